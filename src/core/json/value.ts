@@ -1,0 +1,83 @@
+/**
+ * JSON values as a token carries them: nothing is lost between the bytes that were signed and what is shown.
+ * Plain JavaScript objects would lose the order of members named like integers, let a member named `__proto__`
+ * vanish, keep only one of two members with the same name, and round large numbers.
+ */
+export type JsonValue = null | boolean | string | number | ExactNumber | readonly JsonValue[] | JsonObject;
+
+/** A number whose text JavaScript's number type would not give back (beyond 2^53, `1.0`, `1e400`). */
+export class ExactNumber {
+  /** The number as it was written. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The nearest double, perhaps infinite. */
+  toNumber(): number {
+    return Number(this.text);
+  }
+}
+
+export type JsonMember = readonly [name: string, value: JsonValue];
+
+/** A JSON object: its members in the order written, repeated names included. */
+export class JsonObject {
+  readonly members: readonly JsonMember[];
+
+  constructor(members: readonly JsonMember[] = []) {
+    this.members = members;
+  }
+
+  /** An object from a plain record; members that are `undefined` are left out. */
+  static of(record: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+    return new JsonObject(
+      Object.entries(record).filter((member): member is [string, JsonValue] => member[1] !== undefined),
+    );
+  }
+
+  /** The value of a member; of several with the same name the last, as most parsers take it. */
+  get(name: string): JsonValue | undefined {
+    for (let index = this.members.length - 1; index >= 0; index--) {
+      const member = this.members[index];
+      if (member !== undefined && member[0] === name) return member[1];
+    }
+    return undefined;
+  }
+
+  has(name: string): boolean {
+    return this.members.some((member) => member[0] === name);
+  }
+
+  /** A copy in which `name` has this value: in its old place, or at the end. */
+  with(name: string, value: JsonValue): JsonObject {
+    if (!this.has(name)) return new JsonObject([...this.members, [name, value]]);
+    return new JsonObject(this.members.map((member) => (member[0] === name ? [name, value] : member)));
+  }
+
+  /** A copy without the members of that name. */
+  without(name: string): JsonObject {
+    return new JsonObject(this.members.filter((member) => member[0] !== name));
+  }
+}
+
+/** The double behind a JSON number, or undefined when the value is not a number. */
+export function numberOf(value: JsonValue | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  return value instanceof ExactNumber ? value.toNumber() : undefined;
+}
+
+/** A plain JavaScript value as a {@link JsonValue}. @throws TypeError for what JSON cannot say (NaN, functions). */
+export function jsonFrom(value: unknown): JsonValue {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (value instanceof ExactNumber || value instanceof JsonObject) return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  if (typeof value === "bigint") return new ExactNumber(value.toString());
+  if (Array.isArray(value)) return value.map(jsonFrom);
+  if (typeof value === "object") {
+    const members = Object.entries(value).filter((member) => member[1] !== undefined);
+    return new JsonObject(members.map(([name, member]) => [name, jsonFrom(member)]));
+  }
+  throw new TypeError(`JSON has no ${typeof value}`);
+}

@@ -1,0 +1,92 @@
+import type { Jwk } from "./jwk.ts";
+
+export const JWS_ALGORITHMS = [
+  "ES256",
+  "ES384",
+  "ES512",
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "EdDSA",
+  "Ed25519",
+  "HS256",
+  "HS384",
+  "HS512",
+  "ML-DSA-44",
+  "ML-DSA-65",
+  "ML-DSA-87",
+] as const;
+
+/** A JWS `alg` that jwtctl signs and verifies with (RFC 7518 section 3, RFC 8037, RFC 9864). */
+export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number];
+
+export const DEFAULT_ALGORITHM: JwsAlgorithm = "ES256";
+
+export interface AlgorithmTraits {
+  readonly family: "ecdsa" | "rsa-pkcs1" | "rsa-pss" | "eddsa" | "hmac" | "ml-dsa";
+  /** The JWK `kty` of its keys. */
+  readonly kty: "EC" | "RSA" | "OKP" | "oct" | "AKP";
+  /** The JWK `crv` of its keys, where the type has curves. */
+  readonly crv?: string;
+  /** The smallest key it may be used with, in bits (RFC 7518 sections 3.2, 3.3 and 3.5). */
+  readonly minimumBits?: number;
+  /** The size of its signatures in bytes, where it is fixed. */
+  readonly signatureBytes?: number;
+}
+
+export const ALGORITHM_TRAITS: Readonly<Record<JwsAlgorithm, AlgorithmTraits>> = {
+  ES256: { family: "ecdsa", kty: "EC", crv: "P-256", signatureBytes: 64 },
+  ES384: { family: "ecdsa", kty: "EC", crv: "P-384", signatureBytes: 96 },
+  ES512: { family: "ecdsa", kty: "EC", crv: "P-521", signatureBytes: 132 },
+  RS256: { family: "rsa-pkcs1", kty: "RSA", minimumBits: 2048 },
+  RS384: { family: "rsa-pkcs1", kty: "RSA", minimumBits: 2048 },
+  RS512: { family: "rsa-pkcs1", kty: "RSA", minimumBits: 2048 },
+  PS256: { family: "rsa-pss", kty: "RSA", minimumBits: 2048 },
+  PS384: { family: "rsa-pss", kty: "RSA", minimumBits: 2048 },
+  PS512: { family: "rsa-pss", kty: "RSA", minimumBits: 2048 },
+  EdDSA: { family: "eddsa", kty: "OKP", crv: "Ed25519", signatureBytes: 64 },
+  Ed25519: { family: "eddsa", kty: "OKP", crv: "Ed25519", signatureBytes: 64 },
+  HS256: { family: "hmac", kty: "oct", minimumBits: 256, signatureBytes: 32 },
+  HS384: { family: "hmac", kty: "oct", minimumBits: 384, signatureBytes: 48 },
+  HS512: { family: "hmac", kty: "oct", minimumBits: 512, signatureBytes: 64 },
+  "ML-DSA-44": { family: "ml-dsa", kty: "AKP", signatureBytes: 2420 },
+  "ML-DSA-65": { family: "ml-dsa", kty: "AKP", signatureBytes: 3309 },
+  "ML-DSA-87": { family: "ml-dsa", kty: "AKP", signatureBytes: 4627 },
+};
+
+export function isJwsAlgorithm(name: unknown): name is JwsAlgorithm {
+  return typeof name === "string" && (JWS_ALGORITHMS as readonly string[]).includes(name);
+}
+
+/**
+ * The algorithms a key could be used with, judged by its type and curve alone, the conventional one first. Empty for a
+ * key that cannot make a JWS signature (X25519, for example).
+ */
+export function algorithmsOfKeyType(jwk: Jwk): readonly JwsAlgorithm[] {
+  return JWS_ALGORITHMS.filter((name) => {
+    const traits = ALGORITHM_TRAITS[name];
+    if (traits.kty !== jwk.kty) return false;
+    if (traits.kty === "AKP") return jwk.alg === name;
+    return traits.crv === undefined || traits.crv === jwk.crv;
+  });
+}
+
+/**
+ * The one algorithm a key is pinned to (RFC 8725 section 3.1): what the user named, else the key's own `alg`, else the
+ * conventional one of its type. The token's header has no say. Undefined when the key cannot be used that way.
+ */
+export function pinnedAlgorithm(jwk: Jwk, named?: JwsAlgorithm): JwsAlgorithm | undefined {
+  const possible = algorithmsOfKeyType(jwk);
+  const wanted = named ?? jwk.alg;
+  if (wanted === undefined) return possible[0];
+  return possible.find((name) => name === wanted);
+}
+
+/** `EdDSA` with an Ed25519 key and `Ed25519` are two names of one algorithm (RFC 9864 section 2.2). */
+export function sameAlgorithm(first: string, second: string): boolean {
+  const canonical = (name: string) => (name === "EdDSA" ? "Ed25519" : name);
+  return canonical(first) === canonical(second);
+}

@@ -1,0 +1,65 @@
+import type { JwsAlgorithm } from "./algorithms.ts";
+import type { Jwk } from "./jwk.ts";
+
+/**
+ * The life of a signing key: `standby` (published, does not sign yet) → `active` (signs; one per store) → `retiring`
+ * (verifies only, while its tokens live) → `retired`. `revoked` from any state: compromised, trusted no more.
+ */
+export const KEY_STATES = ["standby", "active", "retiring", "retired", "revoked"] as const;
+export type KeyState = (typeof KEY_STATES)[number];
+
+/** A signing key as the store lists it; the private half is read apart (`Store.readPrivateKey`). Times are ms. */
+export interface SigningKey {
+  /** RFC 7638 thumbprint; a random id for `oct` keys, whose thumbprint would give the secret away to guessing. */
+  readonly kid: string;
+  readonly alg: JwsAlgorithm;
+  readonly state: KeyState;
+  /** The public JWK with `kid`, `alg` and `use`; null for `oct` keys, which have no public half. */
+  readonly publicJwk: Jwk | null;
+  readonly hasPrivate: boolean;
+  readonly createdAt: number;
+  readonly activatedAt: number | null;
+  /** When a retiring key stops verifying. */
+  readonly retiresAt: number | null;
+  readonly revokedAt: number | null;
+  /** The latest `exp` (NumericDate, seconds) this key has signed; null when it has signed nothing. */
+  readonly maxExp: number | null;
+}
+
+/** The private half as the store keeps it: in the clear, or as a compact JWE under the store's passphrase. */
+export type PrivateMaterial =
+  | { readonly form: "plain"; readonly jwk: Jwk }
+  | { readonly form: "encrypted"; readonly jwe: string };
+
+/** A key about to enter the store. */
+export interface NewSigningKey {
+  readonly kid: string;
+  readonly alg: JwsAlgorithm;
+  readonly publicJwk: Jwk | null;
+  readonly privateMaterial: PrivateMaterial | null;
+}
+
+/** How long consumers may keep a JWKS before they fetch it again, in ms. */
+export const JWKS_CACHE_MS = 10 * 60 * 1000;
+/** The largest leeway a verifier may grant, in seconds. */
+export const MAX_LEEWAY_SECONDS = 300;
+
+/**
+ * When a key that leaves `active` may stop verifying: after the last token it signed has expired everywhere, leeway
+ * and cached JWKS included. A key that signed nothing may stop once the caches have turned over.
+ */
+export function retirementOf(maxExp: number | null, now: number): number {
+  const lastExpiry = maxExp === null ? now : Math.max(now, (maxExp + MAX_LEEWAY_SECONDS) * 1000);
+  return lastExpiry + JWKS_CACHE_MS;
+}
+
+/** The state as of `now`: a retiring key whose date has passed is retired, whether or not a write has noted it yet. */
+export function stateAt(key: Pick<SigningKey, "state" | "retiresAt">, now: number): KeyState {
+  return key.state === "retiring" && key.retiresAt !== null && key.retiresAt <= now ? "retired" : key.state;
+}
+
+/** Whether tokens of this key are accepted, and so whether it belongs in the JWKS. */
+export function isPublished(key: Pick<SigningKey, "state" | "retiresAt">, now: number): boolean {
+  const state = stateAt(key, now);
+  return state === "standby" || state === "active" || state === "retiring";
+}

@@ -1,0 +1,207 @@
+import type { JsonObject } from "../json/value.ts";
+import type { KeyState, NewSigningKey, PrivateMaterial, SigningKey } from "../keys/signing-key.ts";
+import type { Login, LoginStatus, RefreshTokenRecord, RevocationReason } from "../sessions/login.ts";
+import type { User, UserStatus } from "../sessions/user.ts";
+import type { Settings } from "../settings.ts";
+
+/**
+ * The store, named by intent. Every method is one atomic step: it happens whole and durably, or not at all.
+ *
+ * - `now` is data: milliseconds since the epoch, from the caller's clock.
+ * - Expected outcomes are results (`outcome`), so that what a refusal writes (a revocation) is committed.
+ * - A store that cannot be used throws AppError with a `store_*` code; nothing has changed then.
+ * - Secrets never enter: refresh tokens arrive as SHA-256 hashes, passwords as PHC strings, private keys as
+ *   {@link PrivateMaterial}.
+ *
+ * Every backend passes test/contract/store-contract.ts.
+ */
+export interface Store extends SettingsStore, KeyStore, UserStore, LoginStore {
+  close(): Promise<void>;
+}
+
+export interface SettingsStore {
+  /** Fills an empty store; the first caller wins and the others change nothing. */
+  initialise(input: NewStore, now: number): Promise<"initialised" | "already_initialised">;
+  readSettings(): Promise<Settings>;
+  writeSettings(changes: Partial<Settings>, now: number): Promise<void>;
+  /** Whether private keys are kept under a passphrase, as decided at `initialise`. */
+  readEncryption(): Promise<KeyEncryption>;
+}
+
+export type KeyEncryption = "passphrase" | "none";
+
+export interface NewStore {
+  readonly settings: Settings;
+  readonly encryption: KeyEncryption;
+  readonly active: NewSigningKey;
+  readonly standby: NewSigningKey;
+}
+
+export interface KeyStore {
+  /** All keys, the newest first. States are as of `now`. */
+  listKeys(now: number): Promise<readonly SigningKey[]>;
+  readPrivateKey(kid: string): Promise<PrivateMaterial | null>;
+  /** Adds a key. `active` demotes the present active key as {@link promoteStandbyKey} does. */
+  addKey(
+    input: AddKey,
+    now: number,
+  ): Promise<{ outcome: "added" } | { outcome: "duplicate"; state: KeyState }>;
+  /**
+   * Makes the oldest standby key of `alg` active, the active one retiring, and adds `successor` as a standby.
+   * The retiring key ends at {@link retirementOf}; its private half is destroyed unless `keepPrivate`.
+   */
+  promoteStandbyKey(input: PromoteStandbyKey, now: number): Promise<PromotionResult>;
+  /**
+   * Notes, before signing, that `kid` will sign a token with this `exp` (seconds; null: never expires), so that the key
+   * is kept until then. `not_active` when the key may not sign (any more): nothing may be signed with it.
+   */
+  reserveSignature(kid: string, exp: number | null, now: number): Promise<"reserved" | "not_active">;
+}
+
+export interface AddKey {
+  readonly key: NewSigningKey;
+  readonly state: "standby" | "active" | "retiring";
+  /** With state `active`: keep the private half of the key it replaces. */
+  readonly keepPrivate?: boolean;
+}
+
+export interface PromoteStandbyKey {
+  readonly successor: NewSigningKey;
+  readonly keepPrivate: boolean;
+  /** Do nothing when the active key was activated after this time (ms). */
+  readonly onlyIfActivatedBefore?: number;
+}
+
+export type PromotionResult =
+  | {
+      readonly outcome: "promoted";
+      readonly active: SigningKey;
+      readonly standby: SigningKey;
+      readonly previous: SigningKey | null;
+    }
+  | { readonly outcome: "too_young"; readonly active: SigningKey }
+  | { readonly outcome: "no_standby" };
+
+export interface UserStore {
+  addUser(input: NewUser, now: number): Promise<"added" | "name_taken">;
+  listUsers(now: number): Promise<readonly UserSummary[]>;
+  /** By name, in any case and normalisation. */
+  findUser(name: string, now: number): Promise<UserSummary | null>;
+  readPasswordHash(userId: string): Promise<string | null>;
+  /** Replaces the password and revokes the user's logins (except `keepLogin`) in the same step. */
+  changePassword(input: ChangePassword, now: number): Promise<{ readonly revoked: readonly string[] } | null>;
+  /** Replaces a hash by another of the same password, unless the password has changed meanwhile. */
+  rehashPassword(input: {
+    userId: string;
+    from: string;
+    to: string;
+  }): Promise<"replaced" | "changed_meanwhile">;
+  /** Disabling revokes the user's logins in the same step. */
+  setUserStatus(
+    userId: string,
+    status: UserStatus,
+    now: number,
+  ): Promise<{ readonly changed: boolean; readonly revoked: readonly string[] } | null>;
+  /** Removes the user and revokes their logins; the logins stay on record under the user's name. */
+  removeUser(userId: string, now: number): Promise<{ readonly revoked: readonly string[] } | null>;
+}
+
+export interface NewUser {
+  readonly id: string;
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly weakPassword: boolean;
+  readonly claims: JsonObject;
+}
+
+export interface UserSummary extends User {
+  readonly activeLogins: number;
+}
+
+export interface ChangePassword {
+  readonly userId: string;
+  readonly passwordHash: string;
+  readonly weakPassword: boolean;
+  readonly keepLogin?: string;
+}
+
+export interface LoginStore {
+  /**
+   * Starts a login with its first refresh token. Refused when the user went, was disabled, or changed the password
+   * since `passwordHash` was read and verified.
+   */
+  createLogin(
+    input: NewLogin,
+    now: number,
+  ): Promise<"created" | "user_not_found" | "user_disabled" | "password_changed">;
+  /** Trades a refresh token (design section 5, RFC 9700 section 4.14.2). A revocation it finds due is committed. */
+  rotateRefreshToken(input: RotateRefreshToken, now: number): Promise<RotationResult>;
+  /** The login a refresh token belongs to, consumed tokens included. */
+  findLoginByToken(tokenHash: Uint8Array, now: number): Promise<Login | null>;
+  /** Logins whose id starts with `prefix`. */
+  findLogins(prefix: string, now: number): Promise<readonly Login[]>;
+  listLogins(filter: LoginFilter, now: number): Promise<readonly Login[]>;
+  /** The refresh tokens of a login, oldest first. */
+  listRefreshTokens(loginId: string): Promise<readonly RefreshTokenRecord[]>;
+  /** Idempotent: logins that have ended already are left as they are and not in the result. */
+  revokeLogins(target: RevocationTarget, reason: RevocationReason, now: number): Promise<readonly string[]>;
+  /** Removes whole logins whose absolute end lies before `endedBefore` (ms), at most `limit`; returns how many. */
+  pruneLogins(input: { endedBefore: number; limit: number }): Promise<number>;
+}
+
+export interface NewLogin {
+  readonly id: string;
+  readonly userId: string;
+  /** The hash the password was verified against. */
+  readonly passwordHash: string;
+  readonly clientId: string;
+  readonly tokenHash: Uint8Array;
+  readonly idleExpiresAt: number;
+  readonly expiresAt: number;
+}
+
+export interface RotateRefreshToken {
+  readonly tokenHash: Uint8Array;
+  readonly successorHash: Uint8Array;
+  /** The successor's secret, sealed so that only the holder of the presented token can open it. */
+  readonly sealedSuccessor: Uint8Array;
+  /** In ms; 0 is strict: any second use is theft. */
+  readonly reuseWindow: number;
+  /** In ms. */
+  readonly idleLifetime: number;
+}
+
+export type RotationResult =
+  /** Done: the successor given is now the login's refresh token. */
+  | { readonly outcome: "rotated"; readonly login: Login; readonly user: User }
+  /** Inside the window with the successor unused: the same successor again, sealed. */
+  | {
+      readonly outcome: "replayed";
+      readonly login: Login;
+      readonly user: User;
+      readonly sealedSuccessor: Uint8Array;
+    }
+  /** Inside the window, but the successor has been used: refused, nothing revoked. */
+  | { readonly outcome: "superseded"; readonly login: Login }
+  /** A used token came back: theft. The login is revoked, and that is committed. */
+  | { readonly outcome: "reused"; readonly login: Login }
+  | { readonly outcome: "revoked"; readonly login: Login }
+  | { readonly outcome: "expired"; readonly login: Login; readonly end: "idle" | "absolute" }
+  | { readonly outcome: "user_disabled"; readonly login: Login }
+  /** The clock shows a time before the token was consumed: refused, nothing revoked. */
+  | { readonly outcome: "clock_went_back"; readonly login: Login; readonly consumedAt: number }
+  | { readonly outcome: "unknown" };
+
+export interface LoginFilter {
+  readonly userId?: string;
+  readonly status?: LoginStatus;
+  /** Created at or after (ms). */
+  readonly since?: number;
+  readonly sort?: "created" | "last_used" | "expires";
+  readonly limit?: number;
+}
+
+export type RevocationTarget =
+  | { readonly logins: readonly string[] }
+  | { readonly userId: string }
+  | { readonly all: true };

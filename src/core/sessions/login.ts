@@ -1,0 +1,46 @@
+export const LOGIN_STATUSES = ["active", "expired", "revoked"] as const;
+export type LoginStatus = (typeof LOGIN_STATUSES)[number];
+
+/** Why a login ended. */
+export const REVOCATION_REASONS = [
+  "reuse_detected",
+  "logout",
+  "revoked",
+  "password_changed",
+  "user_disabled",
+  "user_removed",
+  "key_compromised",
+] as const;
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
+
+/** A login: one password entry and the chain ("family") of refresh tokens that grew from it. Times are ms. */
+export interface Login {
+  readonly id: string;
+  /** Null once the user has been removed; the name stays for the record. */
+  readonly userId: string | null;
+  readonly userName: string;
+  readonly status: LoginStatus;
+  /** A revocation reason, or `idle` or `absolute` for an expired login; null while it is active. */
+  readonly reason: RevocationReason | "idle" | "absolute" | null;
+  readonly clientId: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  /** When the newest refresh token ends unless it is used: never after `expiresAt`. */
+  readonly idleExpiresAt: number;
+  /** The absolute end; it never moves. */
+  readonly expiresAt: number;
+  readonly endedAt: number | null;
+  /** How often the refresh token has been rotated. */
+  readonly rotations: number;
+}
+
+/** One refresh token of a login, without its secret or hash. Times are ms. */
+export interface RefreshTokenRecord {
+  readonly seq: number;
+  readonly createdAt: number;
+  readonly idleExpiresAt: number;
+  /** When it was traded for its successor; null for the newest. */
+  readonly consumedAt: number | null;
+  /** When it came back after it had been traded, outside the reuse window; null when that never happened. */
+  readonly reusedAt: number | null;
+}
