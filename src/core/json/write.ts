@@ -1,3 +1,4 @@
+import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
 import { ExactNumber, JsonObject, type JsonValue } from "./value.ts";
 
 /**
@@ -29,22 +30,8 @@ function write(value: JsonValue, indent: number, newline: string): string {
 
 function writeString(text: string): string {
   const quoted = JSON.stringify(text);
-  return UNSAFE.test(quoted) ? quoted.replace(UNSAFE_ALL, escapeCodeUnit) : quoted;
+  return UNSAFE.test(quoted) ? quoted.replace(UNSAFE_ALL, escapeCodeUnits) : quoted;
 }
 
-// What JSON.stringify leaves as it is and a terminal or a reader may be misled by: DEL and C1; soft hyphen, Arabic
-// letter mark, combining grapheme joiner, Hangul and Khmer fillers, Mongolian separators; zero-width and bidirectional
-// characters; line and paragraph separators; invisible operators; variation selectors' neighbours; BOM; interlinear
-// annotation. The display sanitiser (output/sanitize.ts) has the same list.
-const UNSAFE_CLASS =
-  "\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb";
-const UNSAFE = new RegExp(`[${UNSAFE_CLASS}]|\\udb40[\\udc00-\\udfff]`);
-const UNSAFE_ALL = new RegExp(UNSAFE.source, "g");
-
-function escapeCodeUnit(match: string): string {
-  let escaped = "";
-  for (let index = 0; index < match.length; index++) {
-    escaped += `\\u${match.charCodeAt(index).toString(16).padStart(4, "0")}`;
-  }
-  return escaped;
-}
+const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
+const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");

@@ -1,0 +1,23 @@
+/**
+ * The characters that must not reach a terminal or a reader as they are, because they act instead of being seen, or
+ * are not seen at all. JSON output escapes them, the display sanitiser makes them visible.
+ *
+ * C0, DEL and C1 (control sequences); soft hyphen, combining grapheme joiner, Hangul, Khmer and Mongolian invisibles;
+ * zero-width and bidirectional characters (U+061C, U+200B–U+200F, U+202A–U+202E, U+2060–U+206F); line and paragraph
+ * separators; byte order mark; interlinear annotation; lone surrogates; variation selectors and tags beyond the BMP.
+ * Written for a regular expression without the `u` flag: UTF-16 code units.
+ */
+export const UNSAFE_CHARACTERS =
+  "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f" +
+  "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb]" +
+  "|\\udb40[\\udc00-\\uddef]" +
+  "|[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]";
+
+/** Each UTF-16 code unit as `\uXXXX`, the way JSON writes it. */
+export function escapeCodeUnits(text: string): string {
+  let escaped = "";
+  for (let index = 0; index < text.length; index++) {
+    escaped += `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`;
+  }
+  return escaped;
+}

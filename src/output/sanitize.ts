@@ -1,0 +1,19 @@
+import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../core/unsafe-characters.ts";
+
+const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
+const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");
+
+/**
+ * Foreign text made safe to show on one line of a terminal: every character that acts or hides is written as its
+ * `\uXXXX` escape, newline and tab included. Everything a view prints that jwtctl did not write itself (claims, header
+ * fields, names, kids, paths, error texts) passes through here.
+ */
+export function safe(text: string): string {
+  return UNSAFE.test(text) ? text.replace(UNSAFE_ALL, escapeCodeUnits) : text;
+}
+
+/** {@link safe}, cut to at most `width` UTF-16 units with an ellipsis. */
+export function safeShort(text: string, width: number): string {
+  const shown = safe(text);
+  return shown.length <= width ? shown : `${shown.slice(0, Math.max(0, width - 1))}…`;
+}

@@ -1,0 +1,66 @@
+import { Chalk } from "chalk";
+
+/**
+ * How jwtctl looks. The only place that knows colours; views speak of meanings.
+ *
+ * - The three segments of a token have three colours, the same in the token and in its decoded parts.
+ * - Good, bad and doubtful are never told by colour alone: a word or a mark always says it too.
+ * - Dim is for what may be skipped over.
+ */
+export interface Style {
+  /** The width to lay out for; undefined when lines have no end. */
+  readonly columns: number | undefined;
+  /** True when the reader is a person at a terminal: bars and decorations make sense. */
+  readonly isTerminal: boolean;
+  readonly colored: boolean;
+  header(text: string): string;
+  payload(text: string): string;
+  signature(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+  doubtful(text: string): string;
+  strong(text: string): string;
+  dim(text: string): string;
+  title(text: string): string;
+  command(text: string): string;
+}
+
+export type ColorChoice = "auto" | "always" | "never";
+
+/**
+ * Whether to colour: what the user said, then NO_COLOR (any non-empty value), FORCE_COLOR (anything but 0), TERM=dumb,
+ * then whether there is a terminal.
+ */
+export function wantsColor(
+  choice: ColorChoice,
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  if (choice !== "auto") return choice === "always";
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== "0" && env.FORCE_COLOR !== "false";
+  return isTerminal && env.TERM !== "dumb";
+}
+
+export function createStyle(options: {
+  color: boolean;
+  isTerminal: boolean;
+  columns: number | undefined;
+}): Style {
+  const chalk = new Chalk({ level: options.color ? 1 : 0 });
+  return {
+    columns: options.columns,
+    isTerminal: options.isTerminal,
+    colored: options.color,
+    header: chalk.red,
+    payload: chalk.magenta,
+    signature: chalk.cyan,
+    good: chalk.green,
+    bad: chalk.red.bold,
+    doubtful: chalk.yellow,
+    strong: chalk.bold,
+    dim: chalk.dim,
+    title: chalk.bold.underline,
+    command: chalk.cyan,
+  };
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, link, mkdtemp, open, rename, rm, stat, unlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { AppError } from "../core/errors.ts";
+import type { Files } from "./runtime.ts";
+
+export function createFiles(): Files {
+  return {
+    read,
+    write,
+    async exists(path) {
+      return stat(path).then(
+        () => true,
+        () => false,
+      );
+    },
+    async remove(path) {
+      await rm(path, { force: true }).catch((error) => {
+        throw unwritable(path, error);
+      });
+    },
+    makeTemporaryDirectory: () => mkdtemp(join(tmpdir(), "jwtctl-")),
+    removeTemporaryDirectory: (path) => rm(path, { recursive: true, force: true }),
+  };
+}
+
+async function read(path: string, limit: number): Promise<Uint8Array> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, "r");
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    // In pieces, not by the size the file claims: a device or a growing file has no honest size.
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(64 * 1024));
+      if (bytesRead === 0) return Buffer.concat(chunks);
+      size += bytesRead;
+      if (size > limit) throw new AppError("input_too_large", `${path} is larger than ${limit} bytes`);
+      chunks.push(buffer.subarray(0, bytesRead));
+    }
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable(path, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function write(
+  path: string,
+  content: Uint8Array,
+  options: { mode: number; overwrite: boolean },
+): Promise<void> {
+  const directory = dirname(path);
+  const temporary = join(directory, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const mode = await narrowestMode(path, options.mode);
+    const handle = await open(temporary, "wx", mode);
+    try {
+      await handle.chmod(mode);
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (options.overwrite) await rename(temporary, path);
+    else await place(temporary, path);
+    await syncDirectory(directory);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error instanceof AppError ? error : unwritable(path, error);
+  }
+}
+
+/** Puts a finished file in its place only if nothing is there: link() fails where rename() would replace. */
+async function place(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "EEXIST") {
+      throw new AppError("file_exists", `${path} exists already`, {
+        hints: ["Choose another name, or replace it with --force"],
+      });
+    }
+    // File systems without hard links (FAT, some network shares): the check is then as good as it can be.
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+    if (await stat(path).catch(() => null)) throw new AppError("file_exists", `${path} exists already`);
+    await rename(temporary, path);
+    return;
+  }
+  await unlink(temporary);
+}
+
+async function narrowestMode(path: string, mode: number): Promise<number> {
+  const present = await stat(path).catch(() => null);
+  return present === null ? mode : present.mode & 0o777 & mode;
+}
+
+/** Without this a crash may forget the new name. Not every platform can: then there is nothing more to do. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, "r").catch(() => null);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a part of the path is not a directory",
+  ENOSPC: "the disk is full",
+  EFBIG: "the file would be too large",
+  EROFS: "the file system is read-only",
+};
+
+function unreadable(path: string, error: unknown): AppError {
+  const code = codeOf(error);
+  return new AppError("file_unreadable", `cannot read ${path}: ${REASONS[code] ?? code}`, {
+    hints: code === "ENOENT" ? ["Check the path"] : [],
+    cause: error,
+  });
+}
+
+function unwritable(path: string, error: unknown): AppError {
+  const code = codeOf(error);
+  const reason = code === "ENOENT" ? "its directory does not exist" : (REASONS[code] ?? code);
+  return new AppError("file_unwritable", `cannot write ${path}: ${reason}`, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

@@ -1,0 +1,70 @@
+import type { Clock, Random } from "../core/ports/system.ts";
+
+/** All that a command may know of the world: everything of `process` is here, so that tests can give another. */
+export interface Runtime {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly files: Files;
+  readonly platform: Platform;
+  /** The questions a person can be asked; only to be used when stdin and stderr are terminals. */
+  prompter(): Promise<Prompter>;
+}
+
+export interface InputStream {
+  readonly isTerminal: boolean;
+  /** Everything up to the end of the input. @throws AppError `input_too_large` past `limit` bytes */
+  readAll(limit: number): Promise<Uint8Array>;
+}
+
+export interface OutputStream {
+  readonly isTerminal: boolean;
+  /** The width of the terminal in columns; undefined when lines have no end (a pipe, a file). */
+  readonly columns: number | undefined;
+  /**
+   * Writes all of it before it returns: nothing is lost at exit.
+   * @throws OutputClosed when the reader has gone, AppError `output_failed` otherwise
+   */
+  write(text: string | Uint8Array): void;
+}
+
+/** The reader of stdout has gone (`| head -1`): the command ends quietly. */
+export class OutputClosed extends Error {}
+
+export interface Files {
+  /** @throws AppError `file_unreadable`, `input_too_large` past `limit` bytes */
+  read(path: string, limit: number): Promise<Uint8Array>;
+  /**
+   * Writes a file so that others see the old content or the new, never a part: temporary file, fsync, rename.
+   * @param mode the permissions of the new file; an existing file's are never widened
+   * @throws AppError `file_exists` unless `overwrite`, `file_unwritable`
+   */
+  write(path: string, content: Uint8Array, options: { mode: number; overwrite: boolean }): Promise<void>;
+  exists(path: string): Promise<boolean>;
+  /** Removes a file if it is there. @throws AppError `file_unwritable` */
+  remove(path: string): Promise<void>;
+  /** Makes a directory of our own (0700) under the system's temporary one. */
+  makeTemporaryDirectory(): Promise<string>;
+  removeTemporaryDirectory(path: string): Promise<void>;
+}
+
+export interface Platform {
+  /** Where the store is kept by default. */
+  dataDirectory(): Promise<string>;
+  /** Where the current login is kept by default. */
+  stateDirectory(): Promise<string>;
+  join(...parts: readonly string[]): string;
+  /** Minutes east of UTC of the local time zone at an instant (ms). */
+  utcOffset(instant: number): number;
+  readonly nodeVersion: string;
+}
+
+export interface Prompter {
+  text(message: string): Promise<string>;
+  /** Typed without an echo. */
+  secret(message: string): Promise<string>;
+  confirm(message: string): Promise<boolean>;
+}
