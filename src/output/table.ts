@@ -23,12 +23,12 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   );
   if (style.columns !== undefined) shrink(widths, columns, style.columns);
   const heading = columns.map((column, index) =>
-    style.dim(fit(column.title, widths[index] ?? 0, column.align)),
+    style.dim(toWidth(column.title, widths[index] ?? 0, column.align)),
   );
   const lines = [heading.join(GAP).trimEnd()];
   rows.forEach((row, rowIndex) => {
     const line = columns.map((column, index) => {
-      const text = fit(cells[rowIndex]?.[index] ?? "", widths[index] ?? 0, column.align);
+      const text = toWidth(cells[rowIndex]?.[index] ?? "", widths[index] ?? 0, column.align);
       return column.paint ? column.paint(text, row, style) : text;
     });
     lines.push(line.join(GAP).trimEnd());
@@ -54,7 +54,7 @@ function shrink<Row>(widths: number[], columns: readonly Column<Row>[], availabl
   }
 }
 
-function fit(text: string, width: number, align: "left" | "right" = "left"): string {
+function toWidth(text: string, width: number, align: "left" | "right" = "left"): string {
   const shown = stringWidth(text) > width ? cut(text, width) : text;
   const padding = " ".repeat(Math.max(0, width - stringWidth(shown)));
   return align === "right" ? padding + shown : shown + padding;

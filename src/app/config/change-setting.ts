@@ -1,0 +1,24 @@
+import type { SettingsStore } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import type { SettingName, Settings } from "../../core/settings.ts";
+import { checkSettings, parseSetting, settingName } from "./parse-setting.ts";
+
+export interface SettingChanged {
+  readonly name: SettingName;
+  readonly before: Settings;
+  readonly after: Settings;
+}
+
+/** Changes one setting. Tokens that exist keep the lifetimes they were issued with. @throws AppError `usage` */
+export async function changeSetting(
+  input: { name: string; value: string },
+  ports: { store: SettingsStore; clock: Clock },
+): Promise<SettingChanged> {
+  const name = settingName(input.name);
+  const change = parseSetting(name, input.value);
+  const before = await ports.store.readSettings();
+  const after = { ...before, ...change };
+  checkSettings(after);
+  await ports.store.writeSettings(change, ports.clock.now());
+  return { name, before, after };
+}

@@ -1,0 +1,61 @@
+import { AppError } from "../../core/errors.ts";
+import { isJwsAlgorithm, JWS_ALGORITHMS } from "../../core/keys/algorithms.ts";
+import { DEFAULT_SETTINGS, DURATION_LIMITS, type SettingName, type Settings } from "../../core/settings.ts";
+import { formatDuration, parseDuration } from "../../core/time/duration.ts";
+
+export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as SettingName[];
+
+/** @throws AppError `usage` when there is no such setting */
+export function settingName(text: string): SettingName {
+  const name = text.replaceAll("-", "_").toLowerCase();
+  const found = SETTING_NAMES.find((candidate) => candidate === name);
+  if (found) return found;
+  throw new AppError("usage", `there is no setting ${text}`, {
+    hints: [`The settings are: ${SETTING_NAMES.join(", ")}`],
+  });
+}
+
+/** The value of a setting from its text. @throws AppError `usage` with the limits when it is out of them */
+export function parseSetting(name: SettingName, text: string): Partial<Settings> {
+  switch (name) {
+    case "issuer":
+    case "audience":
+      return { [name]: identifier(name, text) };
+    case "algorithm":
+      if (isJwsAlgorithm(text)) return { algorithm: text };
+      throw new AppError("usage", `jwtctl has no algorithm ${text}`, {
+        hints: [`Choose from: ${JWS_ALGORITHMS.join(", ")}`],
+      });
+    default:
+      return { [name]: duration(name, text) };
+  }
+}
+
+function identifier(name: string, text: string): string {
+  // StringOrURI (RFC 7519 section 2): what has a colon must be a URI; blanks and controls never belong in one.
+  if (text.trim() === "" || /[\s\p{Cc}]/u.test(text)) {
+    throw new AppError("usage", `${name} must not be empty or hold white space or control characters`);
+  }
+  return text;
+}
+
+function duration(name: keyof typeof DURATION_LIMITS, text: string): number {
+  const seconds = parseDuration(text, name);
+  const { min, max } = DURATION_LIMITS[name];
+  if (seconds >= min && seconds <= max && Number.isInteger(seconds)) return seconds;
+  throw new AppError("usage", `${name} must lie between ${formatDuration(min)} and ${formatDuration(max)}`);
+}
+
+/** Refuses settings that contradict one another. @throws AppError `usage` */
+export function checkSettings(settings: Settings): void {
+  if (settings.refresh_idle > settings.refresh_max) {
+    throw new AppError("usage", "refresh_idle must not be longer than refresh_max", {
+      hints: ["The idle lifetime ends a login that is not used; the absolute one ends it in any case"],
+    });
+  }
+}
+
+/** The value as the user would type it. */
+export function settingText(name: SettingName, settings: Settings): string {
+  return name in DURATION_LIMITS ? formatDuration(settings[name] as number) : String(settings[name]);
+}

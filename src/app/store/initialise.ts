@@ -1,0 +1,36 @@
+import { AppError } from "../../core/errors.ts";
+import type { SettingsStore } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import type { Settings } from "../../core/settings.ts";
+import { type KeyMakingPorts, newSigningKey } from "../keys/new-signing-key.ts";
+
+export interface InitialiseInput {
+  readonly settings: Settings;
+  /** Undefined: private keys are kept in the clear, as the user has said explicitly. */
+  readonly passphrase: string | undefined;
+}
+
+export interface Initialised {
+  readonly settings: Settings;
+  readonly encryption: "passphrase" | "none";
+  readonly activeKid: string;
+  readonly standbyKid: string;
+}
+
+/** Fills a new store: settings, a first active key, and the standby that will follow it. @throws `store_exists` */
+export async function initialise(
+  input: InitialiseInput,
+  ports: KeyMakingPorts & { store: SettingsStore; clock: Clock },
+): Promise<Initialised> {
+  const { settings, passphrase } = input;
+  const encryption = passphrase === undefined ? "none" : "passphrase";
+  const active = await newSigningKey({ alg: settings.algorithm, passphrase }, ports);
+  const standby = await newSigningKey({ alg: settings.algorithm, passphrase }, ports);
+  const outcome = await ports.store.initialise({ settings, encryption, active, standby }, ports.clock.now());
+  if (outcome === "already_initialised") {
+    throw new AppError("store_exists", "there is a store already; it was left as it is", {
+      hints: ["Use it as it is, or choose another file with --db"],
+    });
+  }
+  return { settings, encryption, activeKid: active.kid, standbyKid: standby.kid };
+}

@@ -1,0 +1,48 @@
+import type { Verb } from "./command.ts";
+
+/** The headings of the help, in order. */
+export const GROUPS = ["Tokens", "Logins", "Authority", "Store"] as const;
+
+export interface CatalogEntry {
+  /** `["decode"]` or `["keys", "rotate"]`. */
+  readonly path: readonly [string] | readonly [string, string];
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  /** For bare verbs: the heading they stand under. */
+  readonly group?: (typeof GROUPS)[number];
+  /** Loads the verb's own file, and nothing of the other verbs. */
+  readonly load: () => Promise<Verb>;
+}
+
+/** What the nouns are about, for the help. */
+export const NOUNS: Readonly<Record<string, { summary: string; group: (typeof GROUPS)[number] }>> = {
+  keys: { summary: "Signing keys: generate, rotate, publish, import, export", group: "Authority" },
+  users: { summary: "Users who can log in, and the claims their tokens carry", group: "Authority" },
+  tokens: { summary: "Refresh tokens, grouped in logins: list, revoke, prune", group: "Authority" },
+  config: { summary: "Issuer, audience, lifetimes and the default algorithm", group: "Store" },
+};
+
+/** Every command. A new one is a line here, a verb file, a use case and a view. */
+export const CATALOG: readonly CatalogEntry[] = [
+  {
+    path: ["init"],
+    summary: "Create the store: a SQLite file with a first signing key",
+    group: "Store",
+    load: async () => (await import("./store/init.ts")).init,
+  },
+  {
+    path: ["config", "get"],
+    summary: "Print one setting",
+    load: async () => (await import("./config/get.ts")).get,
+  },
+  {
+    path: ["config", "set"],
+    summary: "Change one setting",
+    load: async () => (await import("./config/set.ts")).set,
+  },
+  {
+    path: ["config", "list"],
+    summary: "Print all settings",
+    load: async () => (await import("./config/list.ts")).list,
+  },
+];

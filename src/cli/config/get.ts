@@ -1,0 +1,13 @@
+import { settingName, settingText } from "../../app/config/parse-setting.ts";
+import { safe } from "../../output/sanitize.ts";
+import type { Verb } from "../command.ts";
+
+export const get: Verb = {
+  configure: (command) => command.argument("<name>", "the setting"),
+  examples: [["jwtctl config get issuer", "print the issuer, nothing else"]],
+  async run(context, { args }) {
+    const name = settingName(args[0] ?? "");
+    const settings = await (await context.store()).readSettings();
+    context.show({ json: () => settings[name], text: () => `${safe(settingText(name, settings))}\n` });
+  },
+};

@@ -1,0 +1,29 @@
+import { changeSetting } from "../../app/config/change-setting.ts";
+import { settingText } from "../../app/config/parse-setting.ts";
+import type { Verb } from "../command.ts";
+
+export const set: Verb = {
+  configure: (command) =>
+    command.argument("<name>", "the setting").argument("<value>", "its new value, as in 30m"),
+  examples: [
+    ["jwtctl config set access_ttl 5m", "new access tokens live for five minutes"],
+    ["jwtctl config set issuer https://auth.example.com", "the iss of tokens from now on"],
+  ],
+  async run(context, { args }) {
+    const [name = "", value = ""] = args;
+    const { clock } = context.runtime;
+    const change = await changeSetting({ name, value }, { store: await context.store(), clock });
+    if (change.name === "reuse_window" && change.after.reuse_window === 0) {
+      context.warn(
+        "with a reuse window of 0 a client that repeats a refresh after a lost answer loses its login; " +
+          "so do two processes that refresh at the same moment",
+      );
+    }
+    const shown = settingText(change.name, change.after);
+    context.show({
+      json: () => ({ [change.name]: change.after[change.name] }),
+      text: (style) =>
+        `${change.name} = ${style.strong(shown)} ${style.dim(`(was ${settingText(change.name, change.before)})`)}\n`,
+    });
+  },
+};

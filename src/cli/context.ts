@@ -1,0 +1,160 @@
+import { AppError } from "../core/errors.ts";
+import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
+import type { Store } from "../core/ports/store.ts";
+import { jsonDocument } from "../output/json.ts";
+import { safe } from "../output/sanitize.ts";
+import { createStyle, type Style, wantsColor } from "../output/style.ts";
+import type { OutputStream, Runtime } from "../runtime/runtime.ts";
+import type { GlobalOptions } from "./options.ts";
+
+/** A result in its two forms; only the one that is asked for is made. */
+export interface View {
+  /** The document of `--json`, as plain values. */
+  readonly json: () => unknown;
+  /** What a person reads, with its final newline. */
+  readonly text: (style: Style) => string;
+}
+
+/**
+ * The composition root: what a verb works with, each part made when it is first asked for. The only place that knows
+ * the adapters in crypto/ and storage/.
+ */
+export class Context {
+  readonly runtime: Runtime;
+  readonly globals: GlobalOptions;
+  private opened: Store | undefined;
+
+  constructor(runtime: Runtime, globals: GlobalOptions) {
+    this.runtime = runtime;
+    this.globals = globals;
+  }
+
+  now(): number {
+    return this.runtime.clock.now();
+  }
+
+  // ── the answer and the conversation ──
+
+  /** Prints the answer on stdout. */
+  show(view: View): void {
+    const { stdout } = this.runtime;
+    stdout.write(this.globals.json ? jsonDocument(view.json()) : view.text(this.style(stdout)));
+  }
+
+  /** Says on stderr what the user should know; silent with --quiet. The text is jwtctl's own or is escaped here. */
+  warn(text: string): void {
+    if (this.globals.quiet) return;
+    const { stderr } = this.runtime;
+    stderr.write(`${this.style(stderr).doubtful("warning:")} ${safe(text)}\n`);
+  }
+
+  /** A remark on stderr for a person; not with --quiet or --json. */
+  note(text: string): void {
+    if (this.globals.quiet || this.globals.json) return;
+    const { stderr } = this.runtime;
+    stderr.write(`${this.style(stderr).dim("note:")} ${safe(text)}\n`);
+  }
+
+  /** A remark only for those who asked with --verbose. */
+  detail(text: string): void {
+    if (this.globals.verbose) this.note(text);
+  }
+
+  style(stream: OutputStream): Style {
+    const { isTerminal, columns } = stream;
+    return createStyle({
+      color: wantsColor(this.globals.color, this.runtime.env, isTerminal),
+      isTerminal,
+      columns,
+    });
+  }
+
+  // ── questions ──
+
+  get canAsk(): boolean {
+    return this.globals.input && this.runtime.stdin.isTerminal && this.runtime.stderr.isTerminal;
+  }
+
+  /** Asks for a secret without an echo. @param instead the flags that answer it, for when nobody can be asked */
+  async askSecret(question: string, instead: string): Promise<string> {
+    this.requirePerson(question, instead);
+    return (await this.runtime.prompter()).secret(question);
+  }
+
+  async askText(question: string, instead: string): Promise<string> {
+    this.requirePerson(question, instead);
+    return (await this.runtime.prompter()).text(question);
+  }
+
+  /** Asks before something is lost. @throws AppError `input_required`, `confirmation_refused` */
+  async confirm(question: string): Promise<void> {
+    this.requirePerson(question, "--yes");
+    if (!(await (await this.runtime.prompter()).confirm(question))) {
+      throw new AppError("confirmation_refused", "not confirmed; nothing was changed");
+    }
+  }
+
+  private requirePerson(question: string, instead: string): void {
+    if (this.canAsk) return;
+    const why = this.globals.input ? "there is no terminal to ask on" : "--no-input forbids asking";
+    throw new AppError(
+      "input_required",
+      `an answer is needed (${question.replace(/[:?]$/, "")}) and ${why}`,
+      {
+        hints: [`Give it with ${instead}`],
+      },
+    );
+  }
+
+  // ── the store ──
+
+  async storePath(): Promise<string> {
+    const { env, platform } = this.runtime;
+    const named = this.globals.db ?? env.JWTCTL_DB;
+    return named ? named : platform.join(await platform.dataDirectory(), "jwtctl.db");
+  }
+
+  /** The store, opened once. @throws AppError `store_not_found` and the other `store_*` codes */
+  async store(): Promise<Store> {
+    if (!this.opened) {
+      const { openStore } = await import("../storage/open-store.ts");
+      this.opened = await openStore(await this.storePath());
+    }
+    return this.opened;
+  }
+
+  /** A store that may still have to be filled, for `init`. */
+  async newStore(): Promise<Store> {
+    const { createStore } = await import("../storage/open-store.ts");
+    this.opened = await createStore(await this.storePath());
+    return this.opened;
+  }
+
+  /** Closes what was opened. */
+  async close(): Promise<void> {
+    await this.opened?.close();
+    this.opened = undefined;
+  }
+
+  // ── cryptography ──
+
+  async jws(): Promise<Jws> {
+    return (await import("../crypto/jws.ts")).createJws();
+  }
+
+  async keyTools(): Promise<KeyTools> {
+    return (await import("../crypto/key-tools.ts")).createKeyTools(this.runtime.random);
+  }
+
+  async keyVault(): Promise<KeyVault> {
+    return (await import("../crypto/key-vault.ts")).createKeyVault(await this.keyTools());
+  }
+
+  async passwordHasher(): Promise<PasswordHasher> {
+    return (await import("../crypto/password.ts")).createPasswordHasher();
+  }
+
+  async refreshSecrets(): Promise<RefreshSecrets> {
+    return (await import("../crypto/refresh-secrets.ts")).createRefreshSecrets(this.runtime.random);
+  }
+}

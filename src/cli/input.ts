@@ -1,0 +1,133 @@
+import { AppError } from "../core/errors.ts";
+import type { Context } from "./context.ts";
+
+/** Nothing that is typed or pasted needs more; keys and secrets far less. */
+export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+export const MAX_SECRET_BYTES = 1024 * 1024;
+
+/**
+ * Text from wherever the user has it: as it is, `-` (stdin), `@file`, or piped stdin when nothing was given. At a
+ * terminal with nothing given the user is asked.
+ *
+ * @param what its name in questions and errors, as in "token"
+ * @throws AppError `usage` when there is nothing, `file_unreadable`, `input_too_large`
+ */
+export async function readText(
+  context: Context,
+  given: string | undefined,
+  what: string,
+  limit = MAX_TEXT_BYTES,
+): Promise<string> {
+  const { stdin } = context.runtime;
+  if (given === undefined && stdin.isTerminal)
+    return context.askText(`The ${what}:`, `an argument, @file, or a pipe`);
+  const bytes = await readBytes(context, given === undefined ? "-" : given, limit);
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() !== "") return text;
+  throw new AppError(
+    "usage",
+    `there is no ${what}: ${given === undefined || given === "-" ? "stdin" : "it"} is empty`,
+    {
+      hints: [`Give the ${what} as an argument, as @file, or through a pipe`],
+    },
+  );
+}
+
+/** Bytes named by an argument: `-`, `@file`, or the text itself. */
+async function readBytes(context: Context, given: string, limit: number): Promise<Uint8Array> {
+  if (given === "-") return context.runtime.stdin.readAll(limit);
+  if (given.startsWith("@")) return context.runtime.files.read(given.slice(1), limit);
+  return new TextEncoder().encode(given);
+}
+
+export interface SecretInput {
+  readonly bytes: Uint8Array;
+  /** `literal` was given in the clear on the command line, where other users of the machine can read it. */
+  readonly source: "literal" | "file" | "env" | "stdin" | "b64" | "hex";
+  /** A final line break was taken off. */
+  readonly trimmed: boolean;
+}
+
+/**
+ * A secret from `@file`, `env:NAME`, `b64:…`, `hex:…`, `-` or, warned about, as it is.
+ *
+ * @param flag the option it was given with, for messages
+ * @param raw keep the final line break of text from a file or stdin
+ * @throws AppError `usage`, `file_unreadable`
+ */
+export async function readSecret(
+  context: Context,
+  given: string,
+  flag: string,
+  raw = false,
+): Promise<SecretInput> {
+  if (given.startsWith("env:")) {
+    const name = given.slice(4);
+    const value = context.runtime.env[name];
+    if (value === undefined || value === "") {
+      throw new AppError("usage", `the environment variable ${name} (from ${flag}) is not set or empty`);
+    }
+    return { bytes: new TextEncoder().encode(value), source: "env", trimmed: false };
+  }
+  if (given.startsWith("hex:"))
+    return { bytes: fromHex(given.slice(4), flag), source: "hex", trimmed: false };
+  if (given.startsWith("b64:"))
+    return { bytes: fromBase64(given.slice(4), flag), source: "b64", trimmed: false };
+  if (given === "-" || given.startsWith("@")) {
+    const bytes = await readBytes(context, given, MAX_SECRET_BYTES);
+    const kept = raw ? bytes : withoutFinalLineBreak(bytes);
+    const trimmed = kept.length < bytes.length;
+    if (trimmed)
+      context.detail(`one line break at the end of the secret was taken off (--raw-secret keeps it)`);
+    if (kept.length === 0) throw new AppError("usage", `the secret from ${flag} ${given} is empty`);
+    return { bytes: kept, source: given === "-" ? "stdin" : "file", trimmed };
+  }
+  context.warn(
+    `a secret on the command line can be read by others on this machine and stays in the shell's history; ` +
+      `use ${flag} @file, env:NAME or -`,
+  );
+  return { bytes: new TextEncoder().encode(given), source: "literal", trimmed: false };
+}
+
+/** {@link readSecret} as text. @throws AppError `usage` when it is not UTF-8 */
+export async function readSecretText(
+  context: Context,
+  given: string,
+  flag: string,
+  raw = false,
+): Promise<string> {
+  return asUtf8((await readSecret(context, given, flag, raw)).bytes, flag);
+}
+
+/** Strict UTF-8. */
+export function asUtf8(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new AppError("usage", `the text from ${what} is not UTF-8`);
+  }
+}
+
+/** Without one final `\n` or `\r\n`, which editors and `echo` add and no secret means. */
+export function withoutFinalLineBreak(bytes: Uint8Array): Uint8Array {
+  if (bytes[bytes.length - 1] !== 0x0a) return bytes;
+  return bytes.subarray(0, bytes.length - (bytes[bytes.length - 2] === 0x0d ? 2 : 1));
+}
+
+function fromHex(text: string, flag: string): Uint8Array {
+  if (text === "" || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) {
+    throw new AppError("usage", `the value of ${flag} after hex: is not hexadecimal`, {
+      hints: ["Give an even number of the digits 0-9 and a-f"],
+    });
+  }
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function fromBase64(text: string, flag: string): Uint8Array {
+  const bytes = Buffer.from(text, "base64");
+  const canonical = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
+  if (text === "" || bytes.toString("base64").replace(/=+$/, "") !== canonical) {
+    throw new AppError("usage", `the value of ${flag} after b64: is not base64 or base64url`);
+  }
+  return bytes;
+}

@@ -1,0 +1,59 @@
+import { AppError } from "../core/errors.ts";
+import type { Context } from "./context.ts";
+import { asUtf8, MAX_SECRET_BYTES, withoutFinalLineBreak } from "./input.ts";
+
+const INSTEAD = "--passphrase-file FILE, JWTCTL_PASSPHRASE_FILE or JWTCTL_PASSPHRASE";
+
+/**
+ * The store's passphrase from the flag, the environment, or, when private keys are encrypted and a person is there,
+ * the prompt. Undefined for a store without one.
+ */
+export async function passphraseForStore(context: Context): Promise<string | undefined> {
+  const store = await context.store();
+  if ((await store.readEncryption()) === "none") return undefined;
+  return (await givenPassphrase(context)) ?? context.askSecret("Passphrase of the store:", INSTEAD);
+}
+
+/** What flag or environment say, or undefined. @throws AppError `file_unreadable`, `usage` for an empty one */
+export async function givenPassphrase(context: Context): Promise<string | undefined> {
+  const { env, files } = context.runtime;
+  const file = context.globals.passphraseFile ?? env.JWTCTL_PASSPHRASE_FILE;
+  if (file) {
+    const text = asUtf8(withoutFinalLineBreak(await files.read(file, MAX_SECRET_BYTES)), file);
+    if (text === "") throw new AppError("usage", `the passphrase file ${file} is empty`);
+    return text;
+  }
+  return env.JWTCTL_PASSPHRASE || undefined;
+}
+
+/**
+ * A passphrase to encrypt with from now on: flag, environment, or asked for twice.
+ * @param none the user said --no-passphrase
+ */
+export async function newPassphrase(
+  context: Context,
+  none: boolean,
+  what: string,
+): Promise<string | undefined> {
+  const given = await givenPassphrase(context);
+  if (none) {
+    if (context.globals.passphraseFile) {
+      throw new AppError("usage", "--no-passphrase and --passphrase-file contradict each other");
+    }
+    return undefined;
+  }
+  if (given !== undefined) return given;
+  const first = await context.askSecret(
+    `New passphrase for ${what}:`,
+    `${INSTEAD}, or go without: --no-passphrase`,
+  );
+  if (first === "") {
+    throw new AppError("usage", "the passphrase is empty", {
+      hints: ["To go without one, say --no-passphrase"],
+    });
+  }
+  if ((await context.askSecret("The same again:", INSTEAD)) !== first) {
+    throw new AppError("usage", "the two passphrases differ; nothing was changed");
+  }
+  return first;
+}

@@ -1,0 +1,71 @@
+import { Context } from "./cli/context.ts";
+import { type GlobalOptions, guessGlobals } from "./cli/options.ts";
+import { readCommandLine } from "./cli/program.ts";
+import { AppError } from "./core/errors.ts";
+import { EXIT_CODE_OF, type ExitCode } from "./exit-codes.ts";
+import { errorJson, errorText } from "./output/error-view.ts";
+import { createStyle, wantsColor } from "./output/style.ts";
+import { OutputClosed, type Runtime } from "./runtime/runtime.ts";
+import { VERSION } from "./version.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param argv the words after the program's name
+ * @returns the exit code; nothing is thrown
+ */
+export async function main(argv: readonly string[], runtime: Runtime): Promise<ExitCode> {
+  let globals = guessGlobals(argv);
+  let context: Context | undefined;
+  try {
+    const { isTerminal, columns } = runtime.stdout;
+    const color = wantsColor(globals.color, runtime.env, isTerminal);
+    const request = await readCommandLine(argv, VERSION, createStyle({ color, isTerminal, columns }));
+    if (request.kind === "text") {
+      runtime.stdout.write(request.text);
+      return 0;
+    }
+    globals = request.globals;
+    context = new Context(runtime, globals);
+    const code = await request.verb.run(context, request.invocation);
+    return code === undefined ? 0 : EXIT_CODE_OF[code];
+  } catch (error) {
+    if (error instanceof OutputClosed) return 0;
+    const failure = error instanceof AppError ? error : bug(error);
+    report(failure, runtime, globals);
+    return EXIT_CODE_OF[failure.code];
+  } finally {
+    // What was to be done is done and said; a close that fails can only leave work for the next opening.
+    await context?.close().catch(() => undefined);
+  }
+}
+
+function report(error: AppError, runtime: Runtime, globals: GlobalOptions): void {
+  const { stderr } = runtime;
+  const color = wantsColor(globals.color, runtime.env, stderr.isTerminal);
+  const style = createStyle({ color, isTerminal: stderr.isTerminal, columns: stderr.columns });
+  try {
+    stderr.write(globals.json ? errorJson(error) : errorText(error, style));
+  } catch {
+    // Nobody is left to tell; the exit code still does.
+  }
+}
+
+/**
+ * Anything that is not a refusal is a mistake of ours. The stack names files and lines of jwtctl; the error's own
+ * message is left out, for it may quote a secret.
+ */
+function bug(error: unknown): AppError {
+  const frames =
+    error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)) : [];
+  const kind = error instanceof Error ? error.name : typeof error;
+  return new AppError("internal", `this is a bug in jwtctl ${VERSION} (${kind})`, {
+    hints: [
+      `Report it with the command you ran (without secrets) and this: ${frames
+        .slice(0, 4)
+        .map((line) => line.trim())
+        .join(" ")}`,
+    ],
+    cause: error,
+  });
+}
