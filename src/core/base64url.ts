@@ -1,8 +1,12 @@
 /** base64url without padding (RFC 7515 section 2, RFC 4648 section 5). */
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
+/** Six-bit value by character code; -1 for what is not in the alphabet. */
 const VALUES = new Int8Array(128).fill(-1);
-for (let index = 0; index < ALPHABET.length; index++) VALUES[ALPHABET.charCodeAt(index)] = index;
+for (let value = 0; value < CODES.length; value++) VALUES[CODES[value] ?? 0] = value;
+
+const ascii = new TextDecoder();
 
 export type Base64UrlFault =
   /** A character outside the alphabet, padding included. */
@@ -19,14 +23,39 @@ export type Base64UrlDecoding =
 /** Decodes strictly; a faulty text still yields the bytes that could be read, for display. */
 export function decodeBase64Url(text: string): Base64UrlDecoding {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  const position = decodeGroups(text, bytes);
+  return decodeRest(text, position, bytes, (position / 4) * 3);
+}
+
+/** Decodes whole groups of four characters. @returns the position of the first that is incomplete or faulty */
+function decodeGroups(text: string, bytes: Uint8Array): number {
+  const end = text.length - (text.length % 4);
   let length = 0;
+  let position = 0;
+  for (; position < end; position += 4) {
+    const group =
+      (valueAt(text, position) << 18) |
+      (valueAt(text, position + 1) << 12) |
+      (valueAt(text, position + 2) << 6) |
+      valueAt(text, position + 3);
+    // A value of -1 sets the sign bit, however far it is shifted.
+    if (group < 0) break;
+    bytes[length++] = group >> 16;
+    bytes[length++] = (group >> 8) & 0xff;
+    bytes[length++] = group & 0xff;
+  }
+  return position;
+}
+
+function decodeRest(text: string, start: number, bytes: Uint8Array, decoded: number): Base64UrlDecoding {
+  let length = decoded;
   let buffer = 0;
   let bits = 0;
-  for (let position = 0; position < text.length; position++) {
-    const code = text.charCodeAt(position);
-    const value = code < 128 ? (VALUES[code] ?? -1) : -1;
-    if (value < 0)
+  for (let position = start; position < text.length; position++) {
+    const value = valueAt(text, position);
+    if (value < 0) {
       return { ok: false, fault: { kind: "character", position }, bytes: bytes.subarray(0, length) };
+    }
     buffer = ((buffer << 6) | value) & 0xffff;
     bits += 6;
     if (bits >= 8) {
@@ -34,21 +63,29 @@ export function decodeBase64Url(text: string): Base64UrlDecoding {
       bytes[length++] = (buffer >> bits) & 0xff;
     }
   }
-  const decoded = bytes.subarray(0, length);
-  if (bits >= 6) return { ok: false, fault: { kind: "length" }, bytes: decoded };
-  if ((buffer & ((1 << bits) - 1)) !== 0)
-    return { ok: false, fault: { kind: "trailing_bits" }, bytes: decoded };
-  return { ok: true, bytes: decoded };
+  const result = length === bytes.length ? bytes : bytes.subarray(0, length);
+  if (bits >= 6) return { ok: false, fault: { kind: "length" }, bytes: result };
+  if ((buffer & ((1 << bits) - 1)) !== 0) {
+    return { ok: false, fault: { kind: "trailing_bits" }, bytes: result };
+  }
+  return { ok: true, bytes: result };
+}
+
+function valueAt(text: string, position: number): number {
+  const code = text.charCodeAt(position);
+  return code < 128 ? (VALUES[code] as number) : -1;
 }
 
 export function encodeBase64Url(bytes: Uint8Array): string {
-  let text = "";
+  const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let length = 0;
   for (let index = 0; index < bytes.length; index += 3) {
     const left = bytes.length - index;
     const group = ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
-    text += ALPHABET.charAt(group >> 18) + ALPHABET.charAt((group >> 12) & 63);
-    if (left > 1) text += ALPHABET.charAt((group >> 6) & 63);
-    if (left > 2) text += ALPHABET.charAt(group & 63);
+    codes[length++] = CODES[group >> 18] as number;
+    codes[length++] = CODES[(group >> 12) & 63] as number;
+    if (left > 1) codes[length++] = CODES[(group >> 6) & 63] as number;
+    if (left > 2) codes[length++] = CODES[group & 63] as number;
   }
-  return text;
+  return ascii.decode(codes);
 }

@@ -3,11 +3,14 @@ import { ExactNumber, type JsonMember, JsonObject, type JsonValue } from "./valu
 /** Deeper nesting than this is refused: no token needs it, and no input may exhaust the call stack. */
 export const MAX_JSON_DEPTH = 256;
 
+/** More repeated names than this are not listed: one is enough to refuse a token. */
+export const MAX_DUPLICATES = 100;
+
 export type JsonReading =
   | {
       readonly ok: true;
       readonly value: JsonValue;
-      /** JSON Pointers (RFC 6901) of the member names that an object holds more than once. */
+      /** JSON Pointers (RFC 6901) of the members whose name came before in their object; at most {@link MAX_DUPLICATES}. */
       readonly duplicates: readonly string[];
     }
   | {
@@ -16,11 +19,13 @@ export type JsonReading =
       readonly reason: string;
       /** Where: UTF-16 code units from the start of the text. */
       readonly position: number;
+      /** The text is a beginning of JSON that ends too early: something was cut off. */
+      readonly cut: boolean;
     };
 
 /**
  * Reads JSON text (RFC 8259) without losing anything: member order, repeated names, the digits of every number.
- * Strict: no comments, no trailing commas, nothing after the value.
+ * Strict: no comments, no trailing commas, no byte order mark, nothing after the value.
  */
 export function readJson(text: string): JsonReading {
   const reader = new Reader(text);
@@ -28,7 +33,9 @@ export function readJson(text: string): JsonReading {
     const value = reader.document();
     return { ok: true, value, duplicates: reader.duplicates };
   } catch (error) {
-    if (error instanceof Failure) return { ok: false, reason: error.reason, position: error.position };
+    if (error instanceof Failure) {
+      return { ok: false, reason: error.reason, position: error.position, cut: error.cut };
+    }
     throw error;
   }
 }
@@ -36,32 +43,50 @@ export function readJson(text: string): JsonReading {
 class Failure {
   readonly reason: string;
   readonly position: number;
-  constructor(reason: string, position: number) {
+  readonly cut: boolean;
+  constructor(reason: string, position: number, cut: boolean) {
     this.reason = reason;
     this.position = position;
+    this.cut = cut;
   }
 }
 
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// A run of string characters that stand for themselves: no quote, no backslash, no control character.
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  "\\": "\\",
-  "/": "/",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const NUMBER_CHARACTER = /[\d.eE+-]/;
+const FOUR_HEX = /^[0-9a-fA-F]{4}$/;
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["\\", "\\"],
+  ["/", "/"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
+/** Integers of so many digits are exact in a double whatever the digits are. */
+const SAFE_DIGITS = 15;
+/** Objects of up to so many members are searched for repeated names one by one; larger ones with a set. */
+const FEW_MEMBERS = 16;
+
+/** Positions are read as character codes, and nothing is allocated but the values: bulk decoding lives from it. */
 class Reader {
   readonly duplicates: string[] = [];
   private readonly text: string;
   private at = 0;
   private depth = 0;
-  private readonly path: string[] = [];
+  private readonly path: (string | number)[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -75,23 +100,19 @@ class Reader {
   }
 
   private value(): JsonValue {
-    this.space();
-    const character = this.text[this.at];
-    switch (character) {
-      case "{":
+    switch (this.space()) {
+      case OPEN_BRACE:
         return this.object();
-      case "[":
+      case OPEN_BRACKET:
         return this.array();
-      case '"':
+      case QUOTE:
         return this.string();
-      case "t":
+      case 0x74: // t
         return this.word("true", true);
-      case "f":
+      case 0x66: // f
         return this.word("false", false);
-      case "n":
+      case 0x6e: // n
         return this.word("null", null);
-      case undefined:
-        return this.fail("the text ends where a value should be");
       default:
         return this.number();
     }
@@ -99,38 +120,33 @@ class Reader {
 
   private object(): JsonObject {
     const members: JsonMember[] = [];
-    const names = new Set<string>();
+    let names: Set<string> | undefined;
     this.open();
-    if (!this.closes("}")) {
-      do {
-        this.space();
-        if (this.text[this.at] !== '"') this.fail("expected a member name in double quotes");
-        const name = this.string();
-        this.path.push(name);
-        if (names.has(name)) this.duplicates.push(pointer(this.path));
-        names.add(name);
-        this.space();
-        if (this.text[this.at] !== ":") this.fail("expected a colon");
-        this.at++;
-        members.push([name, this.value()]);
-        this.path.pop();
-      } while (this.continues("}"));
-    }
-    this.depth--;
+    if (this.closes(CLOSE_BRACE)) return new JsonObject(members);
+    do {
+      if (this.space() !== QUOTE) this.fail("expected a member name in double quotes");
+      const name = this.string();
+      this.path.push(name);
+      if (names === undefined && members.length >= FEW_MEMBERS) names = new Set(members.map(nameOf));
+      if (names === undefined ? hasName(members, name) : names.has(name)) this.duplicate();
+      names?.add(name);
+      if (this.space() !== COLON) this.fail("expected a colon");
+      this.at++;
+      members.push([name, this.value()]);
+      this.path.pop();
+    } while (this.continues(CLOSE_BRACE, "expected a comma or }"));
     return new JsonObject(members);
   }
 
   private array(): JsonValue[] {
     const items: JsonValue[] = [];
     this.open();
-    if (!this.closes("]")) {
-      do {
-        this.path.push(String(items.length));
-        items.push(this.value());
-        this.path.pop();
-      } while (this.continues("]"));
-    }
-    this.depth--;
+    if (this.closes(CLOSE_BRACKET)) return items;
+    do {
+      this.path.push(items.length);
+      items.push(this.value());
+      this.path.pop();
+    } while (this.continues(CLOSE_BRACKET, "expected a comma or ]"));
     return items;
   }
 
@@ -139,81 +155,137 @@ class Reader {
     this.at++;
   }
 
-  private closes(bracket: string): boolean {
-    this.space();
-    if (this.text[this.at] !== bracket) return false;
+  private closes(bracket: number): boolean {
+    if (this.space() !== bracket) return false;
     this.at++;
+    this.depth--;
     return true;
   }
 
-  private continues(bracket: string): boolean {
+  private continues(bracket: number, expected: string): boolean {
     if (this.closes(bracket)) return false;
-    if (this.text[this.at] !== ",") this.fail(`expected a comma or ${bracket}`);
+    if (this.text.charCodeAt(this.at) !== COMMA) this.fail(expected);
     this.at++;
     return true;
   }
 
   private string(): string {
-    const start = this.at++;
+    const text = this.text;
+    const quote = this.at;
+    let start = quote + 1;
     let result = "";
-    for (;;) {
-      PLAIN.lastIndex = this.at;
-      const run = PLAIN.exec(this.text)?.[0] ?? "";
-      result += run;
-      this.at += run.length;
-      const character = this.text[this.at];
-      if (character === '"') {
-        this.at++;
-        return result;
+    for (let at = start; ; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        this.at = at + 1;
+        return result === "" ? text.slice(start, at) : result + text.slice(start, at);
       }
-      if (character === undefined) this.fail("the string is not closed", start);
-      if (character !== "\\") this.fail("a control character inside a string");
-      result += this.escape();
+      if (code === BACKSLASH) {
+        result += text.slice(start, at);
+        this.at = at;
+        result += this.escape();
+        start = this.at;
+        at = start - 1;
+      } else if (!(code >= 0x20)) {
+        // NaN: the end of the text.
+        if (at >= text.length) throw new Failure("the string is not closed", quote, true);
+        this.at = at;
+        this.fail("a control character inside a string");
+      }
     }
   }
 
   private escape(): string {
-    const letter = this.text[this.at + 1] ?? "";
+    const letter = this.text.charAt(this.at + 1);
     if (letter === "u") {
       const digits = this.text.slice(this.at + 2, this.at + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail("\\u needs four hexadecimal digits");
+      if (!FOUR_HEX.test(digits)) {
+        const ends = this.at + 2 + digits.length >= this.text.length;
+        this.fail("\\u needs four hexadecimal digits", ends ? this.text.length : this.at);
+      }
       this.at += 6;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    const meaning = ESCAPES[letter];
-    if (meaning === undefined) this.fail("an unknown escape in a string");
+    const meaning = ESCAPES.get(letter);
+    if (meaning === undefined) {
+      this.fail("an unknown escape in a string", letter === "" ? this.text.length : this.at);
+    }
     this.at += 2;
     return meaning;
   }
 
   private number(): number | ExactNumber {
+    const start = this.at;
+    let at = start;
+    let value = 0;
+    let code = this.text.charCodeAt(at);
+    while (code >= ZERO && code <= NINE) {
+      value = value * 10 + (code - ZERO);
+      code = this.text.charCodeAt(++at);
+    }
+    const digits = at - start;
+    const goesOn = code === 0x2e || code === 0x65 || code === 0x45; // . e E
+    const leadingZero = digits > 1 && this.text.charCodeAt(start) === ZERO;
+    if (digits === 0 || digits > SAFE_DIGITS || goesOn || leadingZero) return this.anyNumber();
+    this.at = at;
+    return value;
+  }
+
+  private anyNumber(): number | ExactNumber {
     NUMBER.lastIndex = this.at;
     const text = NUMBER.exec(this.text)?.[0];
-    if (text === undefined) this.fail("expected a value");
+    if (text === undefined) {
+      this.fail(this.at < this.text.length ? "expected a value" : "the text ends where a value should be");
+    }
     this.at += text.length;
+    if (NUMBER_CHARACTER.test(this.text.charAt(this.at))) this.fail("a number that JSON does not allow");
     const value = Number(text);
     return String(value) === text ? value : new ExactNumber(text);
   }
 
   private word<T>(word: string, value: T): T {
-    if (!this.text.startsWith(word, this.at)) this.fail("expected a value");
+    if (!this.text.startsWith(word, this.at)) {
+      const rest = this.text.slice(this.at, this.at + word.length);
+      this.fail("expected a value", word.startsWith(rest) ? this.text.length : this.at);
+    }
     this.at += word.length;
     return value;
   }
 
-  private space(): void {
+  /** Skips white space. @returns the code of the character that follows; NaN at the end */
+  private space(): number {
     for (;;) {
       const code = this.text.charCodeAt(this.at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code;
       this.at++;
     }
   }
 
+  private duplicate(): void {
+    if (this.duplicates.length >= MAX_DUPLICATES) return;
+    const where = pointer(this.path);
+    if (!this.duplicates.includes(where)) this.duplicates.push(where);
+  }
+
   private fail(reason: string, position = this.at): never {
-    throw new Failure(reason, position);
+    throw new Failure(reason, position, position >= this.text.length);
   }
 }
 
-function pointer(path: readonly string[]): string {
-  return path.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+function nameOf(member: JsonMember): string {
+  return member[0];
+}
+
+function hasName(members: readonly JsonMember[], name: string): boolean {
+  for (const member of members) if (member[0] === name) return true;
+  return false;
+}
+
+/** Built by concatenation, so that a long name shared by many pointers is held in memory once. */
+function pointer(path: readonly (string | number)[]): string {
+  let text = "";
+  for (const step of path) {
+    text += `/${typeof step === "number" ? step : step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  }
+  return text;
 }

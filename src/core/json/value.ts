@@ -50,10 +50,17 @@ export class JsonObject {
     return this.members.some((member) => member[0] === name);
   }
 
-  /** A copy in which `name` has this value: in its old place, or at the end. */
+  /** A copy in which `name` occurs once and has this value: in its first place, or at the end. */
   with(name: string, value: JsonValue): JsonObject {
-    if (!this.has(name)) return new JsonObject([...this.members, [name, value]]);
-    return new JsonObject(this.members.map((member) => (member[0] === name ? [name, value] : member)));
+    const members: JsonMember[] = [];
+    let placed = false;
+    for (const member of this.members) {
+      if (member[0] !== name) members.push(member);
+      else if (!placed) members.push([name, value]);
+      placed ||= member[0] === name;
+    }
+    if (!placed) members.push([name, value]);
+    return new JsonObject(members);
   }
 
   /** A copy without the members of that name. */
