@@ -1,3 +1,4 @@
+import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
 import { ExactNumber, JsonObject, type JsonValue } from "./value.ts";
 
 /**
@@ -46,25 +47,11 @@ function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-// What a terminal or a reader may be misled by and JSON.stringify leaves as it is: DEL and C1; soft hyphen, Arabic
-// letter mark, combining grapheme joiner, Hangul and Khmer fillers, Mongolian separators; zero-width and bidirectional
-// characters; line and paragraph separators; invisible operators; variation selectors' neighbours; BOM; interlinear
-// annotation. The display sanitiser (output/sanitize.ts) has the same list.
-const UNSAFE_CLASS =
-  "\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb";
-const UNSAFE_ALL = new RegExp(`[${UNSAFE_CLASS}]|\\udb40[\\udc00-\\udfff]`, "g");
-// What JSON itself escapes, and all the above. Surrogates are looked at more closely only when there are any.
-const NEEDS_CARE = new RegExp(`["\\\\\\u0000-\\u001f${UNSAFE_CLASS}\\ud800-\\udfff]`);
+// JSON.stringify escapes quotes, backslashes, C0 and lone surrogates; the rest of the unsafe is escaped after it.
+const NEEDS_CARE = new RegExp(`["\\\\]|${UNSAFE_CHARACTERS}`);
+const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");
 
 /** Most names and values need no escape: they are found with one test and only put in quotes. */
 function writeString(text: string): string {
   return NEEDS_CARE.test(text) ? JSON.stringify(text).replace(UNSAFE_ALL, escapeCodeUnits) : `"${text}"`;
-}
-
-function escapeCodeUnits(match: string): string {
-  let escaped = "";
-  for (let index = 0; index < match.length; index++) {
-    escaped += `\\u${match.charCodeAt(index).toString(16).padStart(4, "0")}`;
-  }
-  return escaped;
 }
