@@ -4,6 +4,9 @@ const project = (name: string, testTimeout = 20_000) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 120_000 },
 });
 
+// The gate reads the counts from a file beside the readable report.
+const report = process.env.JWTCTL_TEST_REPORT;
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,5 +19,6 @@ export default defineConfig({
     // Local times in golden output are rendered in this zone.
     env: { TZ: "UTC" },
     maxWorkers: 2,
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });

@@ -1,7 +1,7 @@
 import type { Verb } from "./command.ts";
 
 /** The headings of the help, in order. */
-export const GROUPS = ["Tokens", "Logins", "Authority", "Store"] as const;
+export const GROUPS = ["Tokens", "Logins", "Authority", "Store", "Learn"] as const;
 
 export interface CatalogEntry {
   /** `["decode"]` or `["keys", "rotate"]`. */
@@ -24,6 +24,12 @@ export const NOUNS: Readonly<Record<string, { summary: string; group: (typeof GR
 
 /** Every command. A new one is a line here, a verb file, a use case and a view. */
 export const CATALOG: readonly CatalogEntry[] = [
+  {
+    path: ["demo"],
+    summary: "The whole life of a token in one command, on a throw-away store",
+    group: "Learn",
+    load: async () => (await import("./learn/demo.ts")).demo,
+  },
   {
     path: ["init"],
     summary: "Create the store: a SQLite file with a first signing key",

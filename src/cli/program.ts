@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { AppError, type ErrorCode } from "../core/errors.ts";
-import type { Style } from "../output/style.ts";
+import { createStyle, type Style } from "../output/style.ts";
 import { CATALOG, type CatalogEntry, GROUPS, NOUNS } from "./catalog.ts";
 import type { Invocation, Verb } from "./command.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -52,6 +52,21 @@ export async function readCommandLine(
   }
   if (request) return request;
   throw new AppError("usage", `${words[0]} is not a command by itself`, { hints: ["See: jwtctl --help"] });
+}
+
+/** The help of one command as the reference prints it: plain, 100 columns, without the options every command has. */
+export async function helpOf(entry: CatalogEntry): Promise<string> {
+  const style = createStyle({ color: false, isTerminal: false, columns: undefined });
+  let printed = "";
+  const root = createRoot("", style, (text) => {
+    printed += text;
+  });
+  root.configureHelp({ ...root.configureHelp(), showGlobalOptions: false });
+  addVerb(root, entry, await entry.load(), () => undefined);
+  await root.parseAsync([...entry.path, "--help"], { from: "user" }).catch((error: unknown) => {
+    if (!(error instanceof CommanderError)) throw error;
+  });
+  return printed;
 }
 
 const GLOBAL_OPTIONS = [

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CATALOG, NOUNS } from "../../src/cli/catalog.ts";
+import { commandReference } from "../../src/cli/reference.ts";
+import { ROOT } from "./source-files.ts";
+
+describe("the catalog", () => {
+  it("has no command twice", () => {
+    const names = CATALOG.flatMap((entry) => {
+      const parent = entry.path.slice(0, -1).join(" ");
+      return [entry.path.at(-1), ...(entry.aliases ?? [])].map((name) => `${parent} ${name}`.trim());
+    });
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it("explains every noun and groups every bare verb", () => {
+    for (const entry of CATALOG) {
+      if (entry.path.length === 2) expect(NOUNS).toHaveProperty(entry.path[0]);
+      else expect(entry.group, entry.path[0]).toBeDefined();
+    }
+  });
+
+  it.each(CATALOG.map((entry) => [entry.path.join(" "), entry] as const))(
+    "%s loads and has an example",
+    async (_, entry) => {
+      const verb = await entry.load();
+      expect(verb.examples.length).toBeGreaterThan(0);
+      for (const [typed] of verb.examples) expect(typed).toContain("jwtctl ");
+    },
+  );
+
+  it("is documented as it is: docs/commands.md comes from `npm run docs`", async () => {
+    expect(readFileSync(join(ROOT, "docs/commands.md"), "utf8")).toBe(await commandReference());
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { type Import, importsOf, readSource, sourceFiles } from "./source-files.ts";
+
+const FOLDERS = ["core", "app", "crypto", "storage", "output", "runtime", "cli"] as const;
+
+/** What each folder may import, beside itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  app: ["core"],
+  crypto: ["core"],
+  storage: ["core"],
+  output: ["core"],
+  runtime: ["core"],
+  cli: ["app", "core", "output", "runtime"],
+};
+
+/** The one place of each package that shapes the program. */
+const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
+  commander: /^cli\//,
+  chalk: /^output\/style\.ts$/,
+  prompts: /^runtime\//,
+  "env-paths": /^runtime\//,
+  "better-sqlite3": /^storage\/sqlite\//,
+  jose: /^crypto\//,
+  "@node-rs/argon2": /^crypto\//,
+  "string-width": /^output\//,
+  "wrap-ansi": /^output\//,
+};
+
+const files = sourceFiles();
+const imports = files.flatMap(importsOf);
+const folderOf = (path: string) => path.split("/")[0] ?? "";
+const isInternal = (edge: Import) => edge.to.endsWith(".ts");
+const shown = (edges: readonly Import[]) => edges.map((edge) => `${edge.from} -> ${edge.to}`);
+
+describe("import rules", () => {
+  it("finds the source", () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(imports.length).toBeGreaterThan(files.length);
+  });
+
+  it.each(FOLDERS)("%s imports only what it may", (folder) => {
+    const allowed = [folder, ...(MAY_IMPORT[folder] ?? [])];
+    const bad = imports.filter(
+      (edge) =>
+        folderOf(edge.from) === folder &&
+        isInternal(edge) &&
+        !allowed.includes(folderOf(edge.to)) &&
+        !(
+          edge.from === "cli/context.ts" &&
+          edge.dynamic &&
+          ["crypto", "storage"].includes(folderOf(edge.to))
+        ),
+    );
+    expect(shown(bad)).toEqual([]);
+  });
+
+  it("core knows no package and no built-in module", () => {
+    expect(shown(imports.filter((edge) => folderOf(edge.from) === "core" && !isInternal(edge)))).toEqual([]);
+  });
+
+  it("app knows no package and no built-in module", () => {
+    expect(shown(imports.filter((edge) => folderOf(edge.from) === "app" && !isInternal(edge)))).toEqual([]);
+  });
+
+  it("core has no clock, no chance and no process", () => {
+    const impure = /\bDate\.now\b|new Date\(\)|\bMath\.random\b|\bprocess\.|\bBuffer\b|\bconsole\./;
+    const withoutComments = (source: string) => source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    expect(
+      files.filter((file) => folderOf(file) === "core" && impure.test(withoutComments(readSource(file)))),
+    ).toEqual([]);
+  });
+
+  it("each shaping package has one home", () => {
+    const bad = imports.filter((edge) => {
+      const name = Object.keys(PACKAGE_HOMES).find(
+        (home) => edge.to === home || edge.to.startsWith(`${home}/`),
+      );
+      return name !== undefined && !PACKAGE_HOMES[name]?.test(edge.from);
+    });
+    expect(shown(bad)).toEqual([]);
+  });
+
+  it("only main.ts and start.ts stand above the folders", () => {
+    const top = files.filter((file) => !file.includes("/"));
+    expect(top).toEqual(["exit-codes.ts", "main.ts", "start.ts", "version.ts"]);
+    const above = imports.filter(
+      (edge) => folderOf(edge.from) !== edge.from && ["main.ts", "start.ts"].includes(edge.to),
+    );
+    expect(shown(above)).toEqual([]);
+  });
+
+  it("no file imports itself through others", () => {
+    const edges = new Map<string, string[]>();
+    for (const edge of imports) {
+      if (!edge.typeOnly && !edge.dynamic && isInternal(edge)) {
+        edges.set(edge.from, [...(edges.get(edge.from) ?? []), edge.to]);
+      }
+    }
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, trail: readonly string[]) => {
+      if (trail.includes(file)) circles.push([...trail.slice(trail.indexOf(file)), file].join(" -> "));
+      if (done.has(file) || trail.includes(file)) return;
+      for (const next of edges.get(file) ?? []) visit(next, [...trail, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it("nothing ends the process from inside", () => {
+    expect(files.filter((file) => /process\.exit\(/.test(readSource(file)))).toEqual([]);
+  });
+});
