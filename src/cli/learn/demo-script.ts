@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { Scene } from "../../output/learn/demo-view.ts";
 import type { Performance, Stage } from "./stage.ts";
 
-const PASSWORD = "correct horse battery staple";
+const PASSWORD = "seven green kettles hum";
 
 /** The life of a token, step by step. Each scene is a real command with its real output. */
 export async function* demoScenes(stage: Stage): AsyncGenerator<Scene> {

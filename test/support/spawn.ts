@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { onTestFinished } from "vitest";
+
+export const LAUNCHER = resolve(import.meta.dirname, "../../bin/jwtctl.js");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** A user of their own: a home, a store and a current login that no other test and no real user sees. */
+export class Sandbox {
+  readonly directory: string;
+  readonly env: Record<string, string>;
+
+  constructor() {
+    this.directory = mkdtempSync(join(tmpdir(), "jwtctl-test-"));
+    this.env = {
+      PATH: process.env.PATH ?? "",
+      HOME: this.directory,
+      XDG_DATA_HOME: join(this.directory, "data"),
+      XDG_STATE_HOME: join(this.directory, "state"),
+      XDG_CONFIG_HOME: join(this.directory, "config"),
+      XDG_CACHE_HOME: join(this.directory, "cache"),
+      TZ: "UTC",
+    };
+    onTestFinished(() => rmSync(this.directory, { recursive: true, force: true }));
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.directory, ...parts);
+  }
+
+  /** Starts jwtctl in a process of its own; stdin is a pipe and, when `stdin` is given, gets it and is closed. */
+  start(args: readonly string[], options: { stdin?: string; env?: Record<string, string> } = {}): Running {
+    return run(process.execPath, [LAUNCHER, ...args], {
+      env: { ...this.env, ...options.env },
+      cwd: this.directory,
+      stdin: options.stdin ?? "",
+    });
+  }
+
+  jwtctl(
+    args: readonly string[],
+    options: { stdin?: string; env?: Record<string, string> } = {},
+  ): Promise<Ended> {
+    return this.start(args, options).ended;
+  }
+
+  /** Runs a line of bash in which `jwtctl` is the program under test. */
+  bash(script: string, options: { env?: Record<string, string> } = {}): Promise<Ended> {
+    const define = `jwtctl() { "${process.execPath}" "${LAUNCHER}" "$@"; }`;
+    return run("bash", ["-c", `${define}\n${script}`], {
+      env: { ...this.env, ...options.env },
+      cwd: this.directory,
+      stdin: "",
+    }).ended;
+  }
+
+  /** Like {@link jwtctl}, for steps a test builds on. @throws when the exit code is not 0 */
+  async ok(
+    args: readonly string[],
+    options: { stdin?: string; env?: Record<string, string> } = {},
+  ): Promise<string> {
+    const { code, stdout, stderr } = await this.jwtctl(args, options);
+    if (code !== 0) throw new Error(`jwtctl ${args.join(" ")} ended with ${code}: ${stderr}`);
+    return stdout;
+  }
+}
+
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { env?: Record<string, string>; cwd?: string; stdin?: string },
+): Running {
+  const child = spawn(command, args, {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: options.env ?? (process.env as Record<string, string>),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  const ended = new Promise<Ended>((done, failed) => {
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", failed);
+    child.on("close", (code, signal) => done({ code, signal, stdout, stderr }));
+    // A program that does not read its input closes the pipe under our hands; that is its right.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(options.stdin ?? "");
+  });
+  return { child, ended };
+}
