@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import type { JwsAlgorithm } from "./algorithms.ts";
 import type { Jwk } from "./jwk.ts";
 
@@ -24,6 +25,8 @@ export interface SigningKey {
   readonly revokedAt: number | null;
   /** The latest `exp` (NumericDate, seconds) this key has signed; null when it has signed nothing. */
   readonly maxExp: number | null;
+  /** It has signed a token that never expires, and so stays `retiring` until it is retired by hand. */
+  readonly signedWithoutExp?: boolean;
 }
 
 /** The private half as the store keeps it: in the clear, or as a compact JWE under the store's passphrase. */
@@ -62,4 +65,69 @@ export function stateAt(key: Pick<SigningKey, "state" | "retiresAt">, now: numbe
 export function isPublished(key: Pick<SigningKey, "state" | "retiresAt">, now: number): boolean {
   const state = stateAt(key, now);
   return state === "standby" || state === "active" || state === "retiring";
+}
+
+/** The end of the year 9999 (NumericDate): what expires later never does, for a key and for a calendar. */
+const LAST_EXP = 253_402_300_799;
+
+/** The key after it has signed a token with this `exp` (NumericDate, perhaps fractional; null: without one). */
+export function afterSigning(key: SigningKey, exp: number | null): SigningKey {
+  if (exp === null || exp > LAST_EXP) return { ...key, signedWithoutExp: true };
+  const seconds = Math.max(0, Math.ceil(exp));
+  return { ...key, maxExp: key.maxExp === null ? seconds : Math.max(key.maxExp, seconds) };
+}
+
+/** A key that becomes the active one. */
+export function promoted(key: SigningKey, now: number): SigningKey {
+  return { ...key, state: "active", activatedAt: now, retiresAt: null };
+}
+
+/**
+ * The active key when another takes its place. Its private half goes, unless it is to be kept or is a shared secret
+ * (`oct`), without which its tokens could not be verified while they live.
+ */
+export function demoted(key: SigningKey, now: number, keepPrivate: boolean): SigningKey {
+  return {
+    ...key,
+    state: "retiring",
+    retiresAt: key.signedWithoutExp ? null : retirementOf(key.maxExp, now),
+    hasPrivate: key.hasPrivate && (keepPrivate || key.publicJwk === null),
+  };
+}
+
+/**
+ * A key whose date has passed, when a write notes it: retired for good, whatever the clock says later. A shared secret
+ * has no more use then and goes.
+ */
+export function retired(key: SigningKey): SigningKey {
+  return { ...key, state: "retired", hasPrivate: key.hasPrivate && key.publicJwk !== null };
+}
+
+/**
+ * A key as it enters the store.
+ *
+ * @throws AppError `key_unusable` when it is to sign, now or later, and has no private half, or has no half at all
+ */
+export function entering(
+  input: NewSigningKey,
+  state: "standby" | "active" | "retiring",
+  now: number,
+): SigningKey {
+  const hasPrivate = input.privateMaterial !== null;
+  if (!hasPrivate && (state !== "retiring" || input.publicJwk === null)) {
+    throw new AppError("key_unusable", `the key "${input.kid}" has no private half to sign with`);
+  }
+  return {
+    kid: input.kid,
+    alg: input.alg,
+    state,
+    publicJwk: input.publicJwk,
+    hasPrivate,
+    createdAt: now,
+    activatedAt: state === "active" ? now : null,
+    retiresAt: null,
+    revokedAt: null,
+    maxExp: null,
+    signedWithoutExp: false,
+  };
 }

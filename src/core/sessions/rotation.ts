@@ -1,0 +1,105 @@
+import { AppError } from "../errors.ts";
+import type { RotationResult } from "../ports/store.ts";
+import { expired, isExpiry, type LoginExpiry, type LoginRecord, loginAt, revoked } from "./login-state.ts";
+import type { User } from "./user.ts";
+
+/** What a store knows when a refresh token is presented. */
+export interface RotationFacts {
+  readonly login: LoginRecord;
+  /** Null when the user has been removed. */
+  readonly user: User | null;
+  readonly token: PresentedToken;
+}
+
+/** The presented refresh token, found by its hash. Times are ms. */
+export interface PresentedToken {
+  readonly consumedAt: number | null;
+  /** What was kept for a replay; null when there never was one or it has been wiped. */
+  readonly sealedSuccessor: Uint8Array | null;
+  readonly successorConsumed: boolean;
+}
+
+/** In ms. */
+export interface RotationPolicy {
+  readonly reuseWindow: number;
+  readonly idleLifetime: number;
+}
+
+/**
+ * What is to happen. `login` is the record afterwards; when it is not the record of the facts, it must be written
+ * before the outcome is told.
+ */
+export type RotationDecision =
+  | { readonly outcome: "rotated"; readonly login: LoginRecord; readonly user: User }
+  | {
+      readonly outcome: "replayed";
+      readonly login: LoginRecord;
+      readonly user: User;
+      readonly sealedSuccessor: Uint8Array;
+    }
+  | {
+      readonly outcome: "user_disabled" | "revoked" | "superseded" | "reused";
+      readonly login: LoginRecord;
+    }
+  | { readonly outcome: "expired"; readonly login: LoginRecord; readonly end: LoginExpiry }
+  | { readonly outcome: "clock_went_back"; readonly login: LoginRecord; readonly consumedAt: number };
+
+/**
+ * Decides what a presented refresh token brings (RFC 9700 section 4.14.2). The order of the checks is part of the
+ * contract: user disabled, login revoked, absolute end, consumed, idle end. That a consumed token is looked at before
+ * the idle end makes an old stolen token an alarm, however long the login has been idle.
+ *
+ * @param now ms
+ * @throws AppError `store_corrupt` for a live login without a user, which no command leaves behind
+ */
+export function decideRotation(facts: RotationFacts, policy: RotationPolicy, now: number): RotationDecision {
+  const { login, user, token } = facts;
+  if (user?.status === "disabled") return { outcome: "user_disabled", login };
+  if (login.reason !== null && !isExpiry(login.reason)) return { outcome: "revoked", login };
+  if (login.reason === "absolute" || now >= login.expiresAt) return expiry(login, "absolute");
+  if (token.consumedAt !== null) return decideSecondUse(facts, token.consumedAt, policy, now);
+  if (login.reason === "idle" || now >= login.idleExpiresAt) return expiry(login, "idle");
+  return {
+    outcome: "rotated",
+    login: {
+      ...login,
+      // A clock set back between two uses must not make the login look older than it was.
+      lastUsedAt: Math.max(login.lastUsedAt, now),
+      idleExpiresAt: Math.min(now + policy.idleLifetime, login.expiresAt),
+      rotations: login.rotations + 1,
+    },
+    user: present(user, login),
+  };
+}
+
+function decideSecondUse(
+  { login, user, token }: RotationFacts,
+  consumedAt: number,
+  { reuseWindow }: RotationPolicy,
+  now: number,
+): RotationDecision {
+  if (consumedAt > now) return { outcome: "clock_went_back", login, consumedAt };
+  if (now - consumedAt >= reuseWindow) {
+    return { outcome: "reused", login: revoked(login, "reuse_detected", now) };
+  }
+  const { sealedSuccessor, successorConsumed } = token;
+  if (successorConsumed || sealedSuccessor === null) return { outcome: "superseded", login };
+  if (login.reason === "idle" || now >= login.idleExpiresAt) return expiry(login, "idle");
+  return { outcome: "replayed", login, user: present(user, login), sealedSuccessor };
+}
+
+/** Expired; the first to see it makes it final. */
+function expiry(login: LoginRecord, end: LoginExpiry): RotationDecision {
+  if (isExpiry(login.reason)) return { outcome: "expired", login, end: login.reason };
+  return { outcome: "expired", login: expired(login, end), end };
+}
+
+function present(user: User | null, login: LoginRecord): User {
+  if (user !== null) return user;
+  throw new AppError("store_corrupt", `the login "${login.id}" is live, but its user is gone`);
+}
+
+/** The decision as the store's answer. */
+export function rotationResult(decision: RotationDecision, now: number): RotationResult {
+  return { ...decision, login: loginAt(decision.login, now) };
+}
