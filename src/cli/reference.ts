@@ -1,3 +1,4 @@
+import { ERROR_CODES, ERRORS, type ErrorCode } from "../core/errors.ts";
 import { CATALOG, NOUNS } from "./catalog.ts";
 import { helpOf } from "./program.ts";
 
@@ -33,4 +34,33 @@ export async function commandReference(): Promise<string> {
     parts.push(`## jwtctl ${entry.path.join(" ")}\n\n\`\`\`text\n${help}\n\`\`\`\n`);
   }
   return parts.join("\n");
+}
+
+const ERRORS_PREFACE = `# Exit codes and error codes
+
+Made from the program's own tables by \`npm run docs\`; a test fails when it is out of date. Both tables change only with
+a major version.
+
+On failure stderr holds an \`error:\` line that says what happened and \`hint:\` lines that say what to do; with
+\`--json\` it holds \`{"error": {"code", "message", "hints"}}\`. Scripts decide by the exit code, or by the code; the
+messages may change. When several things are wrong the graver one decides: a forged token that has also expired is 1.
+`;
+
+/** The page of exit codes and error codes (docs/errors.md). @param exitCodes the tables of src/exit-codes.ts */
+export function errorReference(
+  exitCodes: Readonly<Record<number, string>>,
+  exitCodeOf: Readonly<Record<ErrorCode, number>>,
+): string {
+  const exits = Object.entries(exitCodes).map(([code, meaning]) => `| ${code} | ${meaning} |`);
+  const errors = ERROR_CODES.map((code) => `| \`${code}\` | ${exitCodeOf[code]} | ${ERRORS[code]} |`);
+  return [
+    ERRORS_PREFACE,
+    "## Exit codes\n",
+    "| code | meaning |\n| --- | --- |",
+    ...exits,
+    "\n## Error codes\n",
+    "| error code | exit code | meaning |\n| --- | --- | --- |",
+    ...errors,
+    "",
+  ].join("\n");
 }

@@ -1,82 +1,85 @@
 /**
- * Every way jwtctl refuses, by name. The codes are part of the public interface (docs/errors.md): they appear in JSON
+ * Every way jwtctl refuses, by name, and what it means. The codes are part of the public interface (docs/errors.md): they appear in JSON
  * errors and decide the exit code (exit-codes.ts), so they change only with a major version.
  *
  * Code that reacts to an error looks at `code` and `data`, never at the message.
  */
-export const ERROR_CODES = [
+export const ERRORS = {
   // refused
-  "signature_invalid",
-  "algorithm_not_allowed",
-  "issuer_mismatch",
-  "audience_mismatch",
-  "type_mismatch",
-  "claim_missing",
-  "claim_invalid",
-  "critical_header_unknown",
-  "duplicate_member",
-  "token_encrypted",
-  "payload_not_claims",
-  "key_ambiguous",
-  "key_too_weak",
-  "key_state_conflict",
-  "credentials_refused",
-  "user_disabled",
-  "user_exists",
-  "password_rejected",
-  "refresh_unknown",
-  "refresh_reused",
-  "refresh_revoked",
-  "refresh_superseded",
-  "session_revoked",
-  "store_exists",
-  "confirmation_refused",
+  signature_invalid: "the signature was not made with this key, or the token was changed",
+  algorithm_not_allowed: "the token's `alg` is not the one the key is pinned to, or is `none`",
+  issuer_mismatch: "`iss` is missing or another than expected",
+  audience_mismatch: "`aud` is missing or does not name the expected audience",
+  type_mismatch: "the header's `typ` is another than expected",
+  claim_missing: "a required claim is missing",
+  claim_invalid: "a registered claim has a value its definition does not allow",
+  critical_header_unknown: "the header demands (`crit`) what jwtctl does not know",
+  duplicate_member: "a JSON object in the token has a member twice",
+  token_encrypted: "the token is a JWE: there is no signature to verify",
+  payload_not_claims: "the signed payload is not a claims set (a JSON object)",
+  key_ambiguous: "several keys could be meant and nothing says which",
+  key_too_weak: "the key is smaller than its algorithm demands",
+  key_state_conflict: "the key's state does not allow this",
+  credentials_refused: "user name or password is wrong",
+  user_disabled: "the user is disabled",
+  user_exists: "there is a user of that name",
+  password_rejected: "the new password does not meet the rules",
+  refresh_unknown: "no login has this refresh token",
+  refresh_reused: "the refresh token had been used before: its login has been revoked",
+  refresh_revoked: "the refresh token's login has been revoked",
+  refresh_superseded:
+    "the refresh token was traded moments ago and its successor is in use; nothing was revoked",
+  session_revoked: "the login the token belongs to has ended (`verify --session`)",
+  store_exists: "there is a store already",
+  confirmation_refused: "the question was answered with no",
   // usage
-  "usage",
-  "input_required",
-  "file_unreadable",
-  "file_unwritable",
-  "file_exists",
-  "output_failed",
-  "algorithm_unsupported",
+  usage: "the command line is wrong: unknown flag, missing or contradictory arguments, a value out of range",
+  input_required: "an answer is needed and nobody can be asked",
+  file_unreadable: "a file cannot be read",
+  file_unwritable: "a file cannot be written",
+  file_exists: "the file is there and is not overwritten without being told",
+  output_failed: "stdout cannot be written",
+  algorithm_unsupported: "jwtctl or this version of Node does not have the algorithm",
   // not found
-  "store_not_found",
-  "key_not_found",
-  "user_not_found",
-  "login_not_found",
-  "not_logged_in",
-  "no_matching_key",
+  store_not_found: "there is no store at this path, or it was never filled",
+  key_not_found: "no key of the store is meant by this kid",
+  user_not_found: "there is no user of that name",
+  login_not_found: "no login of the store is meant by this id",
+  not_logged_in: "there is no current login",
+  no_matching_key: "none of the keys has the token's `kid`",
   // only the time is wrong
-  "token_expired",
-  "token_not_yet_valid",
-  "token_issued_in_future",
-  "refresh_expired",
-  "clock_went_back",
+  token_expired: "`exp` has passed",
+  token_not_yet_valid: "`nbf` lies ahead",
+  token_issued_in_future: "`iat` lies ahead",
+  refresh_expired: "the refresh token or its login has expired",
+  clock_went_back: "the clock shows a time before the token was used; nothing was revoked",
   // malformed
-  "token_malformed",
-  "refresh_malformed",
-  "key_malformed",
-  "key_unusable",
-  "json_malformed",
-  "input_too_large",
+  token_malformed: "not a token",
+  refresh_malformed: "not a refresh token, or one with a typing error",
+  key_malformed: "not a key",
+  key_unusable: "a key, but not one that can be used for this",
+  json_malformed: "not JSON",
+  input_too_large: "the input exceeds the limit",
   // the store cannot be used
-  "store_busy",
-  "store_read_only",
-  "store_corrupt",
-  "store_full",
-  "store_newer",
-  "store_foreign",
-  "store_unusable",
-  "passphrase_wrong",
+  store_busy: "another process holds the store's lock",
+  store_read_only: "the store cannot be written",
+  store_corrupt: "the store's file is damaged",
+  store_full: "there is no space left for the store",
+  store_newer: "a newer jwtctl has written the store",
+  store_foreign: "the file is not a store of jwtctl",
+  store_unusable: "the store cannot be used for another reason",
+  passphrase_wrong: "the passphrase does not open the private key",
   // network
-  "network_failed",
+  network_failed: "a server did not answer, or answered badly",
   // a bug
-  "internal",
+  internal: "a bug in jwtctl",
   // the user said stop
-  "cancelled",
-] as const;
+  cancelled: "Ctrl-C, or the end of input at a prompt",
+} as const satisfies Readonly<Record<string, string>>;
 
-export type ErrorCode = (typeof ERROR_CODES)[number];
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
 /** What else is known about a refusal. Never holds a secret: it may be printed. */
 export type ErrorData = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
