@@ -1,0 +1,42 @@
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../core/keys/algorithms.ts";
+import type { Jws } from "../core/ports/crypto.ts";
+import { hmacPrimitive } from "./signatures/hmac.ts";
+import { josePrimitive } from "./signatures/jose.ts";
+import { mlDsaPrimitive } from "./signatures/ml-dsa.ts";
+import { requireFit, type SignaturePrimitive } from "./signatures/primitive.ts";
+
+/**
+ * JWS signatures over exactly the bytes given (RFC 7515 section 5). No policy here: which algorithm a key is pinned to,
+ * how large it must be and what the header may say is decided above. The primitive follows from `alg` alone, so that
+ * nothing in a token can choose it.
+ */
+export function createJws(): Jws {
+  return {
+    async sign({ header, payload, alg, key }) {
+      requireFit(alg, key, "sign");
+      const signingInput = `${base64Url(Buffer.from(header, "utf8"))}.${base64Url(payload)}`;
+      const signature = await primitiveOf(alg).sign(alg, key, Buffer.from(signingInput, "latin1"));
+      return `${signingInput}.${base64Url(signature)}`;
+    },
+
+    async verify({ signingInput, signature, alg, key }) {
+      requireFit(alg, key, "verify");
+      return primitiveOf(alg).verify(alg, key, Buffer.from(signingInput, "utf8"), signature);
+    },
+  };
+}
+
+function primitiveOf(alg: JwsAlgorithm): SignaturePrimitive {
+  switch (ALGORITHM_TRAITS[alg].family) {
+    case "hmac":
+      return hmacPrimitive;
+    case "ml-dsa":
+      return mlDsaPrimitive;
+    default:
+      return josePrimitive;
+  }
+}
+
+function base64Url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
+}

@@ -1,0 +1,58 @@
+import type { CryptoKey, JWK } from "jose";
+import { importJWK } from "jose/key/import";
+import { AppError } from "../../core/errors.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import type { Jwk } from "../../core/keys/jwk.ts";
+import { keyMaterial, publicMaterial } from "../keys/jwk-members.ts";
+import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
+
+/**
+ * ECDSA, RSA and EdDSA: jose makes the Web Cryptography key, for this one algorithm and no other, and the key signs
+ * the bytes as they are.
+ *
+ * jose's own CompactSign and compactVerify are a level too high: the first writes the header anew from an object, so
+ * that spacing, member order and large numbers of the text to be signed are lost; the second takes the algorithm from
+ * the token's header, where jwtctl takes it from the key.
+ */
+export const josePrimitive: SignaturePrimitive = {
+  async sign(alg, key, data) {
+    const cryptoKey = await importKey(alg, keyMaterial(key), key);
+    try {
+      return new Uint8Array(await crypto.subtle.sign(parametersOf(alg), cryptoKey, data));
+    } catch (cause) {
+      // A modulus of 1024 bits has no room for the padding of PS512, for example.
+      throw new AppError("key_unusable", `this key is too small for ${alg}`, {
+        hints: ["Generate a key of at least 2048 bits with: jwtctl keys generate"],
+        data: { alg },
+        cause,
+      });
+    }
+  },
+
+  async verify(alg, key, data, signature) {
+    const cryptoKey = await importKey(alg, publicMaterial(key), key);
+    try {
+      return await crypto.subtle.verify(parametersOf(alg), cryptoKey, signature, data);
+    } catch {
+      // No signature can be valid that this key could not have made.
+      return false;
+    }
+  },
+};
+
+async function importKey(alg: JwsAlgorithm, material: Jwk, key: Jwk): Promise<CryptoKey> {
+  const imported = await importJWK({ ...material } as JWK, alg).catch(() => undefined);
+  if (imported === undefined || imported instanceof Uint8Array) throw brokenKey(key);
+  return imported;
+}
+
+/** The Web Cryptography parameters of an algorithm (RFC 7518 sections 3.3 to 3.5, RFC 8037 section 3.1). */
+function parametersOf(alg: JwsAlgorithm): { name: string; hash?: string; saltLength?: number } {
+  const { family } = ALGORITHM_TRAITS[alg];
+  if (family === "eddsa") return { name: "Ed25519" };
+  const hashBits = Number(alg.slice(2));
+  const hash = `SHA-${hashBits}`;
+  if (family === "ecdsa") return { name: "ECDSA", hash };
+  if (family === "rsa-pss") return { name: "RSA-PSS", hash, saltLength: hashBits / 8 };
+  return { name: "RSASSA-PKCS1-v1_5", hash };
+}

@@ -1,0 +1,36 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  type JsonWebKeyInput,
+  type KeyObject,
+  sign,
+  verify,
+} from "node:crypto";
+import type { Jwk } from "../../core/keys/jwk.ts";
+import { keyMaterial, publicMaterial } from "../keys/jwk-members.ts";
+import { requireRuntimeSupport } from "../keys/runtime-support.ts";
+import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
+
+/**
+ * ML-DSA (RFC 9964) by node:crypto: the runtimes that have it in Web Cryptography, on which jose stands, print an
+ * "experimental" warning on the user's terminal at the first use.
+ */
+export const mlDsaPrimitive: SignaturePrimitive = {
+  async sign(alg, key, data) {
+    requireRuntimeSupport(alg);
+    return sign(null, data, keyObject(createPrivateKey, keyMaterial(key)));
+  },
+
+  async verify(alg, key, data, signature) {
+    requireRuntimeSupport(alg);
+    return verify(null, data, keyObject(createPublicKey, publicMaterial(key)), signature);
+  },
+};
+
+function keyObject(create: (input: JsonWebKeyInput) => KeyObject, material: Jwk): KeyObject {
+  try {
+    return create({ key: { ...material }, format: "jwk" });
+  } catch {
+    throw brokenKey(material);
+  }
+}

@@ -1,0 +1,49 @@
+import { AppError } from "../../core/errors.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import type { Jwk } from "../../core/keys/jwk.ts";
+import { describeKey } from "../keys/describe-key.ts";
+import { canSign } from "../keys/jwk-members.ts";
+
+/** The bare signature operation over given bytes. Which algorithm and which key is the caller's decision. */
+export interface SignaturePrimitive {
+  sign(alg: JwsAlgorithm, key: Jwk, data: Uint8Array): Promise<Uint8Array>;
+  verify(alg: JwsAlgorithm, key: Jwk, data: Uint8Array, signature: Uint8Array): Promise<boolean>;
+}
+
+const NEEDED_KEY: Readonly<Record<string, string>> = {
+  RSA: "an RSA key",
+  oct: "an HMAC secret",
+};
+
+/** @throws AppError `key_unusable` when the key's type, curve or half is not what `alg` needs for `purpose` */
+export function requireFit(alg: JwsAlgorithm, key: Jwk, purpose: "sign" | "verify"): void {
+  const traits = ALGORITHM_TRAITS[alg];
+  const fits =
+    key.kty === traits.kty &&
+    (traits.crv === undefined || key.crv === traits.crv) &&
+    (traits.kty !== "AKP" || key.alg === alg);
+  if (!fits) {
+    const needed = NEEDED_KEY[traits.kty] ?? describeKey({ kty: traits.kty, crv: traits.crv ?? "", alg });
+    throw new AppError("key_unusable", `${alg} needs ${needed}, but this is ${describeKey(key)}`, {
+      hints: ["Choose an algorithm that fits the key, or a key that fits the algorithm"],
+      data: { alg },
+    });
+  }
+  if (purpose === "sign" && !canSign(key)) {
+    throw new AppError(
+      "key_unusable",
+      "this is only the public half of a key, and signing takes the private one",
+      {
+        hints: ["Give the private key"],
+        data: { alg },
+      },
+    );
+  }
+}
+
+/** The refusal for a key whose numbers the cryptography library turns down. Its own words may quote key material. */
+export function brokenKey(key: Jwk): AppError {
+  return new AppError("key_unusable", `the numbers in this key do not make ${describeKey(key)}`, {
+    hints: ["Check that the key was copied whole"],
+  });
+}
