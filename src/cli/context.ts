@@ -78,18 +78,18 @@ export class Context {
   /** Asks for a secret without an echo. @param instead the flags that answer it, for when nobody can be asked */
   async askSecret(question: string, instead: string): Promise<string> {
     this.requirePerson(question, instead);
-    return (await this.runtime.prompter()).secret(question);
+    return (await this.runtime.prompter()).secret(safe(question));
   }
 
   async askText(question: string, instead: string): Promise<string> {
     this.requirePerson(question, instead);
-    return (await this.runtime.prompter()).text(question);
+    return (await this.runtime.prompter()).text(safe(question));
   }
 
   /** Asks before something is lost. @throws AppError `input_required`, `confirmation_refused` */
   async confirm(question: string): Promise<void> {
     this.requirePerson(question, "--yes");
-    if (!(await (await this.runtime.prompter()).confirm(question))) {
+    if (!(await (await this.runtime.prompter()).confirm(safe(question)))) {
       throw new AppError("confirmation_refused", "not confirmed; nothing was changed");
     }
   }
@@ -114,11 +114,21 @@ export class Context {
     return named ? named : platform.join(await platform.dataDirectory(), "jwtctl.db");
   }
 
-  /** The store, opened once. @throws AppError `store_not_found` and the other `store_*` codes */
-  async store(): Promise<Store> {
+  /** Where the current login is kept. */
+  async credentialsPath(): Promise<string> {
+    const { env, platform } = this.runtime;
+    return env.JWTCTL_CREDENTIALS || platform.join(await platform.stateDirectory(), "credentials.json");
+  }
+
+  /**
+   * The store, opened once.
+   * @param path for when something else than the command line says which
+   * @throws AppError `store_not_found` and the other `store_*` codes
+   */
+  async store(path?: string): Promise<Store> {
     if (!this.opened) {
       const { openStore } = await import("../storage/open-store.ts");
-      this.opened = await openStore(await this.storePath());
+      this.opened = await openStore(path ?? (await this.storePath()));
     }
     return this.opened;
   }

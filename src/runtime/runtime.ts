@@ -10,6 +10,8 @@ export interface Runtime {
   readonly stderr: OutputStream;
   readonly files: Files;
   readonly platform: Platform;
+  /** The file of the current login. Nothing is touched before it is used. */
+  credentials(path: string): Promise<CredentialsFile>;
   /** The questions a person can be asked; only to be used when stdin and stderr are terminals. */
   prompter(): Promise<Prompter>;
 }
@@ -51,12 +53,33 @@ export interface Files {
   removeTemporaryDirectory(path: string): Promise<void>;
 }
 
+/** A file of secrets that only its owner may read, shared by processes that take turns. */
+export interface CredentialsFile {
+  /**
+   * Its text, or null when there is none. A file that others could read is closed to them, and `exposed` says so.
+   * @throws AppError `file_unreadable`, also for a symbolic link, a file of another user, or no plain file
+   */
+  read(): Promise<{ readonly text: string; readonly exposed: boolean } | null>;
+  /** Whole or not at all, 0600; makes the directory (0700). @throws AppError `file_unwritable` */
+  write(text: string): Promise<void>;
+  /** @throws AppError `file_unwritable` */
+  remove(): Promise<void>;
+  /**
+   * Does the work while no other process does work on this file. A lock left by a process that died, or kept longer
+   * than any work takes, does not hold others up for good.
+   * @throws AppError `file_unwritable` before the work when the lock cannot be had
+   */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+}
+
 export interface Platform {
   /** Where the store is kept by default. */
   dataDirectory(): Promise<string>;
   /** Where the current login is kept by default. */
   stateDirectory(): Promise<string>;
   join(...parts: readonly string[]): string;
+  /** The path from the root, whatever the working directory is later. */
+  absolute(path: string): string;
   /** Minutes east of UTC of the local time zone at an instant (ms). */
   utcOffset(instant: number): number;
   readonly nodeVersion: string;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createFiles } from "./files.ts";
 import type { Runtime } from "./runtime.ts";
 import { createInput, createOutput } from "./streams.ts";
@@ -20,9 +20,11 @@ export function createSystemRuntime(): Runtime {
       // env-paths names the XDG state directory "log".
       stateDirectory: async () => (await directories()).log,
       join: (...parts) => join(...parts),
+      absolute: (path) => resolve(path),
       utcOffset: (instant) => -new Date(instant).getTimezoneOffset(),
       nodeVersion: process.versions.node,
     },
+    credentials: async (path) => (await import("./credentials-file.ts")).createCredentialsFile(path),
     prompter: async () => (await import("./prompter.ts")).createPrompter(),
   };
 }

@@ -1,0 +1,77 @@
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { AppError } from "../core/errors.ts";
+import { withFileLock } from "./file-lock.ts";
+import { createFiles } from "./files.ts";
+import type { CredentialsFile } from "./runtime.ts";
+
+/** A login is a few hundred bytes; an access token with many claims some thousand. */
+const MAX_BYTES = 256 * 1024;
+const OTHERS = 0o077;
+
+export function createCredentialsFile(path: string): CredentialsFile {
+  const files = createFiles();
+  return {
+    read: () => read(path),
+    async write(text) {
+      await makeDirectory(path);
+      await files.write(path, new TextEncoder().encode(text), { mode: 0o600, overwrite: true });
+    },
+    remove: () => files.remove(path),
+    async exclusively(work) {
+      await makeDirectory(path);
+      return withFileLock(`${path}.lock`, work);
+    },
+  };
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new AppError("file_unwritable", `cannot make the directory of ${path}: ${error.code}`, {
+      hints: ["Name another file in JWTCTL_CREDENTIALS"],
+      cause: error,
+    });
+  });
+}
+
+async function read(path: string): Promise<{ text: string; exposed: boolean } | null> {
+  // Not through a symbolic link, and without waiting for whoever may write to a named pipe.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  let handle: FileHandle;
+  try {
+    handle = await open(path, flags);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    throw unreadable(path, code === "ELOOP" ? "it is a symbolic link" : `${code}`, error);
+  }
+  try {
+    const exposed = await closeToOthers(handle, path);
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
+    if (bytesRead > MAX_BYTES) throw unreadable(path, `it is larger than ${MAX_BYTES} bytes`);
+    return { text: new TextDecoder().decode(buffer.subarray(0, bytesRead)), exposed };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @returns whether others could read the file until now */
+async function closeToOthers(handle: FileHandle, path: string): Promise<boolean> {
+  const status = await handle.stat();
+  if (!status.isFile()) throw unreadable(path, "it is not a plain file");
+  const me = process.getuid?.();
+  // Windows: permissions are the directory's.
+  if (me === undefined) return false;
+  if (status.uid !== me) throw unreadable(path, "it belongs to another user");
+  if ((status.mode & OTHERS) === 0) return false;
+  await handle.chmod(status.mode & 0o700);
+  return true;
+}
+
+function unreadable(path: string, why: string, cause?: unknown): AppError {
+  return new AppError("file_unreadable", `cannot use ${path} for the current login: ${why}`, {
+    hints: ["Remove it, or name another file in JWTCTL_CREDENTIALS"],
+    cause,
+  });
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "../core/errors.ts";
+
+/** No work under a lock takes so long: the store gives up waiting after 10 s. */
+const STALE_MS = 30_000;
+/** A lock file is empty for the moment between being made and being written. */
+const EMPTY_MS = 2_000;
+const PATIENCE_MS = 60_000;
+
+/**
+ * Does the work while this process alone holds the lock file. Processes on one machine take turns; a lock whose holder
+ * has died is taken over at once, one older than {@link STALE_MS} in any case.
+ *
+ * The lock keeps honest processes from crossing; what they do must be safe without it too, for a lock file can be
+ * deleted and a holder can be stopped.
+ *
+ * @throws AppError `file_unwritable`, before the work
+ */
+export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const content = `${process.pid} ${randomBytes(8).toString("hex")}\n`;
+  await acquire(path, content);
+  try {
+    return await work();
+  } finally {
+    await release(path, content);
+  }
+}
+
+async function acquire(path: string, content: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await create(path, content))) {
+    const left = await abandoned(path);
+    if (left !== undefined) await takeAway(path, left);
+    else if (performance.now() > deadline) {
+      throw new AppError("file_unwritable", `another jwtctl holds ${path}`, {
+        hints: ["Wait for it to end, or remove the file when no jwtctl runs"],
+      });
+    } else await sleep(5 + Math.random() * 15);
+  }
+}
+
+async function create(path: string, content: string): Promise<boolean> {
+  try {
+    const handle = await open(path, "wx", 0o600);
+    try {
+      await handle.writeFile(content);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    throw new AppError("file_unwritable", `cannot write ${path}: ${code}`, {
+      hints: ["Name another place for the current login in JWTCTL_CREDENTIALS"],
+      cause: error,
+    });
+  }
+}
+
+/** The content of a lock that nobody holds any more; undefined when it is held, or gone by now. */
+async function abandoned(path: string): Promise<string | undefined> {
+  try {
+    const { mtimeMs } = await stat(path);
+    const content = await readFile(path, "utf8");
+    const age = Math.abs(Date.now() - mtimeMs);
+    const pid = Number.parseInt(content, 10);
+    const over = Number.isNaN(pid) ? age > EMPTY_MS : age > STALE_MS || !isAlive(pid);
+    return over ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Removes an abandoned lock, but not the one that another process has put in its place meanwhile. */
+async function takeAway(path: string, content: string): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return; // another process was quicker
+  }
+  if ((await readFile(aside, "utf8").catch(() => "")) !== content) {
+    await link(aside, path).catch(() => undefined);
+  }
+  await rm(aside, { force: true });
+}
+
+async function release(path: string, content: string): Promise<void> {
+  const present = await readFile(path, "utf8").catch(() => "");
+  // Taken over after a stop: it is another's now.
+  if (present === content) await rm(path, { force: true }).catch(() => undefined);
+}
