@@ -1,0 +1,216 @@
+import { createHash } from "node:crypto";
+import { mkdtemp } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { AppError } from "../../src/core/errors.ts";
+import type { Network } from "../../src/core/ports/network.ts";
+import type { Clock, Random } from "../../src/core/ports/system.ts";
+import { createCredentialsFile } from "../../src/runtime/credentials-file.ts";
+import { createFiles } from "../../src/runtime/files.ts";
+import {
+  type Files,
+  type InputStream,
+  OutputClosed,
+  type OutputStream,
+  type Platform,
+  type Prompter,
+  type Runtime,
+} from "../../src/runtime/runtime.ts";
+
+/** Where the clock of every test starts. */
+export const START = Date.UTC(2026, 2, 1, 12, 0, 0);
+
+export class FakeClock implements Clock {
+  private instant: number;
+
+  constructor(instant = START) {
+    this.instant = instant;
+  }
+
+  now(): number {
+    return this.instant;
+  }
+
+  /** Lets time pass; a negative number sets the clock back. */
+  advance(seconds: number): void {
+    this.instant += seconds * 1000;
+  }
+
+  set(instant: number): void {
+    this.instant = instant;
+  }
+}
+
+/** The same bytes in every run, and never the same twice in one. */
+export class SeededRandom implements Random {
+  private readonly seed: string;
+  private counter = 0;
+
+  constructor(seed = "jwtctl") {
+    this.seed = seed;
+  }
+
+  bytes(length: number): Uint8Array {
+    const blocks: Uint8Array[] = [];
+    for (let have = 0; have < length; have += 32) {
+      blocks.push(
+        createHash("sha256")
+          .update(`${this.seed}:${this.counter++}`)
+          .digest(),
+      );
+    }
+    return new Uint8Array(Buffer.concat(blocks).subarray(0, length));
+  }
+}
+
+export class FakeInput implements InputStream {
+  readonly isTerminal: boolean;
+  private readonly content: Uint8Array;
+
+  constructor(content: string | Uint8Array, isTerminal: boolean) {
+    this.content = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    this.isTerminal = isTerminal;
+  }
+
+  async readAll(limit: number): Promise<Uint8Array> {
+    if (this.isTerminal) throw new Error("a test would wait for somebody to type; give it stdin");
+    if (this.content.length > limit) {
+      throw new AppError("input_too_large", `the input is larger than ${limit} bytes`);
+    }
+    return this.content;
+  }
+}
+
+export class FakeOutput implements OutputStream {
+  readonly isTerminal: boolean;
+  readonly columns: number | undefined;
+  /** Set when the reader is to go away (`| head -1`). */
+  closed = false;
+  text = "";
+
+  constructor(isTerminal: boolean, columns: number) {
+    this.isTerminal = isTerminal;
+    this.columns = isTerminal ? columns : undefined;
+  }
+
+  write(text: string | Uint8Array): void {
+    if (this.closed) throw new OutputClosed();
+    this.text += typeof text === "string" ? text : new TextDecoder().decode(text);
+  }
+}
+
+/** What to answer: the beginning, or any part, of the question that is expected, and the answer. */
+export type ScriptedAnswer = readonly [question: string, answer: string | boolean | typeof CTRL_C];
+export const CTRL_C = Symbol("Ctrl-C");
+
+/** Answers from a script, in order. A question that is not next in it fails the test. */
+export class ScriptedPrompter implements Prompter {
+  private readonly answers: ScriptedAnswer[];
+  /** Every question as it was asked. */
+  readonly asked: string[] = [];
+  /** The question that was not expected, for the test to be told whatever the command made of it. */
+  surprise: UnexpectedQuestion | undefined;
+
+  constructor(answers: readonly ScriptedAnswer[]) {
+    this.answers = [...answers];
+  }
+
+  get unused(): readonly ScriptedAnswer[] {
+    return this.answers;
+  }
+
+  text(message: string): Promise<string> {
+    return this.next(message, "string");
+  }
+
+  secret(message: string): Promise<string> {
+    return this.next(message, "string");
+  }
+
+  confirm(message: string): Promise<boolean> {
+    return this.next(message, "boolean");
+  }
+
+  private async next<T extends string | boolean>(message: string, type: "string" | "boolean"): Promise<T> {
+    this.asked.push(message);
+    const [question, answer] = this.answers.shift() ?? [];
+    if (answer === CTRL_C) throw new AppError("cancelled", "cancelled; nothing was changed");
+    if (question === undefined || !message.includes(question) || typeof answer !== type) {
+      this.surprise = new UnexpectedQuestion(`asked "${message}"; next is ${question ?? "nothing"}`);
+      throw this.surprise;
+    }
+    return answer as T;
+  }
+}
+
+/** The test's script does not fit; nothing that a command may catch. */
+export class UnexpectedQuestion extends Error {}
+
+export interface FakeRuntimeOptions {
+  /** An empty directory of the test's own: the store, the current login and the cache are in it. */
+  readonly directory: string;
+  readonly clock?: FakeClock;
+  readonly random?: Random;
+  /** Beside what the directory decides; `undefined` unsets. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: string | Uint8Array;
+  /** Which streams are terminals; all of them, or none by default. */
+  readonly terminal?: boolean | { stdin?: boolean; stdout?: boolean; stderr?: boolean };
+  readonly columns?: number;
+  readonly answers?: readonly ScriptedAnswer[];
+  /** Minutes east of UTC. */
+  readonly utcOffset?: number;
+  readonly network?: Network;
+  /** The reader of stdout has gone before the first byte. */
+  readonly stdoutClosed?: boolean;
+  /** In place of some of the real file functions. */
+  readonly files?: Partial<Files>;
+}
+
+export interface FakeRuntime extends Runtime {
+  readonly stdout: FakeOutput;
+  readonly stderr: FakeOutput;
+  readonly script: ScriptedPrompter;
+}
+
+/** A world of a test's own for one command: nothing of the real one but files under `directory`. */
+export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
+  const { directory, columns = 100, terminal = false } = options;
+  const isTerminal = (stream: "stdin" | "stdout" | "stderr") =>
+    typeof terminal === "boolean" ? terminal : (terminal[stream] ?? false);
+  const script = new ScriptedPrompter(options.answers ?? []);
+  const stdout = new FakeOutput(isTerminal("stdout"), columns);
+  stdout.closed = options.stdoutClosed ?? false;
+  return {
+    env: { ...options.env },
+    clock: options.clock ?? new FakeClock(),
+    random: options.random ?? new SeededRandom(),
+    stdin: new FakeInput(options.stdin ?? "", isTerminal("stdin")),
+    stdout,
+    stderr: new FakeOutput(isTerminal("stderr"), columns),
+    files: {
+      ...createFiles(),
+      makeTemporaryDirectory: () => mkdtemp(join(directory, "temporary-")),
+      ...options.files,
+    },
+    platform: createFakePlatform(directory, options.utcOffset ?? 0),
+    network: async () => {
+      if (options.network) return options.network;
+      throw new Error("this test has no network");
+    },
+    credentials: async (path) => createCredentialsFile(path),
+    prompter: async () => script,
+    script,
+  };
+}
+
+function createFakePlatform(directory: string, utcOffset: number): Platform {
+  return {
+    dataDirectory: async () => join(directory, "data"),
+    stateDirectory: async () => join(directory, "state"),
+    cacheDirectory: async () => join(directory, "cache"),
+    join: (...parts) => join(...parts),
+    absolute: (path) => (isAbsolute(path) ? path : join(directory, path)),
+    utcOffset: () => utcOffset,
+    nodeVersion: process.versions.node,
+  };
+}
