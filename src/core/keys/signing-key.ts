@@ -77,6 +77,23 @@ export function afterSigning(key: SigningKey, exp: number | null): SigningKey {
   return { ...key, maxExp: key.maxExp === null ? seconds : Math.max(key.maxExp, seconds) };
 }
 
+/** Whether the key is kept long enough for a token with this `exp` by what it has signed before. */
+export function covers(key: SigningKey, exp: number | null): boolean {
+  const after = afterSigning(key, exp);
+  return after.maxExp === key.maxExp && Boolean(after.signedWithoutExp) === Boolean(key.signedWithoutExp);
+}
+
+/** Whether the key became active after `time` (ms; undefined: never). */
+export function isActivatedAfter(key: SigningKey, time: number | undefined): boolean {
+  return time !== undefined && key.activatedAt !== null && key.activatedAt > time;
+}
+
+/** The key as of `now`. */
+export function keyAt(key: SigningKey, now: number): SigningKey {
+  const state = stateAt(key, now);
+  return state === key.state ? key : { ...key, state };
+}
+
 /** A key that becomes the active one. */
 export function promoted(key: SigningKey, now: number): SigningKey {
   return { ...key, state: "active", activatedAt: now, retiresAt: null };

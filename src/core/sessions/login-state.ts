@@ -6,6 +6,27 @@ export type LoginExpiry = "idle" | "absolute";
 /** A login as a store records it: `reason` and `endedAt` stay null until its end has been written down. */
 export type LoginRecord = Omit<Login, "status">;
 
+/** A login as it begins. */
+export function started(
+  input: Pick<Login, "id" | "userId" | "userName" | "clientId" | "idleExpiresAt" | "expiresAt">,
+  now: number,
+): LoginRecord {
+  const { id, userId, userName, clientId, expiresAt } = input;
+  return {
+    id,
+    userId,
+    userName,
+    reason: null,
+    clientId,
+    createdAt: now,
+    lastUsedAt: now,
+    idleExpiresAt: Math.min(input.idleExpiresAt, expiresAt),
+    expiresAt,
+    endedAt: null,
+    rotations: 0,
+  };
+}
+
 /** How a login has ended by time as of `now`, whether or not it is recorded; the absolute end goes first. */
 export function expiryAt(login: Pick<Login, "idleExpiresAt" | "expiresAt">, now: number): LoginExpiry | null {
   if (now >= login.expiresAt) return "absolute";

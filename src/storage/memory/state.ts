@@ -1,0 +1,55 @@
+import { AppError } from "../../core/errors.ts";
+import type { PrivateMaterial, SigningKey } from "../../core/keys/signing-key.ts";
+import type { KeyEncryption } from "../../core/ports/store.ts";
+import type { RefreshTokenRecord } from "../../core/sessions/login.ts";
+import type { LoginRecord } from "../../core/sessions/login-state.ts";
+import type { User } from "../../core/sessions/user.ts";
+import type { Settings } from "../../core/settings.ts";
+
+/** What a store in memory holds. Records are replaced, never altered: what was given out stays as it was. */
+export interface State {
+  settings: { readonly values: Settings; readonly encryption: KeyEncryption } | null;
+  /** By kid, the oldest first. */
+  readonly keys: Map<string, KeyEntry>;
+  readonly users: Map<string, UserEntry>;
+  readonly logins: Map<string, LoginRecord>;
+  /** By login, in the order of `seq`. */
+  readonly tokens: Map<string, readonly TokenEntry[]>;
+  /** Where each refresh token is, by its hash in base64url. */
+  readonly hashes: Map<string, { readonly loginId: string; readonly seq: number }>;
+}
+
+export interface KeyEntry {
+  readonly key: SigningKey;
+  readonly material: PrivateMaterial | null;
+}
+
+export interface UserEntry {
+  readonly user: User;
+  readonly passwordHash: string;
+}
+
+export interface TokenEntry {
+  readonly record: RefreshTokenRecord;
+  readonly hash: string;
+  readonly seal: { readonly bytes: Uint8Array; readonly until: number } | null;
+}
+
+export function emptyState(): State {
+  return {
+    settings: null,
+    keys: new Map(),
+    users: new Map(),
+    logins: new Map(),
+    tokens: new Map(),
+    hashes: new Map(),
+  };
+}
+
+/** @throws AppError `store_not_found` when the store has not been initialised */
+export function settingsOf(state: State): NonNullable<State["settings"]> {
+  if (state.settings !== null) return state.settings;
+  throw new AppError("store_not_found", "the store has not been initialised", {
+    hints: ["Make one with: jwtctl init"],
+  });
+}

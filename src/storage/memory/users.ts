@@ -1,0 +1,89 @@
+import type { ChangePassword, NewUser, UserSummary } from "../../core/ports/store.ts";
+import { loginAt } from "../../core/sessions/login-state.ts";
+import { type UserStatus, userNameKey } from "../../core/sessions/user.ts";
+import { endLogins } from "./logins.ts";
+import type { State, UserEntry } from "./state.ts";
+
+export function addUser(state: State, input: NewUser, now: number): "added" | "name_taken" {
+  if (entryNamed(state, input.name) !== undefined) return "name_taken";
+  const { id, name, passwordHash, weakPassword, claims } = input;
+  state.users.set(id, {
+    user: { id, name, status: "active", weakPassword, claims, createdAt: now, lastLoginAt: null },
+    passwordHash,
+  });
+  return "added";
+}
+
+export function listUsers(state: State, now: number): UserSummary[] {
+  return [...state.users.values()]
+    .sort((a, b) => compareBytes(userNameKey(a.user.name), userNameKey(b.user.name)))
+    .map((entry) => summaryOf(state, entry, now));
+}
+
+export function findUser(state: State, name: string, now: number): UserSummary | null {
+  const entry = entryNamed(state, name);
+  return entry === undefined ? null : summaryOf(state, entry, now);
+}
+
+export function changePassword(
+  state: State,
+  { userId, passwordHash, weakPassword, keepLogin }: ChangePassword,
+  now: number,
+): { revoked: readonly string[] } | null {
+  const entry = state.users.get(userId);
+  if (entry === undefined) return null;
+  state.users.set(userId, { user: { ...entry.user, weakPassword }, passwordHash });
+  const ends = (id: string | null, login: string) => id === userId && login !== keepLogin;
+  return { revoked: endLogins(state, (login) => ends(login.userId, login.id), "password_changed", now) };
+}
+
+export function rehashPassword(
+  state: State,
+  { userId, from, to }: { userId: string; from: string; to: string },
+): "replaced" | "changed_meanwhile" {
+  const entry = state.users.get(userId);
+  if (entry?.passwordHash !== from) return "changed_meanwhile";
+  state.users.set(userId, { ...entry, passwordHash: to });
+  return "replaced";
+}
+
+export function setUserStatus(
+  state: State,
+  userId: string,
+  status: UserStatus,
+  now: number,
+): { changed: boolean; revoked: readonly string[] } | null {
+  const entry = state.users.get(userId);
+  if (entry === undefined) return null;
+  state.users.set(userId, { ...entry, user: { ...entry.user, status } });
+  const ofUser = (login: { userId: string | null }) => login.userId === userId;
+  const revoked = status === "disabled" ? endLogins(state, ofUser, "user_disabled", now) : [];
+  return { changed: entry.user.status !== status, revoked };
+}
+
+export function removeUser(state: State, userId: string, now: number): { revoked: readonly string[] } | null {
+  if (!state.users.has(userId)) return null;
+  const revoked = endLogins(state, (login) => login.userId === userId, "user_removed", now);
+  for (const login of state.logins.values()) {
+    if (login.userId === userId) state.logins.set(login.id, { ...login, userId: null });
+  }
+  state.users.delete(userId);
+  return { revoked };
+}
+
+function entryNamed(state: State, name: string): UserEntry | undefined {
+  const key = userNameKey(name);
+  return [...state.users.values()].find(({ user }) => userNameKey(user.name) === key);
+}
+
+function summaryOf(state: State, { user }: UserEntry, now: number): UserSummary {
+  const open = [...state.logins.values()].filter(
+    (login) => login.userId === user.id && loginAt(login, now).status === "active",
+  );
+  return { ...user, activeLogins: open.length };
+}
+
+/** The order of the UTF-8 bytes, which is that of the code points. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

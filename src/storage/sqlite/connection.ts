@@ -1,0 +1,88 @@
+import type { Database, Statement } from "better-sqlite3";
+import { corrupt, readOnly, sqliteCode, storeFault } from "./faults.ts";
+
+/** What a statement takes: by position (`?`) or by name (`@name`). */
+export type Parameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
+export type SqlValue = string | number | Uint8Array | null;
+
+/** One open database: prepared statements on demand, whole transactions, faults as AppErrors. */
+export class Connection {
+  readonly path: string;
+  readonly #database: Database;
+  readonly #writable: boolean;
+  readonly #statements = new Map<string, Statement<unknown[]>>();
+
+  constructor(database: Database, path: string, writable: boolean) {
+    this.#database = database;
+    this.path = path;
+    this.#writable = writable;
+  }
+
+  /** Runs one read: a single statement, and so one consistent picture. @throws AppError `store_*` */
+  read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFault(error, this.path);
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction that holds the write lock from its start, so that what it reads stays true until it
+   * is durable. Whatever is thrown, nothing has changed: an outcome whose writes must stay is returned, not thrown.
+   *
+   * @throws AppError `store_*`
+   */
+  write<T>(work: () => T): T {
+    if (!this.#writable) throw readOnly(this.path);
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        this.#database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        // SQLite has rolled back by itself after some errors (a full disk, for one).
+        if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+        throw error;
+      }
+    } catch (error) {
+      throw storeFault(error, this.path);
+    }
+  }
+
+  get<Row>(sql: string, parameters: Parameters = []): Row | undefined {
+    return this.#statement(sql).get(parameters) as Row | undefined;
+  }
+
+  all<Row>(sql: string, parameters: Parameters = []): Row[] {
+    return this.#statement(sql).all(parameters) as Row[];
+  }
+
+  /** @returns how many rows changed */
+  run(sql: string, parameters: Parameters = []): number {
+    return this.#statement(sql).run(parameters).changes;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #statement(sql: string): Statement<unknown[]> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      try {
+        statement = this.#database.prepare<unknown[]>(sql);
+      } catch (error) {
+        // The statements are constants that fit the schema: when one does not, somebody has altered the tables.
+        if (sqliteCode(error) === "SQLITE_ERROR") {
+          throw corrupt(this.path, "its tables are not those of its version", error);
+        }
+        throw error;
+      }
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

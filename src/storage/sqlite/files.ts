@@ -1,0 +1,171 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { platform } from "node:os";
+import { dirname, resolve } from "node:path";
+import { AppError } from "../../core/errors.ts";
+
+/** The file a store lies in, as the file system shows it. */
+export interface StoreFile {
+  /** Absolute, symbolic links followed: the -wal and -shm files lie beside it. */
+  readonly path: string;
+  readonly size: number;
+  /** The path that was named is a symbolic link. */
+  readonly linked: boolean;
+}
+
+/**
+ * Looks for a store's file without opening it: closing a descriptor would drop the locks that SQLite holds on the same
+ * file in this process (https://sqlite.org/howtocorrupt.html section 2.2).
+ *
+ * @returns null when nothing is there
+ * @throws AppError `store_unusable` for what is not a file, or a file that others may read or write
+ */
+export function findStoreFile(named: string): StoreFile | null {
+  const path = resolve(named);
+  if (path !== path.trim()) {
+    throw unusable(path, "has a name that ends in white space, which SQLite cannot open", [
+      "Name another file with --db",
+    ]);
+  }
+  try {
+    const linked = lstatSync(path).isSymbolicLink();
+    const target = linked ? realpathSync(path) : path;
+    const stats = statSync(target);
+    if (!stats.isFile()) throw unusable(path, "is not a file", ["Name a file with --db"]);
+    if (stats.size > 0) refuseIfOpenToOthers(target, stats);
+    return { path: target, size: stats.size, linked };
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw systemFault(error, path);
+  }
+}
+
+function refuseIfOpenToOthers(path: string, stats: Stats): void {
+  // Windows has no such bits; Node makes some up from the read-only attribute.
+  if ((stats.mode & 0o007) === 0 || platform() === "win32") return;
+  throw unusable(path, "holds secrets, and every user of this computer may read or write it", [
+    `Close it with: chmod 600 ${path}`,
+    "If others may have read it, rotate the keys and revoke the logins",
+  ]);
+}
+
+/**
+ * Makes the file, empty and closed to others before a byte is in it: SQLite gives -wal and -shm the same permissions.
+ * A file that is there already stays what it is; a symbolic link, even one that leads nowhere, is not followed.
+ *
+ * @throws AppError `store_read_only`, `store_full`, `store_unusable`
+ */
+export function createStoreFile(named: string): void {
+  const path = resolve(named);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const { O_CREAT, O_EXCL, O_RDWR } = constants;
+    closeToOthers(openSync(path, O_CREAT | O_EXCL | O_RDWR | NO_FOLLOW, 0o600));
+  } catch (error) {
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (systemCode(error) === "EEXIST" && there?.isFile()) return;
+    throw there?.isSymbolicLink() ? linkToNothing(path) : systemFault(error, path);
+  }
+}
+
+/** A store is opened through a symbolic link, but never made through one: whoever planted it would choose the file. */
+export function linkToNothing(path: string): AppError {
+  return unusable(path, "is a symbolic link that leads to no store", ["Name the file itself with --db"]);
+}
+
+/** Closes an empty file that somebody else has made to all but its owner, before anything is written to it. */
+export function claimEmptyFile(path: string): void {
+  try {
+    closeToOthers(openSync(path, constants.O_RDWR | NO_FOLLOW));
+  } catch (error) {
+    throw systemFault(error, path);
+  }
+}
+
+/** Windows has no such flag, and no symbolic links that an unprivileged user could plant. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+
+function closeToOthers(descriptor: number): void {
+  try {
+    fchmodSync(descriptor, 0o600);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether committed changes wait in the write-ahead log, so that the main file alone is not the whole store. */
+export function hasWriteAheadLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+/**
+ * The bytes of a store that no process is writing, or undefined when one did while they were read.
+ *
+ * @throws AppError `store_unusable`
+ */
+export function readUnchanging(path: string): Uint8Array | undefined {
+  try {
+    const before = statSync(path, { bigint: true });
+    const bytes = readFileSync(path);
+    const after = statSync(path, { bigint: true });
+    const unchanged = before.mtimeNs === after.mtimeNs && before.size === after.size;
+    return unchanged && !hasWriteAheadLog(path) ? bytes : undefined;
+  } catch (error) {
+    throw systemFault(error, path);
+  }
+}
+
+function systemCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** What an error of the file system means for the user, judged by its code. */
+function systemFault(error: unknown, path: string): unknown {
+  if (error instanceof AppError) return error;
+  const code = systemCode(error);
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new AppError("store_full", `there is no room for the store "${path}"`, {
+        hints: ["Make room and try again"],
+        data: { path },
+        cause: error,
+      });
+    case "EROFS":
+    case "EACCES":
+    case "EPERM":
+      return new AppError("store_read_only", `the store "${path}" may not be opened or made by this user`, {
+        hints: ["Check the permissions of the file and of its directory, or name another file with --db"],
+        data: { path },
+        cause: error,
+      });
+    default:
+      if (typeof code !== "string") return error;
+      return unusable(path, `cannot be opened or made: ${code}`, ["Name another file with --db"], error);
+  }
+}
+
+export function unusable(path: string, says: string, hints: readonly string[], cause?: unknown): AppError {
+  return new AppError("store_unusable", `the store "${path}" ${says}`, { hints, data: { path }, cause });
+}

@@ -1,0 +1,206 @@
+import { isJwsAlgorithm } from "../../core/keys/algorithms.ts";
+import type { Jwk } from "../../core/keys/jwk.ts";
+import {
+  afterSigning,
+  covers,
+  demoted,
+  entering,
+  isActivatedAfter,
+  type KeyState,
+  keyAt,
+  type NewSigningKey,
+  type PrivateMaterial,
+  promoted,
+  retired,
+  type SigningKey,
+} from "../../core/keys/signing-key.ts";
+import type { AddKey, PromoteStandbyKey, PromotionResult } from "../../core/ports/store.ts";
+import type { Connection } from "./connection.ts";
+import { corrupt } from "./faults.ts";
+
+interface KeyRow {
+  readonly kid: string;
+  readonly alg: string;
+  readonly state: KeyState;
+  readonly public_jwk: string | null;
+  readonly has_private: 0 | 1;
+  readonly created_at: number;
+  readonly activated_at: number | null;
+  readonly retires_at: number | null;
+  readonly revoked_at: number | null;
+  readonly max_exp: number | null;
+  readonly signed_without_exp: 0 | 1;
+}
+
+const SELECT_KEY = `SELECT kid, alg, state, public_jwk, private_text IS NOT NULL AS has_private, created_at,
+  activated_at, retires_at, revoked_at, max_exp, signed_without_exp FROM signing_keys`;
+
+/** The newest first, states as of `now`. */
+export function listKeys(db: Connection, now: number): SigningKey[] {
+  return db.all<KeyRow>(`${SELECT_KEY} ORDER BY position DESC`).map((row) => keyAt(keyOf(db, row), now));
+}
+
+export function readPrivateKey(db: Connection, kid: string): PrivateMaterial | null {
+  const row = db.get<{ private_form: "plain" | "encrypted" | null; private_text: string }>(
+    "SELECT private_form, private_text FROM signing_keys WHERE kid = ?",
+    [kid],
+  );
+  if (row === undefined || row.private_form === null) return null;
+  if (row.private_form === "encrypted") return { form: "encrypted", jwe: row.private_text };
+  return { form: "plain", jwk: jwkOf(db, row.private_text) };
+}
+
+/** Inside a write transaction. */
+export function addKey(
+  db: Connection,
+  { key, state, keepPrivate = false }: AddKey,
+  now: number,
+): { outcome: "added" } | { outcome: "duplicate"; state: KeyState } {
+  noteRetirements(db, now);
+  const present = findKey(db, key.kid);
+  if (present !== undefined) return { outcome: "duplicate", state: present.state };
+  const entered = entering(key, state, now);
+  if (state === "active") demoteActive(db, keepPrivate, now);
+  insert(db, entered, key.privateMaterial);
+  return { outcome: "added" };
+}
+
+/** Inside a write transaction. */
+export function promoteStandbyKey(
+  db: Connection,
+  { successor, keepPrivate, onlyIfActivatedBefore }: PromoteStandbyKey,
+  now: number,
+): PromotionResult {
+  noteRetirements(db, now);
+  const active = findActive(db);
+  if (active !== undefined && isActivatedAfter(active, onlyIfActivatedBefore))
+    return { outcome: "too_young", active };
+  const candidate = oneKey(
+    db,
+    "WHERE state = 'standby' AND alg = ? ORDER BY position LIMIT 1",
+    successor.alg,
+  );
+  if (candidate === undefined) return { outcome: "no_standby" };
+  const standby = entering(successor, "standby", now);
+  const previous = demoteActive(db, keepPrivate, now);
+  const promotedKey = promoted(candidate, now);
+  update(db, promotedKey);
+  insert(db, standby, successor.privateMaterial);
+  return { outcome: "promoted", active: promotedKey, standby, previous };
+}
+
+/** Whether the key signs, and is kept for such a token already: then nothing need be written. */
+export function isReserved(db: Connection, kid: string, exp: number | null): boolean {
+  const key = findActive(db);
+  return key?.kid === kid && covers(key, exp);
+}
+
+/** Inside a write transaction. */
+export function reserveSignature(db: Connection, kid: string, exp: number | null): "reserved" | "not_active" {
+  const key = findActive(db);
+  if (key === undefined || key.kid !== kid) return "not_active";
+  update(db, afterSigning(key, exp));
+  return "reserved";
+}
+
+/** Inside a write transaction, for {@link initialise} of an empty store. */
+export function insertFirstKey(
+  db: Connection,
+  key: NewSigningKey,
+  state: "standby" | "active",
+  now: number,
+): void {
+  insert(db, entering(key, state, now), key.privateMaterial);
+}
+
+function findActive(db: Connection): SigningKey | undefined {
+  return oneKey(db, "WHERE state = 'active'");
+}
+
+function findKey(db: Connection, kid: string): SigningKey | undefined {
+  return oneKey(db, "WHERE kid = ?", kid);
+}
+
+function oneKey(db: Connection, where: string, ...parameters: string[]): SigningKey | undefined {
+  const row = db.get<KeyRow>(`${SELECT_KEY} ${where}`, parameters);
+  return row && keyOf(db, row);
+}
+
+/** @returns the key that was active, as it is now */
+function demoteActive(db: Connection, keepPrivate: boolean, now: number): SigningKey | null {
+  const active = findActive(db);
+  if (active === undefined) return null;
+  const key = demoted(active, now, keepPrivate);
+  update(db, key, now);
+  return key;
+}
+
+/** Writes down what time has done, so that a clock set back does not undo it. */
+function noteRetirements(db: Connection, now: number): void {
+  const due = db.all<KeyRow>(`${SELECT_KEY} WHERE state = 'retiring' AND retires_at <= ?`, [now]);
+  for (const row of due) update(db, retired(keyOf(db, row)));
+}
+
+function insert(db: Connection, key: SigningKey, material: PrivateMaterial | null): void {
+  db.run(
+    `INSERT INTO signing_keys (kid, alg, state, public_jwk, private_form, private_text, created_at, activated_at)
+     VALUES (@kid, @alg, @state, @public_jwk, @private_form, @private_text, @created_at, @activated_at)`,
+    {
+      kid: key.kid,
+      alg: key.alg,
+      state: key.state,
+      public_jwk: key.publicJwk && JSON.stringify(key.publicJwk),
+      private_form: material?.form ?? null,
+      private_text: material && (material.form === "plain" ? JSON.stringify(material.jwk) : material.jwe),
+      created_at: key.createdAt,
+      activated_at: key.activatedAt,
+    },
+  );
+}
+
+/** Writes what can change in a key; its private half is destroyed when the key is said to have none. */
+function update(db: Connection, key: SigningKey, demotedAt: number | null = null): void {
+  db.run(
+    `UPDATE signing_keys SET state = @state, activated_at = @activated_at, retires_at = @retires_at,
+       demoted_at = coalesce(@demoted_at, demoted_at), max_exp = @max_exp,
+       signed_without_exp = @signed_without_exp,
+       private_form = iif(@has_private, private_form, NULL), private_text = iif(@has_private, private_text, NULL)
+     WHERE kid = @kid`,
+    {
+      kid: key.kid,
+      state: key.state,
+      activated_at: key.activatedAt,
+      retires_at: key.retiresAt,
+      demoted_at: demotedAt,
+      max_exp: key.maxExp,
+      signed_without_exp: key.signedWithoutExp ? 1 : 0,
+      has_private: key.hasPrivate ? 1 : 0,
+    },
+  );
+}
+
+function keyOf(db: Connection, row: KeyRow): SigningKey {
+  if (!isJwsAlgorithm(row.alg)) throw corrupt(db.path, "a key has an unknown algorithm");
+  return {
+    kid: row.kid,
+    alg: row.alg,
+    state: row.state,
+    publicJwk: row.public_jwk === null ? null : jwkOf(db, row.public_jwk),
+    hasPrivate: row.has_private === 1,
+    createdAt: row.created_at,
+    activatedAt: row.activated_at,
+    retiresAt: row.retires_at,
+    revokedAt: row.revoked_at,
+    maxExp: row.max_exp,
+    signedWithoutExp: row.signed_without_exp === 1,
+  };
+}
+
+function jwkOf(db: Connection, text: string): Jwk {
+  try {
+    return JSON.parse(text) as Jwk;
+  } catch {
+    // Without the cause: its message quotes the text, which may be a private key.
+    throw corrupt(db.path, "a key is not JSON");
+  }
+}

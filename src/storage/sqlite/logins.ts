@@ -1,0 +1,158 @@
+import type { LoginFilter, RevocationTarget } from "../../core/ports/store.ts";
+import type { Login, LoginStatus, RevocationReason } from "../../core/sessions/login.ts";
+import { type LoginRecord, loginAt } from "../../core/sessions/login-state.ts";
+import type { Connection, SqlValue } from "./connection.ts";
+import { wipeSealsOfEndedLogins } from "./seals.ts";
+
+interface LoginRow {
+  readonly id: string;
+  readonly user_id: string | null;
+  readonly user_name: string;
+  readonly client_id: string;
+  readonly created_at: number;
+  readonly last_used_at: number;
+  readonly idle_expires_at: number;
+  readonly expires_at: number;
+  readonly rotations: number;
+  readonly ended_at: number | null;
+  readonly reason: Login["reason"];
+}
+
+const SELECT_LOGIN = `SELECT id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
+  rotations, ended_at, reason FROM logins`;
+
+/** Inside a write transaction. */
+export function insertLogin(db: Connection, login: LoginRecord): void {
+  db.run(
+    `INSERT INTO logins (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at)
+     VALUES (@id, @userId, @userName, @clientId, @createdAt, @lastUsedAt, @idleExpiresAt, @expiresAt)`,
+    { ...login },
+  );
+}
+
+/** Inside a write transaction: writes what can change in a login. */
+export function updateLogin(db: Connection, login: LoginRecord): void {
+  db.run(
+    `UPDATE logins SET last_used_at = @lastUsedAt, idle_expires_at = @idleExpiresAt, rotations = @rotations,
+       ended_at = @endedAt, reason = @reason
+     WHERE id = @id`,
+    { ...login },
+  );
+}
+
+/** As recorded; {@link loginAt} says what it is now. */
+export function readLogin(db: Connection, id: string): LoginRecord | undefined {
+  const row = db.get<LoginRow>(`${SELECT_LOGIN} WHERE id = ?`, [id]);
+  return row && loginOf(row);
+}
+
+/** In the order of their ids. */
+export function findLogins(db: Connection, prefix: string, now: number): Login[] {
+  return db
+    .all<LoginRow>(`${SELECT_LOGIN} WHERE id >= ? AND id < ? ORDER BY id`, [prefix, `${prefix}\u{10ffff}`])
+    .map((row) => loginAt(loginOf(row), now));
+}
+
+/** What a login's status is in SQL, as of `@now`; {@link loginAt} is the definition. */
+const STATUS: Readonly<Record<LoginStatus, string>> = {
+  active: "(ended_at IS NULL AND idle_expires_at > @now)",
+  expired: "(reason IN ('idle', 'absolute') OR (ended_at IS NULL AND idle_expires_at <= @now))",
+  revoked: "(reason NOT IN ('idle', 'absolute'))",
+};
+
+const ORDER = {
+  created: "created_at DESC, id DESC",
+  last_used: "last_used_at DESC, id DESC",
+  expires: "expires_at, id",
+} as const;
+
+export function listLogins(db: Connection, filter: LoginFilter, now: number): Login[] {
+  const { userId, status, since, sort = "created", limit } = filter;
+  const conditions = [
+    ...(userId === undefined ? [] : ["user_id = @userId"]),
+    ...(status === undefined ? [] : [STATUS[status]]),
+    ...(since === undefined ? [] : ["created_at >= @since"]),
+  ];
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
+  const parameters: Record<string, SqlValue> = { limit: limit ?? -1 };
+  if (userId !== undefined) parameters["userId"] = userId;
+  if (status === "active" || status === "expired") parameters["now"] = now;
+  if (since !== undefined) parameters["since"] = since;
+  return db
+    .all<LoginRow>(`${SELECT_LOGIN} ${where} ORDER BY ${ORDER[sort]} LIMIT @limit`, parameters)
+    .map((row) => loginAt(loginOf(row), now));
+}
+
+/** What {@link endLogins} is about. */
+export type LoginsToEnd = RevocationTarget | { readonly userId: string; readonly keepLogin: string };
+
+/**
+ * Inside a write transaction: revokes every open login of the target. Those whose time is up already are recorded as
+ * expired instead (core: `endedByRevocation`, here for any number of rows at once).
+ *
+ * @returns the ids that were revoked, the oldest login first
+ */
+export function endLogins(
+  db: Connection,
+  target: LoginsToEnd,
+  reason: RevocationReason,
+  now: number,
+): string[] {
+  const { where, parameters } = targetInSql(target);
+  db.run(
+    `UPDATE logins SET reason = iif(expires_at <= @now, 'absolute', 'idle'),
+       ended_at = iif(expires_at <= @now, expires_at, idle_expires_at)
+     WHERE ${where} AND ended_at IS NULL AND idle_expires_at <= @now`,
+    { ...parameters, now },
+  );
+  const ended = db.all<{ id: string; created_at: number }>(
+    `UPDATE logins SET reason = @reason, ended_at = @now
+     WHERE ${where} AND ended_at IS NULL AND idle_expires_at > @now RETURNING id, created_at`,
+    { ...parameters, reason, now },
+  );
+  wipeSealsOfEndedLogins(db);
+  return ended.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+}
+
+function targetInSql(target: LoginsToEnd): { where: string; parameters: Record<string, string> } {
+  if ("logins" in target) {
+    return {
+      where: "id IN (SELECT value FROM json_each(@ids))",
+      parameters: { ids: JSON.stringify(target.logins) },
+    };
+  }
+  if ("all" in target) return { where: "TRUE", parameters: {} };
+  const user = { where: "user_id = @userId", parameters: { userId: target.userId } };
+  if (!("keepLogin" in target)) return user;
+  return {
+    where: `${user.where} AND id <> @keepLogin`,
+    parameters: { ...user.parameters, keepLogin: target.keepLogin },
+  };
+}
+
+/** Inside a write transaction; the refresh tokens go with their logins. */
+export function pruneLogins(
+  db: Connection,
+  { endedBefore, limit }: { endedBefore: number; limit: number },
+): number {
+  return db.run(
+    "DELETE FROM logins WHERE id IN (SELECT id FROM logins WHERE expires_at < ? ORDER BY expires_at, id LIMIT ?)",
+    [endedBefore, limit],
+  );
+}
+
+function loginOf(row: LoginRow): LoginRecord {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    userName: row.user_name,
+    reason: row.reason,
+    clientId: row.client_id,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    idleExpiresAt: row.idle_expires_at,
+    expiresAt: row.expires_at,
+    endedAt: row.ended_at,
+    rotations: row.rotations,
+  };
+}

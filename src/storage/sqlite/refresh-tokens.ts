@@ -1,0 +1,140 @@
+import type { NewLogin, RotateRefreshToken, RotationResult } from "../../core/ports/store.ts";
+import type { Login, RefreshTokenRecord } from "../../core/sessions/login.ts";
+import { loginAt, started } from "../../core/sessions/login-state.ts";
+import { decideRotation, rotationResult } from "../../core/sessions/rotation.ts";
+import type { Connection } from "./connection.ts";
+import { corrupt } from "./faults.ts";
+import { insertLogin, readLogin, updateLogin } from "./logins.ts";
+import { wipeOldSeals, wipeSeal } from "./seals.ts";
+import { noteLogin, readPasswordHash, readUser } from "./users.ts";
+
+interface TokenRow {
+  readonly login_id: string;
+  readonly seq: number;
+  readonly consumed_at: number | null;
+  readonly sealed_successor: Uint8Array | null;
+  readonly successor_consumed_at: number | null;
+}
+
+interface RecordRow {
+  readonly seq: number;
+  readonly created_at: number;
+  readonly idle_expires_at: number;
+  readonly consumed_at: number | null;
+  readonly reused_at: number | null;
+}
+
+/** Inside a write transaction. */
+export function createLogin(
+  db: Connection,
+  input: NewLogin,
+  now: number,
+): "created" | "user_not_found" | "user_disabled" | "password_changed" {
+  wipeOldSeals(db, now);
+  const user = readUser(db, input.userId);
+  if (user === null) return "user_not_found";
+  if (user.status === "disabled") return "user_disabled";
+  if (readPasswordHash(db, user.id) !== input.passwordHash) return "password_changed";
+  const login = started({ ...input, userName: user.name }, now);
+  insertLogin(db, login);
+  insertToken(db, { ...login, seq: 1, hash: input.tokenHash, now });
+  noteLogin(db, user.id, now);
+  return "created";
+}
+
+/** Inside a write transaction. */
+export function rotateRefreshToken(db: Connection, input: RotateRefreshToken, now: number): RotationResult {
+  wipeOldSeals(db, now);
+  const token = db.get<TokenRow>(
+    `SELECT token.login_id, token.seq, token.consumed_at, token.sealed_successor,
+       successor.consumed_at AS successor_consumed_at
+     FROM refresh_tokens AS token
+       LEFT JOIN refresh_tokens AS successor
+         ON successor.login_id = token.login_id AND successor.seq = token.seq + 1
+     WHERE token.hash = ?`,
+    [input.tokenHash],
+  );
+  if (token === undefined) return { outcome: "unknown" };
+  const login = readLogin(db, token.login_id);
+  if (login === undefined) throw corrupt(db.path, "a refresh token belongs to no login");
+  const facts = {
+    login,
+    user: login.userId === null ? null : readUser(db, login.userId),
+    token: {
+      consumedAt: token.consumed_at,
+      sealedSuccessor: token.sealed_successor && new Uint8Array(token.sealed_successor),
+      successorConsumed: token.successor_consumed_at !== null,
+    },
+  };
+  const decision = decideRotation(facts, input, now);
+  if (decision.login !== login) {
+    updateLogin(db, decision.login);
+    // Only the parent of the newest token has a seal, and the newest is used now or never will be.
+    wipeSeal(db, login.id, login.rotations);
+  }
+  if (decision.outcome === "rotated") succeed(db, input, token, decision.login.idleExpiresAt, now);
+  if (decision.outcome === "reused") noteReuse(db, token, now);
+  return rotationResult(decision, now);
+}
+
+function succeed(
+  db: Connection,
+  { tokenHash, successorHash, sealedSuccessor, reuseWindow }: RotateRefreshToken,
+  { login_id, seq }: TokenRow,
+  idleExpiresAt: number,
+  now: number,
+): void {
+  const sealed = reuseWindow > 0;
+  const consumed = db.run(
+    `UPDATE refresh_tokens SET consumed_at = @now, sealed_successor = @sealed, sealed_until = @until
+     WHERE hash = @hash AND consumed_at IS NULL`,
+    {
+      now,
+      hash: tokenHash,
+      sealed: sealed ? sealedSuccessor : null,
+      until: sealed ? now + reuseWindow : null,
+    },
+  );
+  if (consumed !== 1) throw new Error("the write lock did not keep others from using the refresh token");
+  insertToken(db, { id: login_id, seq: seq + 1, hash: successorHash, idleExpiresAt, now });
+}
+
+function noteReuse(db: Connection, { login_id, seq }: TokenRow, now: number): void {
+  db.run("UPDATE refresh_tokens SET reused_at = ? WHERE login_id = ? AND seq = ?", [now, login_id, seq]);
+}
+
+function insertToken(
+  db: Connection,
+  token: { id: string; seq: number; hash: Uint8Array; idleExpiresAt: number; now: number },
+): void {
+  db.run(
+    `INSERT INTO refresh_tokens (login_id, seq, hash, created_at, idle_expires_at)
+     VALUES (?, ?, ?, ?, ?)`,
+    [token.id, token.seq, token.hash, token.now, token.idleExpiresAt],
+  );
+}
+
+export function findLoginByToken(db: Connection, tokenHash: Uint8Array, now: number): Login | null {
+  const token = db.get<{ login_id: string }>("SELECT login_id FROM refresh_tokens WHERE hash = ?", [
+    tokenHash,
+  ]);
+  const login = token && readLogin(db, token.login_id);
+  return login === undefined ? null : loginAt(login, now);
+}
+
+/** The oldest first. */
+export function listRefreshTokens(db: Connection, loginId: string): RefreshTokenRecord[] {
+  return db
+    .all<RecordRow>(
+      `SELECT seq, created_at, idle_expires_at, consumed_at, reused_at FROM refresh_tokens
+       WHERE login_id = ? ORDER BY seq`,
+      [loginId],
+    )
+    .map((row) => ({
+      seq: row.seq,
+      createdAt: row.created_at,
+      idleExpiresAt: row.idle_expires_at,
+      consumedAt: row.consumed_at,
+      reusedAt: row.reused_at,
+    }));
+}

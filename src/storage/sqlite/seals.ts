@@ -1,0 +1,28 @@
+import type { Connection } from "./connection.ts";
+
+/**
+ * A consumed refresh token keeps its successor, sealed, for the moment in which the same token may be presented again.
+ * Afterwards the seal is wiped: at once when the successor is used or the login ends, and by the next write when the
+ * reuse window has ended. All functions run inside a write transaction.
+ */
+
+const WIPE = "UPDATE refresh_tokens SET sealed_successor = NULL, sealed_until = NULL";
+
+/** Wipes the seal of one refresh token. */
+export function wipeSeal(db: Connection, loginId: string, seq: number): void {
+  db.run(`${WIPE} WHERE login_id = ? AND seq = ? AND sealed_until IS NOT NULL`, [loginId, seq]);
+}
+
+/** Wipes the seals whose window has ended. */
+export function wipeOldSeals(db: Connection, now: number): void {
+  db.run(`${WIPE} WHERE sealed_until <= ?`, [now]);
+}
+
+/** Wipes the seals of logins that have ended; the index holds only the few tokens that have one. */
+export function wipeSealsOfEndedLogins(db: Connection): void {
+  db.run(
+    `UPDATE refresh_tokens INDEXED BY refresh_tokens_sealed SET sealed_successor = NULL, sealed_until = NULL
+     WHERE sealed_until IS NOT NULL
+       AND (SELECT ended_at FROM logins WHERE id = refresh_tokens.login_id) IS NOT NULL`,
+  );
+}

@@ -1,0 +1,158 @@
+import { readJson } from "../../core/json/read.ts";
+import { JsonObject } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { ChangePassword, NewUser, UserSummary } from "../../core/ports/store.ts";
+import { type User, type UserStatus, userNameKey } from "../../core/sessions/user.ts";
+import type { Connection } from "./connection.ts";
+import { corrupt } from "./faults.ts";
+import { endLogins } from "./logins.ts";
+
+interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly status: UserStatus;
+  readonly weak_password: 0 | 1;
+  readonly claims: string;
+  readonly created_at: number;
+  readonly last_login_at: number | null;
+}
+
+interface UserSummaryRow extends UserRow {
+  readonly active_logins: number;
+}
+
+const COLUMNS = "id, name, status, weak_password, claims, created_at, last_login_at";
+
+// The idle end is never after the absolute one, so it alone tells which open logins are alive.
+const SELECT_SUMMARY = `SELECT ${COLUMNS}, (
+    SELECT count(*) FROM logins WHERE user_id = users.id AND ended_at IS NULL AND idle_expires_at > @now
+  ) AS active_logins FROM users`;
+
+/** Inside a write transaction. */
+export function addUser(db: Connection, input: NewUser, now: number): "added" | "name_taken" {
+  const name_key = userNameKey(input.name);
+  if (db.get("SELECT id FROM users WHERE name_key = ?", [name_key]) !== undefined) return "name_taken";
+  db.run(
+    `INSERT INTO users (id, name, name_key, status, password_hash, weak_password, claims, created_at,
+       password_changed_at)
+     VALUES (@id, @name, @name_key, 'active', @password_hash, @weak_password, @claims, @now, @now)`,
+    {
+      id: input.id,
+      name: input.name,
+      name_key,
+      password_hash: input.passwordHash,
+      weak_password: input.weakPassword ? 1 : 0,
+      claims: writeJson(input.claims),
+      now,
+    },
+  );
+  return "added";
+}
+
+/** By name, as `name_key` sorts. */
+export function listUsers(db: Connection, now: number): UserSummary[] {
+  return db
+    .all<UserSummaryRow>(`${SELECT_SUMMARY} ORDER BY name_key`, { now })
+    .map((row) => summaryOf(db, row));
+}
+
+export function findUser(db: Connection, name: string, now: number): UserSummary | null {
+  const name_key = userNameKey(name);
+  const row = db.get<UserSummaryRow>(`${SELECT_SUMMARY} WHERE name_key = @name_key`, { name_key, now });
+  return row === undefined ? null : summaryOf(db, row);
+}
+
+export function readUser(db: Connection, id: string): User | null {
+  const row = db.get<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, [id]);
+  return row === undefined ? null : userOf(db, row);
+}
+
+export function readPasswordHash(db: Connection, id: string): string | null {
+  const row = db.get<{ password_hash: string }>("SELECT password_hash FROM users WHERE id = ?", [id]);
+  return row?.password_hash ?? null;
+}
+
+/** Inside a write transaction. */
+export function changePassword(
+  db: Connection,
+  { userId, passwordHash, weakPassword, keepLogin }: ChangePassword,
+  now: number,
+): { revoked: readonly string[] } | null {
+  const changed = db.run(
+    `UPDATE users SET password_hash = @hash, weak_password = @weak, password_changed_at = @now,
+       failed_attempts = 0, locked_until = NULL
+     WHERE id = @id`,
+    { id: userId, hash: passwordHash, weak: weakPassword ? 1 : 0, now },
+  );
+  if (changed === 0) return null;
+  return {
+    revoked: endLogins(
+      db,
+      { userId, ...(keepLogin !== undefined && { keepLogin }) },
+      "password_changed",
+      now,
+    ),
+  };
+}
+
+/** Inside a write transaction. */
+export function rehashPassword(
+  db: Connection,
+  { userId, from, to }: { userId: string; from: string; to: string },
+): "replaced" | "changed_meanwhile" {
+  const sql = "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?";
+  return db.run(sql, [to, userId, from]) === 1 ? "replaced" : "changed_meanwhile";
+}
+
+/** Inside a write transaction. */
+export function setUserStatus(
+  db: Connection,
+  userId: string,
+  status: UserStatus,
+  now: number,
+): { changed: boolean; revoked: readonly string[] } | null {
+  if (readUser(db, userId) === null) return null;
+  const sql = "UPDATE users SET status = @status WHERE id = @userId AND status <> @status";
+  const changed = db.run(sql, { status, userId }) === 1;
+  const revoked = status === "disabled" ? endLogins(db, { userId }, "user_disabled", now) : [];
+  return { changed, revoked };
+}
+
+/** Inside a write transaction. The logins stay, under the user's name. */
+export function removeUser(
+  db: Connection,
+  userId: string,
+  now: number,
+): { revoked: readonly string[] } | null {
+  const revoked = endLogins(db, { userId }, "user_removed", now);
+  return db.run("DELETE FROM users WHERE id = ?", [userId]) === 1 ? { revoked } : null;
+}
+
+/** Inside a write transaction: notes a login that succeeded. */
+export function noteLogin(db: Connection, userId: string, now: number): void {
+  db.run(
+    `UPDATE users SET last_login_at = max(coalesce(last_login_at, @now), @now), failed_attempts = 0,
+       locked_until = NULL
+     WHERE id = @id`,
+    { id: userId, now },
+  );
+}
+
+function summaryOf(db: Connection, row: UserSummaryRow): UserSummary {
+  return { ...userOf(db, row), activeLogins: row.active_logins };
+}
+
+function userOf(db: Connection, row: UserRow): User {
+  const claims = readJson(row.claims);
+  if (!claims.ok || !(claims.value instanceof JsonObject))
+    throw corrupt(db.path, "a user's claims are not JSON");
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    weakPassword: row.weak_password === 1,
+    claims: claims.value,
+    createdAt: row.created_at,
+    lastLoginAt: row.last_login_at,
+  };
+}
