@@ -1,0 +1,201 @@
+import { createHash } from "node:crypto";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import Database from "better-sqlite3";
+import { describe, expect, it } from "vitest";
+import { authority, login, PASSWORD } from "../support/authority.ts";
+import { type Ended, LAUNCHER, run, Sandbox } from "../support/spawn.ts";
+
+const JWT = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6MTcwMDAwMDAwMH0.c2ln";
+
+/** An error with a reason and a next step on stderr, nothing on stdout, and the exit code. */
+function refused(ended: Ended, code: number, reason: RegExp): void {
+  expect(ended.stdout).toBe("");
+  expect(ended.stderr).toMatch(/^(warning: .*\n)*error: .+\n(hint: .+\n)+$/);
+  expect(ended.stderr).toMatch(reason);
+  expect(ended.code).toBe(code);
+}
+
+/** Runs a command that must leave every file of the sandbox as it was. */
+async function harmless(sandbox: Sandbox, args: readonly string[], stdin = ""): Promise<Ended> {
+  const before = fingerprint(sandbox);
+  const ended = await sandbox.jwtctl(args, { stdin });
+  expect(fingerprint(sandbox)).toEqual(before);
+  return ended;
+}
+
+function fingerprint(sandbox: Sandbox): Record<string, string> {
+  const names = readdirSync(sandbox.directory, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile() && !/-(wal|shm)$/.test(entry.name));
+  return Object.fromEntries(
+    files.map((entry) => {
+      const path = `${entry.parentPath}/${entry.name}`;
+      return [path, createHash("sha256").update(readFileSync(path)).digest("hex")];
+    }),
+  );
+}
+
+describe("bad input is refused with its reason, a hint and the right exit code, and changes nothing", () => {
+  it("unknown command", async () => {
+    const ended = await harmless(new Sandbox(), ["decod", JWT]);
+    refused(ended, 2, /unknown command 'decod'[\s\S]*Did you mean decode\?/);
+  });
+
+  it("unknown option", async () => {
+    refused(
+      await harmless(new Sandbox(), ["decode", "--jso", JWT]),
+      2,
+      /unknown option '--jso'[\s\S]*--json/,
+    );
+  });
+
+  it("missing store", async () => {
+    const sandbox = new Sandbox();
+    refused(await harmless(sandbox, ["keys", "list"]), 3, /jwtctl init/);
+    expect(readdirSync(sandbox.directory)).toEqual([]);
+  });
+
+  it("garbage token", async () => {
+    refused(await harmless(new Sandbox(), ["decode", "garbage"]), 5, /not a token/);
+  });
+
+  it("truncated token", async () => {
+    const sandbox = await authority();
+    const token = (await sandbox.ok(["mint", "--sub", "bob"])).trim();
+    const verified = await harmless(sandbox, ["verify", token.slice(0, -20)]);
+    expect(verified.code).toBe(1);
+    expect(verified.stdout).toMatch(/signature/);
+    refused(await harmless(sandbox, ["decode", token.slice(0, 20)]), 5, /cut off/);
+  });
+
+  it("garbage key file", async () => {
+    const sandbox = new Sandbox();
+    writeFileSync(sandbox.path("key.pem"), "this is not a key\n");
+    refused(await harmless(sandbox, ["verify", JWT, "--key", sandbox.path("key.pem")]), 5, /key/);
+  });
+
+  it("store that is not SQLite", async () => {
+    const sandbox = new Sandbox();
+    writeFileSync(sandbox.path("notes.txt"), "these are my notes, not a database\n".repeat(40));
+    refused(await harmless(sandbox, ["keys", "list", "--db", sandbox.path("notes.txt")]), 6, /not a store/i);
+    refused(
+      await harmless(sandbox, ["init", "--no-passphrase", "--db", sandbox.path("notes.txt")]),
+      6,
+      /not a store/i,
+    );
+  });
+
+  it("SQLite file of another program", async () => {
+    const sandbox = new Sandbox();
+    const other = new Database(sandbox.path("other.db"));
+    other.exec("PRAGMA application_id = 252006675; CREATE TABLE notes (text TEXT)");
+    other.close();
+    refused(await harmless(sandbox, ["init", "--no-passphrase", "--db", sandbox.path("other.db")]), 6, /./);
+  });
+
+  it("store from a newer version", async () => {
+    const sandbox = await authority();
+    const path = sandbox.path("data", "jwtctl", "jwtctl.db");
+    const store = new Database(path);
+    store.pragma("user_version = 9999");
+    store.close();
+    refused(await harmless(sandbox, ["keys", "list"]), 6, /newer/);
+  });
+
+  it("read-only store", async () => {
+    const sandbox = await authority();
+    const directory = sandbox.path("data", "jwtctl");
+    const path = `${directory}/jwtctl.db`;
+    // A user who may not write, which root always may: the kernel's own read-only view of the file for everybody.
+    chmodSync(path, 0o400);
+    chmodSync(directory, 0o500);
+    if (process.getuid?.() === 0) {
+      // Root passes permission bits by; another user does not.
+      for (const file of [directory, ...readdirSync(directory).map((name) => `${directory}/${name}`)])
+        chown(file);
+      chmodSync(sandbox.directory, 0o755);
+      chmodSync(sandbox.path("data"), 0o755);
+      const words = ["users", "disable", "alice"];
+      const ended = await asNobody(sandbox, words);
+      refused(ended, 6, /read-only/);
+    } else {
+      refused(await harmless(sandbox, ["users", "disable", "alice"]), 6, /read-only/);
+    }
+    chmodSync(directory, 0o700);
+    chmodSync(path, 0o600);
+  });
+
+  it("wrong password and unknown user are told apart by nobody", async () => {
+    const sandbox = await authority();
+    const wrong = await sandbox.jwtctl(["login", "alice", "--password-stdin"], {
+      stdin: "not the password at all",
+    });
+    const nobody = await sandbox.jwtctl(["login", "mallory", "--password-stdin"], {
+      stdin: "not the password at all",
+    });
+    refused(wrong, 1, /user name or password/);
+    expect(nobody).toEqual(wrong);
+  });
+
+  it("disabled user", async () => {
+    const sandbox = await authority();
+    await sandbox.ok(["users", "disable", "alice"]);
+    refused(await sandbox.jwtctl(["login", "alice", "--password-stdin"], { stdin: PASSWORD }), 1, /disabled/);
+  });
+
+  it("expired refresh token", async () => {
+    const sandbox = await authority();
+    const { refresh_token } = await login(sandbox);
+    const store = new Database(sandbox.path("data", "jwtctl", "jwtctl.db"));
+    const columns = store.prepare("SELECT name FROM pragma_table_info('refresh_tokens')").pluck().all();
+    expect(columns).toContain("idle_expires_at");
+    store.exec("UPDATE refresh_tokens SET idle_expires_at = created_at + 1");
+    store.exec("UPDATE logins SET idle_expires_at = created_at + 1");
+    store.close();
+    refused(await sandbox.jwtctl(["refresh", "-"], { stdin: refresh_token }), 4, /expired/);
+  });
+
+  it("a prompt is needed and there is no terminal", async () => {
+    const sandbox = new Sandbox();
+    refused(await harmless(sandbox, ["init"]), 2, /--passphrase-file|--no-passphrase/);
+    const owner = await authority();
+    refused(await harmless(owner, ["users", "add", "bob"]), 2, /--password-stdin/);
+    refused(await harmless(owner, ["login", "alice"]), 2, /--password-stdin/);
+  });
+
+  it("with --json every error is one JSON document on stderr", async () => {
+    const sandbox = new Sandbox();
+    const cases: [string[], string, number][] = [
+      [["decod", "--json"], "usage", 2],
+      [["keys", "list", "--json"], "store_not_found", 3],
+      [["--json", "decode", "garbage"], "token_malformed", 5],
+      [["keys", "--json"], "usage", 2],
+    ];
+    for (const [args, code, exit] of cases) {
+      const ended = await sandbox.jwtctl(args);
+      expect(ended.stdout).toBe("");
+      const { error } = JSON.parse(ended.stderr);
+      expect(error).toEqual({ code, message: expect.any(String), hints: expect.any(Array) });
+      expect(ended.code).toBe(exit);
+    }
+  });
+
+  it("a directory where the store should be", async () => {
+    const sandbox = new Sandbox();
+    mkdirSync(sandbox.path("store.db"));
+    const ended = await harmless(sandbox, ["keys", "list", "--db", sandbox.path("store.db")]);
+    expect(ended.stderr).toMatch(/^error: /);
+    expect(ended.code).toBe(6);
+    rmSync(sandbox.path("store.db"), { recursive: true });
+  });
+});
+
+const NOBODY = 65534;
+
+function chown(path: string): void {
+  chownSync(path, NOBODY, NOBODY);
+}
+
+async function asNobody(sandbox: Sandbox, words: readonly string[]): Promise<Ended> {
+  const script = `process.setgid(${NOBODY}); process.setuid(${NOBODY}); process.argv.splice(1, 1, ${JSON.stringify(LAUNCHER)}); require(${JSON.stringify(LAUNCHER)});`;
+  return run(process.execPath, ["-e", script, LAUNCHER, ...words], { env: sandbox.env, cwd: "/" }).ended;
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { authority, login, type TokenResponse } from "../support/authority.ts";
+
+const PROCESSES = 100;
+
+describe("100 processes start at once with the same refresh token", () => {
+  it("window 10 s: one rotation, one distinct successor, no family revoked", async () => {
+    const sandbox = await authority();
+    const first = await login(sandbox, "--no-save");
+    // All of them must fall into one window on a slow machine too.
+    await sandbox.ok(["config", "set", "reuse_window", "60s"]);
+    const started = Array.from({ length: PROCESSES }, () =>
+      sandbox.start(["refresh", "-", "--json"], { stdin: first.refresh_token }),
+    );
+    const ended = await Promise.all(started.map(({ ended }) => ended));
+    expect(ended.map(({ code }) => code)).toEqual(Array(PROCESSES).fill(0));
+    const answers = ended.map(({ stdout }) => JSON.parse(stdout) as TokenResponse);
+    expect(new Set(answers.map((answer) => answer.refresh_token)).size).toBe(1);
+    expect(answers[0]?.refresh_token).not.toBe(first.refresh_token);
+    const [family] = JSON.parse(await sandbox.ok(["tokens", "list", "--json"]));
+    expect(family).toMatchObject({ id: first.session_id, status: "active", rotations: 1 });
+  });
+
+  it("window 0: one rotation, every other process is refused as reuse, and the family is revoked", async () => {
+    const sandbox = await authority();
+    const first = await login(sandbox, "--no-save");
+    await sandbox.ok(["config", "set", "reuse_window", "0"]);
+    const started = Array.from({ length: PROCESSES }, () =>
+      sandbox.start(["refresh", "-", "--json"], { stdin: first.refresh_token }),
+    );
+    const ended = await Promise.all(started.map(({ ended }) => ended));
+    const winners = ended.filter(({ code }) => code === 0);
+    expect(winners).toHaveLength(1);
+    const codes = ended
+      .filter(({ code }) => code !== 0)
+      .map(({ stderr }) => JSON.parse(stderr).error.code as string);
+    expect(new Set(codes).size).toBeLessThanOrEqual(2);
+    for (const code of codes) expect(["refresh_reused", "refresh_revoked"]).toContain(code);
+    expect(codes).toContain("refresh_reused");
+    const [family] = JSON.parse(await sandbox.ok(["tokens", "list", "--json"]));
+    expect(family).toMatchObject({ status: "revoked", reason: "reuse_detected", rotations: 1 });
+  });
+});
