@@ -22,17 +22,33 @@ export type Base64UrlDecoding =
 
 /** Decodes strictly; a faulty text still yields the bytes that could be read, for display. */
 export function decodeBase64Url(text: string): Base64UrlDecoding {
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
-  const position = decodeGroups(text, bytes);
-  return decodeRest(text, position, bytes, (position / 4) * 3);
+  const bytes = allocate(Math.floor((text.length * 3) / 4));
+  return decodeRest(text, decodeGroups(text, bytes), bytes);
+}
+
+// A small array with a buffer of its own costs more than decoding into it. So they share larger ones.
+const SLAB_BYTES = 16 * 1024;
+const SMALL_BYTES = 2 * 1024;
+let slab = new Uint8Array(0);
+let used = 0;
+
+function allocate(length: number): Uint8Array {
+  if (length > SMALL_BYTES) return new Uint8Array(length);
+  if (used + length > slab.length) {
+    slab = new Uint8Array(SLAB_BYTES);
+    used = 0;
+  }
+  const bytes = slab.subarray(used, used + length);
+  used += length;
+  return bytes;
 }
 
 /** Decodes whole groups of four characters. @returns the position of the first that is incomplete or faulty */
 function decodeGroups(text: string, bytes: Uint8Array): number {
-  const end = text.length - (text.length % 4);
+  const last = text.length - 4;
   let length = 0;
   let position = 0;
-  for (; position < end; position += 4) {
+  for (; position <= last; position += 4) {
     const group =
       (valueAt(text, position) << 18) |
       (valueAt(text, position + 1) << 12) |
@@ -40,15 +56,16 @@ function decodeGroups(text: string, bytes: Uint8Array): number {
       valueAt(text, position + 3);
     // A value of -1 sets the sign bit, however far it is shifted.
     if (group < 0) break;
-    bytes[length++] = group >> 16;
-    bytes[length++] = (group >> 8) & 0xff;
-    bytes[length++] = group & 0xff;
+    bytes[length] = group >> 16;
+    bytes[length + 1] = (group >> 8) & 0xff;
+    bytes[length + 2] = group & 0xff;
+    length += 3;
   }
   return position;
 }
 
-function decodeRest(text: string, start: number, bytes: Uint8Array, decoded: number): Base64UrlDecoding {
-  let length = decoded;
+function decodeRest(text: string, start: number, bytes: Uint8Array): Base64UrlDecoding {
+  let length = (start / 4) * 3;
   let buffer = 0;
   let bits = 0;
   for (let position = start; position < text.length; position++) {

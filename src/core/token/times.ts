@@ -1,0 +1,47 @@
+import { type JsonObject, numberOf } from "../json/value.ts";
+import { isInCalendar } from "../time/format.ts";
+import { isNumericDateClaim } from "./claims.ts";
+
+/** A date claim of a token. */
+export interface ClaimTime {
+  readonly name: string;
+  /** As the token says it: seconds since 1970, perhaps with a fraction. */
+  readonly seconds: number;
+  /** Milliseconds since 1970; undefined outside the calendar. */
+  readonly instant: number | undefined;
+}
+
+/** What the clock says about a token, whoever signed it. */
+export interface TokenTimes {
+  /** The instant that counts as now, in ms. */
+  readonly now: number;
+  /** Whether `exp` has passed; undefined when there is no usable `exp`. */
+  readonly expired: boolean | undefined;
+  /** Whether `nbf` is still to come; undefined when there is no usable `nbf`. */
+  readonly notYetValid: boolean | undefined;
+  /** From `iat`, or else `nbf`, to `exp`, in seconds; undefined when either is missing. */
+  readonly lifetime: number | undefined;
+  /** Every registered date claim with a number in it, in the order of the payload. */
+  readonly claims: readonly ClaimTime[];
+}
+
+/** @param now ms */
+export function tokenTimes(payload: JsonObject, now: number): TokenTimes {
+  const claims: ClaimTime[] = [];
+  for (const [name, value] of payload.members) {
+    if (!isNumericDateClaim(name)) continue;
+    const seconds = numberOf(value);
+    if (seconds === undefined || !Number.isFinite(seconds)) continue;
+    const instant = seconds * 1000;
+    claims.push({ name, seconds, instant: isInCalendar(instant) ? instant : undefined });
+  }
+  const secondsOf = (name: string) => claims.findLast((claim) => claim.name === name)?.seconds;
+  const [exp, nbf, start] = [secondsOf("exp"), secondsOf("nbf"), secondsOf("iat") ?? secondsOf("nbf")];
+  return {
+    now,
+    expired: exp === undefined ? undefined : exp * 1000 <= now,
+    notYetValid: nbf === undefined ? undefined : nbf * 1000 > now,
+    lifetime: exp === undefined || start === undefined ? undefined : exp - start,
+    claims,
+  };
+}
