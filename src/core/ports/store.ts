@@ -47,7 +47,8 @@ export interface KeyStore {
     now: number,
   ): Promise<{ outcome: "added" } | { outcome: "duplicate"; state: KeyState }>;
   /**
-   * Makes the oldest standby key of `alg` active, the active one retiring, and adds `successor` as a standby.
+   * Makes the oldest standby key active, the active one retiring, and adds `successor` as a standby. A successor of
+   * another algorithm has its turn at the next promotion: what signs has always been published ahead.
    * The retiring key ends at {@link retirementOf}; its private half is destroyed unless `keepPrivate`.
    */
   promoteStandbyKey(input: PromoteStandbyKey, now: number): Promise<PromotionResult>;

@@ -40,7 +40,7 @@ export function promoteStandbyKey(
   if (active !== undefined && isActivatedAfter(active, onlyIfActivatedBefore)) {
     return { outcome: "too_young", active };
   }
-  const candidate = entries(state).find(({ key }) => key.state === "standby" && key.alg === successor.alg);
+  const candidate = entries(state).find(({ key }) => key.state === "standby");
   if (candidate === undefined) return { outcome: "no_standby" };
   const standby = entering(successor, "standby", now);
   if (state.keys.has(standby.kid)) throw new Error("the successor is in the store already");

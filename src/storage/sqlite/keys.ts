@@ -75,11 +75,7 @@ export function promoteStandbyKey(
   const active = findActive(db);
   if (active !== undefined && isActivatedAfter(active, onlyIfActivatedBefore))
     return { outcome: "too_young", active };
-  const candidate = oneKey(
-    db,
-    "WHERE state = 'standby' AND alg = ? ORDER BY position LIMIT 1",
-    successor.alg,
-  );
+  const candidate = oneKey(db, "WHERE state = 'standby' ORDER BY position LIMIT 1");
   if (candidate === undefined) return { outcome: "no_standby" };
   const standby = entering(successor, "standby", now);
   const previous = demoteActive(db, keepPrivate, now);
