@@ -37,6 +37,46 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./store/init.ts")).init,
   },
   {
+    path: ["keys", "generate"],
+    summary: "Make a signing key, or a key pair without a store",
+    load: async () => (await import("./keys/generate.ts")).generate,
+  },
+  {
+    path: ["keys", "list"],
+    summary: "List the keys, their states and dates",
+    load: async () => (await import("./keys/list.ts")).list,
+  },
+  {
+    path: ["keys", "show"],
+    summary: "Show one key and its public half",
+    load: async () => (await import("./keys/show.ts")).show,
+  },
+  {
+    path: ["keys", "rotate"],
+    summary: "Sign with the standby from now on, and make the next",
+    load: async () => (await import("./keys/rotate.ts")).rotate,
+  },
+  {
+    path: ["keys", "jwks"],
+    summary: "Print or write the public keys as a JWK Set",
+    load: async () => (await import("./keys/jwks.ts")).jwks,
+  },
+  {
+    path: ["keys", "export"],
+    summary: "Write one key as PEM, DER or JWK",
+    load: async () => (await import("./keys/export.ts")).exportVerb,
+  },
+  {
+    path: ["keys", "import"],
+    summary: "Take a key from a file into the store",
+    load: async () => (await import("./keys/import.ts")).importVerb,
+  },
+  {
+    path: ["keys", "thumbprint"],
+    summary: "Print the RFC 7638 thumbprint of a key",
+    load: async () => (await import("./keys/thumbprint.ts")).thumbprint,
+  },
+  {
     path: ["config", "get"],
     summary: "Print one setting",
     load: async () => (await import("./config/get.ts")).get,

@@ -16,14 +16,17 @@ export async function passphraseForStore(context: Context): Promise<string | und
 
 /** What flag or environment say, or undefined. @throws AppError `file_unreadable`, `usage` for an empty one */
 export async function givenPassphrase(context: Context): Promise<string | undefined> {
-  const { env, files } = context.runtime;
+  const { env } = context.runtime;
   const file = context.globals.passphraseFile ?? env.JWTCTL_PASSPHRASE_FILE;
-  if (file) {
-    const text = asUtf8(withoutFinalLineBreak(await files.read(file, MAX_SECRET_BYTES)), file);
-    if (text === "") throw new AppError("usage", `the passphrase file ${file} is empty`);
-    return text;
-  }
-  return env.JWTCTL_PASSPHRASE || undefined;
+  return file ? readPassphraseFile(context, file) : env.JWTCTL_PASSPHRASE || undefined;
+}
+
+/** A file whose content, one final line break apart, is a passphrase. @throws AppError `file_unreadable`, `usage` */
+export async function readPassphraseFile(context: Context, file: string): Promise<string> {
+  const bytes = await context.runtime.files.read(file, MAX_SECRET_BYTES);
+  const text = asUtf8(withoutFinalLineBreak(bytes), file);
+  if (text === "") throw new AppError("usage", `the passphrase file ${file} is empty`);
+  return text;
 }
 
 /**
@@ -42,17 +45,21 @@ export async function newPassphrase(
     }
     return undefined;
   }
-  if (given !== undefined) return given;
+  return given ?? askNewPassphrase(context, what, INSTEAD);
+}
+
+/** Asks for a passphrase twice. @param instead the flags that answer it, for when nobody can be asked */
+export async function askNewPassphrase(context: Context, what: string, instead: string): Promise<string> {
   const first = await context.askSecret(
     `New passphrase for ${what}:`,
-    `${INSTEAD}, or go without: --no-passphrase`,
+    `${instead}, or go without: --no-passphrase`,
   );
   if (first === "") {
     throw new AppError("usage", "the passphrase is empty", {
       hints: ["To go without one, say --no-passphrase"],
     });
   }
-  if ((await context.askSecret("The same again:", INSTEAD)) !== first) {
+  if ((await context.askSecret("The same again:", instead)) !== first) {
     throw new AppError("usage", "the two passphrases differ; nothing was changed");
   }
   return first;

@@ -1,7 +1,7 @@
 import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
 import type { Jwk } from "../../core/keys/jwk.ts";
 import type { NewSigningKey, PrivateMaterial } from "../../core/keys/signing-key.ts";
-import type { KeyTools, KeyVault } from "../../core/ports/crypto.ts";
+import type { GeneratedKey, KeyTools, KeyVault } from "../../core/ports/crypto.ts";
 
 export interface KeyMakingPorts {
   readonly keyTools: KeyTools;
@@ -13,9 +13,29 @@ export async function newSigningKey(
   input: { alg: JwsAlgorithm; bits?: number | undefined; passphrase: string | undefined },
   ports: KeyMakingPorts,
 ): Promise<NewSigningKey> {
-  const options = input.bits === undefined ? {} : { bits: input.bits };
-  const { kid, alg, publicJwk, privateJwk } = await ports.keyTools.generate(input.alg, options);
-  return { kid, alg, publicJwk, privateMaterial: await sealed(privateJwk, input.passphrase, ports.keyVault) };
+  return sealedPair(await generated(input.alg, input.bits, ports.keyTools), input.passphrase, ports.keyVault);
+}
+
+/** A generated key as it goes into the store. */
+export async function sealedPair(
+  { kid, alg, publicJwk, privateJwk }: GeneratedKey,
+  passphrase: string | undefined,
+  vault: KeyVault,
+): Promise<NewSigningKey> {
+  return { kid, alg, publicJwk, privateMaterial: await sealed(privateJwk, passphrase, vault) };
+}
+
+/** A key whose kid can be typed: one that begins with a dash (each 64th thumbprint) would be taken for an option. */
+export async function generated(
+  alg: JwsAlgorithm,
+  bits: number | undefined,
+  keyTools: KeyTools,
+): Promise<GeneratedKey> {
+  const options = bits === undefined ? {} : { bits };
+  for (;;) {
+    const key = await keyTools.generate(alg, options);
+    if (!key.kid.startsWith("-")) return key;
+  }
 }
 
 /** A private key as the store keeps it. */

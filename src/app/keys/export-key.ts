@@ -1,0 +1,80 @@
+import { AppError } from "../../core/errors.ts";
+import type { Jwk } from "../../core/keys/jwk.ts";
+import { publicJwk } from "../../core/keys/jwks.ts";
+import type { SigningKey } from "../../core/keys/signing-key.ts";
+import type { KeyEncoding } from "../../core/ports/crypto.ts";
+import { findKey } from "./find-key.ts";
+import type { KeyPorts, PassphraseSource } from "./store-passphrase.ts";
+
+export interface ExportKeyInput {
+  /** A kid or its beginning. */
+  readonly given: string;
+  readonly half: "public" | "private";
+  readonly encoding: KeyEncoding;
+  /** Of the store, to open the private half. */
+  readonly passphrase: PassphraseSource;
+  /** Of the file to write; undefined when the user said --no-passphrase. */
+  readonly filePassphrase: PassphraseSource;
+}
+
+export interface KeyExported {
+  readonly key: SigningKey;
+  readonly half: "public" | "private";
+  readonly encoding: KeyEncoding;
+  readonly encrypted: boolean;
+  /** The content of the file. */
+  readonly content: Uint8Array;
+}
+
+/** Writes one half of a key. @throws AppError `key_not_found`, `key_unusable`, `key_state_conflict`, `passphrase_wrong` */
+export async function exportKey(input: ExportKeyInput, ports: KeyPorts): Promise<KeyExported> {
+  const key = findKey(await ports.store.listKeys(ports.clock.now()), input.given);
+  const { half, encoding } = input;
+  if (half === "public") {
+    const content = await ports.keyTools.writePublic(publicHalf(key), encoding);
+    return { key, half, encoding, encrypted: false, content };
+  }
+  if (key.publicJwk === null) refuseSecretIn(encoding);
+  const jwk = await privateHalf(key, input.passphrase, ports);
+  const filePassphrase = await input.filePassphrase();
+  const content = await ports.keyTools.writePrivate(jwk, encoding, filePassphrase);
+  return { key, half, encoding, encrypted: filePassphrase !== undefined, content };
+}
+
+/** The public half as a plain JWK with only public members. @throws AppError `key_unusable` for a shared secret */
+export function publicHalf(key: SigningKey): Jwk {
+  if (key.publicJwk === null) {
+    throw new AppError(
+      "key_unusable",
+      `the key "${key.kid}" is a shared secret (oct): it has no public half`,
+      {
+        hints: ["Only those who may sign may have it; to export the secret itself: --private --format jwk"],
+      },
+    );
+  }
+  return Object.fromEntries(publicJwk(key).members) as unknown as Jwk;
+}
+
+/** PEM and DER have no form for a shared secret. @throws AppError `key_unusable` */
+export function refuseSecretIn(encoding: KeyEncoding): void {
+  if (encoding === "jwk") return;
+  throw new AppError("key_unusable", `a shared secret (oct) cannot be written as ${encoding.toUpperCase()}`, {
+    hints: ["Write it as a JWK: --format jwk"],
+  });
+}
+
+async function privateHalf(key: SigningKey, passphrase: PassphraseSource, ports: KeyPorts): Promise<Jwk> {
+  const material = await ports.store.readPrivateKey(key.kid);
+  if (material === null) {
+    throw new AppError("key_state_conflict", `the store has no private half of the key "${key.kid}"`, {
+      hints: ["It is destroyed when a key stops signing; rotate with --keep-private to keep it"],
+      data: { kid: key.kid, state: key.state },
+    });
+  }
+  const jwk = await ports.keyVault.open(
+    material,
+    key.kid,
+    material.form === "encrypted" ? await passphrase() : undefined,
+  );
+  return { ...jwk, kid: key.kid, alg: key.alg, use: "sig" };
+}

@@ -1,0 +1,28 @@
+import { AppError } from "../../core/errors.ts";
+import { formerKid } from "../../core/keys/kids.ts";
+import type { SigningKey } from "../../core/keys/signing-key.ts";
+
+/**
+ * The key a user means: by its kid, by the kid it had where it came from, or by the beginning of its kid.
+ *
+ * @throws AppError `key_not_found`; `key_ambiguous` when several kids begin so
+ */
+export function findKey(keys: readonly SigningKey[], given: string): SigningKey {
+  if (given === "") {
+    throw new AppError("usage", "the kid is empty", { hints: ["List the keys with: jwtctl keys list"] });
+  }
+  const exact = keys.find((key) => key.kid === given);
+  if (exact) return exact;
+  const fits = keys.filter((key) => key.kid.startsWith(given) || formerKid(key) === given);
+  const [only] = fits;
+  if (only && fits.length === 1) return only;
+  if (fits.length === 0) {
+    throw new AppError("key_not_found", `there is no key "${given}" in this store`, {
+      hints: ["List the keys with: jwtctl keys list"],
+    });
+  }
+  throw new AppError("key_ambiguous", `"${given}" could be any of ${fits.length} keys`, {
+    hints: [`Give more of the kid; it fits: ${fits.map((key) => key.kid).join(", ")}`],
+    data: { kids: fits.map((key) => key.kid) },
+  });
+}

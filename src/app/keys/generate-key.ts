@@ -1,0 +1,59 @@
+import { AppError } from "../../core/errors.ts";
+import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import { type PlannedKey, plannedKey } from "../../core/keys/planned-key.ts";
+import { demoted, type SigningKey } from "../../core/keys/signing-key.ts";
+import { generated, sealedPair } from "./new-signing-key.ts";
+import { type KeyPorts, type PassphraseSource, provenPassphrase } from "./store-passphrase.ts";
+
+export interface GenerateKeyInput {
+  /** Undefined: the one the store is set to. */
+  readonly alg: JwsAlgorithm | undefined;
+  readonly bits: number | undefined;
+  /** Sign with it at once, instead of publishing it ahead as a standby. */
+  readonly activate: boolean;
+  readonly dryRun: boolean;
+  readonly passphrase: PassphraseSource;
+}
+
+export interface KeyGenerated {
+  readonly dryRun: boolean;
+  readonly key: SigningKey | PlannedKey;
+  /** The key that was active before, when the new one took its place. */
+  readonly previous: SigningKey | null;
+}
+
+/** Adds a new key to the store. @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported`, `passphrase_wrong` */
+export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Promise<KeyGenerated> {
+  const { store, clock } = ports;
+  const alg = input.alg ?? (await store.readSettings()).algorithm;
+  // Before the passphrase is asked for, and in a dry run too: what cannot be made is refused here.
+  const pair = await generated(alg, input.bits, ports.keyTools);
+  const state = input.activate ? "active" : "standby";
+  const before = await store.listKeys(clock.now());
+  const active = before.find((key) => key.state === "active");
+  if (input.dryRun) {
+    const now = clock.now();
+    const previous = input.activate && active ? demoted(active, now, false) : null;
+    return { dryRun: true, key: plannedKey(alg, state, now), previous };
+  }
+  const passphrase = await provenPassphrase(input.passphrase, before, ports);
+  const key = await sealedPair(pair, passphrase, ports.keyVault);
+  const { outcome } = await store.addKey({ key, state }, clock.now());
+  if (outcome !== "added") throw repeated();
+  const after = await store.listKeys(clock.now());
+  const added = after.find((candidate) => candidate.kid === key.kid);
+  if (!added) throw new AppError("key_not_found", `the key "${key.kid}" was deleted as soon as it was added`);
+  const replaced = input.activate ? after.find((candidate) => candidate.kid === active?.kid) : undefined;
+  return { dryRun: false, key: added, previous: replaced ?? null };
+}
+
+/** A key that exists already can only come from a source of randomness that is none. */
+function repeated(): AppError {
+  return new AppError(
+    "key_state_conflict",
+    "the new key is in the store already: the system's randomness repeats",
+    {
+      hints: ["Do not use keys made on this machine before its random number generator works"],
+    },
+  );
+}

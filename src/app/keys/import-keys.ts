@@ -1,0 +1,142 @@
+import { AppError } from "../../core/errors.ts";
+import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
+import type { PlannedKey } from "../../core/keys/planned-key.ts";
+import { entering, type KeyState, type NewSigningKey, type SigningKey } from "../../core/keys/signing-key.ts";
+import { type ImportChoice, type PlannedImport, planImport } from "./import-plan.ts";
+import { sealed } from "./new-signing-key.ts";
+import { type KeyPorts, type PassphraseSource, provenPassphrase } from "./store-passphrase.ts";
+
+export interface ImportKeysInput extends ImportChoice {
+  /** As read from the file. */
+  readonly keys: readonly Jwk[];
+  /** Take the key of this kid; undefined when the file has one key, or with `all`. */
+  readonly kid: string | undefined;
+  readonly all: boolean;
+  /** When a retiring key stops verifying, ms; undefined: when it is retired by hand. */
+  readonly until: number | undefined;
+  readonly dryRun: boolean;
+  readonly passphrase: PassphraseSource;
+}
+
+export interface ImportedKey {
+  /** `present`: the store had the key already, in the state that was wanted. */
+  readonly outcome: "added" | "present";
+  readonly key: SigningKey | PlannedKey;
+  readonly notes: readonly string[];
+}
+
+export interface KeysImported {
+  readonly dryRun: boolean;
+  readonly keys: readonly ImportedKey[];
+}
+
+/**
+ * Takes keys of a file into the store. Idempotent: a key that is there in the wanted state is left as it is.
+ *
+ * @throws AppError `key_ambiguous`, `no_matching_key`, `algorithm_not_allowed`, `key_too_weak`, `key_state_conflict`,
+ *   `passphrase_wrong`
+ */
+export async function importKeys(input: ImportKeysInput, ports: KeyPorts): Promise<KeysImported> {
+  const { store, clock, keyTools } = ports;
+  const chosen = chooseKeys(input);
+  const present = await store.listKeys(clock.now());
+  let passphrase: string | undefined;
+  const unlock = async () => {
+    passphrase ??= await provenPassphrase(input.passphrase, present, ports);
+    return passphrase;
+  };
+  const keys: ImportedKey[] = [];
+  // All are looked at before the first is added, so that a refusal leaves the store as it was.
+  const plans: PlannedImport[] = [];
+  for (const jwk of chosen) {
+    const same = jwk.kty === "oct" ? await sameSecret(jwk, present, unlock, ports) : undefined;
+    if (same) keys.push(alreadyThere(same, input.as ?? "standby"));
+    else plans.push(await planImport(jwk, input, present, keyTools));
+  }
+  refuseSeveralActive(plans);
+  for (const plan of plans) {
+    const there = present.find((key) => key.kid === plan.kid);
+    if (there) keys.push(alreadyThere(there, plan.state));
+    else keys.push(await add(plan, input, unlock, ports));
+  }
+  return { dryRun: input.dryRun, keys };
+}
+
+function chooseKeys(input: ImportKeysInput): readonly Jwk[] {
+  const { keys, kid, all } = input;
+  if (kid !== undefined) {
+    const named = keys.filter((key) => key.kid === kid);
+    if (named.length === 0) {
+      throw new AppError("no_matching_key", `the file has no usable key with the kid "${kid}"`, {
+        hints: [`Its kids are: ${kidList(keys)}`],
+      });
+    }
+    return named;
+  }
+  if (keys.length > 1 && !all) {
+    throw new AppError("key_ambiguous", `the file holds ${keys.length} keys`, {
+      hints: [`Choose one with --kid (${kidList(keys)}), or take them with --all`],
+    });
+  }
+  return keys;
+}
+
+function kidList(keys: readonly Jwk[]): string {
+  return keys.map((key) => key.kid ?? "(without a kid)").join(", ");
+}
+
+function refuseSeveralActive(plans: readonly PlannedImport[]): void {
+  if (plans.filter((plan) => plan.state === "active").length < 2) return;
+  throw new AppError("usage", "only one key can be active", {
+    hints: ["Choose one with --kid, or take them as standby or retiring"],
+  });
+}
+
+async function add(
+  plan: PlannedImport,
+  input: ImportKeysInput,
+  unlock: PassphraseSource,
+  ports: KeyPorts,
+): Promise<ImportedKey> {
+  const { store, clock, keyVault } = ports;
+  const { kid, alg, state, publicJwk, privateJwk, notes } = plan;
+  const privateMaterial = privateJwk === null ? null : await sealed(privateJwk, await unlock(), keyVault);
+  const key: NewSigningKey = { kid, alg, publicJwk, privateMaterial };
+  const until = state === "retiring" && input.until !== undefined ? { retiresAt: input.until } : {};
+  if (input.dryRun)
+    return { outcome: "added", key: { ...entering(key, state, clock.now()), ...until }, notes };
+  const result = await store.addKey({ key, state, ...until }, clock.now());
+  const after = (await store.listKeys(clock.now())).find((candidate) => candidate.kid === kid);
+  if (!after) throw new AppError("key_not_found", `the key "${kid}" was deleted as soon as it was added`);
+  return result.outcome === "added" ? { outcome: "added", key: after, notes } : alreadyThere(after, state);
+}
+
+/** @throws AppError `key_state_conflict` when the key is in the store in another state than the one wanted */
+function alreadyThere(key: SigningKey, wanted: KeyState): ImportedKey {
+  if (key.state === wanted) return { outcome: "present", key, notes: [] };
+  throw new AppError("key_state_conflict", `the key is in the store already and ${key.state}: ${key.kid}`, {
+    hints: [
+      key.state === "revoked"
+        ? "A revoked key is never taken back; make a new one with: jwtctl keys generate"
+        : `See it with: jwtctl keys show ${key.kid}`,
+    ],
+    data: { kid: key.kid, state: key.state },
+  });
+}
+
+/** The key of the store that is this shared secret: unlike other keys it cannot be told by its kid. */
+async function sameSecret(
+  jwk: Jwk,
+  present: readonly SigningKey[],
+  unlock: PassphraseSource,
+  ports: KeyPorts,
+): Promise<SigningKey | undefined> {
+  for (const key of present) {
+    if (key.publicJwk !== null || !key.hasPrivate) continue;
+    const material = await ports.store.readPrivateKey(key.kid);
+    if (!material) continue;
+    const secret = await ports.keyVault.open(material, key.kid, await unlock());
+    if (hasPrivateMember(secret) && secret.k === jwk.k) return key;
+  }
+  return undefined;
+}

@@ -1,0 +1,105 @@
+import { AppError } from "../../core/errors.ts";
+import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import { type PlannedKey, plannedKey } from "../../core/keys/planned-key.ts";
+import {
+  demoted,
+  isActivatedAfter,
+  type NewSigningKey,
+  promoted,
+  type SigningKey,
+} from "../../core/keys/signing-key.ts";
+import type { GeneratedKey } from "../../core/ports/crypto.ts";
+import type { PromotionResult } from "../../core/ports/store.ts";
+import { generated, sealedPair } from "./new-signing-key.ts";
+import { type KeyPorts, type PassphraseSource, provenPassphrase } from "./store-passphrase.ts";
+
+export interface RotateKeysInput {
+  /** The algorithm of the next standby; undefined: the one the store is set to. */
+  readonly alg: JwsAlgorithm | undefined;
+  readonly bits: number | undefined;
+  /** Seconds; do nothing while the active key has been active for less. */
+  readonly ifOlderThan: number | undefined;
+  readonly keepPrivate: boolean;
+  readonly dryRun: boolean;
+  readonly passphrase: PassphraseSource;
+}
+
+export type Rotation =
+  | {
+      readonly outcome: "rotated";
+      readonly dryRun: boolean;
+      readonly active: SigningKey | PlannedKey;
+      readonly standby: SigningKey | PlannedKey;
+      readonly previous: SigningKey | null;
+      /** No standby had been published ahead: verifiers meet the new active key for the first time. */
+      readonly unannounced: boolean;
+    }
+  | { readonly outcome: "too_young"; readonly dryRun: boolean; readonly active: SigningKey };
+
+/**
+ * The standby becomes the active key, the active one verifies only, and a new standby is published ahead. Safe when
+ * several run at once; with `ifOlderThan` only one of them rotates.
+ *
+ * @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported`, `passphrase_wrong`
+ */
+export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promise<Rotation> {
+  const { store, clock } = ports;
+  const alg = input.alg ?? (await store.readSettings()).algorithm;
+  const now = clock.now();
+  const keys = await store.listKeys(now);
+  const active = keys.find((key) => key.state === "active");
+  const threshold = input.ifOlderThan === undefined ? undefined : now - input.ifOlderThan * 1000;
+  if (active && isActivatedAfter(active, threshold)) {
+    return { outcome: "too_young", dryRun: input.dryRun, active };
+  }
+  // Before the passphrase is asked for, and in a dry run too: what cannot be made is refused here.
+  const first = await generated(alg, input.bits, ports.keyTools);
+  if (input.dryRun) return plan(keys, alg, now, input.keepPrivate);
+  const passphrase = await provenPassphrase(input.passphrase, keys, ports);
+  const seal = async (pair: GeneratedKey) => sealedPair(pair, passphrase, ports.keyVault);
+  const promote = async (successor: NewSigningKey): Promise<PromotionResult> =>
+    store.promoteStandbyKey(
+      {
+        successor,
+        keepPrivate: input.keepPrivate,
+        ...(threshold === undefined ? {} : { onlyIfActivatedBefore: threshold }),
+      },
+      clock.now(),
+    );
+  const successor = await seal(first);
+  const result = await promote(successor);
+  if (result.outcome !== "no_standby") return told(result, false);
+  await store.addKey({ key: successor, state: "standby" }, clock.now());
+  const second = await generated(alg, input.bits, ports.keyTools);
+  return told(await promote(await seal(second)), true);
+}
+
+function told(result: PromotionResult, unannounced: boolean): Rotation {
+  if (result.outcome === "promoted") {
+    const { active, standby, previous } = result;
+    return { outcome: "rotated", dryRun: false, active, standby, previous, unannounced };
+  }
+  if (result.outcome === "too_young") return { outcome: "too_young", dryRun: false, active: result.active };
+  throw new AppError(
+    "key_state_conflict",
+    "another command takes the standby keys away; nothing was rotated",
+    {
+      hints: ["Run it again when the other command has ended"],
+    },
+  );
+}
+
+/** What a rotation would do. */
+function plan(keys: readonly SigningKey[], alg: JwsAlgorithm, now: number, keepPrivate: boolean): Rotation {
+  // Lists have the newest first; the standby that has been published longest goes first.
+  const next = keys.findLast((key) => key.state === "standby");
+  const active = keys.find((key) => key.state === "active");
+  return {
+    outcome: "rotated",
+    dryRun: true,
+    active: next ? promoted(next, now) : plannedKey(alg, "active", now),
+    standby: plannedKey(alg, "standby", now),
+    previous: active ? demoted(active, now, keepPrivate) : null,
+    unannounced: next === undefined,
+  };
+}

@@ -1,0 +1,41 @@
+import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import { ALGORITHM_TRAITS } from "../../core/keys/algorithms.ts";
+import type { KeyEncoding, KeyTools } from "../../core/ports/crypto.ts";
+import { refuseSecretIn } from "./export-key.ts";
+import { generated } from "./new-signing-key.ts";
+import type { PassphraseSource } from "./store-passphrase.ts";
+
+export interface StandaloneKeyInput {
+  readonly alg: JwsAlgorithm;
+  readonly bits: number | undefined;
+  readonly encoding: KeyEncoding;
+  /** Of the file to write; undefined when the user said --no-passphrase. */
+  readonly filePassphrase: PassphraseSource;
+}
+
+export interface StandaloneKey {
+  readonly kid: string;
+  readonly alg: JwsAlgorithm;
+  readonly encrypted: boolean;
+  readonly privateContent: Uint8Array;
+  /** Null for a shared secret (oct). */
+  readonly publicContent: Uint8Array | null;
+}
+
+/** Makes a key pair that belongs to no store. @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported` */
+export async function makeStandaloneKey(
+  input: StandaloneKeyInput,
+  keyTools: KeyTools,
+): Promise<StandaloneKey> {
+  const { alg, bits, encoding } = input;
+  if (ALGORITHM_TRAITS[alg].kty === "oct") refuseSecretIn(encoding);
+  const { kid, publicJwk, privateJwk } = await generated(alg, bits, keyTools);
+  const passphrase = await input.filePassphrase();
+  return {
+    kid,
+    alg,
+    encrypted: passphrase !== undefined,
+    privateContent: await keyTools.writePrivate(privateJwk, encoding, passphrase),
+    publicContent: publicJwk && (await keyTools.writePublic(publicJwk, encoding)),
+  };
+}

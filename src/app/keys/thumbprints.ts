@@ -1,0 +1,34 @@
+import type { Jwk } from "../../core/keys/jwk.ts";
+import type { KeyTools } from "../../core/ports/crypto.ts";
+
+export const THUMBPRINT_HASHES = ["sha256", "sha384", "sha512"] as const;
+export type ThumbprintHash = (typeof THUMBPRINT_HASHES)[number];
+
+export interface KeyThumbprint {
+  /** The kid the key says it has. */
+  readonly kid: string | null;
+  /** base64url (RFC 7638). */
+  readonly thumbprint: string;
+  /** As a URN (RFC 9278). */
+  readonly uri: string;
+}
+
+/** The thumbprints of keys, from their public members alone. @throws AppError `key_unusable` */
+export async function thumbprints(
+  keys: readonly Jwk[],
+  hash: ThumbprintHash,
+  keyTools: KeyTools,
+): Promise<readonly KeyThumbprint[]> {
+  const results: KeyThumbprint[] = [];
+  for (const key of keys) {
+    const thumbprint = await keyTools.thumbprint(key, hash);
+    // The names of the IANA "Named Information" registry: sha-256, sha-384, sha-512.
+    const name = hash.replace("sha", "sha-");
+    results.push({
+      kid: key.kid ?? null,
+      thumbprint,
+      uri: `urn:ietf:params:oauth:jwk-thumbprint:${name}:${thumbprint}`,
+    });
+  }
+  return results;
+}

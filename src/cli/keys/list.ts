@@ -1,0 +1,32 @@
+import { KEY_STATES } from "../../core/keys/signing-key.ts";
+import { keyListJson, keyListText } from "../../output/keys/list-view.ts";
+import { options, type Verb } from "../command.ts";
+import { collect } from "../options.ts";
+import { choiceOption } from "./shared.ts";
+
+interface Options {
+  readonly state?: readonly string[];
+}
+
+export const list: Verb = {
+  configure: (command) =>
+    command.option(
+      "--state <state>",
+      `only keys in this state (repeatable): ${KEY_STATES.join(", ")}`,
+      collect,
+    ),
+  examples: [
+    ["jwtctl keys list", "every key, the newest first: which one signs, which ones only verify, until when"],
+    ["jwtctl keys list --state active --json", "the key that signs, for scripts"],
+  ],
+  async run(context, invocation) {
+    const states = options<Options>(invocation).state?.map((text) =>
+      choiceOption("--state", text, KEY_STATES),
+    );
+    const now = context.now();
+    const keys = (await (await context.store()).listKeys(now)).filter(
+      (key) => states === undefined || states.includes(key.state),
+    );
+    context.show({ json: () => keyListJson(keys), text: (style) => keyListText(keys, now, style) });
+  },
+};

@@ -1,0 +1,50 @@
+import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import type { KeyEncoding } from "../../core/ports/crypto.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { headline } from "./key-words.ts";
+
+export interface WrittenKey {
+  readonly kid: string;
+  readonly alg: JwsAlgorithm;
+  readonly encoding: KeyEncoding;
+  /** Whether the private half is encrypted; null when only the public half was written. */
+  readonly encrypted: boolean | null;
+  /** Where each half went; null for a half that was not written to a file. */
+  readonly privateFile: string | null;
+  readonly publicFile: string | null;
+}
+
+export function writtenKeyJson(written: WrittenKey) {
+  return {
+    dry_run: false,
+    changed: true,
+    kid: written.kid,
+    alg: written.alg,
+    format: written.encoding,
+    encrypted: written.encrypted,
+    private_file: written.privateFile,
+    public_file: written.publicFile,
+  };
+}
+
+export function writtenKeyText(written: WrittenKey, style: Style): string {
+  const { kid, alg, privateFile, publicFile, encrypted } = written;
+  const lines = [`${style.good("wrote")} ${style.strong(safe(kid))}  ${alg}`];
+  const line = (half: string, path: string, remark: string) =>
+    `  ${style.dim(half.padEnd(7))}  ${safe(path)}  ${remark}`;
+  if (privateFile !== null) {
+    const remark = encrypted
+      ? style.dim("encrypted under its passphrase")
+      : style.doubtful("not encrypted: whoever has the file can sign");
+    lines.push(line("private", privateFile, remark));
+  }
+  if (publicFile !== null) lines.push(line("public", publicFile, style.dim("for those who verify")));
+  return `${lines.join("\n")}\n`;
+}
+
+export function plannedFilesText(alg: JwsAlgorithm, files: readonly string[], style: Style): string {
+  const lines = [headline(true, "", `would make a key pair for ${alg}`, style)];
+  for (const path of files) lines.push(`  ${safe(path)}`);
+  return `${lines.join("\n")}\n`;
+}

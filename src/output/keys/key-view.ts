@@ -1,0 +1,65 @@
+import type { JsonObject } from "../../core/json/value.ts";
+import { formerKid } from "../../core/keys/kids.ts";
+import type { SigningKey } from "../../core/keys/signing-key.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { jsonDocument, jsonTime } from "../json.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { keyJson, privateHalfText, stateText, timeText, verifiesText } from "./key-words.ts";
+
+export interface ShownKey {
+  readonly key: SigningKey;
+  /** Null for a shared secret. */
+  readonly publicJwk: JsonObject | null;
+  /** The public half as PEM, when that was asked for. */
+  readonly pem: string | null;
+}
+
+export function shownKeyJson({ key, publicJwk, pem }: ShownKey) {
+  return {
+    ...keyJson(key),
+    revoked_at: jsonTime(key.revokedAt),
+    signed_without_exp: key.signedWithoutExp ?? false,
+    former_kid: formerKid(key) ?? null,
+    public_jwk: publicJwk,
+    ...(pem === null ? {} : { pem }),
+  };
+}
+
+export function shownKeyText(shown: ShownKey, time: TimeContext, style: Style): string {
+  const { key } = shown;
+  const rows: [label: string, value: string][] = [
+    ["kid", style.strong(safe(key.kid))],
+    ["algorithm", key.alg],
+    ["state", `${stateText(key.state, key, style)} ${style.dim(`(${MEANINGS[key.state]})`)}`],
+    ["created", timeText(key.createdAt, time)],
+  ];
+  const former = formerKid(key);
+  if (former !== undefined) rows.splice(1, 0, ["former kid", safe(former)]);
+  if (key.activatedAt !== null) rows.push(["activated", timeText(key.activatedAt, time)]);
+  rows.push(["last exp", lastExpText(key, time)]);
+  if (key.state === "retiring" || key.state === "retired") rows.push(["retirement", verifiesText(key, time)]);
+  if (key.revokedAt !== null) rows.push(["revoked", timeText(key.revokedAt, time)]);
+  rows.push(["private half", key.hasPrivate ? "in the store; never shown" : privateHalfText(key)]);
+  const lines = rows.map(([label, value]) => `${style.dim(label.padEnd(13))} ${value}`);
+  return `${lines.join("\n")}\n\n${publicText(shown, style)}`;
+}
+
+const MEANINGS: Readonly<Record<SigningKey["state"], string>> = {
+  standby: "published, does not sign yet",
+  active: "signs new tokens",
+  retiring: "verifies, signs no more",
+  retired: "accepted no more",
+  revoked: "compromised: accepted no more",
+};
+
+function lastExpText(key: SigningKey, time: TimeContext): string {
+  if (key.signedWithoutExp) return "never: it has signed a token without exp";
+  return key.maxExp === null ? "it has signed nothing yet" : timeText(key.maxExp * 1000, time);
+}
+
+function publicText({ publicJwk, pem }: ShownKey, style: Style): string {
+  if (pem !== null) return pem;
+  if (publicJwk !== null) return jsonDocument(publicJwk);
+  return `${style.dim("a shared secret (oct) has no public half: only those who may sign can verify")}\n`;
+}

@@ -1,0 +1,106 @@
+import type { PlannedKey } from "../../core/keys/planned-key.ts";
+import type { SigningKey } from "../../core/keys/signing-key.ts";
+import { formatInstant, formatRelative, formatSpan } from "../../core/time/format.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { jsonTime } from "../json.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+
+/** A key as `keys list --json` and every command that changes one shows it. */
+export function keyJson(key: SigningKey | PlannedKey) {
+  return {
+    kid: key.kid,
+    alg: key.alg,
+    state: key.state,
+    created_at: jsonTime(key.createdAt),
+    activated_at: jsonTime(key.activatedAt),
+    retires_at: jsonTime(key.retiresAt),
+    max_exp: key.maxExp,
+    has_private: key.hasPrivate,
+  };
+}
+
+/** {@link keyJson}, or null where there is no key. */
+export function keyJsonOrNull(key: SigningKey | PlannedKey | null) {
+  return key === null ? null : keyJson(key);
+}
+
+export function kidText(key: SigningKey | PlannedKey): string {
+  return key.kid === null ? "(a new key)" : safe(key.kid);
+}
+
+/** An instant (ms) as a wall clock shows it, to the second, and how far away it is. */
+export function timeText(instant: number, time: TimeContext): string {
+  const shown = formatInstant(Math.floor(instant / 1000) * 1000, time.utcOffset);
+  return `${shown ?? "beyond the calendar"} (${formatRelative(instant, time.now)})`;
+}
+
+/** Until when a key that signs no more is accepted. */
+export function verifiesText(key: SigningKey | PlannedKey, time: TimeContext): string {
+  if (key.retiresAt === null) return "verifies until it is retired by hand";
+  const verb = key.retiresAt > time.now ? "verifies until" : "verified until";
+  return `${verb} ${timeText(key.retiresAt, time)}`;
+}
+
+/** What became of the private half of a key that signs no more. */
+export function privateHalfText(key: SigningKey | PlannedKey): string {
+  if (!key.hasPrivate) return "its private half is destroyed";
+  return key.publicJwk === null ? "its secret is kept to verify with" : "its private half is kept";
+}
+
+/** The state of a key in a few words for a list. */
+export function standingText(key: SigningKey, now: number): string {
+  const kept = key.hasPrivate && key.publicJwk !== null ? ", private half kept" : "";
+  switch (key.state) {
+    case "standby":
+      return "published ahead, signs next";
+    case "active":
+      return `has signed for ${formatSpan(Math.max(0, now - (key.activatedAt ?? now)))}`;
+    case "retiring":
+      return key.retiresAt === null
+        ? `verifies until retired by hand${kept}`
+        : `verifies for ${formatSpan(Math.max(0, key.retiresAt - now))}${kept}`;
+    case "retired":
+      return `${key.retiresAt === null ? "ended" : `ended ${formatRelative(key.retiresAt, now)}`}${kept}`;
+    case "revoked":
+      return `revoked${key.revokedAt === null ? "" : ` ${formatRelative(key.revokedAt, now)}`}`;
+  }
+}
+
+/** The state in the colour of its meaning; the word says it too. */
+export function stateText(text: string, key: SigningKey | PlannedKey, style: Style): string {
+  switch (key.state) {
+    case "active":
+      return style.good(text);
+    case "revoked":
+      return style.bad(text);
+    case "retired":
+      return style.dim(text);
+    default:
+      return text;
+  }
+}
+
+/** Keys with their part in what happened, one to a line. */
+export function keyLines(
+  lines: readonly (readonly [part: string, key: SigningKey | PlannedKey, remark: string])[],
+  style: Style,
+): string[] {
+  const width = Math.max(...lines.map(([part]) => part.length));
+  return lines.map(([part, key, remark]) => {
+    const head = `  ${style.dim(part.padEnd(width))}  ${style.strong(kidText(key))}  ${key.alg}`;
+    return remark === "" ? head : `${head}  ${style.dim(remark)}`;
+  });
+}
+
+/** `rotated`, or `would rotate (dry run: nothing was changed)`. */
+export function headline(dryRun: boolean, done: string, planned: string, style: Style): string {
+  return dryRun
+    ? `${style.doubtful(planned)} ${style.dim("(dry run: nothing was changed)")}`
+    : style.good(done);
+}
+
+/** What happens to a key that stops signing. */
+export function demotionText(key: SigningKey | PlannedKey, time: TimeContext): string {
+  return `${verifiesText(key, time)}; ${privateHalfText(key)}`;
+}

@@ -1,0 +1,61 @@
+import type { PlannedKey } from "../../core/keys/planned-key.ts";
+import type { SigningKey } from "../../core/keys/signing-key.ts";
+import { formatSpan } from "../../core/time/format.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import type { Style } from "../style.ts";
+import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, kidText } from "./key-words.ts";
+
+export type RotationView =
+  | {
+      readonly outcome: "rotated";
+      readonly dryRun: boolean;
+      readonly active: SigningKey | PlannedKey;
+      readonly standby: SigningKey | PlannedKey;
+      readonly previous: SigningKey | null;
+    }
+  | { readonly outcome: "too_young"; readonly dryRun: boolean; readonly active: SigningKey };
+
+/** `changed` in a dry run: whether it would change something. */
+export function rotationJson(view: RotationView) {
+  if (view.outcome === "too_young") {
+    const active = keyJson(view.active);
+    return {
+      dry_run: view.dryRun,
+      changed: false,
+      reason: "too_young",
+      active,
+      previous: null,
+      standby: null,
+    };
+  }
+  return {
+    dry_run: view.dryRun,
+    changed: true,
+    reason: null,
+    active: keyJson(view.active),
+    previous: keyJsonOrNull(view.previous),
+    standby: keyJson(view.standby),
+  };
+}
+
+export function rotationText(view: RotationView, time: TimeContext, style: Style): string {
+  if (view.outcome === "too_young") {
+    const age = formatSpan(Math.max(0, time.now - (view.active.activatedAt ?? time.now)));
+    return `${style.good("nothing to do:")} ${kidText(view.active)} has been active for only ${age}\n`;
+  }
+  const { dryRun, active, previous, standby } = view;
+  const lines = [
+    headline(dryRun, "rotated", "would rotate", style),
+    ...keyLines(
+      [
+        ["active", active, "signs from now on"],
+        ...(previous ? [["previous", previous, demotionText(previous, time)] as const] : []),
+        ["standby", standby, "published ahead of its use"],
+      ],
+      style,
+    ),
+    "",
+    `Publish the new set: ${style.command("jwtctl keys jwks --out FILE")}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
