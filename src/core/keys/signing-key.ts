@@ -123,12 +123,14 @@ export function retired(key: SigningKey): SigningKey {
 /**
  * A key as it enters the store.
  *
+ * @param retiresAt for a retiring key, ms; null: it stays until it is retired by hand
  * @throws AppError `key_unusable` when it is to sign, now or later, and has no private half, or has no half at all
  */
 export function entering(
   input: NewSigningKey,
   state: "standby" | "active" | "retiring",
   now: number,
+  retiresAt: number | null = null,
 ): SigningKey {
   const hasPrivate = input.privateMaterial !== null;
   if (!hasPrivate && (state !== "retiring" || input.publicJwk === null)) {
@@ -142,7 +144,7 @@ export function entering(
     hasPrivate,
     createdAt: now,
     activatedAt: state === "active" ? now : null,
-    retiresAt: null,
+    retiresAt: state === "retiring" ? retiresAt : null,
     revokedAt: null,
     maxExp: null,
     signedWithoutExp: false,

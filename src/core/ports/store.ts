@@ -64,6 +64,8 @@ export interface AddKey {
   readonly state: "standby" | "active" | "retiring";
   /** With state `active`: keep the private half of the key it replaces. */
   readonly keepPrivate?: boolean;
+  /** With state `retiring`: when the key stops verifying (ms); without it, when it is retired by hand. */
+  readonly retiresAt?: number;
 }
 
 export interface PromoteStandbyKey {

@@ -18,13 +18,13 @@ export function listKeys(state: State, now: number): SigningKey[] {
 
 export function addKey(
   state: State,
-  { key, state: keyState, keepPrivate = false }: AddKey,
+  { key, state: keyState, keepPrivate = false, retiresAt }: AddKey,
   now: number,
 ): { outcome: "added" } | { outcome: "duplicate"; state: KeyState } {
   noteRetirements(state, now);
   const present = state.keys.get(key.kid);
   if (present !== undefined) return { outcome: "duplicate", state: present.key.state };
-  const entered = entering(key, keyState, now);
+  const entered = entering(key, keyState, now, retiresAt);
   if (keyState === "active") demoteActive(state, keepPrivate, now);
   state.keys.set(key.kid, { key: entered, material: key.privateMaterial });
   return { outcome: "added" };

@@ -53,13 +53,13 @@ export function readPrivateKey(db: Connection, kid: string): PrivateMaterial | n
 /** Inside a write transaction. */
 export function addKey(
   db: Connection,
-  { key, state, keepPrivate = false }: AddKey,
+  { key, state, keepPrivate = false, retiresAt }: AddKey,
   now: number,
 ): { outcome: "added" } | { outcome: "duplicate"; state: KeyState } {
   noteRetirements(db, now);
   const present = findKey(db, key.kid);
   if (present !== undefined) return { outcome: "duplicate", state: present.state };
-  const entered = entering(key, state, now);
+  const entered = entering(key, state, now, retiresAt);
   if (state === "active") demoteActive(db, keepPrivate, now);
   insert(db, entered, key.privateMaterial);
   return { outcome: "added" };
@@ -139,8 +139,10 @@ function noteRetirements(db: Connection, now: number): void {
 
 function insert(db: Connection, key: SigningKey, material: PrivateMaterial | null): void {
   db.run(
-    `INSERT INTO signing_keys (kid, alg, state, public_jwk, private_form, private_text, created_at, activated_at)
-     VALUES (@kid, @alg, @state, @public_jwk, @private_form, @private_text, @created_at, @activated_at)`,
+    `INSERT INTO signing_keys
+       (kid, alg, state, public_jwk, private_form, private_text, created_at, activated_at, retires_at)
+     VALUES
+       (@kid, @alg, @state, @public_jwk, @private_form, @private_text, @created_at, @activated_at, @retires_at)`,
     {
       kid: key.kid,
       alg: key.alg,
@@ -150,6 +152,7 @@ function insert(db: Connection, key: SigningKey, material: PrivateMaterial | nul
       private_text: material && (material.form === "plain" ? JSON.stringify(material.jwk) : material.jwe),
       created_at: key.createdAt,
       activated_at: key.activatedAt,
+      retires_at: key.retiresAt,
     },
   );
 }
