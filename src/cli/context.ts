@@ -1,5 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
+import type { DocumentCache, Network } from "../core/ports/network.ts";
 import type { Store } from "../core/ports/store.ts";
 import { jsonDocument } from "../output/json.ts";
 import { safe } from "../output/sanitize.ts";
@@ -144,6 +145,21 @@ export class Context {
   async close(): Promise<void> {
     await this.opened?.close();
     this.opened = undefined;
+  }
+
+  // ── servers ──
+
+  /** The way to the servers that the user named. */
+  network(): Promise<Network> {
+    return this.runtime.network();
+  }
+
+  /** Where what was fetched is kept: JWTCTL_CACHE_DIR, or the platform's cache directory. */
+  async documentCache(): Promise<DocumentCache> {
+    const { env, platform, files } = this.runtime;
+    const directory = env.JWTCTL_CACHE_DIR || (await platform.cacheDirectory());
+    const { createDocumentCache } = await import("../runtime/document-cache.ts");
+    return createDocumentCache(files, directory);
   }
 
   // ── cryptography ──

@@ -18,6 +18,7 @@ export const ERRORS = {
   token_encrypted: "the token is a JWE: there is no signature to verify",
   payload_not_claims: "the signed payload is not a claims set (a JSON object)",
   key_ambiguous: "several keys could be meant and nothing says which",
+  login_ambiguous: "several logins have an id that begins so",
   key_too_weak: "the key is smaller than its algorithm demands",
   key_state_conflict: "the key's state does not allow this",
   credentials_refused: "user name or password is wrong",
@@ -34,6 +35,7 @@ export const ERRORS = {
   confirmation_refused: "the question was answered with no",
   // usage
   usage: "the command line is wrong: unknown flag, missing or contradictory arguments, a value out of range",
+  url_refused: "a URL that is not fetched: neither https nor http on this machine, or with a password in it",
   input_required: "an answer is needed and nobody can be asked",
   file_unreadable: "a file cannot be read",
   file_unwritable: "a file cannot be written",
@@ -70,7 +72,19 @@ export const ERRORS = {
   store_unusable: "the store cannot be used for another reason",
   passphrase_wrong: "the passphrase does not open the private key",
   // network
-  network_failed: "a server did not answer, or answered badly",
+  network_name_unknown: "the server's name cannot be resolved",
+  network_unreachable: "no connection to the server came about",
+  network_interrupted: "the connection broke off before the answer was complete",
+  network_timeout: "the server did not answer within the time limit",
+  network_tls: "the server's certificate cannot be trusted, or no secure connection came about",
+  network_proxy_failed: "the proxy from the environment did not let the connection through",
+  network_bad_status: "the server answered with another status than 200",
+  network_redirect_refused: "the server redirects to another origin, which is not followed",
+  network_too_many_redirects: "the server redirects too often",
+  network_too_large: "the server's answer exceeds the limit",
+  network_bad_content: "the server's answer is not what was asked for",
+  issuer_document_mismatch: "the issuer's metadata name another issuer than the one asked for",
+  jwks_uri_refused: "the issuer's metadata name an address for the JWKS that may not be fetched",
   // a bug
   internal: "a bug in jwtctl",
   // the user said stop

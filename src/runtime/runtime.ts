@@ -1,3 +1,4 @@
+import type { Network } from "../core/ports/network.ts";
 import type { Clock, Random } from "../core/ports/system.ts";
 
 /** All that a command may know of the world: everything of `process` is here, so that tests can give another. */
@@ -10,6 +11,8 @@ export interface Runtime {
   readonly stderr: OutputStream;
   readonly files: Files;
   readonly platform: Platform;
+  /** The way to servers, loaded when a command fetches something: only from origins the user named. */
+  network(): Promise<Network>;
   /** The file of the current login. Nothing is touched before it is used. */
   credentials(path: string): Promise<CredentialsFile>;
   /** The questions a person can be asked; only to be used when stdin and stderr are terminals. */
@@ -77,6 +80,8 @@ export interface Platform {
   dataDirectory(): Promise<string>;
   /** Where the current login is kept by default. */
   stateDirectory(): Promise<string>;
+  /** Where what was fetched is kept by default. */
+  cacheDirectory(): Promise<string>;
   join(...parts: readonly string[]): string;
   /** The path from the root, whatever the working directory is later. */
   absolute(path: string): string;

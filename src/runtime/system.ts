@@ -19,11 +19,13 @@ export function createSystemRuntime(): Runtime {
       dataDirectory: async () => (await directories()).data,
       // env-paths names the XDG state directory "log".
       stateDirectory: async () => (await directories()).log,
+      cacheDirectory: async () => (await directories()).cache,
       join: (...parts) => join(...parts),
       absolute: (path) => resolve(path),
       utcOffset: (instant) => -new Date(instant).getTimezoneOffset(),
       nodeVersion: process.versions.node,
     },
+    network: async () => (await import("./network.ts")).createNetwork({ env }),
     credentials: async (path) => (await import("./credentials-file.ts")).createCredentialsFile(path),
     prompter: async () => (await import("./prompter.ts")).createPrompter(),
   };

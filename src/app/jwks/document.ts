@@ -1,0 +1,190 @@
+import { AppError } from "../../core/errors.ts";
+import { readJson } from "../../core/json/read.ts";
+import type { JsonValue } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import {
+  type CacheEntry,
+  confirmed,
+  isFresh,
+  lifetimeOf,
+  mayAskAgain,
+  mayStandIn,
+  readCacheEntry,
+  validatorsOf,
+  writeCacheEntry,
+} from "../../core/keys/jwks-cache.ts";
+import { shownUrl } from "../../core/keys/remote-url.ts";
+import type { DocumentCache, Fetch } from "../../core/ports/network.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import { formatRelative } from "../../core/time/format.ts";
+
+/** How a kind of document is understood, and what of it is kept. */
+export interface DocumentKind<Value> {
+  /** Its name in messages, as in "JWKS". */
+  readonly name: string;
+  /** @throws AppError `network_bad_content` and the like */
+  read(value: JsonValue, at: URL): Value;
+  keep(value: Value): JsonValue;
+  /** Reads back what `keep` wrote. @throws AppError when it is something else */
+  recall(value: JsonValue, at: URL): Value;
+}
+
+/** A document and how it was come by. */
+export interface Obtained<Value> {
+  readonly value: Value;
+  /** `stand_in`: the server cannot be reached, and what it said before is used. */
+  readonly from: "server" | "cache" | "stand_in";
+  /** When the server gave or confirmed it, ms. */
+  readonly checkedAt: number;
+  /** Why the server could not be asked, with `stand_in`. */
+  readonly failure?: AppError;
+}
+
+export interface DocumentPorts {
+  readonly fetch: Fetch;
+  readonly cache: DocumentCache;
+  readonly clock: Clock;
+}
+
+/**
+ * A document from the cache while it is fresh, else from the server, which may confirm the cached one. When the server
+ * cannot be reached the cached one stands in for a while; not with `refresh`, which asks for what holds now.
+ *
+ * @throws AppError `network_*` and what the kind refuses
+ */
+export async function obtain<Value>(
+  url: URL,
+  kind: DocumentKind<Value>,
+  refresh: boolean,
+  ports: DocumentPorts,
+): Promise<Obtained<Value>> {
+  const kept = await recall(url, kind, ports.cache);
+  const now = ports.clock.now();
+  if (kept && !refresh && isFresh(kept.entry, now)) {
+    return { value: kept.value, from: "cache", checkedAt: kept.entry.checkedAt };
+  }
+  try {
+    return await ask(url, kind, kept, ports);
+  } catch (error) {
+    if (!(error instanceof AppError) || kept === undefined || refresh || !isUnreachable(error)) throw error;
+    if (!mayStandIn(kept.entry, now)) throw tooOld(error, kind, kept.entry, now);
+    return { value: kept.value, from: "stand_in", checkedAt: kept.entry.checkedAt, failure: error };
+  }
+}
+
+/**
+ * Asks again for a document that was fresh in the cache but lacks something.
+ *
+ * @returns `too_soon` when the server was asked moments ago
+ * @throws AppError as {@link obtain}
+ */
+export async function askAgain<Value>(
+  url: URL,
+  kind: DocumentKind<Value>,
+  ports: DocumentPorts,
+): Promise<Obtained<Value> | "too_soon"> {
+  const kept = await recall(url, kind, ports.cache);
+  if (kept) {
+    const now = ports.clock.now();
+    if (!mayAskAgain(kept.entry, now)) return "too_soon";
+    // Before the server is asked: the question counts even if it is never answered.
+    await ports.cache.write(url.href, writeCacheEntry({ ...kept.entry, askedAt: now }));
+  }
+  return ask(url, kind, kept, ports);
+}
+
+interface Kept<Value> {
+  readonly entry: CacheEntry;
+  readonly value: Value;
+}
+
+/** What the cache has, if it can be understood; anything else is as good as nothing and gets written anew. */
+async function recall<Value>(
+  url: URL,
+  kind: DocumentKind<Value>,
+  cache: DocumentCache,
+): Promise<Kept<Value> | undefined> {
+  const text = await cache.read(url.href);
+  const entry = text === undefined ? undefined : readCacheEntry(text, url.href);
+  const reading = entry === undefined ? undefined : readJson(entry.body);
+  if (entry === undefined || !reading?.ok) return undefined;
+  try {
+    return { entry, value: kind.recall(reading.value, url) };
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+async function ask<Value>(
+  url: URL,
+  kind: DocumentKind<Value>,
+  kept: Kept<Value> | undefined,
+  { fetch, cache, clock }: DocumentPorts,
+): Promise<Obtained<Value>> {
+  const answer = await fetch(kept === undefined ? { url } : { url, validators: kept.entry.validators });
+  const now = clock.now();
+  if (answer.outcome === "not_modified") {
+    // A server that says "not modified" without having been asked to compare has given nothing.
+    if (kept === undefined)
+      throw new AppError("network_bad_status", `${shownUrl(url)} answered 304 to a first question`);
+    await cache.write(url.href, writeCacheEntry(confirmed(kept.entry, answer.headers, now)));
+    return { value: kept.value, from: "server", checkedAt: now };
+  }
+  const value = kind.read(parse(answer.body, kind.name, url), url);
+  const entry: CacheEntry = {
+    url: url.href,
+    body: writeJson(kind.keep(value)),
+    checkedAt: now,
+    askedAt: now,
+    lifetime: lifetimeOf(answer.headers),
+    validators: validatorsOf(answer.headers),
+  };
+  await cache.write(url.href, writeCacheEntry(entry));
+  return { value, from: "server", checkedAt: now };
+}
+
+/** The body as JSON, whatever type the server gave it. @throws AppError `network_bad_content` */
+function parse(body: Uint8Array, name: string, url: URL): JsonValue {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw new AppError("network_bad_content", `${shownUrl(url)} answered with bytes that are no JSON`);
+  }
+  const reading = readJson(text);
+  if (reading.ok) return reading.value;
+  const start = text.trimStart();
+  const what = start === "" ? "nothing" : start.startsWith("<") ? "a web page" : "text that is not JSON";
+  throw new AppError("network_bad_content", `${shownUrl(url)} answered with ${what} instead of a ${name}`, {
+    hints: ["Check the URL"],
+  });
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  "network_name_unknown",
+  "network_unreachable",
+  "network_interrupted",
+  "network_timeout",
+  "network_proxy_failed",
+]);
+
+/**
+ * Whether the server is out of reach or out of order, and not saying something else than before: a certificate that is
+ * wrong or an address that is gone is no reason to go on trusting old keys.
+ */
+function isUnreachable(error: AppError): boolean {
+  const { status } = error.data;
+  return UNREACHABLE.has(error.code) || (typeof status === "number" && (status >= 500 || status === 429));
+}
+
+function tooOld<Value>(error: AppError, kind: DocumentKind<Value>, entry: CacheEntry, now: number): AppError {
+  return new AppError(error.code, error.message, {
+    hints: [
+      ...error.hints,
+      `The cached ${kind.name} was fetched ${formatRelative(entry.checkedAt, now)}, which is too long ago to rely on`,
+    ],
+    data: error.data,
+    cause: error,
+  });
+}

@@ -1,0 +1,214 @@
+import { AppError } from "../../core/errors.ts";
+import { JsonObject, type JsonValue, jsonFrom } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import { discoveryUrls, type IssuerDocument, readIssuerDocument } from "../../core/keys/issuer-document.ts";
+import type { Jwk } from "../../core/keys/jwk.ts";
+import { CACHE_TIMES } from "../../core/keys/jwks-cache.ts";
+import {
+  keepRemoteJwks,
+  type RemoteKeys,
+  readRemoteJwks,
+  recallRemoteJwks,
+} from "../../core/keys/remote-jwks.ts";
+import { requireFetchable, shownUrl } from "../../core/keys/remote-url.ts";
+import type { KeyTools } from "../../core/ports/crypto.ts";
+import type { DocumentCache, Network } from "../../core/ports/network.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import { formatRelative } from "../../core/time/format.ts";
+import type { Finding } from "../../core/token/finding.ts";
+import { askAgain, type DocumentKind, type DocumentPorts, type Obtained, obtain } from "./document.ts";
+
+/** Where the user said the keys are. Never anything from a token. */
+export type RemoteSource =
+  | { readonly kind: "jwks"; readonly url: string }
+  | { readonly kind: "issuer"; readonly url: string };
+
+export interface LoadedKeys {
+  readonly keys: readonly Jwk[];
+  /** The JWKS they are from, for messages and reports. */
+  readonly url: string;
+  /** The issuer that was asked for, with `kind: "issuer"`: what the token's `iss` has to be. */
+  readonly issuer: string | undefined;
+  readonly from: Obtained<unknown>["from"];
+  /** When the server gave or confirmed the keys, ms. */
+  readonly checkedAt: number;
+  /** What the user should know. */
+  readonly warnings: readonly Finding[];
+  /** Keys that were passed over, and why. */
+  readonly notes: readonly string[];
+}
+
+export interface RemoteKeyPorts {
+  readonly network: Network;
+  readonly cache: DocumentCache;
+  readonly clock: Clock;
+  readonly keyTools: Pick<KeyTools, "read">;
+}
+
+/**
+ * The public keys of a JWKS at a URL, or of an issuer's JWKS as its metadata name it.
+ *
+ * @param input.refresh ask the server even though the cache is fresh (`--refresh-jwks`)
+ * @param input.kid the `kid` of the token in hand: a cached set without it is asked for again, once
+ * @throws AppError `url_refused`, `network_*`, `issuer_document_mismatch`, `jwks_uri_refused`
+ */
+export async function loadRemoteKeys(
+  input: { source: RemoteSource; refresh: boolean; kid?: string | undefined },
+  ports: RemoteKeyPorts,
+): Promise<LoadedKeys> {
+  const { source, refresh } = input;
+  const named = requireFetchable(source.url, source.kind === "jwks" ? "--jwks" : "--issuer-url");
+  return ports.network.visit(async (fetch) => {
+    const documents = { fetch, cache: ports.cache, clock: ports.clock };
+    const metadata =
+      source.kind === "issuer" ? await discover(source.url.trim(), named, refresh, documents) : undefined;
+    const url = metadata === undefined ? named : new URL(metadata.value.jwksUri);
+    const set = await jwksWithKid(url, refresh, input.kid, documents);
+    const { keys, notes } = await usableKeys(set.value, url, ports.keyTools);
+    const now = ports.clock.now();
+    return {
+      ...{
+        keys,
+        notes,
+        url: shownUrl(url),
+        issuer: metadata?.value.issuer,
+        from: set.from,
+        checkedAt: set.checkedAt,
+      },
+      warnings: [
+        ...(metadata === undefined ? [] : standInWarning(metadata, ISSUER_NAME, now)),
+        ...standInWarning(set, "JWKS", now),
+        ...set.warnings,
+        ...set.value.warnings,
+      ],
+    };
+  });
+}
+
+const JWKS: DocumentKind<RemoteKeys> = {
+  name: "JWKS",
+  read: readRemoteJwks,
+  keep: keepRemoteJwks,
+  recall: recallRemoteJwks,
+};
+
+const ISSUER_NAME = "issuer's metadata";
+
+function issuerKind(issuer: string): DocumentKind<IssuerDocument> {
+  const read = (value: JsonValue, at: URL) => readIssuerDocument(value, issuer, at);
+  const keep = (document: IssuerDocument) =>
+    JsonObject.of({ issuer: document.issuer, jwks_uri: document.jwksUri });
+  return { name: ISSUER_NAME, read, keep, recall: read };
+}
+
+/** Where a server has no metadata it answers "no such page", or with the page of its web application. */
+const NOT_HERE: ReadonlySet<string> = new Set(["network_bad_status", "network_bad_content"]);
+
+/** The issuer's metadata from the first of its well-known addresses that has them. */
+async function discover(
+  issuer: string,
+  named: URL,
+  refresh: boolean,
+  ports: DocumentPorts,
+): Promise<Obtained<IssuerDocument>> {
+  const candidates = discoveryUrls(named);
+  let first: AppError | undefined;
+  for (const url of await cachedFirst(candidates, ports.cache)) {
+    try {
+      return await obtain(url, issuerKind(issuer), refresh, ports);
+    } catch (error) {
+      if (!(error instanceof AppError) || !NOT_HERE.has(error.code) || isServerTrouble(error)) throw error;
+      first ??= error;
+    }
+  }
+  throw new AppError(first?.code ?? "network_bad_status", `the issuer ${shownUrl(named)} has no metadata`, {
+    hints: [
+      `Tried: ${candidates.map(shownUrl).join(", ")}`,
+      "If you know the address of its keys, give it with --jwks",
+    ],
+    data: first?.data ?? {},
+    cause: first,
+  });
+}
+
+/** Where the metadata were last time: only there can the cache spare the question, or stand in for the server. */
+async function cachedFirst(candidates: readonly URL[], cache: DocumentCache): Promise<readonly URL[]> {
+  const entries = await Promise.all(candidates.map((url) => cache.read(url.href)));
+  const isCached = (url: URL) => entries[candidates.indexOf(url)] !== undefined;
+  return [...candidates.filter(isCached), ...candidates.filter((url) => !isCached(url))];
+}
+
+function isServerTrouble(error: AppError): boolean {
+  return typeof error.data["status"] === "number" && error.data["status"] >= 500;
+}
+
+type KeySet = Obtained<RemoteKeys> & { readonly warnings: readonly Finding[] };
+
+/** The key set; a cached one that lacks the token's kid is asked for again, for the issuer may have changed its keys. */
+async function jwksWithKid(
+  url: URL,
+  refresh: boolean,
+  kid: string | undefined,
+  ports: DocumentPorts,
+): Promise<KeySet> {
+  const set = await obtain(url, JWKS, refresh, ports);
+  const known = kid === undefined || set.value.keys.some((key) => key.kid === kid);
+  if (known || set.from !== "cache") return { ...set, warnings: [] };
+  try {
+    const again = await askAgain(url, JWKS, ports);
+    return again === "too_soon"
+      ? { ...set, warnings: [askedRecently(set.checkedAt, ports.clock.now())] }
+      : { ...again, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ...set, warnings: [notRenewed(error)] };
+  }
+}
+
+function askedRecently(checkedAt: number, now: number): Finding {
+  return {
+    code: "jwks_asked_recently",
+    message:
+      `the token's kid is not in the cached JWKS (fetched ${formatRelative(checkedAt, now)}); for an unknown kid the ` +
+      `server is asked at most every ${CACHE_TIMES.betweenQuestions / 1000} seconds, or with --refresh-jwks`,
+  };
+}
+
+function notRenewed(error: AppError): Finding {
+  return {
+    code: "jwks_not_renewed",
+    message: `the token's kid is not in the cached JWKS, and asking for it again failed: ${error.message}`,
+  };
+}
+
+function standInWarning(obtained: Obtained<unknown>, name: string, now: number): Finding[] {
+  if (obtained.from !== "stand_in") return [];
+  const age = formatRelative(obtained.checkedAt, now);
+  return [
+    {
+      code: "jwks_stand_in",
+      message: `${obtained.failure?.message ?? "the server cannot be reached"}; the ${name} from the cache is used, fetched ${age}`,
+    },
+  ];
+}
+
+/** The keys that can verify a signature, judged as those of a key file are. */
+async function usableKeys(
+  set: RemoteKeys,
+  url: URL,
+  keyTools: Pick<KeyTools, "read">,
+): Promise<{ keys: readonly Jwk[]; notes: readonly string[] }> {
+  try {
+    return await keyTools.read(new TextEncoder().encode(writeJson(jsonFrom({ keys: set.keys }))));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(
+      "network_bad_content",
+      `the JWKS at ${shownUrl(url)} has no key that verifies signatures`,
+      {
+        hints: ["Check the URL; the issuer may publish its signing keys elsewhere"],
+        cause: error,
+      },
+    );
+  }
+}
