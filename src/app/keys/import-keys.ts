@@ -102,9 +102,8 @@ async function add(
   const { kid, alg, state, publicJwk, privateJwk, notes } = plan;
   const privateMaterial = privateJwk === null ? null : await sealed(privateJwk, await unlock(), keyVault);
   const key: NewSigningKey = { kid, alg, publicJwk, privateMaterial };
-  const until = state === "retiring" && input.until !== undefined ? { retiresAt: input.until } : {};
-  if (input.dryRun)
-    return { outcome: "added", key: { ...entering(key, state, clock.now()), ...until }, notes };
+  if (input.dryRun) return { outcome: "added", key: entering(key, state, clock.now(), input.until), notes };
+  const until = input.until === undefined ? {} : { retiresAt: input.until };
   const result = await store.addKey({ key, state, ...until }, clock.now());
   const after = (await store.listKeys(clock.now())).find((candidate) => candidate.kid === kid);
   if (!after) throw new AppError("key_not_found", `the key "${kid}" was deleted as soon as it was added`);
