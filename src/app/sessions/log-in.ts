@@ -1,0 +1,50 @@
+import type { PasswordHasher } from "../../core/ports/crypto.ts";
+import { acceptClientId } from "../../core/sessions/client-id.ts";
+import type { TokenSet } from "../../core/sessions/current-login.ts";
+import { createId } from "../../core/sessions/ids.ts";
+import { beginLogin } from "../../core/sessions/new-login.ts";
+import { checkCredentials, credentialsRefused, userDisabled } from "./check-credentials.ts";
+import { grant } from "./grant.ts";
+import type { SessionPorts } from "./ports.ts";
+
+export interface LogInInput {
+  readonly userName: string;
+  readonly password: string;
+  readonly clientId: string;
+}
+
+/**
+ * A password for an access token and the first refresh token of a new login. The password is checked and hashed, and
+ * the signing key opened, before anything is written; the tokens exist for the caller only once the login is stored.
+ *
+ * @throws AppError `credentials_refused`, `user_disabled`, `usage`, and what opening the signing key throws
+ */
+export async function logIn(
+  input: LogInInput,
+  ports: SessionPorts & { hasher: PasswordHasher },
+): Promise<TokenSet> {
+  const { store, secrets, clock } = ports;
+  const clientId = acceptClientId(input.clientId);
+  const { user, passwordHash } = await checkCredentials(input, ports);
+  const settings = await store.readSettings();
+  const sign = await ports.accessTokens.prepare();
+  const refreshToken = secrets.create();
+  const now = clock.now();
+  const login = beginLogin({ id: createId(ports.random), user, clientId, settings }, now);
+  const outcome = await store.createLogin(
+    {
+      id: login.id,
+      userId: user.id,
+      passwordHash,
+      clientId,
+      tokenHash: secrets.hash(refreshToken),
+      idleExpiresAt: login.idleExpiresAt,
+      expiresAt: login.expiresAt,
+    },
+    now,
+  );
+  // Somebody was quicker: the answer is what it would have been a moment later.
+  if (outcome === "user_disabled") throw userDisabled(user.name);
+  if (outcome !== "created") throw credentialsRefused();
+  return grant({ user, login, refreshToken, settings, now }, sign);
+}

@@ -1,0 +1,53 @@
+import { AppError } from "../../core/errors.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import type { CurrentLogin } from "../../core/sessions/current-login.ts";
+import { type CurrentPorts, currentRefreshToken, requireCurrent } from "./current-ports.ts";
+import { grant } from "./grant.ts";
+import { prepareSigning } from "./prepare-signing.ts";
+import { tradeRefreshToken } from "./trade-refresh-token.ts";
+
+/** An access token with less than this (ms) before it expires is not handed out any more. */
+export const ACCESS_TOKEN_MARGIN = 30_000;
+
+/**
+ * Refreshes the current login.
+ *
+ * The order makes it safe to be killed at any moment and to be run twice at once. Everything that may need a person or
+ * may fail comes first. Then, one process at a time: read again what is saved, write down the successor beside the old
+ * token, trade, sign, save. A crash after the trade finds the successor saved; a crash before it finds the old token
+ * unused.
+ *
+ * @param input.margin ms: the saved access token is kept when it lives longer than this; null to refresh in any case
+ * @throws AppError `not_logged_in`, and those of {@link tradeRefreshToken}
+ */
+export async function refreshCurrent(
+  { margin }: { margin: number | null },
+  ports: CurrentPorts & { clock: Clock },
+): Promise<CurrentLogin> {
+  const { current, clock } = ports;
+  const isFresh = (login: CurrentLogin) => margin !== null && login.accessExpiresAt - clock.now() >= margin;
+  const found = await requireCurrent(current);
+  if (isFresh(found)) return found;
+  const session = await ports.open(found);
+  const prepared = await prepareSigning(await currentRefreshToken(found, session), session);
+  return current.exclusively(async () => {
+    const saved = await requireCurrent(current);
+    // Another process was quicker while this one waited, perhaps for a passphrase.
+    if (isFresh(saved)) return saved;
+    if (saved.db !== found.db) throw replaced();
+    const token = await currentRefreshToken(saved, session);
+    const successor = session.secrets.create();
+    await current.write({ ...saved, refreshToken: token, nextRefreshToken: successor });
+    const traded = await tradeRefreshToken({ token, successor }, session);
+    const tokens = await grant(traded, prepared ?? (await session.accessTokens.prepare()));
+    const renewed = { ...tokens, db: saved.db, nextRefreshToken: null };
+    await current.write(renewed);
+    return renewed;
+  });
+}
+
+function replaced(): AppError {
+  return new AppError("not_logged_in", "the current login was replaced by one of another store meanwhile", {
+    hints: ["Run the command again"],
+  });
+}

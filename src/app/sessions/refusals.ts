@@ -1,0 +1,90 @@
+import { AppError } from "../../core/errors.ts";
+import type { RotationResult } from "../../core/ports/store.ts";
+import type { Login, RevocationReason } from "../../core/sessions/login.ts";
+import { shellWord } from "../../core/shell-word.ts";
+import { isoInstant } from "../../core/time/format.ts";
+import { userDisabled } from "./check-credentials.ts";
+
+export type RefusedRotation = Exclude<RotationResult, { outcome: "rotated" | "replayed" }>;
+
+/** Why a refresh token bought nothing, and what to do now. */
+export function rotationRefusal(result: RefusedRotation): AppError {
+  switch (result.outcome) {
+    case "unknown":
+      return new AppError("refresh_unknown", "no login of this store has this refresh token", {
+        hints: ["Check that it is the right store (--db), or log in again: jwtctl login"],
+      });
+    case "reused":
+      return new AppError(
+        "refresh_reused",
+        "this refresh token had been used before: someone may have stolen it, so its login has been revoked",
+        {
+          hints: [
+            `Log in again: ${loginCommand(result.login)}`,
+            "If you did not use it twice, somebody else has: change the password, too",
+          ],
+          data: aboutLogin(result.login),
+        },
+      );
+    case "superseded":
+      return new AppError(
+        "refresh_superseded",
+        "this refresh token was traded a moment ago and its successor has been used since; nothing was revoked",
+        {
+          hints: ["Use the newest refresh token of this login; another process has it"],
+          data: aboutLogin(result.login),
+        },
+      );
+    case "revoked":
+      return new AppError("refresh_revoked", `the login has been revoked${because(result.login)}`, {
+        hints: [`Log in again: ${loginCommand(result.login)}`],
+        data: aboutLogin(result.login),
+      });
+    case "expired":
+      return expiredRefusal(result.login, result.end);
+    case "user_disabled":
+      return userDisabled(result.login.userName);
+    case "clock_went_back":
+      return clockWentBack(result.login, result.consumedAt);
+  }
+}
+
+function expiredRefusal(login: Login, end: "idle" | "absolute"): AppError {
+  const why =
+    end === "idle" ? "it was not used for too long" : "it has reached the end that was set at its start";
+  const when = isoInstant(login.endedAt ?? (end === "idle" ? login.idleExpiresAt : login.expiresAt));
+  return new AppError("refresh_expired", `the login ended at ${when}: ${why}`, {
+    hints: [`Log in again: ${loginCommand(login)}`],
+    data: { ...aboutLogin(login), end },
+  });
+}
+
+function clockWentBack(login: Login, consumedAt: number): AppError {
+  return new AppError(
+    "clock_went_back",
+    `this refresh token was used at ${isoInstant(consumedAt)}, which lies ahead of this machine's clock; nothing was revoked`,
+    { hints: ["Set the clock right, then try again"], data: aboutLogin(login) },
+  );
+}
+
+const REASONS: Readonly<Record<RevocationReason, string>> = {
+  reuse_detected: ": a used refresh token of it came back, perhaps a stolen one",
+  logout: ": it was logged out",
+  revoked: " by hand",
+  password_changed: ": the password has been changed",
+  user_disabled: ": the user was disabled",
+  user_removed: ": the user was removed",
+  key_compromised: ": a signing key was compromised",
+};
+
+function because({ reason }: Login): string {
+  return reason === null || reason === "idle" || reason === "absolute" ? "" : REASONS[reason];
+}
+
+function loginCommand({ userName }: Login): string {
+  return `jwtctl login ${shellWord(userName)}`;
+}
+
+function aboutLogin(login: Login) {
+  return { session_id: login.id, user: login.userName };
+}

@@ -1,0 +1,59 @@
+import { AppError } from "../../core/errors.ts";
+import type { CurrentLoginStore } from "../../core/ports/current-login.ts";
+import type { CurrentLogin, TokenSet } from "../../core/sessions/current-login.ts";
+
+/** Makes a login the current one. @returns the login it takes the place of, if it is another */
+export async function saveLogin(
+  tokens: TokenSet,
+  db: string,
+  current: CurrentLoginStore,
+): Promise<CurrentLogin | null> {
+  return current.exclusively(async () => {
+    const before = await readable(current);
+    await current.write({ ...tokens, db, nextRefreshToken: null });
+    return before?.sessionId === tokens.sessionId ? null : before;
+  });
+}
+
+/** Saves new tokens of the current login when they are its own; another login is left alone. */
+export async function updateLogin(
+  tokens: TokenSet,
+  db: string,
+  current: CurrentLoginStore,
+): Promise<boolean> {
+  if (!(await isCurrent(tokens.sessionId, db, current))) return false;
+  return current.exclusively(async () => {
+    if (!(await isCurrent(tokens.sessionId, db, current))) return false;
+    await current.write({ ...tokens, db, nextRefreshToken: null });
+    return true;
+  });
+}
+
+/** Forgets the current login when it is this one. */
+export async function forgetLogin(
+  sessionId: string,
+  db: string,
+  current: CurrentLoginStore,
+): Promise<boolean> {
+  if (!(await isCurrent(sessionId, db, current))) return false;
+  return current.exclusively(async () => {
+    if (!(await isCurrent(sessionId, db, current))) return false;
+    await current.remove();
+    return true;
+  });
+}
+
+async function isCurrent(sessionId: string, db: string, current: CurrentLoginStore): Promise<boolean> {
+  const saved = await readable(current);
+  return saved?.sessionId === sessionId && saved.db === db;
+}
+
+/** A damaged file holds no login; it may be replaced, and is no reason to fail. */
+async function readable(current: CurrentLoginStore): Promise<CurrentLogin | null> {
+  try {
+    return await current.read();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "json_malformed") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { AppError } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json/value.ts";
+import type { PasswordHasher } from "../../core/ports/crypto.ts";
+import type { UserStore, UserSummary } from "../../core/ports/store.ts";
+import type { Clock, Random } from "../../core/ports/system.ts";
+import { createId } from "../../core/sessions/ids.ts";
+import { acceptPassword } from "../../core/sessions/password-policy.ts";
+import { acceptUserName } from "../../core/sessions/user-name.ts";
+import { shellWord } from "../../core/shell-word.ts";
+import { checkDefaultClaims } from "./default-claims.ts";
+
+export interface AddUserInput {
+  readonly name: string;
+  /** Asked for after everything else has been found in order. */
+  readonly password: () => Promise<string>;
+  readonly allowWeakPassword: boolean;
+  readonly claims: JsonObject;
+}
+
+/**
+ * Registers a user.
+ * @throws AppError `user_exists`, `password_rejected`, `usage`
+ */
+export async function addUser(
+  input: AddUserInput,
+  ports: { store: UserStore; hasher: PasswordHasher; clock: Clock; random: Random },
+): Promise<UserSummary> {
+  const { store, clock } = ports;
+  const name = acceptUserName(input.name);
+  const claims = checkDefaultClaims(input.claims);
+  const present = await store.findUser(name, clock.now());
+  if (present) throw nameTaken(present.name);
+  const { password, weak } = acceptPassword(await input.password(), {
+    userName: name,
+    allowWeak: input.allowWeakPassword,
+  });
+  const passwordHash = await ports.hasher.hash(password);
+  const id = createId(ports.random);
+  const createdAt = clock.now();
+  const outcome = await store.addUser({ id, name, passwordHash, weakPassword: weak, claims }, createdAt);
+  if (outcome === "name_taken") throw nameTaken(name);
+  return {
+    id,
+    name,
+    status: "active",
+    weakPassword: weak,
+    claims,
+    createdAt,
+    lastLoginAt: null,
+    activeLogins: 0,
+  };
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError("user_exists", `there is a user "${name}" already`, {
+    hints: [`To change the password: jwtctl users passwd ${shellWord(name)}`],
+  });
+}

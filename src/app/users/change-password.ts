@@ -1,0 +1,46 @@
+import type { PasswordHasher } from "../../core/ports/crypto.ts";
+import type { UserStore, UserSummary } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import { acceptPassword } from "../../core/sessions/password-policy.ts";
+import { requireUser, userNotFound } from "./find-user.ts";
+
+export interface ChangePasswordInput {
+  readonly name: string;
+  /** Asked for after the user has been found. */
+  readonly password: (user: UserSummary) => Promise<string>;
+  readonly allowWeakPassword: boolean;
+  /** The id of a login of this user that goes on; all others are revoked. */
+  readonly keepLogin: string | undefined;
+}
+
+export interface PasswordChanged {
+  readonly user: UserSummary;
+  readonly weak: boolean;
+  /** The ids of the logins that ended with the old password. */
+  readonly revoked: readonly string[];
+}
+
+/**
+ * Gives a user a new password and ends the logins that the old one opened.
+ * @throws AppError `user_not_found`, `password_rejected`
+ */
+export async function changePassword(
+  input: ChangePasswordInput,
+  ports: { store: UserStore; hasher: PasswordHasher; clock: Clock },
+): Promise<PasswordChanged> {
+  const { store, clock } = ports;
+  const user = await requireUser(input.name, store, clock.now());
+  const { password, weak } = acceptPassword(await input.password(user), {
+    userName: user.name,
+    allowWeak: input.allowWeakPassword,
+  });
+  const change = {
+    userId: user.id,
+    passwordHash: await ports.hasher.hash(password),
+    weakPassword: weak,
+    ...(input.keepLogin === undefined ? {} : { keepLogin: input.keepLogin }),
+  };
+  const changed = await store.changePassword(change, clock.now());
+  if (changed === null) throw userNotFound(input.name);
+  return { user, weak, revoked: changed.revoked };
+}

@@ -1,0 +1,16 @@
+import { AppError } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json/value.ts";
+
+/** Set for each token by the issuer (RFC 9068 section 2.2); a default would forge them. */
+export const PROTOCOL_CLAIMS = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "sid", "client_id"] as const;
+
+/** The claims that all access tokens of a user are to carry. @throws AppError `usage` for protocol claims */
+export function checkDefaultClaims(claims: JsonObject): JsonObject {
+  const reserved = claims.members
+    .map(([name]) => name)
+    .filter((name) => (PROTOCOL_CLAIMS as readonly string[]).includes(name));
+  if (reserved.length === 0) return claims;
+  throw new AppError("usage", `${reserved.join(", ")} cannot be a default: every token gets its own`, {
+    hints: [`Leave out ${PROTOCOL_CLAIMS.join(", ")}; to sign any claims at all there is jwtctl mint`],
+  });
+}

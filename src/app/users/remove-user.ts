@@ -1,0 +1,22 @@
+import type { UserStore, UserSummary } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import { requireUser, userNotFound } from "./find-user.ts";
+
+export interface RemoveUserInput {
+  readonly name: string;
+  /** Asks whether it is meant; throws when it is not. */
+  readonly confirm: (user: UserSummary) => Promise<void>;
+}
+
+/** Removes a user and ends their logins, which stay on record. @throws AppError `user_not_found`, what `confirm` throws */
+export async function removeUser(
+  input: RemoveUserInput,
+  ports: { store: UserStore; clock: Clock },
+): Promise<{ readonly user: UserSummary; readonly revoked: readonly string[] }> {
+  const { store, clock } = ports;
+  const user = await requireUser(input.name, store, clock.now());
+  await input.confirm(user);
+  const result = await store.removeUser(user.id, clock.now());
+  if (result === null) throw userNotFound(input.name);
+  return { user, revoked: result.revoked };
+}

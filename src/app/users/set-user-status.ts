@@ -1,0 +1,25 @@
+import type { UserStore, UserSummary } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import type { UserStatus } from "../../core/sessions/user.ts";
+import { requireUser, userNotFound } from "./find-user.ts";
+
+export interface UserStatusSet {
+  readonly user: UserSummary;
+  readonly status: UserStatus;
+  /** False when the user had this status before. */
+  readonly changed: boolean;
+  readonly revoked: readonly string[];
+}
+
+/** Disables a user, which ends their logins, or lets them log in again. @throws AppError `user_not_found` */
+export async function setUserStatus(
+  input: { name: string; status: UserStatus },
+  ports: { store: UserStore; clock: Clock },
+): Promise<UserStatusSet> {
+  const { store, clock } = ports;
+  const now = clock.now();
+  const user = await requireUser(input.name, store, now);
+  const result = await store.setUserStatus(user.id, input.status, now);
+  if (result === null) throw userNotFound(input.name);
+  return { user, status: input.status, ...result };
+}
