@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
 import type { PlannedKey } from "../../core/keys/planned-key.ts";
 import { entering, type KeyState, type NewSigningKey, type SigningKey } from "../../core/keys/signing-key.ts";
-import { type ImportChoice, type PlannedImport, planImport } from "./import-plan.ts";
+import { type ImportChoice, type ImportState, type PlannedImport, planImport } from "./import-plan.ts";
 import { sealed } from "./new-signing-key.ts";
 import { type KeyPorts, type PassphraseSource, provenPassphrase } from "./store-passphrase.ts";
 
@@ -50,13 +50,13 @@ export async function importKeys(input: ImportKeysInput, ports: KeyPorts): Promi
   const plans: PlannedImport[] = [];
   for (const jwk of chosen) {
     const same = jwk.kty === "oct" ? await sameSecret(jwk, present, unlock, ports) : undefined;
-    if (same) keys.push(alreadyThere(same, input.as ?? "standby"));
+    if (same) keys.push(alreadyThere(same, "standby", input.as));
     else plans.push(await planImport(jwk, input, present, keyTools));
   }
   refuseSeveralActive(plans);
   for (const plan of plans) {
     const there = present.find((key) => key.kid === plan.kid);
-    if (there) keys.push(alreadyThere(there, plan.state));
+    if (there) keys.push(alreadyThere(there, plan.state, input.as));
     else keys.push(await add(plan, input, unlock, ports));
   }
   return { dryRun: input.dryRun, keys };
@@ -107,12 +107,22 @@ async function add(
   const result = await store.addKey({ key, state, ...until }, clock.now());
   const after = (await store.listKeys(clock.now())).find((candidate) => candidate.kid === kid);
   if (!after) throw new AppError("key_not_found", `the key "${kid}" was deleted as soon as it was added`);
-  return result.outcome === "added" ? { outcome: "added", key: after, notes } : alreadyThere(after, state);
+  return result.outcome === "added"
+    ? { outcome: "added", key: after, notes }
+    : alreadyThere(after, state, input.as);
 }
 
+/** The states of a key in the store that satisfy who did not say which one they want. */
+const GOOD_ENOUGH: Readonly<Record<ImportState, readonly KeyState[]>> = {
+  standby: ["standby", "active"],
+  active: ["active"],
+  retiring: ["standby", "active", "retiring"],
+};
+
 /** @throws AppError `key_state_conflict` when the key is in the store in another state than the one wanted */
-function alreadyThere(key: SigningKey, wanted: KeyState): ImportedKey {
-  if (key.state === wanted) return { outcome: "present", key, notes: [] };
+function alreadyThere(key: SigningKey, planned: ImportState, wanted: ImportState | undefined): ImportedKey {
+  const satisfied = wanted === undefined ? GOOD_ENOUGH[planned].includes(key.state) : key.state === wanted;
+  if (satisfied) return { outcome: "present", key, notes: [] };
   throw new AppError("key_state_conflict", `the key is in the store already and ${key.state}: ${key.kid}`, {
     hints: [
       key.state === "revoked"

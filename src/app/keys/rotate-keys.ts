@@ -5,6 +5,7 @@ import {
   demoted,
   isActivatedAfter,
   type NewSigningKey,
+  nextStandby,
   promoted,
   type SigningKey,
 } from "../../core/keys/signing-key.ts";
@@ -91,8 +92,7 @@ function told(result: PromotionResult, unannounced: boolean): Rotation {
 
 /** What a rotation would do. */
 function plan(keys: readonly SigningKey[], alg: JwsAlgorithm, now: number, keepPrivate: boolean): Rotation {
-  // Lists have the newest first; the standby that has been published longest goes first.
-  const next = keys.findLast((key) => key.state === "standby");
+  const next = nextStandby(keys);
   const active = keys.find((key) => key.state === "active");
   return {
     outcome: "rotated",

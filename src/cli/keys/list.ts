@@ -1,4 +1,4 @@
-import { KEY_STATES } from "../../core/keys/signing-key.ts";
+import { KEY_STATES, nextStandby } from "../../core/keys/signing-key.ts";
 import { keyListJson, keyListText } from "../../output/keys/list-view.ts";
 import { options, type Verb } from "../command.ts";
 import { collect } from "../options.ts";
@@ -24,9 +24,11 @@ export const list: Verb = {
       choiceOption("--state", text, KEY_STATES),
     );
     const now = context.now();
-    const keys = (await (await context.store()).listKeys(now)).filter(
-      (key) => states === undefined || states.includes(key.state),
-    );
-    context.show({ json: () => keyListJson(keys), text: (style) => keyListText(keys, now, style) });
+    const all = await (await context.store()).listKeys(now);
+    const keys = all.filter((key) => states === undefined || states.includes(key.state));
+    context.show({
+      json: () => keyListJson(keys),
+      text: (style) => keyListText(keys, nextStandby(all)?.kid, now, style),
+    });
   },
 };

@@ -94,6 +94,11 @@ export function keyAt(key: SigningKey, now: number): SigningKey {
   return state === key.state ? key : { ...key, state };
 }
 
+/** The standby that has been published longest: the one to sign next. @param keys the newest first */
+export function nextStandby(keys: readonly SigningKey[]): SigningKey | undefined {
+  return keys.findLast((key) => key.state === "standby");
+}
+
 /** A key that becomes the active one. */
 export function promoted(key: SigningKey, now: number): SigningKey {
   return { ...key, state: "active", activatedAt: now, retiresAt: null };

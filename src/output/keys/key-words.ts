@@ -1,6 +1,6 @@
 import type { PlannedKey } from "../../core/keys/planned-key.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
-import { formatInstant, formatRelative, formatSpan } from "../../core/time/format.ts";
+import { formatInstant, formatRelative } from "../../core/time/format.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
 import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
@@ -29,10 +29,20 @@ export function kidText(key: SigningKey | PlannedKey): string {
   return key.kid === null ? "(a new key)" : safe(key.kid);
 }
 
+/** To the second, so that what was set to ten minutes a moment ago is still in ten minutes. */
+function wholeSecond(instant: number): number {
+  return Math.floor(instant / 1000) * 1000;
+}
+
+/** How long ago or ahead, in ms. */
+export function relativeText(instant: number, now: number): string {
+  return formatRelative(wholeSecond(instant), wholeSecond(now));
+}
+
 /** An instant (ms) as a wall clock shows it, to the second, and how far away it is. */
 export function timeText(instant: number, time: TimeContext): string {
-  const shown = formatInstant(Math.floor(instant / 1000) * 1000, time.utcOffset);
-  return `${shown ?? "beyond the calendar"} (${formatRelative(instant, time.now)})`;
+  const shown = formatInstant(wholeSecond(instant), time.utcOffset);
+  return `${shown ?? "beyond the calendar"} (${relativeText(instant, time.now)})`;
 }
 
 /** Until when a key that signs no more is accepted. */
@@ -48,22 +58,25 @@ export function privateHalfText(key: SigningKey | PlannedKey): string {
   return key.publicJwk === null ? "its secret is kept to verify with" : "its private half is kept";
 }
 
-/** The state of a key in a few words for a list. */
-export function standingText(key: SigningKey, now: number): string {
+/**
+ * The state of a key in a few words for a list.
+ * @param isNext the key is the one that a rotation promotes
+ */
+export function standingText(key: SigningKey, isNext: boolean, now: number): string {
   const kept = key.hasPrivate && key.publicJwk !== null ? ", private half kept" : "";
   switch (key.state) {
     case "standby":
-      return "published ahead, signs next";
+      return isNext ? "published ahead, signs next" : "published ahead";
     case "active":
-      return `has signed for ${formatSpan(Math.max(0, now - (key.activatedAt ?? now)))}`;
+      return key.activatedAt === null ? "signs" : `signs, activated ${relativeText(key.activatedAt, now)}`;
     case "retiring":
       return key.retiresAt === null
         ? `verifies until retired by hand${kept}`
-        : `verifies for ${formatSpan(Math.max(0, key.retiresAt - now))}${kept}`;
+        : `verifies, ends ${relativeText(key.retiresAt, now)}${kept}`;
     case "retired":
-      return `${key.retiresAt === null ? "ended" : `ended ${formatRelative(key.retiresAt, now)}`}${kept}`;
+      return `${key.retiresAt === null ? "ended" : `ended ${relativeText(key.retiresAt, now)}`}${kept}`;
     case "revoked":
-      return `revoked${key.revokedAt === null ? "" : ` ${formatRelative(key.revokedAt, now)}`}`;
+      return key.revokedAt === null ? "revoked" : `revoked ${relativeText(key.revokedAt, now)}`;
   }
 }
 

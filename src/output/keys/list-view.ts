@@ -1,16 +1,23 @@
 import type { SigningKey } from "../../core/keys/signing-key.ts";
-import { formatRelative } from "../../core/time/format.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
-import { keyJson, standingText, stateText } from "./key-words.ts";
+import { keyJson, relativeText, standingText, stateText } from "./key-words.ts";
 
 export function keyListJson(keys: readonly SigningKey[]) {
   return keys.map(keyJson);
 }
 
-/** @param now ms */
-export function keyListText(keys: readonly SigningKey[], now: number, style: Style): string {
+/**
+ * @param next the kid of the standby that signs next
+ * @param now ms
+ */
+export function keyListText(
+  keys: readonly SigningKey[],
+  next: string | undefined,
+  now: number,
+  style: Style,
+): string {
   if (keys.length === 0) return `${style.dim("no keys")}\n`;
   return table(
     keys,
@@ -18,10 +25,10 @@ export function keyListText(keys: readonly SigningKey[], now: number, style: Sty
       { title: "KID", cell: (key) => safe(key.kid), paint: (text) => style.strong(text), shrinks: true },
       { title: "ALG", cell: (key) => key.alg },
       { title: "STATE", cell: (key) => key.state, paint: stateText },
-      { title: "CREATED", cell: (key) => formatRelative(key.createdAt, now) },
+      { title: "CREATED", cell: (key) => relativeText(key.createdAt, now) },
       {
         title: "STANDING",
-        cell: (key) => standingText(key, now),
+        cell: (key) => standingText(key, key.kid === next, now),
         paint: (text) => style.dim(text),
         shrinks: true,
       },
