@@ -2,6 +2,7 @@ import { AppError } from "../core/errors.ts";
 import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
 import type { DocumentCache, Network } from "../core/ports/network.ts";
 import type { Store } from "../core/ports/store.ts";
+import type { TimeContext } from "../core/time/instant.ts";
 import { jsonDocument } from "../output/json.ts";
 import { safe } from "../output/sanitize.ts";
 import { createStyle, type Style, wantsColor } from "../output/style.ts";
@@ -32,6 +33,11 @@ export class Context {
 
   now(): number {
     return this.runtime.clock.now();
+  }
+
+  /** The user's clock and calendar, for times that are typed or shown. */
+  time(): TimeContext {
+    return { now: this.now(), utcOffset: (instant) => this.runtime.platform.utcOffset(instant) };
   }
 
   // ── the answer and the conversation ──

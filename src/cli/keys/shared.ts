@@ -20,7 +20,7 @@ export function storePassphrase(context: Context): PassphraseSource {
 
 /** The user's clock and calendar, for times that are typed or shown. */
 export function timeContext(context: Context): TimeContext {
-  return { now: context.now(), utcOffset: (instant) => context.runtime.platform.utcOffset(instant) };
+  return context.time();
 }
 
 /** The value of --alg. @throws AppError `usage` with the list */

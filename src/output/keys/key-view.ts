@@ -5,7 +5,8 @@ import type { TimeContext } from "../../core/time/instant.ts";
 import { jsonDocument, jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { keyJson, privateHalfText, stateText, timeText, verifiesText } from "./key-words.ts";
+import { timeText } from "../time-text.ts";
+import { keyJson, privateHalfText, stateText, verifiesText } from "./key-words.ts";
 
 export interface ShownKey {
   readonly key: SigningKey;

@@ -1,10 +1,10 @@
 import type { PlannedKey } from "../../core/keys/planned-key.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
-import { formatInstant, formatRelative } from "../../core/time/format.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
 import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
+import { relativeText, timeText } from "../time-text.ts";
 
 /** A key as `keys list --json` and every command that changes one shows it. */
 export function keyJson(key: SigningKey | PlannedKey) {
@@ -27,22 +27,6 @@ export function keyJsonOrNull(key: SigningKey | PlannedKey | null) {
 
 export function kidText(key: SigningKey | PlannedKey): string {
   return key.kid === null ? "(a new key)" : safe(key.kid);
-}
-
-/** To the second, so that what was set to ten minutes a moment ago is still in ten minutes. */
-function wholeSecond(instant: number): number {
-  return Math.floor(instant / 1000) * 1000;
-}
-
-/** How long ago or ahead, in ms. */
-export function relativeText(instant: number, now: number): string {
-  return formatRelative(wholeSecond(instant), wholeSecond(now));
-}
-
-/** An instant (ms) as a wall clock shows it, to the second, and how far away it is. */
-export function timeText(instant: number, time: TimeContext): string {
-  const shown = formatInstant(wholeSecond(instant), time.utcOffset);
-  return `${shown ?? "beyond the calendar"} (${relativeText(instant, time.now)})`;
 }
 
 /** Until when a key that signs no more is accepted. */

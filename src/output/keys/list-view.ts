@@ -2,7 +2,8 @@ import type { SigningKey } from "../../core/keys/signing-key.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
-import { keyJson, relativeText, standingText, stateText } from "./key-words.ts";
+import { relativeText } from "../time-text.ts";
+import { keyJson, standingText, stateText } from "./key-words.ts";
 
 export function keyListJson(keys: readonly SigningKey[]) {
   return keys.map(keyJson);
