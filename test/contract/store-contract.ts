@@ -1,0 +1,23 @@
+import { describe } from "vitest";
+import type { Store } from "../../src/core/ports/store.ts";
+import { describeKeys } from "./keys-contract.ts";
+import { describeLogins } from "./logins-contract.ts";
+import { describeReuse } from "./reuse-contract.ts";
+import { describeRotation } from "./rotation-contract.ts";
+import { describeSettings } from "./settings-contract.ts";
+import { describeUsers } from "./users-contract.ts";
+
+/** Makes a store as `init` finds it: empty, not initialised. The backend's test file closes and removes it. */
+export type MakeStore = () => Promise<Store>;
+
+/** What every backend must do; a new backend passes this suite unchanged. */
+export function describeStore(backend: string, make: MakeStore): void {
+  describe(`the ${backend} store`, () => {
+    describeSettings(make);
+    describeKeys(make);
+    describeUsers(make);
+    describeLogins(make);
+    describeRotation(make);
+    describeReuse(make);
+  });
+}

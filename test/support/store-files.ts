@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Store } from "../../src/core/ports/store.ts";
+import type { DatabaseOptions } from "../../src/storage/sqlite/database.ts";
+import { createSqliteStore, openSqliteStore } from "../../src/storage/sqlite/store.ts";
+import { fill } from "./store-samples.ts";
+
+/** A directory of its own for one test, removed afterwards. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "jwtctl-store-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Where a test's store will lie. */
+export function temporaryPath(): string {
+  return join(temporaryDirectory(), "jwtctl.db");
+}
+
+/** Opens a store, closed when the test ends. */
+export async function opened(path: string, options?: DatabaseOptions): Promise<Store> {
+  return closedAfterwards(await openSqliteStore(path, options));
+}
+
+/** Makes a store with its schema and nothing in it, closed when the test ends. */
+export async function created(path: string, options?: DatabaseOptions): Promise<Store> {
+  return closedAfterwards(await createSqliteStore(path, options));
+}
+
+/** A closed store with a user and a login ({@link fill}) at a path of its own. */
+export async function filledFile(): Promise<string> {
+  const path = temporaryPath();
+  const store = await createSqliteStore(path);
+  await fill(store);
+  await store.close();
+  return path;
+}
+
+function closedAfterwards(store: Store): Store {
+  onTestFinished(() => store.close());
+  return store;
+}
