@@ -84,7 +84,8 @@ async function open(
   const socket = await tunnel(url, proxy, { ...trust, signal: options.signal });
   return httpsRequest(url, {
     ...common,
-    headers: { ...headers, connection: "close" },
+    // Without an agent node:https would take port 80 for the usual one.
+    headers: { ...headers, host: url.host, connection: "close" },
     createConnection: () => socket,
   });
 }
