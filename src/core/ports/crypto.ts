@@ -38,6 +38,7 @@ export type KeyFormat =
   | "pem-certificate"
   | "der-spki"
   | "der-pkcs8"
+  | "der-pkcs8-encrypted"
   | "der-pkcs1"
   | "der-sec1"
   | "der-certificate"

@@ -1,0 +1,37 @@
+import type { Jwk } from "../core/keys/jwk.ts";
+import type { KeyTools } from "../core/ports/crypto.ts";
+import type { Random } from "../core/ports/system.ts";
+import { generateKey, randomKid } from "./keys/generate.ts";
+import { publicHalf } from "./keys/jwk-members.ts";
+import { readKeys } from "./keys/read-keys.ts";
+import { runtimeSupports } from "./keys/runtime-support.ts";
+import { thumbprintOf } from "./keys/thumbprint.ts";
+import { writePrivateKey, writePublicKey } from "./keys/write-keys.ts";
+
+/**
+ * Keys in and out of files. What only keys under a passphrase need (jose's encryption, the larger part of it) is loaded
+ * when one is met; to split the rest further would cost more at start-up than it saves.
+ */
+export function createKeyTools(random: Random): KeyTools {
+  return {
+    generate: (alg, options = {}) => generateKey(alg, options.bits, random),
+    read: (bytes, passphrase) => readKeys(bytes, passphrase),
+    thumbprint: async (jwk, hash) => thumbprintOf(jwk, hash),
+    kidOf: async (jwk) => (jwk.kty === "oct" ? randomKid(random) : thumbprintOf(jwk)),
+    publicOf: async (jwk) => publicHalf(jwk),
+    sizeOf,
+    writePublic: (jwk, encoding) => writePublicKey(jwk, encoding),
+    writePrivate: (jwk, encoding, passphrase) => writePrivateKey(jwk, encoding, passphrase, random),
+    supports: async (alg) => runtimeSupports(alg),
+  };
+}
+
+/** Bits of the RSA modulus without leading zeros, or of the HMAC secret. */
+function sizeOf(jwk: Jwk): number | undefined {
+  if (jwk.kty === "oct") return Buffer.from(jwk.k ?? "", "base64url").length * 8;
+  if (jwk.kty !== "RSA") return undefined;
+  const modulus = Buffer.from(jwk.n ?? "", "base64url");
+  const start = modulus.findIndex((byte) => byte !== 0);
+  if (start < 0) return 0;
+  return (modulus.length - start) * 8 - (Math.clz32(modulus[start] ?? 0) - 24);
+}

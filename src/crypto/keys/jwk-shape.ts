@@ -1,0 +1,166 @@
+import { decodeBase64Url, encodeBase64Url } from "../../core/base64url.ts";
+import type { AppError } from "../../core/errors.ts";
+import type { JsonObject, JsonValue } from "../../core/json/value.ts";
+import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/keys/algorithms.ts";
+import type { Jwk } from "../../core/keys/jwk.ts";
+import { describeKey } from "./describe-key.ts";
+import { PRIVATE_MEMBERS, PUBLIC_MEMBERS } from "./jwk-members.ts";
+import { malformed, unusable } from "./refusals.ts";
+
+export interface ShapedJwk {
+  /** The members jwtctl knows, and no other. */
+  readonly jwk: Jwk;
+  readonly notes: readonly string[];
+}
+
+/** The sizes of members that have one, in bytes (RFC 7518 section 6.2, RFC 8037 section 2, RFC 9964 section 3). */
+const MEMBER_BYTES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  "P-256": { x: 32, y: 32, d: 32 },
+  "P-384": { x: 48, y: 48, d: 48 },
+  "P-521": { x: 66, y: 66, d: 66 },
+  Ed25519: { x: 32, d: 32 },
+  "ML-DSA-44": { pub: 1312, priv: 32 },
+  "ML-DSA-65": { pub: 1952, priv: 32 },
+  "ML-DSA-87": { pub: 2592, priv: 32 },
+};
+
+/** Key types and curves that are known but make no signature jwtctl offers, and why. */
+const NOT_FOR_SIGNING: Readonly<Record<string, string>> = {
+  X25519: "X25519 keys agree on secrets, they cannot sign",
+  X448: "X448 keys agree on secrets, they cannot sign",
+  Ed448: "jwtctl does not offer Ed448",
+  secp256k1: "jwtctl does not offer ES256K (the curve secp256k1)",
+  "P-256K": "jwtctl does not offer ES256K (the curve secp256k1)",
+};
+
+/**
+ * A JWK by its form: type, members, sizes and purpose (RFC 7517 section 4, RFC 7518 section 6). Whether the numbers
+ * make a key is {@link requireSound}'s question.
+ * @throws AppError `key_malformed`; `key_unusable` for a key of a type or purpose that is not for JWS
+ */
+export function shapeOf(object: JsonObject): ShapedJwk {
+  const kty = text(object, "kty");
+  if (kty === undefined) throw malformed('this JSON object is not a JWK: it has no "kty"');
+  const publicNames = PUBLIC_MEMBERS[kty];
+  const privateNames = PRIVATE_MEMBERS[kty];
+  if (publicNames === undefined || privateNames === undefined) {
+    throw unusable(`jwtctl does not know keys of the type "${kty}"`);
+  }
+  const metadata = metadataOf(object);
+  requireCurve(kty, text(object, "crv"), metadata.alg);
+  const present = privateNames.filter((name) => object.has(name));
+  if (present.length > 0 && present.length < privateNames.length) throw incomplete(privateNames, present);
+  if (kty === "RSA" && object.has("oth"))
+    throw unusable("jwtctl does not know RSA keys of more than two primes");
+
+  const jwk: Record<string, unknown> = { kty };
+  const notes: string[] = [];
+  const named = kty === "AKP" ? metadata.alg : text(object, "crv");
+  for (const name of [...publicNames, ...present, ...(kty === "oct" ? privateNames : [])]) {
+    jwk[name] = name === "crv" ? named : material(object, name, { kty, named, notes });
+  }
+  const whole = { ...jwk, ...metadata, kty };
+  requirePurpose(whole);
+  return { jwk: whole, notes };
+}
+
+interface Metadata {
+  kid?: string;
+  alg?: string;
+  use?: string;
+  key_ops?: readonly string[];
+}
+
+function metadataOf(object: JsonObject): Metadata {
+  const metadata: Metadata = {};
+  for (const name of ["kid", "alg", "use"] as const) {
+    const value = text(object, name);
+    if (value !== undefined) metadata[name] = value;
+  }
+  const operations = object.get("key_ops");
+  if (operations !== undefined) {
+    if (!isTextList(operations)) throw malformed('"key_ops" must be an array of strings');
+    metadata.key_ops = operations;
+  }
+  return metadata;
+}
+
+function isTextList(value: JsonValue): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function text(object: JsonObject, name: string): string | undefined {
+  const value = object.get(name);
+  if (value === undefined || typeof value === "string") return value;
+  throw malformed(`"${name}" must be a string`);
+}
+
+function requireCurve(kty: string, crv: string | undefined, alg: string | undefined): void {
+  if (kty === "AKP") {
+    if (alg === undefined) throw malformed('a key of the type AKP needs "alg" (RFC 9964 section 3)');
+    if (MEMBER_BYTES[alg] === undefined) throw unusable(`jwtctl does not know the algorithm "${alg}"`);
+  }
+  if (kty !== "EC" && kty !== "OKP") return;
+  if (crv === undefined) throw malformed(`a key of the type ${kty} needs "crv"`);
+  const fits = kty === "EC" ? crv.startsWith("P-") : crv === "Ed25519";
+  if (MEMBER_BYTES[crv] === undefined || !fits) {
+    throw unusable(NOT_FOR_SIGNING[crv] ?? `jwtctl does not know ${kty} keys on the curve "${crv}"`);
+  }
+}
+
+function incomplete(names: readonly string[], present: readonly string[]): AppError {
+  const missing = names.filter((name) => !present.includes(name)).map((name) => `"${name}"`);
+  return unusable(
+    `the private half is incomplete: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing`,
+    "Export the key again with all members of RFC 7518 section 6.3.2",
+  );
+}
+
+/** A base64url member in its one right spelling. */
+function material(
+  object: JsonObject,
+  name: string,
+  key: { kty: string; named: string | undefined; notes: string[] },
+): string {
+  const value = text(object, name);
+  if (value === undefined) throw malformed(`this ${key.kty} key has no "${name}"`);
+  const decoding = decodeBase64Url(value);
+  if (!decoding.ok) {
+    const base64 = decoding.fault.kind === "character" && /[=+/]/.test(value[decoding.fault.position] ?? "");
+    throw malformed(
+      base64
+        ? `"${name}" is base64, but a JWK holds base64url without padding (RFC 7515 section 2)`
+        : `"${name}" is not whole base64url`,
+      "Check that the key was copied whole",
+    );
+  }
+  if (key.kty === "RSA") return withoutLeadingZeros(name, value, decoding.bytes, key.notes);
+  const size = key.named === undefined ? undefined : MEMBER_BYTES[key.named]?.[name];
+  if (size !== undefined && decoding.bytes.length !== size) {
+    throw malformed(`"${name}" has ${decoding.bytes.length} bytes where ${key.named} takes ${size}`);
+  }
+  if (decoding.bytes.length === 0) throw unusable(`"${name}" is empty`);
+  return value;
+}
+
+/** Some libraries write a zero byte before a number whose highest bit is set; it is not part of it (RFC 7518 section 2). */
+function withoutLeadingZeros(name: string, value: string, bytes: Uint8Array, notes: string[]): string {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  if (start === 0) return value;
+  if (start < 0) throw malformed(`"${name}" is zero`);
+  notes.push(`"${name}" began with a zero byte, which is not part of the number (RFC 7518 section 2)`);
+  return encodeBase64Url(bytes.subarray(start));
+}
+
+function requirePurpose(jwk: Jwk): void {
+  const { use, alg, key_ops: operations } = jwk;
+  if (use !== undefined && use !== "sig") {
+    throw unusable(use === "enc" ? 'an encryption key ("use": "enc")' : `its "use" is "${use}", not "sig"`);
+  }
+  if (operations !== undefined && !operations.includes("sign") && !operations.includes("verify")) {
+    throw unusable('its "key_ops" allow neither "sign" nor "verify"');
+  }
+  if (alg === undefined || pinnedAlgorithm(jwk) !== undefined) return;
+  if (isJwsAlgorithm(alg)) throw unusable(`its "alg" is ${alg}, but it is ${describeKey(jwk)}`);
+  throw unusable(`its "alg" is "${alg}", which is not a signature algorithm jwtctl knows`);
+}
