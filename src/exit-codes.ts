@@ -32,6 +32,7 @@ export const EXIT_CODE_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   key_ambiguous: 1,
   login_ambiguous: 1,
   key_too_weak: 1,
+  key_revoked: 1,
   key_state_conflict: 1,
   credentials_refused: 1,
   user_disabled: 1,

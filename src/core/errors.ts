@@ -20,6 +20,7 @@ export const ERRORS = {
   key_ambiguous: "several keys could be meant and nothing says which",
   login_ambiguous: "several logins have an id that begins so",
   key_too_weak: "the key is smaller than its algorithm demands",
+  key_revoked: "the key that signed the token has been revoked",
   key_state_conflict: "the key's state does not allow this",
   credentials_refused: "user name or password is wrong",
   user_disabled: "the user is disabled",
