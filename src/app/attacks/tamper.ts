@@ -1,0 +1,171 @@
+import type { Attack } from "../../core/attacks/attack.ts";
+import { ATTACKS } from "../../core/attacks/attacks.ts";
+import { applyEdits, type Edit, escalation } from "../../core/attacks/edits.ts";
+import { type Victim, victimOf } from "../../core/attacks/victim.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json/value.ts";
+import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import type { Jws, KeyTools } from "../../core/ports/crypto.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { VerificationReport } from "../../core/token/verification.ts";
+import { type Arsenal, type ForgedToken, forge, type OwnKey } from "./forge.ts";
+
+export interface TamperInput {
+  readonly token: InspectedToken;
+  /** Undefined: every attack there is. */
+  readonly attack: Attack | undefined;
+  readonly claims: readonly Edit[];
+  readonly header: readonly Edit[];
+  /** What an attacker takes for an HMAC secret; undefined when no public key is known. */
+  readonly publicKey: Uint8Array | undefined;
+}
+
+export interface TamperPorts {
+  readonly jws: () => Promise<Jws>;
+  readonly keyTools: () => Promise<KeyTools>;
+  /** A whole verification with the keys and expectations of the honest side; undefined when there is no key. */
+  readonly verify: ((token: string) => Promise<Outcome>) | undefined;
+}
+
+export type Outcome = Pick<VerificationReport, "valid" | "verdict" | "checks">;
+
+/** How a verification ended. */
+export interface Verdict extends Outcome {
+  /** Whether anything but the time stands against the token: a forgery that must only be quick is a success. */
+  readonly stopped: boolean;
+}
+
+export interface Tampering extends ForgedToken {
+  readonly attack: Attack;
+  /** Null when there was no key to verify with. */
+  readonly verdict: Verdict | null;
+}
+
+/** An attack that was not carried out, and why. */
+export interface Omission {
+  readonly attack: Attack;
+  readonly obstacle: string;
+}
+
+export interface TamperResult {
+  /** Whether the token stood up before it was tampered with; null when there was no key to verify with. */
+  readonly original: Verdict | null;
+  readonly tamperings: readonly (Tampering | Omission)[];
+}
+
+export function isOmission(entry: Tampering | Omission): entry is Omission {
+  return "obstacle" in entry;
+}
+
+/**
+ * Forges a token the way an attacker would, and verifies it the way the honest side would.
+ *
+ * @throws AppError `usage` when the attack makes no sense on this token or would change nothing; `token_encrypted`,
+ *   `token_malformed`, `payload_not_claims` when the token cannot be tampered with
+ */
+export async function tamper(input: TamperInput, ports: TamperPorts): Promise<TamperResult> {
+  const victim = victimOf(input.token);
+  const arsenal = arsenalOf(victim, ports);
+  const attacks = input.attack === undefined ? ATTACKS : [input.attack];
+  const tamperings: (Tampering | Omission)[] = [];
+  for (const attack of attacks) {
+    const obstacle = obstacleTo(attack, victim, input);
+    if (obstacle === undefined) tamperings.push(await attempt(attack, victim, input, { arsenal, ports }));
+    else if (input.attack === undefined) tamperings.push({ attack, obstacle });
+    else throw pointless(attack, obstacle);
+  }
+  return { original: await verdictOn(input.token.text, ports), tamperings };
+}
+
+async function attempt(
+  attack: Attack,
+  victim: Victim,
+  input: TamperInput,
+  { arsenal, ports }: { arsenal: Arsenal; ports: TamperPorts },
+): Promise<Tampering> {
+  const wish = {
+    header: applyEdits(victim.header, input.header, "header member"),
+    claims: attack.keepsClaims ? undefined : wantedClaims(victim, input),
+    ...(input.publicKey === undefined ? {} : { publicKey: input.publicKey }),
+  };
+  const forged = await forge(attack, victim, wish, arsenal);
+  if (attack.id === "edit" && forged.changed.length === 0) throw nothingChanged();
+  return { ...forged, attack, verdict: await verdictOn(forged.token, ports) };
+}
+
+/** The edited claims; when every attack is tried and nothing was wished for, what an attacker would want most. */
+function wantedClaims({ claims }: Victim, input: TamperInput): JsonObject | undefined {
+  if (input.claims.length > 0) {
+    if (claims !== undefined) return applyEdits(claims, input.claims, "claim");
+    throw new AppError("payload_not_claims", "the payload is not a claims set: it has no claims to change");
+  }
+  const nothingWished = input.attack === undefined && input.header.length === 0;
+  return nothingWished && claims !== undefined
+    ? applyEdits(claims, [escalation(claims)], "claim")
+    : undefined;
+}
+
+function obstacleTo(attack: Attack, victim: Victim, input: TamperInput): string | undefined {
+  const obstacle = attack.obstacle?.(victim);
+  if (obstacle !== undefined) return obstacle;
+  if (attack.needs === "public-key" && input.publicKey === undefined)
+    return "it needs the verifier's public key";
+  const nothingToEdit = victim.claims === undefined && input.header.length === 0;
+  return attack.id === "edit" && nothingToEdit ? "its payload is not a claims set" : undefined;
+}
+
+function pointless(attack: Attack, obstacle: string): AppError {
+  const hint =
+    attack.needs === "public-key" && obstacle.startsWith("it needs")
+      ? "Give it with --key FILE, or use a store that has the token's key"
+      : "See which attacks make sense on this token with: jwtctl tamper TOKEN";
+  return new AppError("usage", `the attack ${attack.id} does not work on this token: ${obstacle}`, {
+    hints: [hint],
+    data: { attack: attack.id },
+  });
+}
+
+function nothingChanged(): AppError {
+  return new AppError("usage", "nothing would change: the token says all of this already", {
+    hints: ["Give another value, as in --claim role=admin, or an attack with --attack"],
+  });
+}
+
+async function verdictOn(token: string, { verify }: TamperPorts): Promise<Verdict | null> {
+  if (verify === undefined) return null;
+  const outcome = await verify(token);
+  const stopped =
+    !outcome.valid && outcome.checks.some(({ status, code }) => status === "fail" && !TIME.has(code));
+  return { ...outcome, stopped };
+}
+
+const TIME: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode | undefined>([
+  "token_expired",
+  "token_not_yet_valid",
+  "token_issued_in_future",
+]);
+
+function arsenalOf(victim: Victim, ports: TamperPorts): Arsenal {
+  let made: Promise<OwnKey> | undefined;
+  return {
+    jws: ports.jws,
+    ownKey: () => {
+      made ??= makeOwnKey(victim.alg, ports);
+      return made;
+    },
+  };
+}
+
+/** A key for the token's own algorithm, which a verifier is likeliest to expect. */
+async function makeOwnKey(named: string | undefined, ports: TamperPorts): Promise<OwnKey> {
+  const { kid, alg, publicJwk, privateJwk } = await (await ports.keyTools()).generate(ownAlgorithm(named));
+  if (publicJwk === null) throw new TypeError("an attacker's key has a public half");
+  return { kid, alg, publicJwk, privateJwk };
+}
+
+function ownAlgorithm(named: string | undefined): JwsAlgorithm {
+  if (!isJwsAlgorithm(named)) return "ES256";
+  const { family } = ALGORITHM_TRAITS[named];
+  // Not every runtime has ML-DSA, and an attacker does not need it.
+  return family === "hmac" || family === "ml-dsa" ? "ES256" : named;
+}

@@ -1,0 +1,120 @@
+import wrapAnsi from "wrap-ansi";
+import type { Attack } from "../../core/attacks/attack.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { table } from "../table.ts";
+import {
+  changeText,
+  type ShownTampering,
+  type ShownVerdict,
+  tamperingJson,
+  verdictJson,
+} from "./tamper-view.ts";
+
+export type ShownAttempt = ShownTampering | { readonly attack: Attack; readonly obstacle: string };
+
+/** Every attack and how it ended, one line each. */
+export function attemptsText(
+  attempts: readonly ShownAttempt[],
+  original: ShownVerdict | null,
+  unverified: string,
+  style: Style,
+): string {
+  const rows = attempts.map((attempt) => ({ attempt, ...outcomeOf(attempt) }));
+  const shown = table(
+    rows,
+    [
+      { title: "ATTACK", cell: ({ attempt }) => attempt.attack.id, paint: (text) => style.strong(text) },
+      { title: "WHAT IT DOES", cell: ({ attempt }) => attempt.attack.title },
+      { title: "OUTCOME", cell: ({ word }) => word, paint: (text, { tone }) => style[tone](text) },
+      { title: "BECAUSE", cell: ({ why }) => safe(why), shrinks: true },
+    ],
+    style,
+  );
+  return `${shown}\n${summary(attempts, original, unverified, style)}`;
+}
+
+interface Outcome {
+  readonly word: string;
+  readonly tone: "good" | "bad" | "dim" | "doubtful";
+  readonly why: string;
+}
+
+function outcomeOf(attempt: ShownAttempt): Outcome {
+  if ("obstacle" in attempt) return { word: "not tried", tone: "dim", why: attempt.obstacle };
+  const { verdict } = attempt;
+  if (verdict === null) return { word: "forged", tone: "doubtful", why: "there is no key to verify with" };
+  if (!verdict.stopped) return { word: "ACCEPTED", tone: "bad", why: "verification takes it for genuine" };
+  const failed = verdict.checks.find(({ status, code }) => status === "fail" && code === verdict.verdict);
+  return { word: verdict.verdict ?? "refused", tone: "good", why: failed?.detail ?? "" };
+}
+
+function summary(
+  attempts: readonly ShownAttempt[],
+  original: ShownVerdict | null,
+  unverified: string,
+  style: Style,
+): string {
+  const tried = attempts.filter((attempt): attempt is ShownTampering => !("obstacle" in attempt));
+  const changes = tried.find(({ attack }) => attack.id === "edit")?.changed ?? [];
+  const wish = changes.map(changeText).join(", ");
+  const lines = wish === "" ? [] : [`Each forged token says ${wish}.`.replace("says payload ", "says ")];
+  const accepted = tried.filter(({ verdict }) => verdict !== null && !verdict.stopped);
+  if (original === null) lines.push(style.doubtful(`Nothing was verified: ${unverified}.`));
+  else if (accepted.length > 0) {
+    const names = accepted.map(({ attack }) => attack.id).join(", ");
+    lines.push(style.bad(`${accepted.length} of ${tried.length} forgeries were ACCEPTED: ${names}.`));
+  } else lines.push(style.good(`All ${tried.length} forgeries were refused.`));
+  if (original?.verdict === "signature_invalid") {
+    lines.push(style.doubtful("The original does not verify with this key either: it is another's."));
+  } else if (original?.verdict !== undefined) {
+    lines.push(style.doubtful(`The original is refused as well (${original.verdict}).`));
+  }
+  lines.push(
+    `See one closely: ${style.command(`jwtctl tamper TOKEN --attack ${tried[0]?.attack.id ?? "edit"}`)}`,
+  );
+  const width = style.columns;
+  return `${lines.map((line) => (width === undefined ? line : wrapAnsi(line, width))).join("\n")}\n`;
+}
+
+export function attemptsJson(attempts: readonly ShownAttempt[], original: ShownVerdict | null) {
+  return {
+    original: verdictJson(original),
+    attacks: attempts.map((attempt) => {
+      if ("obstacle" in attempt) return { attack: attempt.attack.id, not_tried: attempt.obstacle };
+      const { original: _, ...tampering } = tamperingJson(attempt, null);
+      return tampering;
+    }),
+  };
+}
+
+/** The attacks there are (`--list`). */
+export function attackListText(attacks: readonly Attack[], style: Style): string {
+  const indent = 15;
+  const width = Math.min(96, style.columns ?? 96);
+  const blocks = attacks.map((attack) => {
+    const lines = [attack.title, `${attack.how}`, `Stopped because ${attack.defence}.`, attack.reference];
+    const text = lines.flatMap((line, index) =>
+      wrapAnsi(line, Math.max(20, width - indent))
+        .split("\n")
+        .map((piece) => (index === 3 ? style.dim(piece) : index === 0 ? style.strong(piece) : piece)),
+    );
+    return text
+      .map(
+        (line, index) => (index === 0 ? style.command(attack.id.padEnd(indent)) : " ".repeat(indent)) + line,
+      )
+      .join("\n");
+  });
+  return `${blocks.join("\n\n")}\n`;
+}
+
+export function attackListJson(attacks: readonly Attack[]) {
+  return attacks.map(({ id, title, how, defence, reference, needs }) => ({
+    id,
+    title,
+    how,
+    defence,
+    reference,
+    needs: needs?.replace("-", "_") ?? null,
+  }));
+}

@@ -1,0 +1,155 @@
+import wrapAnsi from "wrap-ansi";
+import type { Attack, ForgedSignature } from "../../core/attacks/attack.ts";
+import type { Change } from "../../core/attacks/edits.ts";
+import type { ErrorCode } from "../../core/errors.ts";
+import type { JsonValue } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { Check } from "../../core/token/check.ts";
+import { safe, safeShort } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+
+/** How a verification ended, as the views tell it. */
+export interface ShownVerdict {
+  readonly checks: readonly Check[];
+  readonly valid: boolean;
+  readonly verdict: ErrorCode | undefined;
+  readonly stopped: boolean;
+}
+
+export interface ShownTampering {
+  readonly attack: Attack;
+  readonly token: string;
+  readonly changed: readonly Change[];
+  readonly signature: ForgedSignature["kind"];
+  readonly verdict: ShownVerdict | null;
+}
+
+const LABEL = 11;
+const READABLE_WIDTH = 96;
+const LONGEST_VALUE = 60;
+
+const SIGNATURES: Readonly<Record<ForgedSignature["kind"], string>> = {
+  kept: "the original one, made for other content",
+  removed: "none",
+  "made-up": "zeros",
+  respelled: "the same bytes, spelled differently",
+  hmac: "a right HMAC, under a secret the attacker knows",
+  "own-key": "a right one, by a key of the attacker's own",
+};
+
+/**
+ * What was done to the token and how verification takes it, for a person on stderr.
+ * @param unverified what it would take to verify; shown when there was no key
+ */
+export function tamperingText(
+  shown: ShownTampering,
+  original: ShownVerdict | null,
+  unverified: string,
+  style: Style,
+): string {
+  const { attack } = shown;
+  const lines = [
+    `${style.strong(attack.title)} ${style.dim(`(${attack.id})`)}`,
+    ...row("attack", attack.how, style),
+    ...shown.changed.flatMap((change) => row("changed", changeText(change), style)),
+    ...row("signature", SIGNATURES[shown.signature], style),
+    "",
+    ...verdictLines(shown.verdict, original, unverified, style),
+    ...row("because", attack.defence, style),
+    ...row("see", attack.reference, style, style.dim),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function verdictLines(
+  verdict: ShownVerdict | null,
+  original: ShownVerdict | null,
+  unverified: string,
+  style: Style,
+): string[] {
+  if (verdict === null) return row("unverified", unverified, style, style.doubtful);
+  if (!verdict.stopped) {
+    const only =
+      verdict.verdict === undefined
+        ? "verification takes it for genuine"
+        : "only the clock stands against it";
+    return row("ACCEPTED", only, style, style.bad);
+  }
+  const before = failures(original);
+  const [first, ...others] = failures(verdict);
+  const lines = first === undefined ? [] : row("refused", failureText(first), style, style.good);
+  for (const check of others) {
+    const already = before.some(({ code }) => code === check.code) ? " (as was the original)" : "";
+    lines.push(...row("", `${failureText(check)}${already}`, style));
+  }
+  if (original?.verdict === "signature_invalid") {
+    lines.push(
+      ...row(
+        "note",
+        "the original does not verify with this key either: it is another's",
+        style,
+        style.doubtful,
+      ),
+    );
+  }
+  return lines;
+}
+
+function failures(verdict: ShownVerdict | null): readonly Check[] {
+  const failed = verdict?.checks.filter(({ status }) => status === "fail") ?? [];
+  return [...failed].sort((first, second) => rank(second, verdict) - rank(first, verdict));
+}
+
+/** The failure that decides comes first, the others keep their order. */
+function rank(check: Check, verdict: ShownVerdict | null): number {
+  return check.code === verdict?.verdict ? 1 : 0;
+}
+
+function failureText({ code, detail }: Check): string {
+  return `${code ?? "refused"}: ${safe(detail)}`;
+}
+
+/** `payload role: "reader" → "admin"` */
+export function changeText({ where, from, to }: Change): string {
+  const [, part = "", ...steps] = where.split("/");
+  const name = steps.join("/").replaceAll("~1", "/").replaceAll("~0", "~");
+  return `${part} ${safe(name)}: ${from === undefined ? "absent" : shownValue(from)} → ${to === undefined ? "removed" : shownValue(to)}`;
+}
+
+function shownValue(value: JsonValue): string {
+  return safeShort(writeJson(value), LONGEST_VALUE);
+}
+
+/** A label and a text that is wrapped beside it. @param paint for the label */
+function row(
+  label: string,
+  text: string,
+  style: Style,
+  paint: (text: string) => string = style.dim,
+): string[] {
+  const width = Math.max(20, Math.min(READABLE_WIDTH, style.columns ?? READABLE_WIDTH) - LABEL - 1);
+  const margin = " ".repeat(LABEL + 1);
+  return wrapAnsi(text, width, { hard: true })
+    .split("\n")
+    .map((line, index) => (index === 0 ? `${paint(label.padEnd(LABEL))} ${line}` : margin + line));
+}
+
+export function tamperingJson(shown: ShownTampering, original: ShownVerdict | null) {
+  return {
+    token: shown.token,
+    attack: shown.attack.id,
+    changed: shown.changed.map(({ where, from, to }) => ({ where, from, to })),
+    signature: shown.signature,
+    verification: verdictJson(shown.verdict),
+    original: verdictJson(original),
+  };
+}
+
+export function verdictJson(verdict: ShownVerdict | null) {
+  if (verdict === null) return null;
+  return {
+    valid: verdict.valid,
+    code: verdict.verdict ?? null,
+    checks: verdict.checks.map(({ name, status, code, detail }) => ({ name, status, code, detail })),
+  };
+}
