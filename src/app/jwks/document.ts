@@ -153,7 +153,14 @@ function parse(body: Uint8Array, name: string, url: URL): JsonValue {
     throw new AppError("network_bad_content", `${shownUrl(url)} answered with bytes that are no JSON`);
   }
   const reading = readJson(text);
-  if (reading.ok) return reading.value;
+  if (reading.ok && reading.duplicates.length === 0) return reading.value;
+  if (reading.ok) {
+    const [twice = ""] = reading.duplicates;
+    throw new AppError(
+      "network_bad_content",
+      `${shownUrl(url)} answered with a ${name} that has ${twice} twice`,
+    );
+  }
   const start = text.trimStart();
   const what = start === "" ? "nothing" : start.startsWith("<") ? "a web page" : "text that is not JSON";
   throw new AppError("network_bad_content", `${shownUrl(url)} answered with ${what} instead of a ${name}`, {

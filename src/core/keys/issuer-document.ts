@@ -82,7 +82,7 @@ function mismatchHint(named: string): string {
     return "This is a template for many tenants: give the issuer of yours, as the tokens' iss says it";
   }
   // What a server says becomes part of a command line only when no shell could read more into it.
-  return /^https?:\/\/[\w.~:/%-]+$/.test(named)
+  return /^https?:\/\/[\w.~:/%-]+$/i.test(named)
     ? `If that is the issuer you mean, give it exactly so: --issuer-url ${named}`
     : "Check the issuer's URL";
 }
