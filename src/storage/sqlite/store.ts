@@ -16,7 +16,7 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
   const db = openDatabase(path, options);
   try {
     if (!db.read(() => settings.isInitialised(db))) throw notInitialised(path);
-    return new SqliteStore(db);
+    return storeOn(db);
   } catch (error) {
     db.close();
     throw error;
@@ -25,7 +25,12 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
 
 /** @throws AppError as {@link createDatabase} */
 export async function createSqliteStore(path: string, options?: DatabaseOptions): Promise<port.Store> {
-  return new SqliteStore(await createDatabase(path, options));
+  return storeOn(await createDatabase(path, options));
+}
+
+/** The store on an open database. */
+export function storeOn(db: Connection): port.Store {
+  return new SqliteStore(db);
 }
 
 /** A store in one SQLite file. Every method is one statement or one IMMEDIATE transaction; the rest is in its aggregate. */

@@ -1,0 +1,149 @@
+// What runs in the processes of the race and crash tests (store-processes.ts bundles and starts it). Says "ready" when
+// everything is loaded; then each line on stdin is a task, and its result a line of JSON on stdout.
+import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
+import Sqlite from "better-sqlite3";
+import { AppError } from "../../src/core/errors.ts";
+import type { RotateRefreshToken, Store } from "../../src/core/ports/store.ts";
+import { createStore, openStore } from "../../src/storage/open-store.ts";
+import { HOUR, hashOf, START, sampleKey, sampleStore, sampleUser, trade } from "./store-samples.ts";
+
+const BEGAN = Number(process.argv[2]);
+
+export interface Tasks {
+  /** Makes and fills a store. */
+  init: { path: string; name: string };
+  /** Trades a refresh token. */
+  rotate: { path: string; from: string; to: string; reuseWindow: number };
+  promote: { path: string; successor: string; onlyIfActivatedBefore?: number };
+  register: { path: string; id: string; name: string };
+  /** Rotates a login and the keys until it is killed, and says what is durable. */
+  churn: { path: string; login: string; seq: number };
+  /** Adds users until it is refused. */
+  grow: { path: string };
+  /** Reads and writes as a user without privileges. */
+  unprivileged: { path: string };
+}
+
+const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> } = {
+  init: async ({ path, name }) =>
+    using(createStore(path), (store) =>
+      store.initialise(
+        sampleStore({ active: sampleKey(`${name}-active`), standby: sampleKey(`${name}-standby`) }),
+        START,
+      ),
+    ),
+
+  rotate: async ({ path, from, to, reuseWindow }) =>
+    using(openStore(path), async (store) => {
+      const { outcome, ...rest } = await rotateNow(store, trade(from, to, { reuseWindow }));
+      return { outcome, sealed: "sealedSuccessor" in rest ? [...rest.sealedSuccessor] : null };
+    }),
+
+  promote: async ({ path, successor, onlyIfActivatedBefore }) =>
+    using(openStore(path), async (store) => {
+      const input = {
+        successor: sampleKey(successor),
+        keepPrivate: false,
+        ...(onlyIfActivatedBefore !== undefined && { onlyIfActivatedBefore }),
+      };
+      return { outcome: (await store.promoteStandbyKey(input, clock())).outcome };
+    }),
+
+  register: async ({ path, id, name }) =>
+    using(openStore(path), (store) => store.addUser(sampleUser(name, { id }), START)),
+
+  churn: async ({ path, login, seq }) =>
+    using(openStore(path), async (store) => {
+      for (let next = seq + 1; ; next++) {
+        const { outcome } = await rotateNow(store, trade(`${login}/${next - 1}`, `${login}/${next}`));
+        if (outcome !== "rotated") return { outcome, next };
+        say({ rotated: next });
+        const successor = sampleKey(`${login}-${next}-${process.pid}`);
+        await store.promoteStandbyKey({ successor, keepPrivate: false }, clock());
+        say({ promoted: successor.kid });
+      }
+    }),
+
+  grow: async ({ path }) => {
+    const store = await openStore(path);
+    let added = 0;
+    try {
+      for (; ; added++) await store.addUser(sampleUser(`user-${added}-${"x".repeat(1000)}`), START);
+    } catch (error) {
+      return { added, error: codeOf(error) };
+    }
+  },
+
+  unprivileged: async ({ path }) => {
+    // Loaded while everything may be read.
+    new Sqlite(":memory:").close();
+    const NOBODY = 65_534;
+    if (process.getuid?.() === 0) {
+      process.setgroups?.([]);
+      process.setgid?.(NOBODY);
+      process.setuid?.(NOBODY);
+    }
+    let store: Store;
+    try {
+      store = await openStore(path);
+    } catch (error) {
+      return { opened: codeOf(error) };
+    }
+    const read = await store.findLoginByToken(hashOf("login-1/1"), START).then((login) => login?.id, codeOf);
+    const written = await store.addUser(sampleUser("bob"), START).catch(codeOf);
+    const rotated = await store
+      .rotateRefreshToken(trade("unknown", "x"), START)
+      .then(({ outcome }) => outcome, codeOf);
+    await store.close();
+    return { opened: "opened", read, written, rotated };
+  },
+};
+
+/**
+ * The time: an hour after the samples' start, and then a tenth of the real pace, so that a slow machine does not leave
+ * the reuse window. All workers of a test file share it.
+ */
+function clock(): number {
+  return START + HOUR + Math.floor((Date.now() - BEGAN) / 10);
+}
+
+/**
+ * A clock read before waiting for the lock looks like one that was set back: read it again, and ask again when it has
+ * caught up.
+ */
+async function rotateNow(store: Store, order: RotateRefreshToken) {
+  const result = await store.rotateRefreshToken(order, clock());
+  const now = clock();
+  if (result.outcome !== "clock_went_back" || now < result.consumedAt) return result;
+  return store.rotateRefreshToken(order, now);
+}
+
+async function using<T>(opening: Promise<Store>, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await opening;
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof AppError ? error.code : String(error);
+}
+
+/** At once and whole, so that what was said before a kill -9 has been said. */
+function say(value: unknown): void {
+  writeSync(1, `${JSON.stringify(value)}\n`);
+}
+
+async function main(): Promise<void> {
+  say("ready");
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { task, input } = JSON.parse(line) as { task: keyof Tasks; input: unknown };
+    const run = TASKS[task] as (input: unknown) => Promise<unknown>;
+    say(await run(input).catch((error) => ({ error: codeOf(error) })));
+  }
+}
+
+main();
