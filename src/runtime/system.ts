@@ -1,7 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
-import { createFiles } from "./files.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Files, Runtime } from "./runtime.ts";
 import { createInput, createOutput } from "./streams.ts";
 
 /** The real world. What costs time to load is loaded when it is asked for. */
@@ -10,11 +8,12 @@ export function createSystemRuntime(): Runtime {
   return {
     env,
     clock: { now: () => Date.now() },
-    random: { bytes: (length) => randomBytes(length) },
+    // The web interface to the same source: node:crypto would be loaded by every command.
+    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     stdin: createInput(0),
     stdout: createOutput(1, env),
     stderr: createOutput(2, env),
-    files: createFiles(),
+    files: lazyFiles(),
     platform: {
       dataDirectory: async () => (await directories()).data,
       // env-paths names the XDG state directory "log".
@@ -28,6 +27,19 @@ export function createSystemRuntime(): Runtime {
     network: async () => (await import("./network.ts")).createNetwork({ env }),
     credentials: async (path) => (await import("./credentials-file.ts")).createCredentialsFile(path),
     prompter: async () => (await import("./prompter.ts")).createPrompter(),
+  };
+}
+
+/** Most commands on a token touch no file. */
+function lazyFiles(): Files {
+  const files = async () => (await import("./files.ts")).createFiles();
+  return {
+    read: async (path, limit) => (await files()).read(path, limit),
+    write: async (path, content, options) => (await files()).write(path, content, options),
+    exists: async (path) => (await files()).exists(path),
+    remove: async (path) => (await files()).remove(path),
+    makeTemporaryDirectory: async () => (await files()).makeTemporaryDirectory(),
+    removeTemporaryDirectory: async (path) => (await files()).removeTemporaryDirectory(path),
   };
 }
 
