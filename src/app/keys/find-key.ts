@@ -1,5 +1,4 @@
 import { AppError } from "../../core/errors.ts";
-import { formerKid } from "../../core/keys/kids.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
 
 /**
@@ -13,7 +12,7 @@ export function findKey(keys: readonly SigningKey[], given: string): SigningKey 
   }
   const exact = keys.find((key) => key.kid === given);
   if (exact) return exact;
-  const fits = keys.filter((key) => key.kid.startsWith(given) || formerKid(key) === given);
+  const fits = keys.filter((key) => key.kid.startsWith(given) || key.formerKid === given);
   const [only] = fits;
   if (only && fits.length === 1) return only;
   if (fits.length === 0) {

@@ -3,7 +3,12 @@ import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
 import { type PlannedKey, plannedKey } from "../../core/keys/planned-key.ts";
 import { demoted, type SigningKey } from "../../core/keys/signing-key.ts";
 import { generated, sealedPair } from "./new-signing-key.ts";
-import { type KeyPorts, type PassphraseSource, provenPassphrase } from "./store-passphrase.ts";
+import {
+  type KeyPorts,
+  type PassphraseSource,
+  passphraseChanged,
+  provenPassphrase,
+} from "./store-passphrase.ts";
 
 export interface GenerateKeyInput {
   /** Undefined: the one the store is set to. */
@@ -36,9 +41,10 @@ export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Pro
     const previous = input.activate && active ? demoted(active, now, false) : null;
     return { dryRun: true, key: plannedKey(alg, state, now), previous };
   }
-  const passphrase = await provenPassphrase(input.passphrase, before, ports);
+  const { passphrase, sealingEpoch } = await provenPassphrase(input.passphrase, before, ports);
   const key = await sealedPair(pair, passphrase, ports.keyVault);
-  const { outcome } = await store.addKey({ key, state }, clock.now());
+  const { outcome } = await store.addKey({ key, state, sealingEpoch }, clock.now());
+  if (outcome === "passphrase_changed") throw passphraseChanged();
   if (outcome !== "added") throw repeated();
   const after = await store.listKeys(clock.now());
   const added = after.find((candidate) => candidate.kid === key.kid);

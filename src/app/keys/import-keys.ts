@@ -1,10 +1,28 @@
 import { AppError } from "../../core/errors.ts";
 import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
 import type { PlannedKey } from "../../core/keys/planned-key.ts";
-import { entering, type KeyState, type NewSigningKey, type SigningKey } from "../../core/keys/signing-key.ts";
-import { type ImportChoice, type ImportState, type PlannedImport, planImport } from "./import-plan.ts";
+import {
+  demoted,
+  entering,
+  type KeyState,
+  type NewSigningKey,
+  type SigningKey,
+} from "../../core/keys/signing-key.ts";
+import {
+  type ImportChoice,
+  type ImportState,
+  kidTaken,
+  type PlannedImport,
+  planImport,
+} from "./import-plan.ts";
 import { sealed } from "./new-signing-key.ts";
-import { type KeyPorts, type PassphraseSource, provenPassphrase } from "./store-passphrase.ts";
+import {
+  type KeyPorts,
+  type PassphraseSource,
+  type ProvenPassphrase,
+  passphraseChanged,
+  provenPassphrase,
+} from "./store-passphrase.ts";
 
 export interface ImportKeysInput extends ImportChoice {
   /** As read from the file. */
@@ -28,6 +46,8 @@ export interface ImportedKey {
 export interface KeysImported {
   readonly dryRun: boolean;
   readonly keys: readonly ImportedKey[];
+  /** The key that was active before, when an imported one took its place. */
+  readonly previous: SigningKey | null;
 }
 
 /**
@@ -37,29 +57,31 @@ export interface KeysImported {
  *   `passphrase_wrong`
  */
 export async function importKeys(input: ImportKeysInput, ports: KeyPorts): Promise<KeysImported> {
-  const { store, clock, keyTools } = ports;
+  const { store, clock } = ports;
   const chosen = chooseKeys(input);
   const present = await store.listKeys(clock.now());
-  let passphrase: string | undefined;
+  let proven: ProvenPassphrase | undefined;
   const unlock = async () => {
-    passphrase ??= await provenPassphrase(input.passphrase, present, ports);
-    return passphrase;
+    proven ??= await provenPassphrase(input.passphrase, present, ports);
+    return proven;
   };
-  const keys: ImportedKey[] = [];
   // All are looked at before the first is added, so that a refusal leaves the store as it was.
+  const keys: ImportedKey[] = [];
   const plans: PlannedImport[] = [];
   for (const jwk of chosen) {
     const same = jwk.kty === "oct" ? await sameSecret(jwk, present, unlock, ports) : undefined;
-    if (same) keys.push(alreadyThere(same, "standby", input.as));
-    else plans.push(await planImport(jwk, input, present, keyTools));
-  }
-  refuseSeveralActive(plans);
-  for (const plan of plans) {
+    if (same) {
+      keys.push(alreadyThere(same, "standby", input.as));
+      continue;
+    }
+    const plan = await planImport(jwk, input, [...present, ...plans], ports.keyTools);
     const there = present.find((key) => key.kid === plan.kid);
     if (there) keys.push(alreadyThere(there, plan.state, input.as));
-    else keys.push(await add(plan, input, unlock, ports));
+    else plans.push(plan);
   }
-  return { dryRun: input.dryRun, keys };
+  refuseSeveralActive(plans);
+  for (const plan of plans) keys.push(await add(plan, input, unlock, ports));
+  return { dryRun: input.dryRun, keys, previous: await replaced(present, plans, input.dryRun, ports) };
 }
 
 function chooseKeys(input: ImportKeysInput): readonly Jwk[] {
@@ -95,21 +117,48 @@ function refuseSeveralActive(plans: readonly PlannedImport[]): void {
 async function add(
   plan: PlannedImport,
   input: ImportKeysInput,
-  unlock: PassphraseSource,
+  unlock: () => Promise<ProvenPassphrase>,
   ports: KeyPorts,
 ): Promise<ImportedKey> {
   const { store, clock, keyVault } = ports;
-  const { kid, alg, state, publicJwk, privateJwk, notes } = plan;
-  const privateMaterial = privateJwk === null ? null : await sealed(privateJwk, await unlock(), keyVault);
-  const key: NewSigningKey = { kid, alg, publicJwk, privateMaterial };
-  if (input.dryRun) return { outcome: "added", key: entering(key, state, clock.now(), input.until), notes };
-  const until = input.until === undefined ? {} : { retiresAt: input.until };
-  const result = await store.addKey({ key, state, ...until }, clock.now());
-  const after = (await store.listKeys(clock.now())).find((candidate) => candidate.kid === kid);
-  if (!after) throw new AppError("key_not_found", `the key "${kid}" was deleted as soon as it was added`);
+  const { state, privateJwk, notes, ...names } = plan;
+  const plain = privateJwk && ({ form: "plain", jwk: privateJwk } as const);
+  if (input.dryRun) {
+    const key = entering({ ...names, privateMaterial: plain }, state, clock.now(), input.until);
+    return { outcome: "added", key, notes };
+  }
+  const proven = privateJwk && (await unlock());
+  const privateMaterial = privateJwk && (await sealed(privateJwk, proven?.passphrase, keyVault));
+  const key: NewSigningKey = { ...names, privateMaterial };
+  const result = await store.addKey(
+    {
+      key,
+      state,
+      ...(input.until === undefined ? {} : { retiresAt: input.until }),
+      ...(proven ? { sealingEpoch: proven.sealingEpoch } : {}),
+    },
+    clock.now(),
+  );
+  if (result.outcome === "passphrase_changed") throw passphraseChanged();
+  if (result.outcome === "kid_taken") throw kidTaken(key.formerKid ?? key.kid, result.by);
+  const after = (await store.listKeys(clock.now())).find((candidate) => candidate.kid === key.kid);
+  if (!after) throw new AppError("key_not_found", `the key "${key.kid}" was deleted as soon as it was added`);
   return result.outcome === "added"
     ? { outcome: "added", key: after, notes }
     : alreadyThere(after, state, input.as);
+}
+
+/** The key that was active before, as it is now, or would be. */
+async function replaced(
+  before: readonly SigningKey[],
+  plans: readonly PlannedImport[],
+  dryRun: boolean,
+  { store, clock }: KeyPorts,
+): Promise<SigningKey | null> {
+  const active = before.find((key) => key.state === "active");
+  if (!active || !plans.some((plan) => plan.state === "active")) return null;
+  if (dryRun) return demoted(active, clock.now(), false);
+  return (await store.listKeys(clock.now())).find((key) => key.kid === active.kid) ?? null;
 }
 
 /** The states of a key in the store that satisfy who did not say which one they want. */
@@ -137,14 +186,14 @@ function alreadyThere(key: SigningKey, planned: ImportState, wanted: ImportState
 async function sameSecret(
   jwk: Jwk,
   present: readonly SigningKey[],
-  unlock: PassphraseSource,
+  unlock: () => Promise<ProvenPassphrase>,
   ports: KeyPorts,
 ): Promise<SigningKey | undefined> {
   for (const key of present) {
     if (key.publicJwk !== null || !key.hasPrivate) continue;
     const material = await ports.store.readPrivateKey(key.kid);
     if (!material) continue;
-    const secret = await ports.keyVault.open(material, key.kid, await unlock());
+    const secret = await ports.keyVault.open(material, key.kid, (await unlock()).passphrase);
     if (hasPrivateMember(secret) && secret.k === jwk.k) return key;
   }
   return undefined;

@@ -1,11 +1,9 @@
 import { AppError } from "../../core/errors.ts";
 import { algorithmsOfKeyType, type JwsAlgorithm, pinnedAlgorithm } from "../../core/keys/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
-import { keyByKid, MAX_KID_LENGTH } from "../../core/keys/kids.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
+import { isKeepableKid, type Named, rivalOf } from "../../core/keys/kids.ts";
 import { weaknessOf } from "../../core/keys/weakness.ts";
 import type { KeyTools } from "../../core/ports/crypto.ts";
-import { UNSAFE_CHARACTERS } from "../../core/unsafe-characters.ts";
 
 export const IMPORT_STATES = ["standby", "active", "retiring"] as const;
 export type ImportState = (typeof IMPORT_STATES)[number];
@@ -25,7 +23,9 @@ export interface PlannedImport {
   readonly kid: string;
   readonly alg: JwsAlgorithm;
   readonly state: ImportState;
-  /** With the kid of the file where that is kept; null for `oct`. */
+  /** The kid of the file, when it is another and is kept. */
+  readonly formerKid?: string;
+  /** Null for `oct`. */
   readonly publicJwk: Jwk | null;
   /** Null when the key can, or need, only verify. */
   readonly privateJwk: Jwk | null;
@@ -36,13 +36,13 @@ export interface PlannedImport {
 /**
  * Decides how a key of a file enters the store.
  *
- * @param present the keys the store has; a shared secret among them is not `jwk`
+ * @param taken the keys whose names are taken: those of the store, and those that come in before this one
  * @throws AppError `algorithm_not_allowed`, `key_too_weak`, `key_state_conflict`
  */
 export async function planImport(
   jwk: Jwk,
   choice: ImportChoice,
-  present: readonly SigningKey[],
+  taken: readonly Named[],
   keyTools: KeyTools,
 ): Promise<PlannedImport> {
   const notes: string[] = [];
@@ -57,15 +57,17 @@ export async function planImport(
     notes.push(`the key is weak: ${weakness}`);
   }
   const state = stateOf(jwk, choice.as, notes);
+  const named = { kid: await keyTools.kidOf(jwk), alg, use: "sig" };
+  const formerKid = choice.forgetKid ? undefined : keptKid(jwk, named.kid, taken, notes);
   const bare = await keyTools.publicOf(jwk);
-  if (bare === null) return secretImport(jwk, alg, state, choice.forgetKid, present, keyTools, notes);
-  const kid = await keyTools.kidOf(jwk);
-  const former = choice.forgetKid ? undefined : formerKidOf(jwk, kid, present, notes);
-  const privateJwk = hasPrivateMember(jwk) && state !== "retiring" ? { ...jwk, kid, alg, use: "sig" } : null;
-  if (state === "retiring" && hasPrivateMember(jwk)) {
-    notes.push("only the public half was taken: a retiring key does not sign");
-  }
-  return { kid, alg, state, publicJwk: { ...bare, kid: former ?? kid, alg, use: "sig" }, privateJwk, notes };
+  const publicJwk = bare && { ...bare, ...named };
+  const canSign = hasPrivateMember(jwk);
+  // A shared secret is needed to verify with as well.
+  const keepsPrivate = canSign && (state !== "retiring" || publicJwk === null);
+  if (canSign && !keepsPrivate) notes.push("only the public half was taken: a retiring key does not sign");
+  const privateJwk = keepsPrivate ? { ...jwk, ...named } : null;
+  const former = formerKid === undefined ? {} : { formerKid };
+  return { kid: named.kid, alg, state, publicJwk, privateJwk, notes, ...former };
 }
 
 function algorithmOf(jwk: Jwk, named: JwsAlgorithm | undefined, notes: string[]): JwsAlgorithm {
@@ -98,53 +100,24 @@ function stateOf(jwk: Jwk, wanted: ImportState | undefined, notes: string[]): Im
 }
 
 /** The kid of the file, when tokens of this key could be found by it and nothing else has that name. */
-function formerKidOf(
-  jwk: Jwk,
-  kid: string,
-  present: readonly SigningKey[],
-  notes: string[],
-): string | undefined {
-  const former = jwk.kid;
-  if (typeof former !== "string" || former === kid || former === "") return undefined;
-  if (former.length > MAX_KID_LENGTH || new RegExp(UNSAFE_CHARACTERS).test(former)) {
-    notes.push("the kid in the file was not kept: it is overlong or holds control or invisible characters");
+function keptKid(jwk: Jwk, kid: string, taken: readonly Named[], notes: string[]): string | undefined {
+  const formerKid = jwk.kid;
+  if (formerKid === undefined || formerKid === kid) return undefined;
+  if (!isKeepableKid(formerKid)) {
+    notes.push("the kid in the file was not kept: it is overlong, or holds control or invisible characters");
     return undefined;
   }
-  const other = keyByKid(present, former);
-  if (other && other.kid !== kid) throw kidTaken(former, other);
-  notes.push(`tokens it signed as "${former}" are found too; it signs as ${kid} from now on`);
-  return former;
+  const others = taken.filter((key) => key.kid !== kid);
+  const rival = rivalOf(others, { kid, formerKid });
+  if (rival) throw kidTaken(formerKid, rival.kid);
+  notes.push(`tokens it signed as "${formerKid}" are found too; it signs as ${kid} from now on`);
+  return formerKid;
 }
 
 /** A key that takes the name of another would be used in its place. */
-function kidTaken(kid: string, other: SigningKey): AppError {
+export function kidTaken(kid: string, ownerKid: string): AppError {
   return new AppError("key_state_conflict", `the kid "${kid}" in the file names another key of this store`, {
     hints: ["Check where the file comes from; to take the key without that kid: --forget-kid"],
-    data: { kid: other.kid },
+    data: { kid: ownerKid },
   });
-}
-
-/** What may name a shared secret in the store. */
-const PLAIN_KID = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._-]{0,${MAX_KID_LENGTH - 1}}$`);
-
-/**
- * A shared secret keeps the kid of its file, for it has no public JWK that could hold a second one; a random id stands
- * in for a kid that cannot be kept, or that is the secret's thumbprint (RFC 7638 section 7: it can be guessed from).
- */
-async function secretImport(
-  jwk: Jwk,
-  alg: JwsAlgorithm,
-  state: ImportState,
-  forgetKid: boolean,
-  present: readonly SigningKey[],
-  keyTools: KeyTools,
-  notes: string[],
-): Promise<PlannedImport> {
-  const given = forgetKid ? undefined : jwk.kid;
-  const other = given === undefined ? undefined : keyByKid(present, given);
-  if (given !== undefined && other) throw kidTaken(given, other);
-  const fits = given !== undefined && PLAIN_KID.test(given) && given !== (await keyTools.thumbprint(jwk));
-  const kid = fits ? given : await keyTools.kidOf(jwk);
-  if (given !== undefined && !fits) notes.push(`the kid in the file was not kept; the key is ${kid} here`);
-  return { kid, alg, state, publicJwk: null, privateJwk: { ...jwk, kid, alg, use: "sig" }, notes };
 }

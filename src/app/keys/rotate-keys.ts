@@ -12,7 +12,12 @@ import {
 import type { GeneratedKey } from "../../core/ports/crypto.ts";
 import type { PromotionResult } from "../../core/ports/store.ts";
 import { generated, sealedPair } from "./new-signing-key.ts";
-import { type KeyPorts, type PassphraseSource, provenPassphrase } from "./store-passphrase.ts";
+import {
+  type KeyPorts,
+  type PassphraseSource,
+  passphraseChanged,
+  provenPassphrase,
+} from "./store-passphrase.ts";
 
 export interface RotateKeysInput {
   /** The algorithm of the next standby; undefined: the one the store is set to. */
@@ -56,12 +61,13 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
   // Before the passphrase is asked for, and in a dry run too: what cannot be made is refused here.
   const first = await generated(alg, input.bits, ports.keyTools);
   if (input.dryRun) return plan(keys, alg, now, input.keepPrivate);
-  const passphrase = await provenPassphrase(input.passphrase, keys, ports);
+  const { passphrase, sealingEpoch } = await provenPassphrase(input.passphrase, keys, ports);
   const seal = async (pair: GeneratedKey) => sealedPair(pair, passphrase, ports.keyVault);
   const promote = async (successor: NewSigningKey): Promise<PromotionResult> =>
     store.promoteStandbyKey(
       {
         successor,
+        sealingEpoch,
         keepPrivate: input.keepPrivate,
         ...(threshold === undefined ? {} : { onlyIfActivatedBefore: threshold }),
       },
@@ -70,7 +76,7 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
   const successor = await seal(first);
   const result = await promote(successor);
   if (result.outcome !== "no_standby") return told(result, false);
-  await store.addKey({ key: successor, state: "standby" }, clock.now());
+  await store.addKey({ key: successor, state: "standby", sealingEpoch }, clock.now());
   const second = await generated(alg, input.bits, ports.keyTools);
   return told(await promote(await seal(second)), true);
 }
@@ -81,6 +87,7 @@ function told(result: PromotionResult, unannounced: boolean): Rotation {
     return { outcome: "rotated", dryRun: false, active, standby, previous, unannounced };
   }
   if (result.outcome === "too_young") return { outcome: "too_young", dryRun: false, active: result.active };
+  if (result.outcome === "passphrase_changed") throw passphraseChanged();
   throw new AppError(
     "key_state_conflict",
     "another command takes the standby keys away; nothing was rotated",

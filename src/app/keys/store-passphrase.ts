@@ -1,3 +1,4 @@
+import { AppError } from "../../core/errors.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
 import type { KeyVault } from "../../core/ports/crypto.ts";
 import type { KeyStore, SettingsStore } from "../../core/ports/store.ts";
@@ -13,6 +14,14 @@ export interface KeyPorts extends KeyMakingPorts {
 /** Asked only when it is needed; undefined for a store whose keys are kept in the clear. */
 export type PassphraseSource = () => Promise<string | undefined>;
 
+/** What a new private half is sealed with. */
+export interface ProvenPassphrase {
+  /** Undefined: private halves are kept in the clear. */
+  readonly passphrase: string | undefined;
+  /** For the store to see that the passphrase has not changed since. */
+  readonly sealingEpoch: number;
+}
+
 /**
  * The store's passphrase, after it has opened a private key of the store: otherwise a typing error would seal the next
  * key under a second passphrase, and nobody would notice before that key has to sign.
@@ -22,18 +31,30 @@ export type PassphraseSource = () => Promise<string | undefined>;
 export async function provenPassphrase(
   source: PassphraseSource,
   keys: readonly SigningKey[],
-  ports: { store: KeyStore; keyVault: KeyVault },
-): Promise<string | undefined> {
+  ports: { store: KeyStore & SettingsStore; keyVault: KeyVault },
+): Promise<ProvenPassphrase> {
+  const sealingEpoch = await ports.store.readSealingEpoch();
   const passphrase = await source();
-  if (passphrase === undefined) return undefined;
+  if (passphrase === undefined) return { passphrase, sealingEpoch };
   for (const key of proofs(keys)) {
     const material = await ports.store.readPrivateKey(key.kid);
     if (material?.form !== "encrypted") continue;
     await ports.keyVault.open(material, key.kid, passphrase);
-    return passphrase;
+    break;
   }
-  // A store without a single private key: this passphrase is the first.
-  return passphrase;
+  // Where no key has a private half, there is nothing to prove: this passphrase is the first.
+  return { passphrase, sealingEpoch };
+}
+
+/** The refusal when the passphrase was changed between its proof and the write. */
+export function passphraseChanged(): AppError {
+  return new AppError(
+    "passphrase_wrong",
+    "another command changed the passphrase meanwhile; nothing was done",
+    {
+      hints: ["Run it again with the new passphrase"],
+    },
+  );
 }
 
 /** The standby first: it is the key that must open next. */

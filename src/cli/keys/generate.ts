@@ -4,7 +4,7 @@ import { generatedJson, generatedText } from "../../output/keys/generated-view.t
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { generateKeyFiles, type KeyFilesOptions } from "./generate-files.ts";
-import { algorithmOption, bitsOption, keyPorts, storePassphrase, timeContext } from "./shared.ts";
+import { algorithmOption, bitsOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
 
 interface Options extends KeyFilesOptions {
   readonly activate?: boolean;
@@ -64,17 +64,9 @@ async function inStore(context: Context, chosen: Options): Promise<void> {
   );
   context.show({
     json: () => generatedJson(result),
-    text: (style) => generatedText(result, timeContext(context), style),
+    text: (style) => generatedText(result, context.time(), style),
   });
-  if (chosen.activate) warnUnannounced(context);
-}
-
-/** A key that signs before it was published meets verifiers that do not know it. */
-export function warnUnannounced(context: Context): void {
-  context.warn(
-    "the new active key was not published ahead: verifiers that cache the JWKS refuse its tokens until they " +
-      "fetch it again; publish it now with: jwtctl keys jwks --out FILE",
-  );
+  if (chosen.activate && !chosen.dryRun) warnUnannounced(context);
 }
 
 function checkCombination(chosen: Options): void {

@@ -6,7 +6,7 @@ import { importedJson, importedText } from "../../output/keys/imported-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readKeyFile } from "./key-files.ts";
-import { algorithmOption, choiceOption, keyPorts, storePassphrase, timeContext } from "./shared.ts";
+import { algorithmOption, choiceOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
 
 interface Options {
   readonly alg?: string;
@@ -67,9 +67,14 @@ export const importVerb: Verb = {
     const result = await importKeys({ ...choice, keys: file.keys }, ports);
     context.show({
       json: () => importedJson(result),
-      text: (style) => importedText(result, timeContext(context), style),
+      text: (style) => importedText(result, context.time(), style),
     });
     for (const note of new Set(result.keys.flatMap(({ notes }) => notes))) context.note(note);
+    if (
+      !result.dryRun &&
+      result.keys.some(({ outcome, key }) => outcome === "added" && key.state === "active")
+    )
+      warnUnannounced(context);
   },
 };
 
@@ -83,7 +88,7 @@ function stateOption({ as, activate }: Options): ImportState | undefined {
 /** @returns ms */
 function untilOption(context: Context, { until }: Options): number | undefined {
   if (until === undefined) return undefined;
-  const instant = parseInstant(until, "--until", timeContext(context));
+  const instant = parseInstant(until, "--until", context.time());
   if (instant > context.now()) return instant;
   throw new AppError("usage", "--until lies in the past: the key would verify nothing", {
     hints: ["Give a time ahead, as in --until +30d"],

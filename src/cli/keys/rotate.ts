@@ -2,8 +2,7 @@ import { rotateKeys } from "../../app/keys/rotate-keys.ts";
 import { parseDuration } from "../../core/time/duration.ts";
 import { rotationJson, rotationText } from "../../output/keys/rotation-view.ts";
 import { options, type Verb } from "../command.ts";
-import { warnUnannounced } from "./generate.ts";
-import { algorithmOption, bitsOption, keyPorts, storePassphrase, timeContext } from "./shared.ts";
+import { algorithmOption, bitsOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
 
 interface Options {
   readonly ifOlderThan?: string;
@@ -46,8 +45,8 @@ export const rotate: Verb = {
     );
     context.show({
       json: () => rotationJson(result),
-      text: (style) => rotationText(result, timeContext(context), style),
+      text: (style) => rotationText(result, context.time(), style),
     });
-    if (result.outcome === "rotated" && result.unannounced) warnUnannounced(context);
+    if (result.outcome === "rotated" && result.unannounced && !result.dryRun) warnUnannounced(context);
   },
 };

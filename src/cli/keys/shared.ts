@@ -2,7 +2,6 @@ import { parseSetting } from "../../app/config/parse-setting.ts";
 import type { KeyPorts, PassphraseSource } from "../../app/keys/store-passphrase.ts";
 import { AppError } from "../../core/errors.ts";
 import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
 import type { Context } from "../context.ts";
 import { passphraseForStore } from "../passphrase.ts";
 
@@ -16,11 +15,6 @@ export async function keyPorts(context: Context): Promise<KeyPorts> {
 
 export function storePassphrase(context: Context): PassphraseSource {
   return () => passphraseForStore(context);
-}
-
-/** The user's clock and calendar, for times that are typed or shown. */
-export function timeContext(context: Context): TimeContext {
-  return context.time();
 }
 
 /** The value of --alg. @throws AppError `usage` with the list */
@@ -53,4 +47,12 @@ export function choiceOption<Choice extends string>(
 /** Two options that say opposite things. @throws AppError `usage` */
 export function refuseTogether(first: string | false | undefined, second: string | false | undefined): void {
   if (first && second) throw new AppError("usage", `${first} and ${second} contradict each other`);
+}
+
+/** A key that signs before it was published meets verifiers that do not know it. */
+export function warnUnannounced(context: Context): void {
+  context.warn(
+    "the new active key was not published ahead: verifiers that cache the JWKS refuse its tokens until they " +
+      "fetch it again; publish it now with: jwtctl keys jwks --out FILE",
+  );
 }

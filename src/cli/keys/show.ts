@@ -3,7 +3,7 @@ import { findKey } from "../../app/keys/find-key.ts";
 import { publicJwk } from "../../core/keys/jwks.ts";
 import { shownKeyJson, shownKeyText } from "../../output/keys/key-view.ts";
 import { options, type Verb } from "../command.ts";
-import { choiceOption, timeContext } from "./shared.ts";
+import { choiceOption } from "./shared.ts";
 
 interface Options {
   readonly format: string;
@@ -31,7 +31,7 @@ export const show: Verb = {
     };
     context.show({
       json: () => shownKeyJson(shown),
-      text: (style) => shownKeyText(shown, timeContext(context), style),
+      text: (style) => shownKeyText(shown, context.time(), style),
     });
   },
 };

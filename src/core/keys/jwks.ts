@@ -2,7 +2,6 @@ import { AppError } from "../errors.ts";
 import { JsonObject, type JsonValue } from "../json/value.ts";
 import type { AlgorithmTraits } from "./algorithms.ts";
 import { type Jwk, PRIVATE_JWK_MEMBERS } from "./jwk.ts";
-import { formerKid } from "./kids.ts";
 import { isPublished, type KEY_STATES, type SigningKey, stateAt } from "./signing-key.ts";
 
 /** The members that make a public key, by type, in the order they are written (RFC 7518 section 6, RFC 8037). */
@@ -39,10 +38,9 @@ export function publishedKeys(keys: readonly SigningKey[], now: number): Publish
   const entries = published.map((key) => publicJwk(key, key.kid));
   const taken = new Set(published.map((key) => key.kid));
   for (const key of published) {
-    const former = formerKid(key);
-    if (former === undefined || taken.has(former)) continue;
-    taken.add(former);
-    entries.push(publicJwk(key, former));
+    if (key.formerKid === undefined || taken.has(key.formerKid)) continue;
+    taken.add(key.formerKid);
+    entries.push(publicJwk(key, key.formerKid));
   }
   return {
     jwks: new JsonObject([["keys", entries]]),

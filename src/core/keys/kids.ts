@@ -1,20 +1,31 @@
+import { UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /** No issuer needs a longer key id; a longer one would only fill headers and screens. */
 export const MAX_KID_LENGTH = 200;
 
-/**
- * The kid under which an imported key signed before it came here, kept in its public JWK; undefined when there is none.
- * Tokens from then are found by it; from now on the key signs under its own `kid`.
- */
-export function formerKid(key: Pick<SigningKey, "kid" | "publicJwk">): string | undefined {
-  const named = key.publicJwk?.kid;
-  return named === undefined || named === key.kid ? undefined : named;
+const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
+
+/** Whether a kid from elsewhere can be kept: not empty, not overlong, nothing in it that acts or hides. */
+export function isKeepableKid(kid: string): boolean {
+  return kid !== "" && kid.length <= MAX_KID_LENGTH && !UNSAFE.test(kid);
 }
 
 /**
  * The key a token's `kid` means: its own kid first, so that no imported key can take another's name, then former kids.
  */
 export function keyByKid(keys: readonly SigningKey[], kid: string): SigningKey | undefined {
-  return keys.find((key) => key.kid === kid) ?? keys.find((key) => formerKid(key) === kid);
+  return keys.find((key) => key.kid === kid) ?? keys.find((key) => key.formerKid === kid);
+}
+
+/** What a key is called: by its own kid, and by the one it had where it came from. */
+export type Named = Pick<SigningKey, "kid" | "formerKid">;
+
+/** The key that has a name the new one would come in under, its former kid included; undefined when they are free. */
+export function rivalOf(keys: readonly Named[], { kid, formerKid }: Named): Named | undefined {
+  return keys.find((key) => key.formerKid === kid || (formerKid !== undefined && isNamed(key, formerKid)));
+}
+
+function isNamed(key: Named, kid: string): boolean {
+  return key.kid === kid || key.formerKid === kid;
 }

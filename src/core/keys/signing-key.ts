@@ -25,6 +25,8 @@ export interface SigningKey {
   readonly revokedAt: number | null;
   /** The latest `exp` (NumericDate, seconds) this key has signed; null when it has signed nothing. */
   readonly maxExp: number | null;
+  /** The kid an imported key signed under where it came from; its tokens are found by it too. */
+  readonly formerKid?: string;
   /** It has signed a token that never expires, and so stays `retiring` until it is retired by hand. */
   readonly signedWithoutExp?: boolean;
 }
@@ -40,6 +42,8 @@ export interface NewSigningKey {
   readonly alg: JwsAlgorithm;
   readonly publicJwk: Jwk | null;
   readonly privateMaterial: PrivateMaterial | null;
+  /** The kid it signed under where it comes from, when that is another. */
+  readonly formerKid?: string;
 }
 
 /** How long consumers may keep a JWKS before they fetch it again, in ms. */
@@ -118,11 +122,23 @@ export function demoted(key: SigningKey, now: number, keepPrivate: boolean): Sig
 }
 
 /**
- * A key whose date has passed, when a write notes it: retired for good, whatever the clock says later. A shared secret
- * has no more use then and goes.
+ * A key whose date has passed, when a write notes it: retired for good, whatever the clock says later. What was kept of
+ * its private half has no more use and goes.
  */
 export function retired(key: SigningKey): SigningKey {
-  return { ...key, state: "retired", hasPrivate: key.hasPrivate && key.publicJwk !== null };
+  return { ...key, state: "retired", hasPrivate: false };
+}
+
+/** A key that is trusted no more, from now on and for good. */
+export function revoked(key: SigningKey, now: number): SigningKey {
+  return { ...key, state: "revoked", revokedAt: now, retiresAt: null, hasPrivate: false };
+}
+
+/** Whether tokens of this key may still be accepted somewhere, or would be without its revocation. */
+export function mayHaveTokens(key: SigningKey, now: number): boolean {
+  if (key.state === "retiring" && (key.retiresAt === null || key.retiresAt > now)) return true;
+  if (key.signedWithoutExp) return key.state !== "retired";
+  return key.maxExp !== null && (key.maxExp + MAX_LEEWAY_SECONDS) * 1000 > now;
 }
 
 /**
@@ -153,5 +169,6 @@ export function entering(
     revokedAt: null,
     maxExp: null,
     signedWithoutExp: false,
+    ...(input.formerKid === undefined ? {} : { formerKid: input.formerKid }),
   };
 }

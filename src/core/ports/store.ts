@@ -1,8 +1,11 @@
 import type { JsonObject } from "../json/value.ts";
-import type { KeyState, NewSigningKey, PrivateMaterial, SigningKey } from "../keys/signing-key.ts";
+import type { NewSigningKey, PrivateMaterial } from "../keys/signing-key.ts";
 import type { Login, LoginStatus, RefreshTokenRecord, RevocationReason } from "../sessions/login.ts";
 import type { User, UserStatus } from "../sessions/user.ts";
 import type { Settings } from "../settings.ts";
+import type { KeyStore } from "./key-store.ts";
+
+export type * from "./key-store.ts";
 
 /**
  * The store, named by intent. Every method is one atomic step: it happens whole and durably, or not at all.
@@ -24,8 +27,10 @@ export interface SettingsStore {
   initialise(input: NewStore, now: number): Promise<"initialised" | "already_initialised">;
   readSettings(): Promise<Settings>;
   writeSettings(changes: Partial<Settings>, now: number): Promise<void>;
-  /** Whether private keys are kept under a passphrase, as decided at `initialise`. */
+  /** Whether private keys are kept under a passphrase. */
   readEncryption(): Promise<KeyEncryption>;
+  /** Counts the changes of the passphrase: what was sealed in an earlier epoch may be under another one. */
+  readSealingEpoch(): Promise<number>;
 }
 
 export type KeyEncryption = "passphrase" | "none";
@@ -36,54 +41,6 @@ export interface NewStore {
   readonly active: NewSigningKey;
   readonly standby: NewSigningKey;
 }
-
-export interface KeyStore {
-  /** All keys, the newest first. States are as of `now`. */
-  listKeys(now: number): Promise<readonly SigningKey[]>;
-  readPrivateKey(kid: string): Promise<PrivateMaterial | null>;
-  /** Adds a key. `active` demotes the present active key as {@link promoteStandbyKey} does. */
-  addKey(
-    input: AddKey,
-    now: number,
-  ): Promise<{ outcome: "added" } | { outcome: "duplicate"; state: KeyState }>;
-  /**
-   * Makes the oldest standby key active, the active one retiring, and adds `successor` as a standby. A successor of
-   * another algorithm has its turn at the next promotion: what signs has always been published ahead.
-   * The retiring key ends at {@link retirementOf}; its private half is destroyed unless `keepPrivate`.
-   */
-  promoteStandbyKey(input: PromoteStandbyKey, now: number): Promise<PromotionResult>;
-  /**
-   * Notes, before signing, that `kid` will sign a token with this `exp` (seconds; null: never expires), so that the key
-   * is kept until then. `not_active` when the key may not sign (any more): nothing may be signed with it.
-   */
-  reserveSignature(kid: string, exp: number | null, now: number): Promise<"reserved" | "not_active">;
-}
-
-export interface AddKey {
-  readonly key: NewSigningKey;
-  readonly state: "standby" | "active" | "retiring";
-  /** With state `active`: keep the private half of the key it replaces. */
-  readonly keepPrivate?: boolean;
-  /** With state `retiring`: when the key stops verifying (ms); without it, when it is retired by hand. */
-  readonly retiresAt?: number;
-}
-
-export interface PromoteStandbyKey {
-  readonly successor: NewSigningKey;
-  readonly keepPrivate: boolean;
-  /** Do nothing when the active key was activated after this time (ms). */
-  readonly onlyIfActivatedBefore?: number;
-}
-
-export type PromotionResult =
-  | {
-      readonly outcome: "promoted";
-      readonly active: SigningKey;
-      readonly standby: SigningKey;
-      readonly previous: SigningKey | null;
-    }
-  | { readonly outcome: "too_young"; readonly active: SigningKey }
-  | { readonly outcome: "no_standby" };
 
 export interface UserStore {
   addUser(input: NewUser, now: number): Promise<"added" | "name_taken">;

@@ -1,25 +1,28 @@
-import { formerKid } from "../../core/keys/kids.ts";
 import type { PlannedKey } from "../../core/keys/planned-key.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
 import type { Style } from "../style.ts";
-import { headline, keyJson, keyLines, verifiesText } from "./key-words.ts";
+import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, verifiesText } from "./key-words.ts";
 
 export interface ImportedView {
   readonly dryRun: boolean;
   readonly keys: readonly { readonly outcome: "added" | "present"; readonly key: SigningKey | PlannedKey }[];
+  /** The key that was active before, when an imported one took its place. */
+  readonly previous: SigningKey | null;
 }
 
 /** `changed` in a dry run: whether it would change something. */
-export function importedJson({ dryRun, keys }: ImportedView) {
+export function importedJson({ dryRun, keys, previous }: ImportedView) {
   return {
     dry_run: dryRun,
     changed: keys.some(({ outcome }) => outcome === "added"),
-    keys: keys.map(({ outcome, key }) => ({ outcome, ...keyJson(key), former_kid: formerOf(key) })),
+    keys: keys.map(({ outcome, key }) => ({ outcome, ...keyJson(key), former_kid: key.formerKid ?? null })),
+    previous: keyJsonOrNull(previous),
   };
 }
 
-export function importedText({ dryRun, keys }: ImportedView, time: TimeContext, style: Style): string {
+export function importedText(view: ImportedView, time: TimeContext, style: Style): string {
+  const { dryRun, keys, previous } = view;
   const added = keys.filter(({ outcome }) => outcome === "added");
   const present = keys.filter(({ outcome }) => outcome === "present");
   const lines: string[] = [];
@@ -27,7 +30,10 @@ export function importedText({ dryRun, keys }: ImportedView, time: TimeContext, 
     lines.push(headline(dryRun, "imported", "would import", style));
     lines.push(
       ...keyLines(
-        added.map(({ key }) => [key.state, key, remark(key, time)]),
+        [
+          ...added.map(({ key }) => [key.state, key, remark(key, time)] as const),
+          ...(previous ? [["previous", previous, demotionText(previous, time)] as const] : []),
+        ],
         style,
       ),
     );
@@ -47,8 +53,4 @@ export function importedText({ dryRun, keys }: ImportedView, time: TimeContext, 
 function remark(key: SigningKey | PlannedKey, time: TimeContext): string {
   if (key.state === "active") return "signs from now on";
   return key.state === "standby" ? "published ahead, signs after a rotation" : verifiesText(key, time);
-}
-
-function formerOf(key: SigningKey | PlannedKey): string | null {
-  return key.kid === null ? null : (formerKid(key) ?? null);
 }

@@ -1,5 +1,4 @@
 import type { JsonObject } from "../../core/json/value.ts";
-import { formerKid } from "../../core/keys/kids.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
 import { jsonDocument, jsonTime } from "../json.ts";
@@ -21,7 +20,7 @@ export function shownKeyJson({ key, publicJwk, pem }: ShownKey) {
     ...keyJson(key),
     revoked_at: jsonTime(key.revokedAt),
     signed_without_exp: key.signedWithoutExp ?? false,
-    former_kid: formerKid(key) ?? null,
+    former_kid: key.formerKid ?? null,
     public_jwk: publicJwk,
     ...(pem === null ? {} : { pem }),
   };
@@ -35,8 +34,7 @@ export function shownKeyText(shown: ShownKey, time: TimeContext, style: Style): 
     ["state", `${stateText(key.state, key, style)} ${style.dim(`(${MEANINGS[key.state]})`)}`],
     ["created", timeText(key.createdAt, time)],
   ];
-  const former = formerKid(key);
-  if (former !== undefined) rows.splice(1, 0, ["former kid", safe(former)]);
+  if (key.formerKid !== undefined) rows.splice(1, 0, ["former kid", safe(key.formerKid)]);
   if (key.activatedAt !== null) rows.push(["activated", timeText(key.activatedAt, time)]);
   rows.push(["last exp", lastExpText(key, time)]);
   if (key.state === "retiring" || key.state === "retired") rows.push(["retirement", verifiesText(key, time)]);

@@ -1,40 +1,52 @@
+import { rivalOf } from "../../core/keys/kids.ts";
 import {
   afterSigning,
   demoted,
   entering,
   isActivatedAfter,
-  type KeyState,
   keyAt,
   promoted,
   retired,
   type SigningKey,
 } from "../../core/keys/signing-key.ts";
-import type { AddKey, PromoteStandbyKey, PromotionResult } from "../../core/ports/store.ts";
-import type { KeyEntry, State } from "./state.ts";
+import type {
+  AddKey,
+  AddKeyResult,
+  PassphraseChanged,
+  PromoteStandbyKey,
+  PromotionResult,
+  Sealing,
+} from "../../core/ports/store.ts";
+import { type KeyEntry, type State, settingsOf } from "./state.ts";
+
+export const PASSPHRASE_CHANGED: PassphraseChanged = { outcome: "passphrase_changed" };
+
+/** Whether the passphrase has changed since a private half was sealed. */
+export function isStale(state: State, { sealingEpoch }: Sealing): boolean {
+  return sealingEpoch !== undefined && sealingEpoch !== settingsOf(state).sealingEpoch;
+}
 
 export function listKeys(state: State, now: number): SigningKey[] {
   return [...state.keys.values()].map(({ key }) => keyAt(key, now)).reverse();
 }
 
-export function addKey(
-  state: State,
-  { key, state: keyState, keepPrivate = false, retiresAt }: AddKey,
-  now: number,
-): { outcome: "added" } | { outcome: "duplicate"; state: KeyState } {
+export function addKey(state: State, input: AddKey, now: number): AddKeyResult {
+  const { key, state: keyState, keepPrivate = false, retiresAt } = input;
+  if (isStale(state, input)) return PASSPHRASE_CHANGED;
   noteRetirements(state, now);
   const present = state.keys.get(key.kid);
   if (present !== undefined) return { outcome: "duplicate", state: present.key.state };
+  const rival = rivalOf(listKeys(state, now), key);
+  if (rival !== undefined) return { outcome: "kid_taken", by: rival.kid };
   const entered = entering(key, keyState, now, retiresAt);
   if (keyState === "active") demoteActive(state, keepPrivate, now);
   state.keys.set(key.kid, { key: entered, material: key.privateMaterial });
   return { outcome: "added" };
 }
 
-export function promoteStandbyKey(
-  state: State,
-  { successor, keepPrivate, onlyIfActivatedBefore }: PromoteStandbyKey,
-  now: number,
-): PromotionResult {
+export function promoteStandbyKey(state: State, input: PromoteStandbyKey, now: number): PromotionResult {
+  const { successor, keepPrivate, onlyIfActivatedBefore } = input;
+  if (isStale(state, input)) return PASSPHRASE_CHANGED;
   noteRetirements(state, now);
   const active = findActive(state)?.key;
   if (active !== undefined && isActivatedAfter(active, onlyIfActivatedBefore)) {
@@ -74,13 +86,13 @@ function demoteActive(state: State, keepPrivate: boolean, now: number): SigningK
   return key;
 }
 
-function noteRetirements(state: State, now: number): void {
+export function noteRetirements(state: State, now: number): void {
   for (const { key } of entries(state)) {
     if (key.state === "retiring" && keyAt(key, now).state === "retired") update(state, retired(key));
   }
 }
 
-function update(state: State, key: SigningKey): void {
+export function update(state: State, key: SigningKey): void {
   const material = key.hasPrivate ? (state.keys.get(key.kid)?.material ?? null) : null;
   state.keys.set(key.kid, { key, material });
 }

@@ -3,6 +3,7 @@ import type * as port from "../../core/ports/store.ts";
 import type { RevocationReason } from "../../core/sessions/login.ts";
 import type { UserStatus } from "../../core/sessions/user.ts";
 import type { Settings } from "../../core/settings.ts";
+import * as keyLife from "./key-life.ts";
 import * as keys from "./keys.ts";
 import * as logins from "./logins.ts";
 import { emptyState, type State, settingsOf } from "./state.ts";
@@ -25,18 +26,21 @@ class MemoryStore implements port.Store {
     const standby = entering(input.standby, "standby", now);
     this.#state.keys.set(active.kid, { key: active, material: input.active.privateMaterial });
     this.#state.keys.set(standby.kid, { key: standby, material: input.standby.privateMaterial });
-    this.#state.settings = { values: input.settings, encryption: input.encryption };
+    this.#state.settings = { values: input.settings, encryption: input.encryption, sealingEpoch: 0 };
     return "initialised";
   }
   async readSettings() {
     return settingsOf(this.#state).values;
   }
   async writeSettings(changes: Partial<Settings>) {
-    const { values, encryption } = settingsOf(this.#state);
-    this.#state.settings = { values: { ...values, ...changes }, encryption };
+    const settings = settingsOf(this.#state);
+    this.#state.settings = { ...settings, values: { ...settings.values, ...changes } };
   }
   async readEncryption() {
     return settingsOf(this.#state).encryption;
+  }
+  async readSealingEpoch() {
+    return settingsOf(this.#state).sealingEpoch;
   }
 
   async listKeys(now: number) {
@@ -50,6 +54,21 @@ class MemoryStore implements port.Store {
   }
   async promoteStandbyKey(input: port.PromoteStandbyKey, now: number) {
     return keys.promoteStandbyKey(this.#state, input, now);
+  }
+  async activateKey(input: port.ActivateKey, now: number) {
+    return keyLife.activateKey(this.#state, input, now);
+  }
+  async retireKey(kid: string, now: number) {
+    return keyLife.retireKey(this.#state, kid, now);
+  }
+  async revokeKey(input: port.RevokeKey, now: number) {
+    return keyLife.revokeKey(this.#state, input, now);
+  }
+  async deleteKey(input: { kid: string; force: boolean }, now: number) {
+    return keyLife.deleteKey(this.#state, input, now);
+  }
+  async resealKeys(input: port.ResealKeys) {
+    return keyLife.resealKeys(this.#state, input);
   }
   async reserveSignature(kid: string, exp: number | null) {
     return keys.reserveSignature(this.#state, kid, exp);

@@ -8,7 +8,12 @@ import type { Settings } from "../../core/settings.ts";
 
 /** What a store in memory holds. Records are replaced, never altered: what was given out stays as it was. */
 export interface State {
-  settings: { readonly values: Settings; readonly encryption: KeyEncryption } | null;
+  settings: {
+    readonly values: Settings;
+    readonly encryption: KeyEncryption;
+    /** Counts the changes of the passphrase. */
+    readonly sealingEpoch: number;
+  } | null;
   /** By kid, the oldest first. */
   readonly keys: Map<string, KeyEntry>;
   readonly users: Map<string, UserEntry>;

@@ -99,6 +99,14 @@ export function corrupt(path: string, what: string, cause?: unknown): AppError {
   });
 }
 
+/** Not a database at all. */
+export function foreign(path: string): AppError {
+  return new AppError(FOREIGN.code, `the store "${path}" ${FOREIGN.says}`, {
+    hints: FOREIGN.hints,
+    data: { path },
+  });
+}
+
 export function readOnly(path: string): AppError {
   return new AppError("store_read_only", `the store "${path}" ${READ_ONLY.says}`, {
     hints: READ_ONLY.hints,

@@ -14,6 +14,7 @@ import {
 import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
 import { AppError } from "../../core/errors.ts";
+import { foreign } from "./faults.ts";
 
 /** The file a store lies in, as the file system shows it. */
 export interface StoreFile {
@@ -29,7 +30,8 @@ export interface StoreFile {
  * file in this process (https://sqlite.org/howtocorrupt.html section 2.2).
  *
  * @returns null when nothing is there
- * @throws AppError `store_unusable` for what is not a file, or a file that others may read or write
+ * @throws AppError `store_unusable` for what is not a file, or a file that others may read or write; `store_foreign`
+ *   for a file that is too short to be a database
  */
 export function findStoreFile(named: string): StoreFile | null {
   const path = resolve(named);
@@ -43,7 +45,10 @@ export function findStoreFile(named: string): StoreFile | null {
     const target = linked ? realpathSync(path) : path;
     const stats = statSync(target);
     if (!stats.isFile()) throw unusable(path, "is not a file", ["Name a file with --db"]);
-    if (stats.size > 0) refuseIfOpenToOthers(target, stats);
+    if (stats.size > 0) {
+      refuseIfOpenToOthers(target, stats);
+      refuseIfTooShort(target, stats);
+    }
     return { path: target, size: stats.size, linked };
   } catch (error) {
     const code = systemCode(error);
@@ -61,6 +66,13 @@ function refuseIfOpenToOthers(path: string, stats: Stats): void {
   ]);
 }
 
+/** SQLite takes a file that is shorter than its smallest page for an empty one, and would write over it. */
+const SMALLEST_PAGE = 512;
+
+function refuseIfTooShort(path: string, { size }: Stats): void {
+  if (size < SMALLEST_PAGE) throw foreign(path);
+}
+
 /**
  * Makes the file, empty and closed to others before a byte is in it: SQLite gives -wal and -shm the same permissions.
  * A file that is there already stays what it is; a symbolic link, even one that leads nowhere, is not followed.
@@ -71,11 +83,16 @@ export function createStoreFile(named: string): void {
   const path = resolve(named);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw systemFault(error, path);
+  }
+  try {
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
     closeToOthers(openSync(path, O_CREAT | O_EXCL | O_RDWR | NO_FOLLOW, 0o600));
   } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw systemFault(error, path);
     const there = lstatSync(path, { throwIfNoEntry: false });
-    if (systemCode(error) === "EEXIST" && there?.isFile()) return;
+    if (there?.isFile()) return;
     throw there?.isSymbolicLink() ? linkToNothing(path) : systemFault(error, path);
   }
 }

@@ -1,5 +1,6 @@
 import { isJwsAlgorithm } from "../../core/keys/algorithms.ts";
 import type { Jwk } from "../../core/keys/jwk.ts";
+import { rivalOf } from "../../core/keys/kids.ts";
 import {
   afterSigning,
   covers,
@@ -14,12 +15,14 @@ import {
   retired,
   type SigningKey,
 } from "../../core/keys/signing-key.ts";
-import type { AddKey, PromoteStandbyKey, PromotionResult } from "../../core/ports/store.ts";
+import type { AddKey, AddKeyResult, PromoteStandbyKey, PromotionResult } from "../../core/ports/store.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
+import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
 
 interface KeyRow {
   readonly kid: string;
+  readonly former_kid: string | null;
   readonly alg: string;
   readonly state: KeyState;
   readonly public_jwk: string | null;
@@ -32,7 +35,7 @@ interface KeyRow {
   readonly signed_without_exp: 0 | 1;
 }
 
-const SELECT_KEY = `SELECT kid, alg, state, public_jwk, private_text IS NOT NULL AS has_private, created_at,
+const SELECT_KEY = `SELECT kid, former_kid, alg, state, public_jwk, private_text IS NOT NULL AS has_private, created_at,
   activated_at, retires_at, revoked_at, max_exp, signed_without_exp FROM signing_keys`;
 
 /** The newest first, states as of `now`. */
@@ -51,14 +54,15 @@ export function readPrivateKey(db: Connection, kid: string): PrivateMaterial | n
 }
 
 /** Inside a write transaction. */
-export function addKey(
-  db: Connection,
-  { key, state, keepPrivate = false, retiresAt }: AddKey,
-  now: number,
-): { outcome: "added" } | { outcome: "duplicate"; state: KeyState } {
+export function addKey(db: Connection, input: AddKey, now: number): AddKeyResult {
+  const { key, state, keepPrivate = false, retiresAt } = input;
+  if (isStale(db, input)) return PASSPHRASE_CHANGED;
   noteRetirements(db, now);
-  const present = findKey(db, key.kid);
+  const keys = listKeys(db, now);
+  const present = keys.find(({ kid }) => kid === key.kid);
   if (present !== undefined) return { outcome: "duplicate", state: present.state };
+  const rival = rivalOf(keys, key);
+  if (rival !== undefined) return { outcome: "kid_taken", by: rival.kid };
   const entered = entering(key, state, now, retiresAt);
   if (state === "active") demoteActive(db, keepPrivate, now);
   insert(db, entered, key.privateMaterial);
@@ -66,11 +70,9 @@ export function addKey(
 }
 
 /** Inside a write transaction. */
-export function promoteStandbyKey(
-  db: Connection,
-  { successor, keepPrivate, onlyIfActivatedBefore }: PromoteStandbyKey,
-  now: number,
-): PromotionResult {
+export function promoteStandbyKey(db: Connection, input: PromoteStandbyKey, now: number): PromotionResult {
+  const { successor, keepPrivate, onlyIfActivatedBefore } = input;
+  if (isStale(db, input)) return PASSPHRASE_CHANGED;
   noteRetirements(db, now);
   const active = findActive(db);
   if (active !== undefined && isActivatedAfter(active, onlyIfActivatedBefore))
@@ -80,7 +82,7 @@ export function promoteStandbyKey(
   const standby = entering(successor, "standby", now);
   const previous = demoteActive(db, keepPrivate, now);
   const promotedKey = promoted(candidate, now);
-  update(db, promotedKey);
+  update(db, promotedKey, now);
   insert(db, standby, successor.privateMaterial);
   return { outcome: "promoted", active: promotedKey, standby, previous };
 }
@@ -95,7 +97,7 @@ export function isReserved(db: Connection, kid: string, exp: number | null): boo
 export function reserveSignature(db: Connection, kid: string, exp: number | null): "reserved" | "not_active" {
   const key = findActive(db);
   if (key === undefined || key.kid !== kid) return "not_active";
-  update(db, afterSigning(key, exp));
+  update(db, afterSigning(key, exp), null);
   return "reserved";
 }
 
@@ -113,12 +115,8 @@ function findActive(db: Connection): SigningKey | undefined {
   return oneKey(db, "WHERE state = 'active'");
 }
 
-function findKey(db: Connection, kid: string): SigningKey | undefined {
-  return oneKey(db, "WHERE kid = ?", kid);
-}
-
-function oneKey(db: Connection, where: string, ...parameters: string[]): SigningKey | undefined {
-  const row = db.get<KeyRow>(`${SELECT_KEY} ${where}`, parameters);
+function oneKey(db: Connection, where: string): SigningKey | undefined {
+  const row = db.get<KeyRow>(`${SELECT_KEY} ${where}`);
   return row && keyOf(db, row);
 }
 
@@ -132,19 +130,20 @@ function demoteActive(db: Connection, keepPrivate: boolean, now: number): Signin
 }
 
 /** Writes down what time has done, so that a clock set back does not undo it. */
-function noteRetirements(db: Connection, now: number): void {
+export function noteRetirements(db: Connection, now: number): void {
   const due = db.all<KeyRow>(`${SELECT_KEY} WHERE state = 'retiring' AND retires_at <= ?`, [now]);
-  for (const row of due) update(db, retired(keyOf(db, row)));
+  for (const row of due) update(db, retired(keyOf(db, row)), null);
 }
 
-function insert(db: Connection, key: SigningKey, material: PrivateMaterial | null): void {
+export function insert(db: Connection, key: SigningKey, material: PrivateMaterial | null): void {
   db.run(
     `INSERT INTO signing_keys
-       (kid, alg, state, public_jwk, private_form, private_text, created_at, activated_at, retires_at)
+       (kid, former_kid, alg, state, public_jwk, private_form, private_text, created_at, activated_at, retires_at)
      VALUES
-       (@kid, @alg, @state, @public_jwk, @private_form, @private_text, @created_at, @activated_at, @retires_at)`,
+       (@kid, @former_kid, @alg, @state, @public_jwk, @private_form, @private_text, @created_at, @activated_at, @retires_at)`,
     {
       kid: key.kid,
+      former_kid: key.formerKid ?? null,
       alg: key.alg,
       state: key.state,
       public_jwk: key.publicJwk && JSON.stringify(key.publicJwk),
@@ -157,12 +156,15 @@ function insert(db: Connection, key: SigningKey, material: PrivateMaterial | nul
   );
 }
 
-/** Writes what can change in a key; its private half is destroyed when the key is said to have none. */
-function update(db: Connection, key: SigningKey, demotedAt: number | null = null): void {
+/**
+ * Writes what can change in a key; its private half is destroyed when the key is said to have none.
+ * @param now when the key may be leaving the active place; null when it is not
+ */
+export function update(db: Connection, key: SigningKey, now: number | null): void {
   db.run(
-    `UPDATE signing_keys SET state = @state, activated_at = @activated_at, retires_at = @retires_at,
-       demoted_at = coalesce(@demoted_at, demoted_at), max_exp = @max_exp,
-       signed_without_exp = @signed_without_exp,
+    `UPDATE signing_keys SET activated_at = @activated_at, retires_at = @retires_at, revoked_at = @revoked_at,
+       demoted_at = iif(state = 'active' AND @state <> 'active', @now, demoted_at), state = @state,
+       max_exp = @max_exp, signed_without_exp = @signed_without_exp,
        private_form = iif(@has_private, private_form, NULL), private_text = iif(@has_private, private_text, NULL)
      WHERE kid = @kid`,
     {
@@ -170,10 +172,11 @@ function update(db: Connection, key: SigningKey, demotedAt: number | null = null
       state: key.state,
       activated_at: key.activatedAt,
       retires_at: key.retiresAt,
-      demoted_at: demotedAt,
+      revoked_at: key.revokedAt,
       max_exp: key.maxExp,
       signed_without_exp: key.signedWithoutExp ? 1 : 0,
       has_private: key.hasPrivate ? 1 : 0,
+      now,
     },
   );
 }
@@ -192,6 +195,7 @@ function keyOf(db: Connection, row: KeyRow): SigningKey {
     revokedAt: row.revoked_at,
     maxExp: row.max_exp,
     signedWithoutExp: row.signed_without_exp === 1,
+    ...(row.former_kid === null ? {} : { formerKid: row.former_kid }),
   };
 }
 

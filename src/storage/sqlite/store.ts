@@ -5,9 +5,11 @@ import type { Settings } from "../../core/settings.ts";
 import type { Connection } from "./connection.ts";
 import { createDatabase, type DatabaseOptions, openDatabase } from "./database.ts";
 import { notInitialised } from "./identity.ts";
+import * as keyLife from "./key-life.ts";
 import * as keys from "./keys.ts";
 import * as logins from "./logins.ts";
 import * as tokens from "./refresh-tokens.ts";
+import * as sealing from "./sealing.ts";
 import * as settings from "./settings.ts";
 import * as users from "./users.ts";
 
@@ -59,6 +61,9 @@ class SqliteStore implements port.Store {
   async readEncryption() {
     return this.#read(settings.readEncryption);
   }
+  async readSealingEpoch() {
+    return this.#read(sealing.readSealingEpoch);
+  }
 
   // ── keys ──
 
@@ -73,6 +78,21 @@ class SqliteStore implements port.Store {
   }
   async promoteStandbyKey(input: port.PromoteStandbyKey, now: number) {
     return this.#write((db) => keys.promoteStandbyKey(db, input, now));
+  }
+  async activateKey(input: port.ActivateKey, now: number) {
+    return this.#write((db) => keyLife.activateKey(db, input, now));
+  }
+  async retireKey(kid: string, now: number) {
+    return this.#write((db) => keyLife.retireKey(db, kid, now));
+  }
+  async revokeKey(input: port.RevokeKey, now: number) {
+    return this.#write((db) => keyLife.revokeKey(db, input, now));
+  }
+  async deleteKey(input: { kid: string; force: boolean }, now: number) {
+    return this.#write((db) => keyLife.deleteKey(db, input, now));
+  }
+  async resealKeys(input: port.ResealKeys, now: number) {
+    return this.#write((db) => sealing.resealKeys(db, input, now));
   }
   async reserveSignature(kid: string, exp: number | null) {
     // A key that has signed a token that lives as long or longer is kept for this one too: nothing to write.

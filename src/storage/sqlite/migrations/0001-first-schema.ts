@@ -8,6 +8,8 @@ export const FIRST_SCHEMA = `
 CREATE TABLE settings (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   encryption TEXT NOT NULL CHECK (encryption IN ('passphrase', 'none')),
+  -- Counts the changes of the passphrase.
+  sealing_epoch INTEGER NOT NULL DEFAULT 0,
   issuer TEXT NOT NULL,
   audience TEXT NOT NULL,
   access_ttl INTEGER NOT NULL CHECK (access_ttl > 0),
@@ -23,6 +25,8 @@ CREATE TABLE signing_keys (
   -- The order in which keys came in: two may share a millisecond.
   position INTEGER PRIMARY KEY,
   kid TEXT NOT NULL UNIQUE,
+  -- The kid an imported key signed under where it came from.
+  former_kid TEXT UNIQUE,
   alg TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('standby', 'active', 'retiring', 'retired', 'revoked')),
   public_jwk TEXT,
@@ -35,6 +39,7 @@ CREATE TABLE signing_keys (
   revoked_at INTEGER,
   max_exp INTEGER,
   signed_without_exp INTEGER NOT NULL DEFAULT 0 CHECK (signed_without_exp IN (0, 1)),
+  CHECK (former_kid <> kid),
   CHECK ((private_form IS NULL) = (private_text IS NULL)),
   CHECK (state NOT IN ('standby', 'active') OR private_text IS NOT NULL),
   CHECK (state <> 'active' OR activated_at IS NOT NULL),

@@ -1,0 +1,63 @@
+import {
+  type ActivationResult,
+  type Decision,
+  type DeletionResult,
+  decideActivation,
+  decideDeletion,
+  decideRetirement,
+  decideRevocation,
+  type RetirementResult,
+} from "../../core/keys/transitions.ts";
+import type {
+  ActivateKey,
+  KeyRevocationResult,
+  PassphraseChanged,
+  RevokeKey,
+} from "../../core/ports/store.ts";
+import type { Connection } from "./connection.ts";
+import { insert, listKeys, noteRetirements, update } from "./keys.ts";
+import { endLogins } from "./logins.ts";
+import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
+
+// Each function runs inside a write transaction; what happens is decided in core/keys/transitions.ts.
+
+export function activateKey(
+  db: Connection,
+  input: ActivateKey,
+  now: number,
+): ActivationResult | PassphraseChanged {
+  if (isStale(db, input)) return PASSPHRASE_CHANGED;
+  return carryOut(db, decideActivation(currentKeys(db, now), input, now), now);
+}
+
+export function retireKey(db: Connection, kid: string, now: number): RetirementResult {
+  return carryOut(db, decideRetirement(currentKeys(db, now), kid, now), now);
+}
+
+export function revokeKey(db: Connection, input: RevokeKey, now: number): KeyRevocationResult {
+  if (isStale(db, input)) return PASSPHRASE_CHANGED;
+  const result = carryOut(db, decideRevocation(currentKeys(db, now), input, now), now);
+  if (result.outcome !== "revoked") return result;
+  const revokedLogins = input.withLogins ? endLogins(db, { all: true }, "key_compromised", now) : [];
+  return { ...result, revokedLogins };
+}
+
+export function deleteKey(
+  db: Connection,
+  input: { kid: string; force: boolean },
+  now: number,
+): DeletionResult {
+  return carryOut(db, decideDeletion(currentKeys(db, now), input, now), now);
+}
+
+function currentKeys(db: Connection, now: number) {
+  noteRetirements(db, now);
+  return listKeys(db, now);
+}
+
+function carryOut<Result>(db: Connection, { result, change }: Decision<Result>, now: number): Result {
+  for (const key of change?.updated ?? []) update(db, key, now);
+  for (const { key, material } of change?.added ?? []) insert(db, key, material);
+  for (const kid of change?.removed ?? []) db.run("DELETE FROM signing_keys WHERE kid = ?", [kid]);
+  return result;
+}
