@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { onTestFinished } from "vitest";
 import type { Store } from "../../src/core/ports/store.ts";
 import type { DatabaseOptions } from "../../src/storage/sqlite/database.ts";
@@ -36,6 +37,20 @@ export async function filledFile(): Promise<string> {
   await fill(store);
   await store.close();
   return path;
+}
+
+/** SQLite's own verdict on a copy of the file and its log as they lie on the disk: "ok", or what is wrong. */
+export function integrityOf(path: string): unknown {
+  const copy = temporaryPath();
+  copyFileSync(path, copy);
+  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
+  const database = new Sqlite(copy);
+  try {
+    const foreignKeys = database.pragma("foreign_key_check") as unknown[];
+    return foreignKeys.length > 0 ? foreignKeys : database.pragma("integrity_check", { simple: true });
+  } finally {
+    database.close();
+  }
 }
 
 function closedAfterwards(store: Store): Store {
