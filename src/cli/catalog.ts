@@ -77,6 +77,91 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./keys/thumbprint.ts")).thumbprint,
   },
   {
+    path: ["login"],
+    summary: "Trade a password for an access token and a refresh token",
+    group: "Logins",
+    load: async () => (await import("./login/login.ts")).login,
+  },
+  {
+    path: ["whoami"],
+    summary: "Show who is logged in here, and until when",
+    group: "Logins",
+    load: async () => (await import("./login/whoami.ts")).whoami,
+  },
+  {
+    path: ["access-token"],
+    summary: "Print a valid access token, refreshed when needed",
+    group: "Logins",
+    load: async () => (await import("./login/access-token.ts")).accessToken,
+  },
+  {
+    path: ["refresh"],
+    summary: "Trade a refresh token for new tokens",
+    group: "Logins",
+    load: async () => (await import("./login/refresh.ts")).refresh,
+  },
+  {
+    path: ["logout"],
+    summary: "End a login",
+    group: "Logins",
+    load: async () => (await import("./login/logout.ts")).logout,
+  },
+  {
+    path: ["users", "add"],
+    summary: "Register a user",
+    load: async () => (await import("./users/add.ts")).add,
+  },
+  {
+    path: ["users", "list"],
+    summary: "List the users",
+    load: async () => (await import("./users/list.ts")).list,
+  },
+  {
+    path: ["users", "show"],
+    summary: "Show one user",
+    load: async () => (await import("./users/show.ts")).show,
+  },
+  {
+    path: ["users", "passwd"],
+    summary: "Change a user's password and end their logins",
+    load: async () => (await import("./users/passwd.ts")).passwd,
+  },
+  {
+    path: ["users", "disable"],
+    summary: "Keep a user from logging in and end their logins",
+    load: async () => (await import("./users/disable.ts")).disable,
+  },
+  {
+    path: ["users", "enable"],
+    summary: "Let a disabled user log in again",
+    load: async () => (await import("./users/enable.ts")).enable,
+  },
+  {
+    path: ["users", "remove"],
+    summary: "Remove a user and end their logins",
+    load: async () => (await import("./users/remove.ts")).remove,
+  },
+  {
+    path: ["tokens", "list"],
+    summary: "List the logins that refresh tokens belong to",
+    load: async () => (await import("./tokens/list.ts")).list,
+  },
+  {
+    path: ["tokens", "show"],
+    summary: "Show one login and what became of its refresh tokens",
+    load: async () => (await import("./tokens/show.ts")).show,
+  },
+  {
+    path: ["tokens", "revoke"],
+    summary: "End logins: by id, user or refresh token, or all",
+    load: async () => (await import("./tokens/revoke.ts")).revoke,
+  },
+  {
+    path: ["tokens", "prune"],
+    summary: "Remove logins that ended long ago",
+    load: async () => (await import("./tokens/prune.ts")).prune,
+  },
+  {
     path: ["config", "get"],
     summary: "Print one setting",
     load: async () => (await import("./config/get.ts")).get,

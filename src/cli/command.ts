@@ -10,6 +10,8 @@ export interface Verb {
   readonly configure: (command: Command) => unknown;
   /** Shown under "Examples" in the help and in the reference: what is typed, and what it does. */
   readonly examples: readonly (readonly [typed: string, does: string])[];
+  /** What to do instead, for when more words are given than the verb takes. */
+  readonly excessHint?: string;
   /**
    * Does the work. The answer, when there is one, is the error code that decides the exit code although the command
    * has shown a full result (a verification that failed).

@@ -97,7 +97,9 @@ export class Context {
   async confirm(question: string): Promise<void> {
     this.requirePerson(question, "--yes");
     if (!(await (await this.runtime.prompter()).confirm(safe(question)))) {
-      throw new AppError("confirmation_refused", "not confirmed; nothing was changed");
+      throw new AppError("confirmation_refused", "not confirmed; nothing was changed", {
+        hints: ["Run the command again and answer y, or say --yes"],
+      });
     }
   }
 
@@ -119,6 +121,11 @@ export class Context {
     const { env, platform } = this.runtime;
     const named = this.globals.db ?? env.JWTCTL_DB;
     return named ? named : platform.join(await platform.dataDirectory(), "jwtctl.db");
+  }
+
+  /** {@link storePath} from the root, for what outlives the working directory. */
+  async absoluteStorePath(): Promise<string> {
+    return this.runtime.platform.absolute(await this.storePath());
   }
 
   /** Where the current login is kept. */

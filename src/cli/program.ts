@@ -48,7 +48,7 @@ export async function readCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text: printed };
-    throw usageError(error, words);
+    throw usageError(error, words, verb);
   }
   if (request) return request;
   throw new AppError("usage", `${words[0]} is not a command by itself`, { hints: ["See: jwtctl --help"] });
@@ -196,7 +196,7 @@ function isGlobalFlag(word: string): boolean {
 }
 
 /** commander's complaint in jwtctl's form: the message without its prefix, the suggestion as a hint. */
-function usageError(error: CommanderError, words: readonly string[]): AppError {
+function usageError(error: CommanderError, words: readonly string[], verb: Verb | undefined): AppError {
   const known = words.filter((word) => !word.startsWith("-")).slice(0, 2);
   const noun = known[0] !== undefined && known[0] in NOUNS ? known[0] : undefined;
   const entry = locate(words);
@@ -215,8 +215,18 @@ function usageError(error: CommanderError, words: readonly string[]): AppError {
   }
   const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = rest.join(" ").match(/Did you mean (?:one of )?(.*?)\?/)?.[1];
+  const excess = error.code === "commander.excessArguments" ? verb?.excessHint : undefined;
   const code: ErrorCode = "usage";
-  return new AppError(code, message, {
-    hints: [...(suggestion ? [`Did you mean ${suggestion}?`] : []), `See: ${help}`],
+  return new AppError(code, withoutValue(message), {
+    hints: [
+      ...(suggestion ? [`Did you mean ${suggestion}?`] : []),
+      ...(excess ? [excess] : []),
+      `See: ${help}`,
+    ],
   });
+}
+
+/** What stands after the `=` of an unknown option may be a secret that was meant for a known one. */
+function withoutValue(message: string): string {
+  return message.replace(/^(unknown option '[^'=]+)=.*'/s, "$1'");
 }

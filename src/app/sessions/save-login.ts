@@ -2,6 +2,11 @@ import { AppError } from "../../core/errors.ts";
 import type { CurrentLoginStore } from "../../core/ports/current-login.ts";
 import type { CurrentLogin, TokenSet } from "../../core/sessions/current-login.ts";
 
+/** Makes sure that a login could be saved, before there is one to lose. @throws AppError `file_unwritable`, `file_unreadable` */
+export async function preflight(current: CurrentLoginStore): Promise<void> {
+  await current.exclusively(() => readable(current));
+}
+
 /** Makes a login the current one. @returns the login it takes the place of, if it is another */
 export async function saveLogin(
   tokens: TokenSet,

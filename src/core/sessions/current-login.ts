@@ -30,6 +30,7 @@ export interface CurrentLogin extends TokenSet {
 }
 
 const VERSION = 1;
+const ID = /^\w+$/;
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const REFRESH_TOKEN = /^jwtctl_rt_\w+$/;
 
@@ -61,7 +62,7 @@ export function readCurrentLogin(text: string): CurrentLogin | undefined {
   const login = {
     db: textOf(object.get("db")),
     user: textOf(object.get("user")),
-    sessionId: textOf(object.get("session_id")),
+    sessionId: textOf(object.get("session_id"), ID),
     clientId: textOf(object.get("client_id")),
     accessToken: textOf(object.get("access_token"), TOKEN),
     issuedAt: instantOf(object.get("issued_at")),

@@ -1,0 +1,49 @@
+import type { CurrentPorts } from "../../app/sessions/current-ports.ts";
+import { AppError } from "../../core/errors.ts";
+import type { CurrentLoginStore } from "../../core/ports/current-login.ts";
+import { type CurrentLogin, readCurrentLogin, writeCurrentLogin } from "../../core/sessions/current-login.ts";
+import type { Context } from "../context.ts";
+import { sessionPorts } from "./session-ports.ts";
+
+/** The current login in its file. */
+export async function currentLogin(context: Context): Promise<CurrentLoginStore> {
+  const path = await context.credentialsPath();
+  const file = await context.runtime.credentials(path);
+  return {
+    async read() {
+      const content = await file.read();
+      if (content === null) return null;
+      if (content.exposed) {
+        context.warn(
+          `others could read ${path}; it is closed to them now, but log out if you do not trust them`,
+        );
+      }
+      const login = readCurrentLogin(content.text);
+      if (login) return login;
+      throw new AppError("json_malformed", `${path} does not hold a login, or is damaged`, {
+        hints: ["Log in again, which replaces it: jwtctl login NAME"],
+      });
+    },
+    write: (login) => file.write(writeCurrentLogin(login)),
+    remove: () => file.remove(),
+    exclusively: (work) => file.exclusively(work),
+  };
+}
+
+/** What the use cases of the current login work with: the store is that of the login, wherever the user is now. */
+export async function currentPorts(context: Context): Promise<CurrentPorts> {
+  return { current: await currentLogin(context), open: (login) => openStoreOf(context, login) };
+}
+
+async function openStoreOf(context: Context, { db }: CurrentLogin) {
+  const named = context.globals.db ?? context.runtime.env.JWTCTL_DB;
+  if (named && (await context.absoluteStorePath()) !== db) {
+    throw new AppError("not_logged_in", `nobody is logged in to ${named}; the current login is in ${db}`, {
+      hints: [
+        "Leave --db and JWTCTL_DB out to use the store of the current login, or log in to the other one",
+      ],
+    });
+  }
+  await context.store(db);
+  return sessionPorts(context);
+}

@@ -1,0 +1,67 @@
+import { logIn } from "../../app/sessions/log-in.ts";
+import { preflight, saveLogin } from "../../app/sessions/save-login.ts";
+import { DEFAULT_CLIENT_ID } from "../../core/sessions/client-id.ts";
+import type { CurrentLogin, TokenSet } from "../../core/sessions/current-login.ts";
+import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
+import { options, type Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { EXCESS_HINT, existingPassword, type PasswordOptions, passwordOptions } from "../password-input.ts";
+import { currentLogin } from "./current-login.ts";
+import { sessionPorts } from "./session-ports.ts";
+
+interface Options extends PasswordOptions {
+  readonly clientId: string;
+  /** False with --no-save. */
+  readonly save: boolean;
+}
+
+export const login: Verb = {
+  configure: (command) =>
+    passwordOptions(command.argument("[user]", "the user's name; asked for when left out"))
+      .option("--client-id <id>", "the client_id of the tokens", DEFAULT_CLIENT_ID)
+      .option("--no-save", "print the tokens and keep the current login as it is"),
+  excessHint: EXCESS_HINT,
+  examples: [
+    ["jwtctl login alice", "asks for the password; the tokens are saved and stay off the screen"],
+    ["jwtctl login alice --json", "the OAuth 2.0 token response, both tokens in it"],
+    ["pass show alice | jwtctl login alice --password-stdin", "for scripts: no question"],
+  ],
+  async run(context, invocation) {
+    const chosen = options<Options>(invocation);
+    // First what can fail without the user: nobody types a password for nothing.
+    await context.store();
+    const current = chosen.save ? await currentLogin(context) : undefined;
+    if (current) await preflight(current);
+    const userName =
+      invocation.args[0] ?? (await context.askText("User name:", "an argument: jwtctl login NAME"));
+    const password = await existingPassword(context, chosen, userName);
+    const ports = { ...(await sessionPorts(context)), hasher: await context.passwordHasher() };
+    const tokens = await logIn({ userName, password, clientId: chosen.clientId }, ports);
+    const replaced = current ? await saveLogin(tokens, await context.absoluteStorePath(), current) : null;
+    await showLogin(context, tokens, chosen.save);
+    if (replaced) await noteReplaced(context, replaced);
+  },
+};
+
+async function showLogin(context: Context, tokens: TokenSet, saved: boolean): Promise<void> {
+  const savedIn = saved ? await context.credentialsPath() : undefined;
+  const shown = { tokens, event: "logged in as", savedIn, withTokens: !saved };
+  context.show({
+    json: () => tokenResponseJson(tokens),
+    text: (style) => tokensText(shown, context.time().utcOffset, style),
+  });
+}
+
+/** The login saved before is no longer at hand here, but it goes on; most people do not expect that. */
+async function noteReplaced(context: Context, { sessionId, user, db }: CurrentLogin): Promise<void> {
+  if (db !== (await context.absoluteStorePath())) {
+    context.note(`the login of ${user} in ${db} was saved here before; it goes on until it ends by itself`);
+    return;
+  }
+  const logins = await (await context.store()).findLogins(sessionId, context.now());
+  if (logins.some(({ id, status }) => id === sessionId && status === "active")) {
+    context.note(
+      `the login of ${user} saved here before goes on; end it with: jwtctl tokens revoke ${sessionId}`,
+    );
+  }
+}

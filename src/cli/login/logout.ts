@@ -1,0 +1,34 @@
+import { logOutCurrent, logOutGiven } from "../../app/sessions/log-out.ts";
+import { loggedOutJson, loggedOutText } from "../../output/sessions/end-view.ts";
+import type { Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readSecretText } from "../input.ts";
+import { noteAccessTokens } from "./access-token-note.ts";
+import { currentLogin, currentPorts } from "./current-login.ts";
+import { sessionPorts } from "./session-ports.ts";
+
+export const logout: Verb = {
+  configure: (command) =>
+    command.argument("[token]", "a refresh token: -, @file or env:NAME; the current login when left out"),
+  examples: [
+    ["jwtctl logout", "end the current login and forget it here"],
+    ["jwtctl logout - < token.txt", "end the login that a refresh token belongs to"],
+  ],
+  async run(context, { args: [given] }) {
+    const result =
+      given === undefined ? await logOutCurrent(await currentPorts(context)) : await endGiven(context, given);
+    context.show({ json: () => loggedOutJson(result), text: (style) => loggedOutText(result, style) });
+    await noteAccessTokens(context, result.revoked ? [result.sessionId] : []);
+  },
+};
+
+async function endGiven(context: Context, given: string) {
+  const text = await readSecretText(context, given, "logout");
+  await context.store();
+  const ports = {
+    ...(await sessionPorts(context)),
+    current: await currentLogin(context),
+    db: await context.absoluteStorePath(),
+  };
+  return logOutGiven(text, ports);
+}

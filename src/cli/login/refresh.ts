@@ -1,0 +1,49 @@
+import { refreshCurrent } from "../../app/sessions/refresh-current.ts";
+import { refreshGiven } from "../../app/sessions/refresh-given.ts";
+import { updateLogin } from "../../app/sessions/save-login.ts";
+import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
+import type { Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readSecretText } from "../input.ts";
+import { currentLogin, currentPorts } from "./current-login.ts";
+import { sessionPorts } from "./session-ports.ts";
+
+export const refresh: Verb = {
+  configure: (command) =>
+    command.argument("[token]", "a refresh token: -, @file or env:NAME; the current login's when left out"),
+  examples: [
+    ["jwtctl refresh", "trade the saved refresh token, and save what it brings"],
+    ["jwtctl refresh - --json < token.txt", "trade another one; the answer is a token response"],
+  ],
+  run: (context, { args: [given] }) =>
+    given === undefined ? refreshSaved(context) : refreshToken(context, given),
+};
+
+async function refreshSaved(context: Context): Promise<void> {
+  const ports = { ...(await currentPorts(context)), clock: context.runtime.clock };
+  const tokens = await refreshCurrent({ margin: null }, ports);
+  const shown = {
+    tokens,
+    event: "refreshed the login of",
+    savedIn: await context.credentialsPath(),
+    withTokens: false,
+  };
+  context.show({
+    json: () => tokenResponseJson(tokens),
+    text: (style) => tokensText(shown, context.time().utcOffset, style),
+  });
+}
+
+async function refreshToken(context: Context, given: string): Promise<void> {
+  const text = await readSecretText(context, given, "refresh");
+  await context.store();
+  const tokens = await refreshGiven(text, await sessionPorts(context));
+  const db = await context.absoluteStorePath();
+  const updated = await updateLogin(tokens, db, await currentLogin(context));
+  const shown = { tokens, event: "refreshed the login of", savedIn: undefined, withTokens: true };
+  context.show({
+    json: () => tokenResponseJson(tokens),
+    text: (style) => tokensText(shown, context.time().utcOffset, style),
+  });
+  if (updated) context.note("it is the current login; what is saved of it was replaced, too");
+}

@@ -1,0 +1,26 @@
+import { type WhoAmI, whoAmI } from "../../app/sessions/who-am-i.ts";
+import type { ErrorCode } from "../../core/errors.ts";
+import { whoJson, whoText } from "../../output/sessions/who-view.ts";
+import type { Verb } from "../command.ts";
+import { currentPorts } from "./current-login.ts";
+
+export const whoami: Verb = {
+  configure: (command) => command,
+  examples: [
+    ["jwtctl whoami", "who is logged in here, and until when"],
+    ["jwtctl whoami --quiet > /dev/null && deploy", "exits with 0 only while the login lives"],
+  ],
+  async run(context) {
+    const who = await whoAmI(await currentPorts(context));
+    context.show({ json: () => whoJson(who), text: (style) => whoText(who, context.time(), style) });
+    return endOf(who, context.now());
+  },
+};
+
+/** Why the login is of no use any more; undefined while it is. */
+function endOf({ saved, login, storeFound }: WhoAmI, now: number): ErrorCode | undefined {
+  if (login?.status === "revoked") return "session_revoked";
+  if (login === null && storeFound) return "login_not_found";
+  const ended = login === null ? now >= saved.idleExpiresAt : login.status === "expired";
+  return ended ? "refresh_expired" : undefined;
+}

@@ -1,0 +1,62 @@
+import { Option } from "commander";
+import { listLogins } from "../../app/sessions/list-logins.ts";
+import { AppError } from "../../core/errors.ts";
+import { LOGIN_STATUSES, type LoginStatus } from "../../core/sessions/login.ts";
+import { parseInstant } from "../../core/time/instant.ts";
+import { loginListJson, loginListText } from "../../output/sessions/list-view.ts";
+import { options, type Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+
+const SORTS = { created: "created", "last-used": "last_used", ends: "expires" } as const;
+
+interface Options {
+  readonly user?: string;
+  readonly status?: LoginStatus;
+  readonly since?: string;
+  readonly sort: keyof typeof SORTS;
+  readonly limit?: string;
+}
+
+export const list: Verb = {
+  configure: (command) =>
+    command
+      .option("--user <name>", "only this user's")
+      .addOption(new Option("--status <status>", "only these").choices(LOGIN_STATUSES))
+      .option("--since <time>", "only those that began at or after this time, as in -24h or 2026-03-01")
+      .addOption(new Option("--sort <by>", "the latest first").choices(Object.keys(SORTS)).default("created"))
+      .option("--limit <n>", "at most so many"),
+  examples: [
+    ["jwtctl tokens list", "every login: whose it is, whether it lives, when it ends"],
+    ["jwtctl tokens list --user alice --status active", "where alice is logged in"],
+    ["jwtctl tokens list --since -24h --json", "the logins of the last day, for scripts"],
+  ],
+  async run(context, invocation) {
+    const filter = filterOf(options<Options>(invocation), context);
+    const logins = await listLogins(filter, {
+      store: await context.store(),
+      clock: context.runtime.clock,
+    });
+    if (logins.length === 0) context.note("there are no such logins");
+    context.show({
+      json: () => loginListJson(logins),
+      text: (style) => (logins.length === 0 ? "" : loginListText(logins, context.now(), style)),
+    });
+  },
+};
+
+function filterOf({ user, status, since, sort, limit }: Options, context: Context) {
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(status === undefined ? {} : { status }),
+    ...(since === undefined ? {} : { since: parseInstant(since, "--since", context.time()) }),
+    ...(limit === undefined ? {} : { limit: parseLimit(limit) }),
+    sort: SORTS[sort],
+  };
+}
+
+function parseLimit(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new AppError("usage", `--limit needs a number of logins, not "${text}"`, {
+    hints: ["Give it as in --limit 20"],
+  });
+}

@@ -1,0 +1,20 @@
+import { showLogin } from "../../app/sessions/show-login.ts";
+import { historyJson, historyText } from "../../output/sessions/history-view.ts";
+import type { Verb } from "../command.ts";
+
+export const show: Verb = {
+  configure: (command) =>
+    command.argument("<id>", "the login, by any beginning of its id that fits only one"),
+  excessHint: "Give one id; jwtctl tokens list shows many logins",
+  examples: [
+    ["jwtctl tokens show 4k9v", "which refresh token was traded for which, when, and where reuse fired"],
+  ],
+  async run(context, { args }) {
+    const ports = { store: await context.store(), clock: context.runtime.clock };
+    const history = await showLogin(args[0] ?? "", ports);
+    context.show({
+      json: () => historyJson(history),
+      text: (style) => historyText(history, context.time(), style),
+    });
+  },
+};

@@ -1,0 +1,62 @@
+import { requireCurrent } from "../../app/sessions/current-ports.ts";
+import { changePassword } from "../../app/users/change-password.ts";
+import { AppError } from "../../core/errors.ts";
+import { userNameKey } from "../../core/sessions/user.ts";
+import { passwordChangedJson, passwordChangedText } from "../../output/users/change-view.ts";
+import { options, type Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { noteAccessTokens } from "../login/access-token-note.ts";
+import { currentLogin } from "../login/current-login.ts";
+import { EXCESS_HINT, newPassword, type PasswordOptions, passwordOptions } from "../password-input.ts";
+
+interface Options extends PasswordOptions {
+  readonly allowWeakPassword?: boolean;
+  readonly keepCurrent?: boolean;
+}
+
+export const passwd: Verb = {
+  configure: (command) =>
+    passwordOptions(command.argument("<name>", "the user's name, in any case"))
+      .option("--keep-current", "the current login of this user goes on; the others end")
+      .option(
+        "--allow-weak-password",
+        "take a password of fewer than 15 characters, for teaching and testing",
+      ),
+  excessHint: EXCESS_HINT,
+  examples: [
+    ["jwtctl users passwd alice", "asks for a new password twice, and ends alice's logins"],
+    ["jwtctl users passwd alice --keep-current", "ends all of alice's logins but the one saved here"],
+  ],
+  async run(context, invocation) {
+    const chosen = options<Options>(invocation);
+    const name = invocation.args[0] ?? "";
+    const kept = chosen.keepCurrent ? await currentLoginOf(context, name) : undefined;
+    const store = await context.store();
+    const { user, weak, revoked } = await changePassword(
+      {
+        name,
+        allowWeakPassword: chosen.allowWeakPassword ?? false,
+        keepLogin: kept,
+        password: (found) => newPassword(context, chosen, found.name),
+      },
+      { store, hasher: await context.passwordHasher(), clock: context.runtime.clock },
+    );
+    const view = { name: user.name, weak, revoked, kept };
+    context.show({
+      json: () => passwordChangedJson(view),
+      text: (style) => passwordChangedText(view, style),
+    });
+    await noteAccessTokens(context, revoked);
+  },
+};
+
+/** The id of the current login, when it is this user's in this store. */
+async function currentLoginOf(context: Context, name: string): Promise<string> {
+  const { user, sessionId, db } = await requireCurrent(await currentLogin(context));
+  if (userNameKey(user) !== userNameKey(name) || db !== (await context.absoluteStorePath())) {
+    throw new AppError("usage", `--keep-current: the current login is of "${user}" in the store ${db}`, {
+      hints: ["Leave --keep-current out to end every login of the user"],
+    });
+  }
+  return sessionId;
+}

@@ -1,0 +1,31 @@
+import type { Login } from "../../core/sessions/login.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { table } from "../table.ts";
+import { relativeText } from "../time-text.ts";
+import { loginJson, paintStanding, standingOf } from "./login-words.ts";
+
+export function loginListJson(logins: readonly Login[]) {
+  return logins.map(loginJson);
+}
+
+/** @param now ms */
+export function loginListText(logins: readonly Login[], now: number, style: Style): string {
+  return table(
+    logins,
+    [
+      { title: "ID", cell: ({ id }) => id, paint: (text) => style.strong(text) },
+      { title: "USER", cell: ({ userName }) => safe(userName), shrinks: true },
+      { title: "STATUS", cell: standingOf, paint: paintStanding, shrinks: true },
+      { title: "ROTATIONS", cell: ({ rotations }) => String(rotations), align: "right" },
+      { title: "LAST USED", cell: ({ lastUsedAt }) => relativeText(lastUsedAt, now) },
+      { title: "ENDS", cell: (login) => relativeText(endOf(login), now) },
+    ],
+    style,
+  );
+}
+
+/** When it ended, or will unless it is used. */
+function endOf({ endedAt, idleExpiresAt }: Login): number {
+  return endedAt ?? idleExpiresAt;
+}

@@ -1,0 +1,93 @@
+import type { TokenSet } from "../../core/sessions/current-login.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { type Field, fields } from "../fields.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { timeText, wholeSecond } from "../time-text.ts";
+
+/** The OAuth 2.0 token response (RFC 6749 section 5.1), and which login of whom it is. */
+export function tokenResponseJson(tokens: TokenSet) {
+  return {
+    access_token: tokens.accessToken,
+    token_type: "Bearer",
+    expires_in: seconds(tokens.accessExpiresAt, tokens.issuedAt),
+    refresh_token: tokens.refreshToken,
+    refresh_expires_in: seconds(tokens.idleExpiresAt, tokens.issuedAt),
+    session_id: tokens.sessionId,
+    user: tokens.user,
+  };
+}
+
+/** The access token alone, as of `now` (ms). */
+export function accessTokenJson(tokens: TokenSet, now: number) {
+  return {
+    access_token: tokens.accessToken,
+    token_type: "Bearer",
+    expires_in: seconds(tokens.accessExpiresAt, now),
+    session_id: tokens.sessionId,
+    user: tokens.user,
+  };
+}
+
+function seconds(end: number, from: number): number {
+  return Math.max(0, (wholeSecond(end) - wholeSecond(from)) / 1000);
+}
+
+export interface TokensShown {
+  readonly tokens: TokenSet;
+  /** What has happened: `logged in`, `refreshed`. */
+  readonly event: string;
+  /** The file the login is kept in; undefined when it is kept nowhere. */
+  readonly savedIn: string | undefined;
+  /** Show the tokens themselves: nobody else keeps them. */
+  readonly withTokens: boolean;
+}
+
+/**
+ * Who is logged in and until when, and what to do next. The tokens themselves stay off the screen while a file keeps
+ * them: screens are shared, scrolled back and recorded.
+ */
+export function tokensText(
+  { tokens, event, savedIn, withTokens }: TokensShown,
+  utcOffset: TimeContext["utcOffset"],
+  style: Style,
+): string {
+  const time = { now: tokens.issuedAt, utcOffset };
+  const rows: Field[] = [
+    ["login", tokens.sessionId],
+    ["access token", `until ${timeText(tokens.accessExpiresAt, time)}`],
+    ...lifetimeFields(tokens, time),
+  ];
+  if (savedIn !== undefined) rows.push(["saved in", safe(savedIn)]);
+  const head = `${style.good(event)} ${style.strong(safe(tokens.user))}\n\n${fields(rows, style)}`;
+  const next = savedIn === undefined ? "" : `\n${nextSteps(style)}`;
+  return withTokens ? `${head}\n${secretsText(tokens, style)}` : head + next;
+}
+
+/** Until when the login lives: by use, and in any case. */
+export function lifetimeFields(
+  { idleExpiresAt, expiresAt }: Pick<TokenSet, "idleExpiresAt" | "expiresAt">,
+  time: TimeContext,
+): Field[] {
+  const end: Field = ["ends", timeText(expiresAt, time)];
+  if (idleExpiresAt >= expiresAt) return [end];
+  return [["refresh by", `${timeText(idleExpiresAt, time)}; every refresh moves this on`], end];
+}
+
+function nextSteps(style: Style): string {
+  const curl = `curl -H "Authorization: Bearer $(jwtctl access-token)" https://…`;
+  return `Next: ${style.command(curl)}\n      ${style.command("jwtctl logout")} ends the login\n`;
+}
+
+function secretsText({ accessToken, refreshToken }: TokenSet, style: Style): string {
+  const [header = "", payload = "", signature = ""] = accessToken.split(".");
+  const colored = [style.header(header), style.payload(payload), style.signature(signature)].join(".");
+  return [
+    `${style.strong("access token")} ${style.dim("for the API, any number of times")}`,
+    colored,
+    "",
+    `${style.strong("refresh token")} ${style.dim("for the next pair, once; keep it like a password")}`,
+    refreshToken,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,40 @@
+import { writeJson } from "../../core/json/write.ts";
+import type { UserSummary } from "../../core/ports/store.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { table } from "../table.ts";
+import { relativeText } from "../time-text.ts";
+import { statusText, userJson } from "./user-view.ts";
+
+export function userListJson(users: readonly UserSummary[]) {
+  return users.map(userJson);
+}
+
+/** @param now ms */
+export function userListText(users: readonly UserSummary[], now: number, style: Style): string {
+  return table(
+    users,
+    [
+      {
+        title: "NAME",
+        cell: ({ name }) => safe(name),
+        paint: (text) => style.strong(text),
+        shrinks: true,
+      },
+      { title: "STATUS", cell: ({ status }) => status, paint: statusText },
+      { title: "LOGINS", cell: ({ activeLogins }) => String(activeLogins), align: "right" },
+      {
+        title: "LAST LOGIN",
+        cell: ({ lastLoginAt }) => (lastLoginAt === null ? "never" : relativeText(lastLoginAt, now)),
+      },
+      { title: "CREATED", cell: ({ createdAt }) => relativeText(createdAt, now) },
+      {
+        title: "CLAIMS",
+        cell: ({ claims }) => (claims.members.length === 0 ? "" : writeJson(claims)),
+        paint: (text) => style.dim(text),
+        shrinks: true,
+      },
+    ],
+    style,
+  );
+}

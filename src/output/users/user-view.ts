@@ -1,0 +1,61 @@
+import type { JsonObject } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { UserSummary } from "../../core/ports/store.ts";
+import { shellWord } from "../../core/shell-word.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { counted, type Field, fields } from "../fields.ts";
+import { jsonTime } from "../json.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { timeText } from "../time-text.ts";
+
+/** A user as `users list --json` and every command about one user shows it. */
+export function userJson(user: UserSummary) {
+  return {
+    name: user.name,
+    status: user.status,
+    claims: user.claims,
+    created_at: jsonTime(user.createdAt),
+    last_login_at: jsonTime(user.lastLoginAt),
+    active_logins: user.activeLogins,
+  };
+}
+
+/** {@link userJson} and what a list has no room for. */
+export function shownUserJson(user: UserSummary) {
+  return { ...userJson(user), weak_password: user.weakPassword };
+}
+
+export function shownUserText(user: UserSummary, time: TimeContext, style: Style): string {
+  const rows: Field[] = [
+    ["created", timeText(user.createdAt, time)],
+    ["last login", user.lastLoginAt === null ? "never" : timeText(user.lastLoginAt, time)],
+    ["logins", `${user.activeLogins} active`],
+  ];
+  if (user.weakPassword) rows.push(["password", style.doubtful("weak (taken with --allow-weak-password)")]);
+  if (user.claims.members.length > 0) rows.push(["claims", claimLines(user.claims).join("\n")]);
+  return `${style.strong(safe(user.name))}  ${statusText(user.status, user, style)}\n\n${fields(rows, style)}`;
+}
+
+export function addedUserText(user: UserSummary, style: Style): string {
+  const rows: Field[] = [];
+  if (user.weakPassword) rows.push(["password", style.doubtful("weak: for teaching and testing only")]);
+  if (user.claims.members.length > 0) rows.push(["claims", claimLines(user.claims).join("\n")]);
+  const details = rows.length === 0 ? "" : `\n${fields(rows, style)}`;
+  const next = style.command(`jwtctl login ${safe(shellWord(user.name))}`);
+  return `${style.good("added")} ${style.strong(safe(user.name))}\n${details}\nNext: ${next}\n`;
+}
+
+export function statusText(text: string, { status }: Pick<UserSummary, "status">, style: Style): string {
+  return status === "active" ? style.good(text) : style.doubtful(text);
+}
+
+/** `role = "reader"`, one line per claim. */
+export function claimLines(claims: JsonObject): string[] {
+  return claims.members.map(([name, value]) => `${safe(name)} = ${writeJson(value)}`);
+}
+
+/** `1 login ended`, or that there was none. */
+export function endedText(revoked: readonly string[]): string {
+  return revoked.length === 0 ? "no login was active" : `${counted(revoked.length, "login")} ended`;
+}
