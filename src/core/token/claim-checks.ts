@@ -14,7 +14,7 @@ export interface ExpectedClaims {
 }
 
 /** The claims that an access token must have (RFC 9068 section 2.2), apart from `exp`. */
-const ACCESS_TOKEN_CLAIMS = ["iss", "sub", "aud", "client_id", "iat", "jti"];
+export const ACCESS_TOKEN_CLAIMS: readonly string[] = ["iss", "sub", "aud", "client_id", "iat", "jti"];
 
 /** @param leeway seconds granted to clocks that differ */
 export function checkDates(

@@ -3,6 +3,7 @@ import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 import { type Content, objectOf } from "./content.ts";
 import type { InspectedToken } from "./inspect.ts";
 import { KEY_HEADERS } from "./inspect-warnings.ts";
+import { sameType } from "./media-type.ts";
 
 /**
  * The compact form to the letter (RFC 7515 section 7.1): three segments of base64url without padding and without unused
@@ -90,16 +91,6 @@ export function checkType(typ: JsonValue | undefined, expected: readonly string[
   return expected.some((type) => sameType(type, typ))
     ? pass("typ", typ)
     : fail("typ", "type_mismatch", `typ is ${quoted(typ)}; ${wanted}`);
-}
-
-/** Media types: in any case, and `application/` may be left out when no other `/` occurs (RFC 7515 section 4.1.9). */
-export function sameType(first: string, second: string): boolean {
-  return mediaType(first) === mediaType(second);
-}
-
-function mediaType(text: string): string {
-  const lower = text.toLowerCase();
-  return lower.includes("/") ? lower : `application/${lower}`;
 }
 
 /** The payload must be a claims set: a JSON object (RFC 7519 section 7.2). */

@@ -62,7 +62,12 @@ export function chooseKey(
   }
   const key =
     fitting.length > 1 ? pass("key", `${fitting.length} keys are tried`) : checkState(only, header.kid);
-  return { algorithm, key, usable: fitting };
+  return { algorithm, key, usable: fitting.filter(({ candidate }) => hasMaterial(candidate.jwk)) };
+}
+
+/** The secret of a revoked key is gone; that it was revoked is still to be told. */
+function hasMaterial(jwk: Jwk): boolean {
+  return jwk.kty !== "oct" || jwk.k !== undefined;
 }
 
 /** Whether a key of a store still verifies; any other key does. */
@@ -118,6 +123,7 @@ function checkState({ jwk, source, state }: CandidateKey, kid: string | undefine
   if (state === "retired") {
     return fail("key", "no_matching_key", `${name} has been retired: everything it signed has expired`);
   }
+  if (!hasMaterial(jwk)) return fail("key", "no_matching_key", `${name}: its secret is not kept any more`);
   if (kid !== undefined && jwk.kid !== kid) {
     const detail = `${name}; the token names the key ${quoted(kid)}`;
     return jwk.kid === undefined ? pass("key", detail) : warn("key", detail);

@@ -21,16 +21,13 @@ import {
   checkHeaderKeys,
   checkPayload,
   checkType,
-  sameType,
 } from "./header-checks.ts";
 import { type InspectedToken, inspectToken } from "./inspect.ts";
 import { type CandidateKey, chooseKey, type KeyChoice, type PinnedKey } from "./key-choice.ts";
+import { ACCESS_TOKEN_TYPE, sameType } from "./media-type.ts";
 
 /** What `verify` reads at most, in characters. */
 export const MAX_VERIFY_LENGTH = 1024 * 1024;
-
-/** `typ` of an access token (RFC 9068 section 2.1). */
-export const ACCESS_TOKEN_TYPE = "at+jwt";
 
 export interface VerificationOptions extends ExpectedClaims {
   /** What counts as now, and the offset that times are reported in. */

@@ -1,0 +1,96 @@
+import { AppError } from "../../core/errors.ts";
+import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import type { Jwk } from "../../core/keys/jwk.ts";
+import type { Jws, KeyVault } from "../../core/ports/crypto.ts";
+import type { KeyStore } from "../../core/ports/key-store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import type { PassphraseSource } from "../keys/store-passphrase.ts";
+
+/** The key that signs, opened. */
+export interface ActiveKey {
+  readonly kid: string;
+  readonly alg: JwsAlgorithm;
+  readonly privateJwk: Jwk;
+}
+
+export interface SigningPorts {
+  readonly store: Pick<KeyStore, "listKeys" | "readPrivateKey" | "reserveSignature">;
+  readonly keyVault: Pick<KeyVault, "open">;
+  readonly jws: Pick<Jws, "sign">;
+  readonly clock: Clock;
+  /** Asked for when the key is kept under the store's passphrase. */
+  readonly passphrase: PassphraseSource;
+}
+
+/** What is to be signed, made for the key that signs it: header and claims name it. */
+export interface Draft {
+  /** JSON text. */
+  readonly header: string;
+  readonly payload: Uint8Array;
+  /** NumericDate; null for a token without one. */
+  readonly exp: number | null;
+}
+
+/** Rotations that may come in between before something must be wrong. */
+const ATTEMPTS = 5;
+
+/**
+ * Opens the store's active key.
+ * @throws AppError `key_not_found` when there is none, `passphrase_wrong`
+ */
+export async function openActiveKey(ports: Omit<SigningPorts, "jws">): Promise<ActiveKey> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const active = (await ports.store.listKeys(ports.clock.now())).find((key) => key.state === "active");
+    if (active === undefined) {
+      throw new AppError("key_not_found", "the store has no active key to sign with", {
+        hints: ["Make the standby active with: jwtctl keys rotate"],
+      });
+    }
+    const material = await ports.store.readPrivateKey(active.kid);
+    // A rotation since the list was read has destroyed it: another key is active now.
+    if (material === null) continue;
+    const passphrase = material.form === "encrypted" ? await ports.passphrase() : undefined;
+    const privateJwk = await ports.keyVault.open(material, active.kid, passphrase);
+    return { kid: active.kid, alg: active.alg, privateJwk };
+  }
+  throw restless();
+}
+
+/**
+ * Signs with the active key. The signature is reserved first; when a rotation came in between, the draft is made anew
+ * for the key that is active now.
+ *
+ * @returns the compact token and the key that signed it
+ * @throws AppError as {@link openActiveKey}
+ */
+export async function signWithActiveKey(
+  opened: ActiveKey,
+  draft: (key: ActiveKey) => Draft,
+  ports: SigningPorts,
+): Promise<{ readonly token: string; readonly key: ActiveKey }> {
+  let key = opened;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { header, payload, exp } = draft(key);
+    if ((await ports.store.reserveSignature(key.kid, exp, ports.clock.now())) === "reserved") {
+      const token = await ports.jws.sign({ header, payload, alg: key.alg, key: key.privateJwk });
+      return { token, key };
+    }
+    key = await openActiveKey(ports);
+  }
+  throw restless();
+}
+
+function restless(): AppError {
+  return new AppError("store_busy", "the signing key was replaced each time it was to be used", {
+    hints: ["Try again; if it stays so, something rotates the keys without end"],
+  });
+}
+
+/** Asks for the passphrase once, however often a key is opened. */
+export function askedOnce(source: PassphraseSource): PassphraseSource {
+  let answer: Promise<string | undefined> | undefined;
+  return () => {
+    answer ??= source();
+    return answer;
+  };
+}

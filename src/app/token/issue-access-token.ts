@@ -1,0 +1,86 @@
+import { encodeBase64Url } from "../../core/base64url.ts";
+import { JsonObject } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { Random } from "../../core/ports/system.ts";
+import type { Login } from "../../core/sessions/login.ts";
+import type { User } from "../../core/sessions/user.ts";
+import type { Settings } from "../../core/settings.ts";
+import { ACCESS_TOKEN_TYPE } from "../../core/token/media-type.ts";
+import type { AccessTokens } from "../sessions/ports.ts";
+import { PROTOCOL_CLAIMS } from "../users/default-claims.ts";
+import {
+  type ActiveKey,
+  askedOnce,
+  type Draft,
+  openActiveKey,
+  type SigningPorts,
+  signWithActiveKey,
+} from "./active-key.ts";
+
+export interface AccessTokenInput {
+  readonly user: User;
+  readonly login: Login;
+  readonly settings: Settings;
+  /** ms */
+  readonly now: number;
+}
+
+/** 128 bits cannot be guessed and do not collide. */
+const JTI_BYTES = 16;
+
+/** A random token id. */
+export function newTokenId(random: Random): string {
+  return encodeBase64Url(random.bytes(JTI_BYTES));
+}
+
+/**
+ * The claims of an access token (RFC 9068 section 2.2) and `sid`, the login it belongs to; then the user's own claims,
+ * which cannot take the place of those. `exp` is never after the end of the login.
+ *
+ * @param jti a random token id
+ */
+export function accessTokenClaims({ user, login, settings, now }: AccessTokenInput, jti: string): JsonObject {
+  const iat = Math.floor(now / 1000);
+  const exp = Math.min(iat + settings.access_ttl, Math.floor(login.expiresAt / 1000));
+  const own = user.claims.members.filter(([name]) => !(PROTOCOL_CLAIMS as readonly string[]).includes(name));
+  return new JsonObject([
+    ["iss", settings.issuer],
+    ["sub", user.name],
+    ["aud", settings.audience],
+    ["client_id", login.clientId],
+    ["sid", login.id],
+    ...own,
+    ["iat", iat],
+    ["exp", exp],
+    ["jti", jti],
+  ]);
+}
+
+/** Access tokens for logins (RFC 9068 profile), signed with the active key of the store. */
+export function createAccessTokens(given: SigningPorts & { readonly random: Random }): AccessTokens {
+  return {
+    async prepare() {
+      const ports = { ...given, passphrase: askedOnce(given.passphrase) };
+      let key = await openActiveKey(ports);
+      return async (input) => {
+        const claims = accessTokenClaims(input, newTokenId(ports.random));
+        const signed = await signWithActiveKey(key, (active) => draftOf(claims, active), ports);
+        key = signed.key;
+        return { token: signed.token, expiresAt: expOf(claims) * 1000 };
+      };
+    },
+  };
+}
+
+function draftOf(claims: JsonObject, { alg, kid }: ActiveKey): Draft {
+  const header = JsonObject.of({ alg, typ: ACCESS_TOKEN_TYPE, kid });
+  return {
+    header: writeJson(header),
+    payload: new TextEncoder().encode(writeJson(claims)),
+    exp: expOf(claims),
+  };
+}
+
+function expOf(claims: JsonObject): number {
+  return claims.get("exp") as number;
+}

@@ -1,0 +1,65 @@
+import type { Jwk } from "../../core/keys/jwk.ts";
+import { isPublished, type SigningKey } from "../../core/keys/signing-key.ts";
+import type { KeyTools, KeyVault } from "../../core/ports/crypto.ts";
+import type { KeyStore } from "../../core/ports/key-store.ts";
+import { objectOf, stringMember } from "../../core/token/content.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { CandidateKey } from "../../core/token/key-choice.ts";
+import type { PassphraseSource } from "../keys/store-passphrase.ts";
+
+/** Keys from a file, a secret, or a JWKS, as KeyTools read them. @param source how reports name them */
+export function trustGiven(
+  keys: readonly Jwk[],
+  source: string,
+  keyTools: Pick<KeyTools, "sizeOf">,
+): readonly CandidateKey[] {
+  return keys.map((jwk) => ({ jwk, source, bits: keyTools.sizeOf(jwk) }));
+}
+
+export interface StoreKeyPorts {
+  readonly store: Pick<KeyStore, "listKeys" | "readPrivateKey">;
+  readonly keyTools: Pick<KeyTools, "sizeOf">;
+  readonly keyVault: Pick<KeyVault, "open">;
+  /** Asked for only when the token can only be verified with a secret that is kept under the passphrase. */
+  readonly passphrase: PassphraseSource;
+}
+
+const SOURCE = "the store";
+
+/**
+ * The store's keys for a token: those it publishes, and the one the token names whatever its state, so that a revoked
+ * key is told from an unknown one.
+ *
+ * @param now ms
+ */
+export async function trustStore(
+  token: InspectedToken,
+  ports: StoreKeyPorts,
+  now: number,
+): Promise<readonly CandidateKey[]> {
+  const header = objectOf(token.header.content);
+  const kid = stringMember(header, "kid");
+  const candidates: CandidateKey[] = [];
+  for (const key of await ports.store.listKeys(now)) {
+    const named = kid !== undefined && (key.kid === kid || key.formerKid === kid);
+    if (!named && !isPublished(key, now)) continue;
+    const wanted = named || (kid === undefined && stringMember(header, "alg")?.startsWith("HS") === true);
+    const jwk = key.publicJwk ?? (await secretOf(key, wanted, ports));
+    if (jwk === undefined) continue;
+    // A key that came from elsewhere also verifies what it signed there, under the name it had.
+    const shown = named ? { ...jwk, alg: key.alg, kid } : { ...jwk, alg: key.alg, kid: key.kid };
+    const isGone = shown.kty === "oct" && jwk["k"] === undefined;
+    const bits = isGone ? undefined : ports.keyTools.sizeOf(shown);
+    candidates.push({ jwk: shown, source: SOURCE, bits, state: key.state });
+  }
+  return candidates;
+}
+
+/** The secret of an HMAC key, read only for a token it may have signed. A revoked key's is gone: a key without it. */
+async function secretOf(key: SigningKey, wanted: boolean, ports: StoreKeyPorts): Promise<Jwk | undefined> {
+  if (!wanted) return undefined;
+  const material = key.hasPrivate ? await ports.store.readPrivateKey(key.kid) : null;
+  if (material === null) return { kty: "oct" };
+  const passphrase = material.form === "encrypted" ? await ports.passphrase() : undefined;
+  return ports.keyVault.open(material, key.kid, passphrase);
+}

@@ -1,0 +1,70 @@
+import type { Jws } from "../../core/ports/crypto.ts";
+import type { SettingsStore } from "../../core/ports/store.ts";
+import type { Finding } from "../../core/token/finding.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { CandidateKey } from "../../core/token/key-choice.ts";
+import {
+  type VerificationOptions,
+  type VerificationReport,
+  verifyCompact,
+} from "../../core/token/verification.ts";
+import { decodeToken } from "./decode-token.ts";
+import { type StoreKeyPorts, trustStore } from "./trusted-keys.ts";
+
+/** What a token is to be verified with. */
+export interface Trust {
+  readonly candidates: readonly CandidateKey[];
+  /** Expected when the user expects nothing else: the settings of the store whose keys are used. */
+  readonly issuers: readonly string[];
+  readonly audiences: readonly string[];
+}
+
+/** Finds out whom to trust for this token. Only the user's choice and the token's `kid` come into it. */
+export type TrustSource = (token: InspectedToken) => Promise<Trust>;
+
+export interface VerifyInput {
+  /** What was pasted; unwrapped as for `decode`, then held to the exact form. */
+  readonly text: string;
+  readonly options: VerificationOptions;
+}
+
+export interface VerifiedToken extends VerificationReport {
+  /** What was taken off around the token before it was verified. */
+  readonly unwrapped: readonly Finding[];
+}
+
+/**
+ * Verifies one token and reports every check.
+ *
+ * @throws AppError `token_malformed` for what is no token, `input_too_large`, and what `trust` throws
+ */
+export async function verifyToken(
+  { text, options }: VerifyInput,
+  { trust, jws }: { trust: TrustSource; jws: Pick<Jws, "verify"> },
+): Promise<VerifiedToken> {
+  const { token, repairs } = decodeToken({ text, now: options.time.now });
+  const { candidates, issuers, audiences } = await trust(token);
+  const expected = {
+    ...options,
+    issuers: options.issuers.length > 0 ? options.issuers : issuers,
+    audiences: options.audiences.length > 0 ? options.audiences : audiences,
+  };
+  const report = await verifyCompact(token.text, candidates, expected, jws);
+  return { ...report, unwrapped: repairs.filter((repair) => !token.repairs.includes(repair)) };
+}
+
+/** Keys the user gave. */
+export function trustingGiven(candidates: readonly CandidateKey[]): TrustSource {
+  return async () => ({ candidates, issuers: [], audiences: [] });
+}
+
+/** The store's keys, with its issuer and audience. @param now ms */
+export function trustingStore(
+  ports: StoreKeyPorts & { readonly store: Pick<SettingsStore, "readSettings"> },
+  now: number,
+): TrustSource {
+  return async (token) => {
+    const { issuer, audience } = await ports.store.readSettings();
+    return { candidates: await trustStore(token, ports, now), issuers: [issuer], audiences: [audience] };
+  };
+}
