@@ -6,7 +6,9 @@ import Sqlite from "better-sqlite3";
 import { AppError } from "../../src/core/errors.ts";
 import type { RotateRefreshToken, Store } from "../../src/core/ports/store.ts";
 import { createStore, openStore } from "../../src/storage/open-store.ts";
-import { HOUR, hashOf, START, sampleKey, sampleStore, sampleUser, trade } from "./store-samples.ts";
+import { MIGRATIONS, newestVersion } from "../../src/storage/sqlite/migrations.ts";
+import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
+import { HOUR, START, sampleKey, sampleStore, sampleUser, trade } from "./store-samples.ts";
 
 const BEGAN = Number(process.argv[2]);
 
@@ -22,7 +24,7 @@ export interface Tasks {
   /** Adds users until it is refused. */
   grow: { path: string };
   /** Reads and writes as a user without privileges. */
-  unprivileged: { path: string };
+  unprivileged: { path: string; migration?: string };
 }
 
 const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> } = {
@@ -75,30 +77,33 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
     }
   },
 
-  unprivileged: async ({ path }) => {
-    // Loaded while everything may be read.
-    new Sqlite(":memory:").close();
-    const NOBODY = 65_534;
-    if (process.getuid?.() === 0) {
-      process.setgroups?.([]);
-      process.setgid?.(NOBODY);
-      process.setuid?.(NOBODY);
-    }
+  unprivileged: async ({ path, migration }) => {
+    dropPrivileges();
+    const next = { version: newestVersion(MIGRATIONS) + 1, sql: migration ?? "" };
+    const migrations = migration === undefined ? MIGRATIONS : [...MIGRATIONS, next];
     let store: Store;
     try {
-      store = await openStore(path);
+      store = await openSqliteStore(path, { migrations });
     } catch (error) {
       return { opened: codeOf(error) };
     }
-    const read = await store.findLoginByToken(hashOf("login-1/1"), START).then((login) => login?.id, codeOf);
-    const written = await store.addUser(sampleUser("bob"), START).catch(codeOf);
-    const rotated = await store
-      .rotateRefreshToken(trade("unknown", "x"), START)
-      .then(({ outcome }) => outcome, codeOf);
+    const users = await store.listUsers(START).then((list) => list.map(({ name }) => name), codeOf);
+    const added = await store.addUser(sampleUser("bob"), START).catch(codeOf);
+    const rotation = await store.rotateRefreshToken(trade("unknown", "x"), START).catch(codeOf);
     await store.close();
-    return { opened: "opened", read, written, rotated };
+    return { opened: "opened", users, added, rotation };
   },
 };
+
+function dropPrivileges(): void {
+  const NOBODY = 65_534;
+  if (process.getuid?.() !== 0) return;
+  // The addon is loaded while everything may be read.
+  new Sqlite(":memory:").close();
+  process.setgroups?.([]);
+  process.setgid?.(NOBODY);
+  process.setuid?.(NOBODY);
+}
 
 /**
  * The time: an hour after the samples' start, and then a tenth of the real pace, so that a slow machine does not leave

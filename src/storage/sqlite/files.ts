@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
-import { AppError } from "../../core/errors.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { foreign } from "./faults.ts";
 
 /** The file a store lies in, as the file system shows it. */
@@ -84,16 +84,16 @@ export function createStoreFile(named: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw systemFault(error, path);
+    throw systemFault(error, path, "made");
   }
   try {
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
     closeToOthers(openSync(path, O_CREAT | O_EXCL | O_RDWR | NO_FOLLOW, 0o600));
   } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw systemFault(error, path);
+    if (systemCode(error) !== "EEXIST") throw systemFault(error, path, "made");
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there?.isFile()) return;
-    throw there?.isSymbolicLink() ? linkToNothing(path) : systemFault(error, path);
+    throw there?.isSymbolicLink() ? linkToNothing(path) : systemFault(error, path, "made");
   }
 }
 
@@ -107,7 +107,7 @@ export function claimEmptyFile(path: string): void {
   try {
     closeToOthers(openSync(path, constants.O_RDWR | NO_FOLLOW));
   } catch (error) {
-    throw systemFault(error, path);
+    throw systemFault(error, path, "made");
   }
 }
 
@@ -158,31 +158,37 @@ function systemCode(error: unknown): unknown {
 }
 
 /** What an error of the file system means for the user, judged by its code. */
-function systemFault(error: unknown, path: string): unknown {
+function systemFault(error: unknown, path: string, doing: "opened" | "made" = "opened"): unknown {
   if (error instanceof AppError) return error;
   const code = systemCode(error);
+  if (typeof code !== "string") return error;
+  const fault = (says: string, hint: string, kind: ErrorCode) =>
+    new AppError(kind, `the store "${path}" ${says}`, {
+      hints: [hint],
+      data: { path, system: code },
+      cause: error,
+    });
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
-      return new AppError("store_full", `there is no room for the store "${path}"`, {
-        hints: ["Make room and try again"],
-        data: { path },
-        cause: error,
-      });
+      return fault(
+        `cannot be ${doing}: the disk is full, or a quota is reached`,
+        "Make room and try again",
+        "store_full",
+      );
     case "EROFS":
     case "EACCES":
     case "EPERM":
-      return new AppError("store_read_only", `the store "${path}" may not be opened or made by this user`, {
-        hints: ["Check the permissions of the file and of its directory, or name another file with --db"],
-        data: { path },
-        cause: error,
-      });
+      return fault(
+        `may not be ${doing} by this user`,
+        "Check the permissions of the file and of its directory, or name another file with --db",
+        doing === "made" ? "store_read_only" : "store_unusable",
+      );
     default:
-      if (typeof code !== "string") return error;
-      return unusable(path, `cannot be opened or made: ${code}`, ["Name another file with --db"], error);
+      return fault(`cannot be ${doing}: ${code}`, "Name another file with --db", "store_unusable");
   }
 }
 
-export function unusable(path: string, says: string, hints: readonly string[], cause?: unknown): AppError {
-  return new AppError("store_unusable", `the store "${path}" ${says}`, { hints, data: { path }, cause });
+export function unusable(path: string, says: string, hints: readonly string[]): AppError {
+  return new AppError("store_unusable", `the store "${path}" ${says}`, { hints, data: { path } });
 }
