@@ -45,8 +45,11 @@ async function upToDate(
 ): Promise<string> {
   if (!hasher.needsRehash(hash)) return hash;
   const to = await hasher.hash(password);
-  const outcome = await store.rehashPassword({ userId, from: hash, to });
-  return outcome === "replaced" ? to : hash;
+  if ((await store.rehashPassword({ userId, from: hash, to })) === "replaced") return to;
+  // Another login was quicker, or the password was changed while this one was checked.
+  const present = await store.readPasswordHash(userId);
+  if (present !== null && (await hasher.verify(present, password))) return present;
+  throw credentialsRefused();
 }
 
 export function credentialsRefused(): AppError {

@@ -1,4 +1,5 @@
 import { logOutCurrent, logOutGiven } from "../../app/sessions/log-out.ts";
+import { AppError } from "../../core/errors.ts";
 import { loggedOutJson, loggedOutText } from "../../output/sessions/end-view.ts";
 import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -15,12 +16,24 @@ export const logout: Verb = {
     ["jwtctl logout - < token.txt", "end the login that a refresh token belongs to"],
   ],
   async run(context, { args: [given] }) {
-    const result =
-      given === undefined ? await logOutCurrent(await currentPorts(context)) : await endGiven(context, given);
+    const result = given === undefined ? await endCurrent(context) : await endGiven(context, given);
     context.show({ json: () => loggedOutJson(result), text: (style) => loggedOutText(result, style) });
     await noteAccessTokens(context, result.revoked ? [result.sessionId] : []);
   },
 };
+
+async function endCurrent(context: Context) {
+  try {
+    return await logOutCurrent(await currentPorts(context));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "store_not_found") throw error;
+    const path = await context.credentialsPath();
+    throw new AppError(error.code, error.message, {
+      hints: [`The login cannot be ended without its store; to forget it here all the same, remove ${path}`],
+      cause: error,
+    });
+  }
+}
 
 async function endGiven(context: Context, given: string) {
   const text = await readSecretText(context, given, "logout");

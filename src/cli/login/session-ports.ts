@@ -1,5 +1,5 @@
-import { createAccessTokens } from "../../app/sessions/access-tokens.ts";
 import type { SessionPorts } from "../../app/sessions/ports.ts";
+import { createAccessTokens } from "../../app/token/issue-access-token.ts";
 import type { Context } from "../context.ts";
 import { passphraseForStore } from "../passphrase.ts";
 
