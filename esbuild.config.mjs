@@ -1,9 +1,11 @@
-// Builds dist/: one small CommonJS file per lazily loaded part.
+// Builds dist/: the program in pieces that are loaded when they are needed.
 //
-// A bundled CommonJS file starts faster than Node's ESM loader, but esbuild splits code only in ESM output. So the
-// build has two passes: split as ESM in memory, then rewrite each chunk to CommonJS, where import() becomes a lazy
-// require().
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+// Bundled CommonJS starts faster than Node's ESM loader, but esbuild splits code in ESM output only. So the build
+// splits first, in memory, and rewrites each piece to CommonJS, where import() becomes a lazy require(). Then it packs:
+// every file costs a fraction of a millisecond to find and read, so what every run needs (and the everyday `decode`)
+// is one file with a small loader, the little things that other commands share are a second, and each verb and each
+// costly adapter is a file of its own.
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -11,6 +13,11 @@ import { build, transform } from "esbuild";
 const root = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(root, "dist");
 const staging = `${dist}.${process.pid}.tmp`;
+
+/** The sources that are packed, with all they need, into the file that every run loads. */
+const HOT = ["src/start.ts"];
+/** Shared pieces below this many bytes are packed into one file. */
+const SMALL = 16 * 1024;
 
 /**
  * Keeps two costly built-in modules out of start-up.
@@ -26,7 +33,9 @@ const startUpDiet = {
     plugin.onResolve({ filter: /^#supports-color$/ }, () => ({ path: "supports-color", namespace: "empty" }));
     plugin.onLoad({ filter: /.*/, namespace: "empty" }, (args) => ({
       contents:
-        args.path === "supports-color" ? "export default { stdout: false, stderr: false }" : "module.exports = {}",
+        args.path === "supports-color"
+          ? "export default { stdout: false, stderr: false }"
+          : "module.exports = {}",
     }));
   },
 };
@@ -42,34 +51,86 @@ const split = await build({
   platform: "node",
   target,
   minify: true,
-  keepNames: false,
   write: false,
+  metafile: true,
   legalComments: "none",
-  chunkNames: "chunk-[name]-[hash]",
+  chunkNames: "[name]-[hash]",
   external: ["better-sqlite3", "@node-rs/argon2"],
   plugins: [startUpDiet],
-  define: { __JWTCTL_VERSION__: JSON.stringify(process.env.npm_package_version ?? (await version())) },
+  define: { __JWTCTL_VERSION__: JSON.stringify(await version()) },
 });
 
 async function version() {
-  const { readFile } = await import("node:fs/promises");
   return JSON.parse(await readFile(join(root, "package.json"), "utf8")).version;
+}
+
+const pieces = new Map(
+  Object.entries(split.metafile.outputs).map(([path, output]) => [
+    `./${basename(path)}`,
+    {
+      /** The source file that is imported dynamically, undefined for what several such files share. */
+      source: output.entryPoint,
+      statics: output.imports.filter((edge) => edge.kind === "import-statement" && !edge.external),
+      bytes: output.bytes,
+    },
+  ]),
+);
+for (const file of split.outputFiles) {
+  const { code } = await transform(file.text, {
+    format: "cjs",
+    platform: "node",
+    target,
+    minify: true,
+    supported: { "dynamic-import": false },
+  });
+  pieces.get(`./${basename(file.path)}`).code = code;
+}
+
+/** A piece and all it needs before it can run. */
+function closure(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const edge of pieces.get(name).statics) closure(`./${basename(edge.path)}`, found);
+  return found;
+}
+
+const nameOf = (source) => [...pieces].find(([, piece]) => piece.source === source)?.[0];
+const hot = new Set(HOT.flatMap((source) => [...closure(nameOf(source))]));
+const shared = [...pieces].filter(([name, piece]) => !hot.has(name) && !piece.source && piece.bytes < SMALL);
+
+const definition = (code) => `(function(module,exports,require){${code}\n})`;
+const table = (names) =>
+  `{${names.map((name) => `${JSON.stringify(name)}:${definition(pieces.get(name).code)}`).join(",\n")}}`;
+
+const files = new Map();
+files.set(
+  "start.js",
+  `"use strict";
+const definitions = ${table([...hot])};
+const inShared = new Set(${JSON.stringify(shared.map(([name]) => name))});
+const loaded = Object.create(null);
+function load(name) {
+  if (!name.startsWith("./")) return require(name);
+  const present = loaded[name];
+  if (present) return present.exports;
+  if (inShared.delete(name)) Object.assign(definitions, require("./shared.js"));
+  const define = definitions[name] ?? require(name);
+  const module = (loaded[name] = { exports: {} });
+  define(module, module.exports, load);
+  return module.exports;
+}
+module.exports = load("./start.js");
+`,
+);
+files.set("shared.js", `"use strict";module.exports=${table(shared.map(([name]) => name))};\n`);
+for (const [name, piece] of pieces) {
+  if (hot.has(name) || shared.some(([other]) => other === name)) continue;
+  files.set(name.slice(2), `"use strict";module.exports=${definition(piece.code)};\n`);
 }
 
 await rm(staging, { recursive: true, force: true });
 await mkdir(staging, { recursive: true });
-await Promise.all(
-  split.outputFiles.map(async (file) => {
-    const { code } = await transform(file.text, {
-      format: "cjs",
-      platform: "node",
-      target,
-      minify: true,
-      supported: { "dynamic-import": false },
-    });
-    await writeFile(join(staging, basename(file.path)), code);
-  }),
-);
+await Promise.all([...files].map(([name, code]) => writeFile(join(staging, name), code)));
 // The old build stays whole until the new one is: a test run beside a build never sees half a program.
 await rm(dist, { recursive: true, force: true });
 await rename(staging, dist);
