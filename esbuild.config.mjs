@@ -98,7 +98,7 @@ const nameOf = (source) => [...pieces].find(([, piece]) => piece.source === sour
 const hot = new Set(HOT.flatMap((source) => [...closure(nameOf(source))]));
 const shared = [...pieces].filter(([name, piece]) => !hot.has(name) && !piece.source && piece.bytes < SMALL);
 
-const definition = (code) => `(function(module,exports,require){${code}\n})`;
+const definition = (code) => `function(module,exports,require){${code}\n}`;
 const table = (names) =>
   `{${names.map((name) => `${JSON.stringify(name)}:${definition(pieces.get(name).code)}`).join(",\n")}}`;
 
