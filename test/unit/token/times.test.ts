@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { readJson } from "../../../src/core/json/read.ts";
+import type { JsonObject } from "../../../src/core/json/value.ts";
+import { claimKnowledge, isNumericDateClaim } from "../../../src/core/token/claims.ts";
+import { parameterKnowledge } from "../../../src/core/token/parameters.ts";
+import { tokenTimes } from "../../../src/core/token/times.ts";
+
+const NOW = 1_000_000;
+
+function times(text: string, now = NOW) {
+  const reading = readJson(text);
+  if (!reading.ok) throw new Error(reading.reason);
+  return tokenTimes(reading.value as JsonObject, now);
+}
+
+describe("tokenTimes", () => {
+  it("finds the registered dates in the order of the payload", () => {
+    const { claims } = times('{"updated_at":5,"exp":2000,"sub":"x","auth_time":1.5,"toe":7,"my_date":9}');
+    expect(claims.map(({ name, seconds, instant }) => [name, seconds, instant])).toEqual([
+      ["updated_at", 5, 5000],
+      ["exp", 2000, 2_000_000],
+      ["auth_time", 1.5, 1500],
+      ["toe", 7, 7000],
+    ]);
+  });
+
+  it("says whether the token has expired, to the millisecond", () => {
+    expect(times('{"exp":1000}', 999_999).expired).toBe(false);
+    expect(times('{"exp":1000}', 1_000_000).expired).toBe(true);
+    expect(times("{}").expired).toBeUndefined();
+  });
+
+  it("says whether the token is not valid yet", () => {
+    expect(times('{"nbf":1001}').notYetValid).toBe(true);
+    expect(times('{"nbf":1000}').notYetValid).toBe(false);
+    expect(times("{}").notYetValid).toBeUndefined();
+  });
+
+  it("measures the lifetime from iat, or else from nbf", () => {
+    expect(times('{"iat":100,"nbf":50,"exp":1000}').lifetime).toBe(900);
+    expect(times('{"nbf":50,"exp":1000}').lifetime).toBe(950);
+    expect(times('{"exp":1000}').lifetime).toBeUndefined();
+  });
+
+  it("leaves out what is no finite number, and gives no instant for what no calendar has", () => {
+    expect(times('{"exp":"1000","nbf":1e999,"iat":null}').claims).toEqual([]);
+    expect(times('{"exp":1e300}').claims).toEqual([{ name: "exp", seconds: 1e300, instant: undefined }]);
+  });
+
+  it("takes the last of two dates of one name, as most readers do", () => {
+    expect(times('{"exp":1,"exp":2000}').expired).toBe(false);
+  });
+});
+
+describe("what is known about claims and header parameters", () => {
+  it("covers RFC 7519, 9068, 8693 and OpenID Connect", () => {
+    for (const name of [
+      ...["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "act", "may_act", "sid"],
+      ...["name", "email", "email_verified", "auth_time", "nonce", "acr", "amr", "azp", "updated_at", "cnf"],
+    ]) {
+      expect(claimKnowledge(name)?.meaning).toMatch(/\S.*[^.]$/);
+    }
+    for (const name of [
+      "alg",
+      "kid",
+      "typ",
+      "cty",
+      "crit",
+      "jku",
+      "jwk",
+      "x5u",
+      "x5c",
+      "x5t",
+      "enc",
+      "zip",
+      "b64",
+    ]) {
+      expect(parameterKnowledge(name)?.meaning).toMatch(/\S.*[^.]$/);
+    }
+  });
+
+  it("takes no name of Object.prototype for a claim", () => {
+    for (const name of ["constructor", "__proto__", "toString"]) {
+      expect(claimKnowledge(name)).toBeUndefined();
+      expect(parameterKnowledge(name)).toBeUndefined();
+      expect(isNumericDateClaim(name)).toBe(false);
+    }
+  });
+
+  it("explains claims that are replicated in a header (RFC 7519 section 5.3)", () => {
+    expect(parameterKnowledge("iss")).toBe(claimKnowledge("iss"));
+  });
+});
