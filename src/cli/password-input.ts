@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { PasswordSource } from "../app/users/request-password.ts";
 import { AppError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 import { asUtf8, withoutFinalLineBreak } from "./input.ts";
@@ -38,19 +39,18 @@ export async function existingPassword(
   return (await givenPassword(context, options)) ?? context.askSecret(`Password for ${userName}:`, INSTEAD);
 }
 
-/** A password to be set: given once, or typed twice. @throws AppError as {@link existingPassword} */
-export async function newPassword(
-  context: Context,
-  options: PasswordOptions,
-  userName: string,
-): Promise<string> {
-  const given = await givenPassword(context, options);
-  if (given !== undefined) return given;
-  const first = await context.askSecret(`New password for ${userName}:`, INSTEAD);
-  if ((await context.askSecret("The same again:", INSTEAD)) === first) return first;
-  throw new AppError("usage", "the two passwords differ; nothing was changed", {
-    hints: ["Run the command again and type the same password twice"],
-  });
+/** A password to be set: given once, or typed twice. What it throws: as {@link existingPassword}, or what `check` does. */
+export function newPassword(context: Context, options: PasswordOptions, userName: string): PasswordSource {
+  return async (check) => {
+    const given = await givenPassword(context, options);
+    if (given !== undefined) return given;
+    const first = await context.askSecret(`New password for ${userName}:`, INSTEAD);
+    check(first);
+    if ((await context.askSecret("The same again:", INSTEAD)) === first) return first;
+    throw new AppError("usage", "the two passwords differ; nothing was changed", {
+      hints: ["Run the command again and type the same password twice"],
+    });
+  };
 }
 
 async function givenPassword(context: Context, options: PasswordOptions): Promise<string | undefined> {

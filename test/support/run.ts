@@ -125,3 +125,44 @@ export function words(line: string): string[] {
   const found = line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
   return found.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single));
 }
+
+/**
+ * A session at the shell: commands and all that they said. What differs from run to run (paths, ids, tokens, kids)
+ * gets a name of the same width, so that the text can be compared with a golden file.
+ */
+export class Story {
+  private readonly cli: Cli;
+  private readonly names = new Map<string, string>();
+  private text = "";
+
+  constructor(cli: Cli) {
+    this.cli = cli;
+  }
+
+  /** Runs a command and writes it down. */
+  async tell(command: string, options: RunOptions = {}): Promise<Outcome> {
+    const outcome = await this.cli.run(command, options);
+    this.text += `${this.masked(transcript(command, outcome))}\n`;
+    return outcome;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  private masked(text: string): string {
+    return text
+      .replaceAll(this.cli.directory, "~")
+      .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, (token) => this.name(token, "jwt"))
+      .replace(/\bjwtctl_rt_\w{49}\b/g, (token) => this.name(token, "refresh-token"))
+      .replace(/(?<![\w-])[\w-]{43}(?![\w-])/g, (kid) => this.name(kid, "kid", 43))
+      .replace(/\b(?=[a-z]*\d)[0-9a-hjkmnp-tv-z]{16}\b/g, (id) => this.name(id, "id", 16));
+  }
+
+  private name(value: string, kind: string, width = 0): string {
+    const number = [...this.names.values()].filter((name) => name.startsWith(`<${kind}-`)).length + 1;
+    const name = this.names.get(value) ?? `<${kind}-${number}>`.padEnd(width, ".");
+    this.names.set(value, name);
+    return name;
+  }
+}

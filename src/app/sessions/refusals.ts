@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import type { RotationResult } from "../../core/ports/store.ts";
 import type { Login, RevocationReason } from "../../core/sessions/login.ts";
 import { shellWord } from "../../core/shell-word.ts";
-import { isoInstant } from "../../core/time/format.ts";
+import { formatInstant } from "../../core/time/format.ts";
 import { userDisabled } from "./check-credentials.ts";
 
 export type RefusedRotation = Exclude<RotationResult, { outcome: "rotated" | "replayed" }>;
@@ -37,7 +37,7 @@ export function rotationRefusal(result: RefusedRotation): AppError {
       );
     case "revoked":
       return new AppError("refresh_revoked", `the login has been revoked${because(result.login)}`, {
-        hints: [`Log in again: ${loginCommand(result.login)}`],
+        hints: [remedy(result.login)],
         data: aboutLogin(result.login),
       });
     case "expired":
@@ -52,8 +52,8 @@ export function rotationRefusal(result: RefusedRotation): AppError {
 function expiredRefusal(login: Login, end: "idle" | "absolute"): AppError {
   const why =
     end === "idle" ? "it was not used for too long" : "it has reached the end that was set at its start";
-  const when = isoInstant(login.endedAt ?? (end === "idle" ? login.idleExpiresAt : login.expiresAt));
-  return new AppError("refresh_expired", `the login ended at ${when}: ${why}`, {
+  const when = login.endedAt ?? (end === "idle" ? login.idleExpiresAt : login.expiresAt);
+  return new AppError("refresh_expired", `the login expired at ${wall(when)}: ${why}`, {
     hints: [`Log in again: ${loginCommand(login)}`],
     data: { ...aboutLogin(login), end },
   });
@@ -62,7 +62,7 @@ function expiredRefusal(login: Login, end: "idle" | "absolute"): AppError {
 function clockWentBack(login: Login, consumedAt: number): AppError {
   return new AppError(
     "clock_went_back",
-    `this refresh token was used at ${isoInstant(consumedAt)}, which lies ahead of this machine's clock; nothing was revoked`,
+    `this refresh token was used at ${wall(consumedAt)}, which lies ahead of this machine's clock; nothing was revoked`,
     { hints: ["Set the clock right, then try again"], data: aboutLogin(login) },
   );
 }
@@ -79,6 +79,17 @@ const REASONS: Readonly<Record<RevocationReason, string>> = {
 
 function because({ reason }: Login): string {
   return reason === null || reason === "idle" || reason === "absolute" ? "" : REASONS[reason];
+}
+
+/** What whoever held a revoked login can do. */
+function remedy(login: Login): string {
+  if (login.reason !== "user_removed") return `Log in again: ${loginCommand(login)}`;
+  return `The user has to be added again first: jwtctl users add ${shellWord(login.userName)}`;
+}
+
+/** In UTC: who asks may be anywhere. */
+function wall(instant: number): string {
+  return formatInstant(Math.floor(instant / 1000) * 1000) ?? "a time beyond the calendar";
 }
 
 function loginCommand({ userName }: Login): string {

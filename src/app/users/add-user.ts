@@ -4,15 +4,15 @@ import type { PasswordHasher } from "../../core/ports/crypto.ts";
 import type { UserStore, UserSummary } from "../../core/ports/store.ts";
 import type { Clock, Random } from "../../core/ports/system.ts";
 import { createId } from "../../core/sessions/ids.ts";
-import { acceptPassword } from "../../core/sessions/password-policy.ts";
 import { acceptUserName } from "../../core/sessions/user-name.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { checkDefaultClaims } from "./default-claims.ts";
+import { type PasswordSource, requestPassword } from "./request-password.ts";
 
 export interface AddUserInput {
   readonly name: string;
   /** Asked for after everything else has been found in order. */
-  readonly password: () => Promise<string>;
+  readonly password: PasswordSource;
   readonly allowWeakPassword: boolean;
   readonly claims: JsonObject;
 }
@@ -30,7 +30,7 @@ export async function addUser(
   const claims = checkDefaultClaims(input.claims);
   const present = await store.findUser(name, clock.now());
   if (present) throw nameTaken(present.name);
-  const { password, weak } = acceptPassword(await input.password(), {
+  const { password, weak } = await requestPassword(input.password, {
     userName: name,
     allowWeak: input.allowWeakPassword,
   });

@@ -1,13 +1,13 @@
 import type { PasswordHasher } from "../../core/ports/crypto.ts";
 import type { UserStore, UserSummary } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
-import { acceptPassword } from "../../core/sessions/password-policy.ts";
 import { requireUser, userNotFound } from "./find-user.ts";
+import { type PasswordSource, requestPassword } from "./request-password.ts";
 
 export interface ChangePasswordInput {
   readonly name: string;
   /** Asked for after the user has been found. */
-  readonly password: (user: UserSummary) => Promise<string>;
+  readonly password: (user: UserSummary) => PasswordSource;
   readonly allowWeakPassword: boolean;
   /** The id of a login of this user that goes on; all others are revoked. */
   readonly keepLogin: string | undefined;
@@ -30,7 +30,7 @@ export async function changePassword(
 ): Promise<PasswordChanged> {
   const { store, clock } = ports;
   const user = await requireUser(input.name, store, clock.now());
-  const { password, weak } = acceptPassword(await input.password(user), {
+  const { password, weak } = await requestPassword(input.password(user), {
     userName: user.name,
     allowWeak: input.allowWeakPassword,
   });

@@ -45,7 +45,7 @@ export const login: Verb = {
 
 async function showLogin(context: Context, tokens: TokenSet, saved: boolean): Promise<void> {
   const savedIn = saved ? await context.credentialsPath() : undefined;
-  const shown = { tokens, event: "logged in as", savedIn, withTokens: !saved };
+  const shown = { tokens, event: "logged in as", savedIn, withTokens: !saved, withNext: saved };
   context.show({
     json: () => tokenResponseJson(tokens),
     text: (style) => tokensText(shown, context.time().utcOffset, style),

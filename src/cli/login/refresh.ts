@@ -27,6 +27,7 @@ async function refreshSaved(context: Context): Promise<void> {
     event: "refreshed the login of",
     savedIn: await context.credentialsPath(),
     withTokens: false,
+    withNext: false,
   };
   context.show({
     json: () => tokenResponseJson(tokens),
@@ -40,7 +41,13 @@ async function refreshToken(context: Context, given: string): Promise<void> {
   const tokens = await refreshGiven(text, await sessionPorts(context));
   const db = await context.absoluteStorePath();
   const updated = await updateLogin(tokens, db, await currentLogin(context));
-  const shown = { tokens, event: "refreshed the login of", savedIn: undefined, withTokens: true };
+  const shown = {
+    tokens,
+    event: "refreshed the login of",
+    savedIn: undefined,
+    withTokens: true,
+    withNext: false,
+  };
   context.show({
     json: () => tokenResponseJson(tokens),
     text: (style) => tokensText(shown, context.time().utcOffset, style),

@@ -39,7 +39,7 @@ export const add: Verb = {
         name,
         claims,
         allowWeakPassword: chosen.allowWeakPassword ?? false,
-        password: () => newPassword(context, chosen, name),
+        password: newPassword(context, chosen, name),
       },
       { store, hasher: await context.passwordHasher(), clock, random },
     );

@@ -24,17 +24,19 @@ export interface AcceptedPassword {
   readonly weak: boolean;
 }
 
+export interface PasswordPolicy {
+  readonly userName: string;
+  /** Waives the length, nothing else. */
+  readonly allowWeak: boolean;
+}
+
 /**
  * Checks a new password (design section 5, NIST SP 800-63B section 3.1.1): length, not the user's name, not one that
  * is tried first. No rules about kinds of characters: they make passwords worse.
  *
- * @param allowWeak waives the length, nothing else
  * @throws AppError `password_rejected`; never quotes the password
  */
-export function acceptPassword(
-  text: string,
-  { userName, allowWeak }: { userName: string; allowWeak: boolean },
-): AcceptedPassword {
+export function acceptPassword(text: string, { userName, allowWeak }: PasswordPolicy): AcceptedPassword {
   const password = passwordForm(text);
   if (password === "") throw rejected("is empty");
   if (!isPossiblePassword(password)) {

@@ -14,8 +14,8 @@ export function loggedOutJson({ sessionId, user, revoked }: LoggedOutView) {
 }
 
 export function loggedOutText({ sessionId, user, revoked }: LoggedOutView, style: Style): string {
-  const what = revoked ? "" : style.dim(" (it had ended already)");
-  return `${style.good("logged out")} ${style.strong(safe(user))}; login ${safe(sessionId)} has ended${what}\n`;
+  const what = revoked ? "has ended" : "had ended before";
+  return `${style.good("logged out")} ${style.strong(safe(user))}: login ${safe(sessionId)} ${what}\n`;
 }
 
 export function revokedJson(revoked: readonly string[]) {

@@ -41,6 +41,8 @@ export interface TokensShown {
   readonly savedIn: string | undefined;
   /** Show the tokens themselves: nobody else keeps them. */
   readonly withTokens: boolean;
+  /** Say what can be done now. */
+  readonly withNext: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface TokensShown {
  * them: screens are shared, scrolled back and recorded.
  */
 export function tokensText(
-  { tokens, event, savedIn, withTokens }: TokensShown,
+  { tokens, event, savedIn, withTokens, withNext }: TokensShown,
   utcOffset: TimeContext["utcOffset"],
   style: Style,
 ): string {
@@ -60,8 +62,8 @@ export function tokensText(
   ];
   if (savedIn !== undefined) rows.push(["saved in", safe(savedIn)]);
   const head = `${style.good(event)} ${style.strong(safe(tokens.user))}\n\n${fields(rows, style)}`;
-  const next = savedIn === undefined ? "" : `\n${nextSteps(style)}`;
-  return withTokens ? `${head}\n${secretsText(tokens, style)}` : head + next;
+  const secrets = withTokens ? `\n${secretsText(tokens, style)}` : "";
+  return head + secrets + (withNext ? `\n${nextSteps(style)}` : "");
 }
 
 /** Until when the login lives: by use, and in any case. */
@@ -83,10 +85,10 @@ function secretsText({ accessToken, refreshToken }: TokenSet, style: Style): str
   const [header = "", payload = "", signature = ""] = accessToken.split(".");
   const colored = [style.header(header), style.payload(payload), style.signature(signature)].join(".");
   return [
-    `${style.strong("access token")} ${style.dim("for the API, any number of times")}`,
+    `${style.strong("access token")}  ${style.dim("(for the API, until it expires)")}`,
     colored,
     "",
-    `${style.strong("refresh token")} ${style.dim("for the next pair, once; keep it like a password")}`,
+    `${style.strong("refresh token")}  ${style.dim("(for the next pair of tokens, once; keep it like a password)")}`,
     refreshToken,
     "",
   ].join("\n");

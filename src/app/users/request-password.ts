@@ -1,0 +1,19 @@
+import {
+  type AcceptedPassword,
+  acceptPassword,
+  type PasswordPolicy,
+} from "../../core/sessions/password-policy.ts";
+
+/**
+ * Where a new password comes from.
+ * @param check throws `password_rejected`; whoever has to type the password twice is to hear it after the first time
+ */
+export type PasswordSource = (check: (password: string) => void) => Promise<string>;
+
+/** A new password that meets the rules. @throws AppError `password_rejected`, and what the source throws */
+export async function requestPassword(
+  source: PasswordSource,
+  policy: PasswordPolicy,
+): Promise<AcceptedPassword> {
+  return acceptPassword(await source((password) => void acceptPassword(password, policy)), policy);
+}
