@@ -84,6 +84,7 @@ CREATE TABLE logins (
   CHECK ((ended_at IS NULL) = (reason IS NULL)),
   CHECK (user_id IS NOT NULL OR ended_at IS NOT NULL)
 ) STRICT;
+CREATE INDEX logins_by_user ON logins (user_id, created_at, id);
 CREATE INDEX logins_by_creation ON logins (created_at, id);
 CREATE INDEX logins_by_end ON logins (expires_at, id);
 CREATE INDEX logins_open ON logins (user_id, idle_expires_at) WHERE ended_at IS NULL;

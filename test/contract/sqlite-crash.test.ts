@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Store } from "../../src/core/ports/store.ts";
+import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
+import { created, filledFile, integrityOf, temporaryPath } from "../support/store-files.ts";
+import { bundleWorker, startWorker } from "../support/store-processes.ts";
+import { START, sampleLogin, sampleStore } from "../support/store-samples.ts";
+
+bundleWorker();
+
+const ROUNDS = 25;
+const LOGINS = ["login-1", "login-2"];
+
+/** What a killed process had said before it died. */
+interface Said {
+  /** The newest refresh token it had told to be durable. */
+  readonly rotated: number;
+  readonly promoted: readonly string[];
+}
+
+/** Lets a process rotate until it has said so many things and `delay` ms have passed, and kills it. */
+async function churnAndKill(
+  path: string,
+  login: string,
+  seq: number,
+  lines: number,
+  delay: number,
+): Promise<Said> {
+  const worker = await startWorker();
+  let rotated = seq;
+  const promoted: string[] = [];
+  const note = (said: unknown) => {
+    const { rotated: next, promoted: kid } = said as { rotated?: number; promoted?: string };
+    if (next === undefined && kid === undefined)
+      throw new Error(`it stopped by itself: ${JSON.stringify(said)}`);
+    if (next !== undefined) rotated = next;
+    if (kid !== undefined) promoted.push(kid);
+  };
+  note(await worker.do("churn", { path, login, seq }));
+  for (let said = 1; said < lines; said++) note(await worker.next());
+  await sleep(delay);
+  worker.kill();
+  for (let said = await worker.next(); said !== undefined; said = await worker.next()) note(said);
+  await worker.end();
+  return { rotated, promoted };
+}
+
+/** The number of a login's newest refresh token, after a check that the family has not forked or lost a member. */
+async function newestOf(store: Store, login: string): Promise<number> {
+  const tokens = await store.listRefreshTokens(login);
+  expect(tokens.map(({ seq }) => seq)).toEqual(tokens.map((_, index) => index + 1));
+  expect(tokens.filter(({ consumedAt }) => consumedAt === null).map(({ seq }) => seq)).toEqual([
+    tokens.length,
+  ]);
+  return tokens.length;
+}
+
+test(`kill -9 in the middle of ${ROUNDS * LOGINS.length} runs of rotations loses nothing that was told`, async () => {
+  const path = await filledFile();
+  const first = await openSqliteStore(path);
+  await first.createLogin(sampleLogin("login-2", "ada"), START);
+  await first.close();
+  const newest = new Map(LOGINS.map((login) => [login, 1]));
+  for (let round = 0; round < ROUNDS; round++) {
+    const dead = await Promise.all(
+      LOGINS.map((login, index) =>
+        churnAndKill(path, login, newest.get(login) ?? 0, 1 + ((round + 5 * index) % 9), (round * 13) % 11),
+      ),
+    );
+    // As the file lies there, before anything has been repaired.
+    expect(integrityOf(path)).toBe("ok");
+    const store = await openSqliteStore(path);
+    for (const [index, login] of LOGINS.entries()) {
+      const told = dead[index]?.rotated ?? 0;
+      const found = await newestOf(store, login);
+      // The last one may have been committed and not told.
+      expect([told, told + 1]).toContain(found);
+      newest.set(login, found);
+    }
+    const keys = await store.listKeys(START);
+    expect(keys.filter(({ state }) => state === "active")).toHaveLength(1);
+    const kids = new Set(keys.map(({ kid }) => kid));
+    for (const { promoted } of dead) for (const kid of promoted) expect(kids).toContain(kid);
+    await store.close();
+  }
+});
+
+test("kill -9 while a store is being made leaves a store, or what init can still fill", async () => {
+  const seen = new Set<string>();
+  for (let round = 0; round < 20; round++) {
+    const path = temporaryPath();
+    const worker = await startWorker();
+    const said = worker.do("init", { path, name: "killed" });
+    await sleep(round % 10);
+    worker.kill();
+    const told = await said;
+    await worker.end();
+    const left = await openSqliteStore(path).catch((error) => error.code as string);
+    if (typeof left === "string") {
+      seen.add(left);
+      expect(told).toBeUndefined();
+    } else {
+      await left.close();
+    }
+    const store = await created(path);
+    const outcome = await store.initialise(sampleStore(), START);
+    expect(outcome).toBe(typeof left === "string" ? "initialised" : "already_initialised");
+    expect(await store.listKeys(START)).toHaveLength(2);
+    expect(integrityOf(path)).toBe("ok");
+  }
+  for (const code of seen) expect(code).toBe("store_not_found");
+});

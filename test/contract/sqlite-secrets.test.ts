@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import type { Store } from "../../src/core/ports/store.ts";
+import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
+import { filledFile } from "../support/store-files.ts";
+import {
+  DAY,
+  MINUTE,
+  SECOND,
+  START,
+  sampleKey,
+  sampleLogin,
+  sealOf,
+  trade,
+  WINDOW,
+} from "../support/store-samples.ts";
+
+/** Whether a thief of the store's directory finds these bytes, after every process has closed the store. */
+function isStolenWith(path: string, secret: Uint8Array | string): boolean {
+  const bytes = typeof secret === "string" ? Buffer.from(secret) : secret;
+  const directory = dirname(path);
+  return readdirSync(directory).some((name) =>
+    readFileSync(join(directory, name)).includes(Buffer.from(bytes)),
+  );
+}
+
+/** One process's work on a store. */
+async function visit(path: string, work: (store: Store) => Promise<unknown>): Promise<void> {
+  const store = await openSqliteStore(path);
+  await work(store);
+  await store.close();
+}
+
+function countSeals(path: string): number {
+  const database = new Sqlite(path, { readonly: true });
+  const row = database.prepare("SELECT count(sealed_successor) AS seals FROM refresh_tokens").get();
+  database.close();
+  return (row as { seals: number }).seals;
+}
+
+const USED = START + MINUTE;
+const SEAL = sealOf("login-1/2");
+
+/** A store in which `login-1/1` was traded for `login-1/2` at USED. */
+async function tradedFile(): Promise<string> {
+  const path = await filledFile();
+  await visit(path, (store) => store.rotateRefreshToken(trade("login-1/1", "login-1/2"), USED));
+  expect(isStolenWith(path, SEAL)).toBe(true);
+  expect(countSeals(path)).toBe(1);
+  return path;
+}
+
+describe("the sealed successor is gone from the file", () => {
+  const wiped: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
+    "when the successor is used": (store) =>
+      store.rotateRefreshToken(trade("login-1/2", "login-1/3", { reuseWindow: 0 }), USED),
+    "when the window has ended, with the next login": (store) =>
+      store.createLogin(sampleLogin("login-2", "ada"), USED + WINDOW),
+    "when the window has ended, with the next refresh of anybody": (store) =>
+      store.rotateRefreshToken(trade("unknown", "x"), USED + WINDOW),
+    "when the login is revoked": (store) => store.revokeLogins({ logins: ["login-1"] }, "logout", USED),
+    "when every login is revoked": (store) => store.revokeLogins({ all: true }, "key_compromised", USED),
+    "when the password is changed": (store) =>
+      store.changePassword({ userId: "user-ada", passwordHash: "n", weakPassword: false }, USED),
+    "when the user is disabled": (store) => store.setUserStatus("user-ada", "disabled", USED),
+    "when the user is removed": (store) => store.removeUser("user-ada", USED),
+    "when reuse revokes the login": (store) =>
+      store.rotateRefreshToken(trade("login-1/1", "x", { reuseWindow: 0 }), USED),
+    "when the login is seen to have expired": (store) =>
+      store.rotateRefreshToken(trade("login-1/2", "x"), USED + 100 * DAY),
+    "when the login is pruned": (store) => store.pruneLogins({ endedBefore: START + 365 * DAY, limit: 1 }),
+  };
+
+  test.each(Object.keys(wiped))("%s", async (name) => {
+    const path = await tradedFile();
+    await visit(path, (store) => wiped[name]?.(store) ?? Promise.reject(new Error(name)));
+    expect(countSeals(path)).toBe(0);
+    expect(isStolenWith(path, SEAL)).toBe(false);
+  });
+
+  test("and not before", async () => {
+    const path = await tradedFile();
+    await visit(path, (store) => store.createLogin(sampleLogin("login-2", "ada"), USED + WINDOW - 1));
+    await visit(path, (store) => store.rotateRefreshToken(trade("login-1/1", "x"), USED + 5 * SECOND));
+    expect(countSeals(path)).toBe(1);
+  });
+
+  test("it was never there with window 0", async () => {
+    const path = await filledFile();
+    const strict = trade("login-1/1", "login-1/2", { reuseWindow: 0 });
+    await visit(path, (store) => store.rotateRefreshToken(strict, USED));
+    expect(countSeals(path)).toBe(0);
+    expect(isStolenWith(path, SEAL)).toBe(false);
+  });
+
+  test("one seal is kept at most, however often the login is rotated", async () => {
+    const path = await filledFile();
+    await visit(path, async (store) => {
+      for (let seq = 1; seq <= 20; seq++) {
+        await store.rotateRefreshToken(trade(`login-1/${seq}`, `login-1/${seq + 1}`), USED);
+      }
+    });
+    expect(countSeals(path)).toBe(1);
+  });
+});
+
+describe("the private half of a key is gone from the file", () => {
+  test("when the key leaves active", async () => {
+    const path = await filledFile();
+    expect(isStolenWith(path, "d-of-first")).toBe(true);
+    await visit(path, (store) =>
+      store.promoteStandbyKey({ successor: sampleKey("third"), keepPrivate: false }, START),
+    );
+    expect(isStolenWith(path, "d-of-first")).toBe(false);
+    expect(isStolenWith(path, "d-of-second")).toBe(true);
+  });
+});
+
+describe("an old password", () => {
+  test("leaves no hash behind that could be guessed at", async () => {
+    const path = await filledFile();
+    expect(isStolenWith(path, "hash-of-ada")).toBe(true);
+    const change = { userId: "user-ada", passwordHash: "another hash", weakPassword: false };
+    await visit(path, (store) => store.changePassword(change, START));
+    expect(isStolenWith(path, "hash-of-ada")).toBe(false);
+  });
+});
