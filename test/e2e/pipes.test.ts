@@ -34,7 +34,7 @@ describe("stdout is the answer", () => {
 
   it("a reader that has gone before the first byte is no error", async () => {
     const sandbox = await authority();
-    const { stdout, stderr } = await sandbox.bash("jwtctl --help | true; echo ${PIPESTATUS[0]}");
+    const { stdout, stderr } = await sandbox.bash("set -o pipefail; jwtctl --help | true; echo $?");
     expect({ stdout, stderr }).toEqual({ stdout: "0\n", stderr: "" });
   });
 
