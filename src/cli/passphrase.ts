@@ -48,16 +48,23 @@ export async function newPassphrase(
   return given ?? askNewPassphrase(context, what, INSTEAD);
 }
 
-/** Asks for a passphrase twice. @param instead the flags that answer it, for when nobody can be asked */
-export async function askNewPassphrase(context: Context, what: string, instead: string): Promise<string> {
+/**
+ * Asks for a passphrase twice.
+ * @param instead the flags that answer it, for when nobody can be asked
+ * @param without the flag for going without one
+ */
+export async function askNewPassphrase(
+  context: Context,
+  what: string,
+  instead: string,
+  without = "--no-passphrase",
+): Promise<string> {
   const first = await context.askSecret(
     `New passphrase for ${what}:`,
-    `${instead}, or go without: --no-passphrase`,
+    `${instead}, or go without: ${without}`,
   );
   if (first === "") {
-    throw new AppError("usage", "the passphrase is empty", {
-      hints: ["To go without one, say --no-passphrase"],
-    });
+    throw new AppError("usage", "the passphrase is empty", { hints: [`To go without one, say ${without}`] });
   }
   if ((await context.askSecret("The same again:", instead)) !== first) {
     throw new AppError("usage", "the two passphrases differ; nothing was changed");

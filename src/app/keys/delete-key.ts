@@ -1,0 +1,78 @@
+import { AppError } from "../../core/errors.ts";
+import { mayHaveTokens, type SigningKey } from "../../core/keys/signing-key.ts";
+import { type DeletionResult, decideDeletion, isOnlyStandby } from "../../core/keys/transitions.ts";
+import type { KeyStore } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import { findKey } from "./find-key.ts";
+
+/** What stops working when a key is deleted. */
+export type DeletionConsequence =
+  /** Tokens it signed are refused from now on. */
+  | "tokens_refused"
+  /** The next rotation signs with a key that verifiers do not know yet. */
+  | "nothing_published_ahead"
+  /** A copy of the compromised key could be imported again. */
+  | "revocation_forgotten";
+
+export interface KeyDeleted {
+  readonly dryRun: boolean;
+  /** The key as it was. */
+  readonly key: SigningKey;
+  readonly consequences: readonly DeletionConsequence[];
+}
+
+/**
+ * Takes a key out of the store.
+ *
+ * @throws AppError `key_not_found`, `key_ambiguous`; `key_state_conflict` for the active key, and without `force` while
+ *   tokens may be alive or no other key is published ahead
+ */
+export async function deleteKey(
+  input: { readonly given: string; readonly force: boolean; readonly dryRun: boolean },
+  { store, clock }: { store: KeyStore; clock: Clock },
+): Promise<KeyDeleted> {
+  const { force, dryRun } = input;
+  const now = clock.now();
+  const keys = await store.listKeys(now);
+  const { kid } = findKey(keys, input.given);
+  const result = dryRun
+    ? decideDeletion(keys, { kid, force }, now).result
+    : await store.deleteKey({ kid, force }, now);
+  const key = deleted(result, kid);
+  return { dryRun, key, consequences: consequencesOf(keys, key, now) };
+}
+
+function deleted(result: DeletionResult, kid: string): SigningKey {
+  switch (result.outcome) {
+    case "deleted":
+      return result.key;
+    case "active":
+      throw conflict(result.key, `the key "${kid}" is active: without it nothing could be signed`, [
+        "Sign with the standby first (jwtctl keys rotate), or, if it is compromised: jwtctl keys revoke",
+      ]);
+    case "tokens_alive":
+      throw conflict(result.key, `tokens signed with the key "${kid}" may still be in use`, [
+        `Wait until they have expired (jwtctl keys show ${kid})`,
+        "Delete it all the same with --force: those tokens are refused from then on",
+      ]);
+    case "only_standby":
+      throw conflict(result.key, `the key "${kid}" is the only one that is published ahead`, [
+        "Make another standby first: jwtctl keys generate",
+        "Delete it all the same with --force: the next rotation then signs with a key that verifiers do not know",
+      ]);
+    case "not_found":
+      throw new AppError("key_not_found", `the key "${kid}" has just been deleted`);
+  }
+}
+
+function consequencesOf(keys: readonly SigningKey[], key: SigningKey, now: number): DeletionConsequence[] {
+  const consequences: DeletionConsequence[] = [];
+  if (key.state === "revoked") consequences.push("revocation_forgotten");
+  else if (mayHaveTokens(key, now)) consequences.push("tokens_refused");
+  if (isOnlyStandby(keys, key)) consequences.push("nothing_published_ahead");
+  return consequences;
+}
+
+function conflict(key: SigningKey, message: string, hints: readonly string[]): AppError {
+  return new AppError("key_state_conflict", message, { hints, data: { kid: key.kid, state: key.state } });
+}

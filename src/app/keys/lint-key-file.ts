@@ -1,0 +1,137 @@
+import { AppError } from "../../core/errors.ts";
+import { readJson } from "../../core/json/read.ts";
+import { JsonObject, type JsonValue } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import { pinnedAlgorithm } from "../../core/keys/algorithms.ts";
+import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
+import { duplicateKids, type KeyFinding, kidOf, memberFindings } from "../../core/keys/public-file.ts";
+import { weaknessOf } from "../../core/keys/weakness.ts";
+import type { KeyTools } from "../../core/ports/crypto.ts";
+
+export interface KeyFileReview {
+  /** How many keys the file holds. */
+  readonly keys: number;
+  readonly findings: readonly KeyFinding[];
+  /** What was not looked at, and why. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reviews a file that is meant to be public: a JWK, a JWK Set, PEM or DER.
+ *
+ * @throws AppError `key_malformed` when it holds no keys at all, `json_malformed`
+ */
+export async function lintKeyFile(bytes: Uint8Array, keyTools: KeyTools): Promise<KeyFileReview> {
+  const text = new TextDecoder().decode(bytes).trim();
+  if (/^[{[]/.test(text)) return lintJson(text, keyTools);
+  // By the armour alone, so that a private key of a kind that JWTs have no use for is found too.
+  const armour = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----/g)];
+  if (armour.length === 0) return lintEncoded(bytes, keyTools);
+  return {
+    keys: armour.length,
+    findings: armour.map(([, label], index) => privateIn(index + 1, null, `PEM: ${label}`)),
+    notes: [],
+  };
+}
+
+async function lintJson(text: string, keyTools: KeyTools): Promise<KeyFileReview> {
+  const reading = readJson(text);
+  if (!reading.ok) {
+    throw new AppError(
+      "json_malformed",
+      `the file is not JSON: ${reading.reason} at character ${reading.position + 1}`,
+    );
+  }
+  const keys = keysIn(reading.value);
+  const findings: KeyFinding[] = reading.duplicates.map((pointer) => ({
+    code: "duplicate_member",
+    key: null,
+    kid: null,
+    detail: `the member ${pointer} occurs twice, and readers differ on which one counts`,
+  }));
+  if (keys.length === 0) {
+    findings.push({
+      code: "no_keys",
+      key: null,
+      kid: null,
+      detail: "the set is empty: nothing can be verified",
+    });
+  }
+  for (const [index, key] of keys.entries()) {
+    if (!(key instanceof JsonObject)) {
+      findings.push({ code: "unknown_key", key: index + 1, kid: null, detail: "it is not a JSON object" });
+      continue;
+    }
+    const members = memberFindings(key, index + 1, keys.length);
+    findings.push(...members, ...(await soundnessFindings(key, index + 1, keyTools)));
+  }
+  findings.push(...duplicateKids(keys));
+  return { keys: keys.length, findings, notes: [] };
+}
+
+function keysIn(value: JsonValue): readonly JsonValue[] {
+  if (value instanceof JsonObject) {
+    const members = value.get("keys");
+    if (Array.isArray(members)) return members;
+    if (value.has("kty")) return [value];
+  }
+  throw new AppError("key_malformed", "the JSON in this file is neither a JWK nor a JWK Set", {
+    hints: ['A set is written as {"keys": [...]} (RFC 7517 section 5)'],
+  });
+}
+
+/** Whether the numbers make a key that can be used, and one that protects something. */
+async function soundnessFindings(
+  key: JsonObject,
+  position: number,
+  keyTools: KeyTools,
+): Promise<KeyFinding[]> {
+  const about = { key: position, kid: kidOf(key) };
+  try {
+    const alone = new TextEncoder().encode(writeJson(key));
+    const [jwk] = (await keyTools.read(alone)).keys;
+    return jwk ? weakness(jwk, position, keyTools) : [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // Members that occur twice have been reported already.
+    if (
+      error.code === "key_malformed" &&
+      new Set(key.members.map(([name]) => name)).size < key.members.length
+    ) {
+      return [];
+    }
+    const use = key.get("use");
+    const foreign = typeof use === "string" && use !== "sig";
+    return [{ ...about, code: foreign ? "not_for_signatures" : "unknown_key", detail: error.message }];
+  }
+}
+
+function weakness(jwk: Jwk, position: number, keyTools: KeyTools): KeyFinding[] {
+  const alg = pinnedAlgorithm(jwk);
+  const weak = alg && weaknessOf(jwk, alg, keyTools.sizeOf(jwk));
+  return weak === undefined ? [] : [{ code: "weak_key", key: position, kid: jwk.kid ?? null, detail: weak }];
+}
+
+/** PEM, DER, or a JWE: what is encrypted is private without a look inside. */
+async function lintEncoded(bytes: Uint8Array, keyTools: KeyTools): Promise<KeyFileReview> {
+  let encrypted = false;
+  const ask = async (): Promise<string> => {
+    encrypted = true;
+    throw new AppError("input_required", "the key is encrypted");
+  };
+  try {
+    const { keys, notes } = await keyTools.read(bytes, ask);
+    const findings = keys.flatMap((jwk, index) => [
+      ...(hasPrivateMember(jwk) ? [privateIn(index + 1, jwk.kid ?? null, "it is a private key")] : []),
+      ...weakness(jwk, index + 1, keyTools),
+    ]);
+    return { keys: keys.length, findings, notes };
+  } catch (error) {
+    if (!encrypted) throw error;
+    return { keys: 1, findings: [privateIn(1, null, "it is an encrypted private key")], notes: [] };
+  }
+}
+
+function privateIn(key: number, kid: string | null, detail: string): KeyFinding {
+  return { code: "private_key", key, kid, detail };
+}

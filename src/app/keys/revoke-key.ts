@@ -1,0 +1,128 @@
+import { AppError } from "../../core/errors.ts";
+import { type PlannedKey, plannedKey } from "../../core/keys/planned-key.ts";
+import type { NewSigningKey, SigningKey } from "../../core/keys/signing-key.ts";
+import { decideRevocation } from "../../core/keys/transitions.ts";
+import type { KeyRevocationResult, LoginStore } from "../../core/ports/store.ts";
+import { findKey } from "./find-key.ts";
+import { newSigningKey } from "./new-signing-key.ts";
+import {
+  type KeyPorts,
+  type PassphraseSource,
+  passphraseChanged,
+  provenPassphrase,
+} from "./store-passphrase.ts";
+
+export interface RevokeKeyInput {
+  /** A kid or its beginning. */
+  readonly given: string;
+  /** Revoke every login too. */
+  readonly withLogins: boolean;
+  readonly dryRun: boolean;
+  /** Asked only when a new key has to be made. */
+  readonly passphrase: PassphraseSource;
+}
+
+export interface KeyRevoked {
+  readonly dryRun: boolean;
+  /** False when the key had been revoked before. */
+  readonly changed: boolean;
+  readonly key: SigningKey;
+  /** The key that signs from now on, when the revoked one was active. */
+  readonly active: SigningKey | PlannedKey | null;
+  /** A new standby, when the old one was revoked or took over. */
+  readonly standby: SigningKey | PlannedKey | null;
+  /** The ids of the logins that were revoked; null when that was not asked for. */
+  readonly revokedLogins: readonly string[] | null;
+  /** The active key was made just now: verifiers have never seen it. */
+  readonly unannounced: boolean;
+}
+
+/** Whoever loses more races than this in a row is not racing. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Takes a compromised key out of use at once. When it was active the standby signs from now on, and a new standby is
+ * made. Idempotent; with logins, all of it is one step.
+ *
+ * @throws AppError `key_not_found`, `key_ambiguous`, `passphrase_wrong`
+ */
+export async function revokeKey(
+  input: RevokeKeyInput,
+  ports: KeyPorts & { store: LoginStore },
+): Promise<KeyRevoked> {
+  const { store, clock } = ports;
+  const keys = await store.listKeys(clock.now());
+  const { kid } = findKey(keys, input.given);
+  if (input.dryRun) return plan(keys, kid, input.withLogins, ports);
+  const { withLogins } = input;
+  let result = await store.revokeKey({ kid, withLogins, replacements: [] }, clock.now());
+  for (let attempt = 0; result.outcome === "replacements_needed" && attempt < MAX_ATTEMPTS; attempt++) {
+    const made = await replacements(result.count, keys, input.passphrase, ports);
+    result = await store.revokeKey({ kid, withLogins, ...made }, clock.now());
+  }
+  return told(result, keys, kid, withLogins);
+}
+
+async function replacements(
+  count: number,
+  keys: readonly SigningKey[],
+  source: PassphraseSource,
+  ports: KeyPorts,
+): Promise<{ replacements: NewSigningKey[]; sealingEpoch: number }> {
+  const { passphrase, sealingEpoch } = await provenPassphrase(source, keys, ports);
+  const { algorithm } = await ports.store.readSettings();
+  const made: NewSigningKey[] = [];
+  while (made.length < count) made.push(await newSigningKey({ alg: algorithm, passphrase }, ports));
+  return { replacements: made, sealingEpoch };
+}
+
+function told(
+  result: KeyRevocationResult,
+  before: readonly SigningKey[],
+  kid: string,
+  withLogins: boolean,
+): KeyRevoked {
+  if (result.outcome === "passphrase_changed") throw passphraseChanged();
+  if (result.outcome !== "revoked") {
+    throw new AppError("key_not_found", `the key "${kid}" has just been deleted`);
+  }
+  const { changed, key, active, standby, revokedLogins } = result;
+  return {
+    dryRun: false,
+    changed,
+    key,
+    active,
+    standby,
+    revokedLogins: withLogins ? revokedLogins : null,
+    unannounced: active !== null && !before.some((one) => one.kid === active.kid),
+  };
+}
+
+async function plan(
+  keys: readonly SigningKey[],
+  kid: string,
+  withLogins: boolean,
+  { store, keyTools, clock }: KeyPorts & { store: LoginStore },
+): Promise<KeyRevoked> {
+  const now = clock.now();
+  const { algorithm } = await store.readSettings();
+  const stand = async (): Promise<NewSigningKey> => {
+    const { publicJwk, privateJwk, ...name } = await keyTools.generate(algorithm);
+    return { ...name, publicJwk, privateMaterial: { form: "plain", jwk: privateJwk } };
+  };
+  const { result } = decideRevocation(keys, { kid, replacements: [await stand(), await stand()] }, now);
+  const logins = withLogins ? await store.listLogins({ status: "active" }, now) : [];
+  const known = new Set(keys.map((key) => key.kid));
+  const masked = (key: SigningKey | null, state: "active" | "standby") =>
+    key && !known.has(key.kid) ? plannedKey(algorithm, state, now) : key;
+  if (result.outcome !== "revoked") throw new TypeError("two replacements are always enough");
+  return {
+    dryRun: true,
+    changed: result.changed,
+    key: result.key,
+    active: masked(result.active, "active"),
+    standby: masked(result.standby, "standby"),
+    revokedLogins: withLogins ? logins.map(({ id }) => id) : null,
+    unannounced: result.active !== null && !known.has(result.active.kid),
+  };
+}

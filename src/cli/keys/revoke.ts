@@ -1,0 +1,46 @@
+import { revokeKey } from "../../app/keys/revoke-key.ts";
+import { revokedJson, revokedText } from "../../output/keys/life-view.ts";
+import { options, type Verb } from "../command.ts";
+import { keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
+
+interface Options {
+  readonly withSessions?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export const revoke: Verb = {
+  configure: (command) =>
+    command
+      .argument("<kid>", "the key, by any beginning of its kid that fits only one")
+      .option("--with-sessions", "revoke every login too: everybody has to log in again")
+      .option("--yes", "do not ask before every login is revoked")
+      .option("--dry-run", "say what would be done, and change nothing"),
+  examples: [
+    ["jwtctl keys revoke dW5p", "the key is compromised: out of the JWKS at once, and another one signs"],
+    ["jwtctl keys revoke dW5p --with-sessions --yes", "the store's file was stolen too: end every login"],
+    ["jwtctl keys revoke dW5p --dry-run", "what would happen, and until when its tokens live elsewhere"],
+  ],
+  async run(context, invocation) {
+    const chosen = options<Options>(invocation);
+    const dryRun = chosen.dryRun ?? false;
+    const ports = await keyPorts(context);
+    if (chosen.withSessions && !chosen.yes && !dryRun) {
+      await context.confirm("Revoke every login of this store, so that everybody has to log in again?");
+    }
+    const result = await revokeKey(
+      {
+        given: invocation.args[0] ?? "",
+        withLogins: chosen.withSessions ?? false,
+        dryRun,
+        passphrase: storePassphrase(context),
+      },
+      { ...ports, store: await context.store() },
+    );
+    context.show({
+      json: () => revokedJson(result),
+      text: (style) => revokedText(result, context.time(), style),
+    });
+    if (result.unannounced && !dryRun) warnUnannounced(context);
+  },
+};

@@ -1,0 +1,138 @@
+import type { PlannedKey } from "../../core/keys/planned-key.ts";
+import type { SigningKey } from "../../core/keys/signing-key.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import type { Style } from "../style.ts";
+import { relativeText, timeText } from "../time-text.ts";
+import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, kidText } from "./key-words.ts";
+
+// `changed` in the JSON of a dry run: whether it would change something.
+
+const PUBLISH = (style: Style) => `Publish the new set: ${style.command("jwtctl keys jwks --out FILE")}`;
+
+export interface ActivatedView {
+  readonly dryRun: boolean;
+  readonly changed: boolean;
+  readonly active: SigningKey;
+  readonly previous: SigningKey | null;
+  readonly standby: SigningKey | PlannedKey | null;
+}
+
+export function activatedJson({ dryRun, changed, active, previous, standby }: ActivatedView) {
+  return {
+    dry_run: dryRun,
+    changed,
+    active: keyJson(active),
+    previous: keyJsonOrNull(previous),
+    standby: keyJsonOrNull(standby),
+  };
+}
+
+export function activatedText(view: ActivatedView, time: TimeContext, style: Style): string {
+  const { dryRun, changed, active, previous, standby } = view;
+  if (!changed) return `${style.good("nothing to do:")} ${kidText(active)} is active already\n`;
+  const lines = [
+    headline(dryRun, "activated", "would activate", style),
+    ...keyLines(
+      [
+        ["active", active, "signs from now on"],
+        ...(previous ? [["previous", previous, demotionText(previous, time)] as const] : []),
+        ...(standby ? [["standby", standby, "published ahead of its use"] as const] : []),
+      ],
+      style,
+    ),
+    "",
+    PUBLISH(style),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+export interface RetiredView {
+  readonly dryRun: boolean;
+  readonly changed: boolean;
+  readonly key: SigningKey;
+}
+
+export function retiredJson({ dryRun, changed, key }: RetiredView) {
+  return { dry_run: dryRun, changed, key: keyJson(key) };
+}
+
+export function retiredText({ dryRun, changed, key }: RetiredView, time: TimeContext, style: Style): string {
+  if (!changed) {
+    const end = key.retiresAt === null ? "" : `, ${timeText(key.retiresAt, time)}`;
+    const standing = key.state === "retired" ? "is retired" : "is retiring and ends by itself";
+    return `${style.good("nothing to do:")} ${kidText(key)} ${standing}${end}\n`;
+  }
+  const head = headline(dryRun, "retired", "would retire", style);
+  return `${[head, ...keyLines([["key", key, "accepted no more"]], style)].join("\n")}\n`;
+}
+
+export interface RevokedView {
+  readonly dryRun: boolean;
+  readonly changed: boolean;
+  readonly key: SigningKey;
+  readonly active: SigningKey | PlannedKey | null;
+  readonly standby: SigningKey | PlannedKey | null;
+  readonly revokedLogins: readonly string[] | null;
+}
+
+/** `tokens_max_exp`: until when (NumericDate) signed tokens live elsewhere; null when there are none, or no end. */
+export function revokedJson(view: RevokedView) {
+  const { dryRun, changed, key, active, standby, revokedLogins } = view;
+  return {
+    dry_run: dryRun,
+    changed,
+    key: keyJson(key),
+    active: keyJsonOrNull(active),
+    standby: keyJsonOrNull(standby),
+    tokens_max_exp: key.signedWithoutExp ? null : key.maxExp,
+    signed_without_exp: key.signedWithoutExp ?? false,
+    revoked_sessions: revokedLogins,
+  };
+}
+
+export function revokedText(view: RevokedView, time: TimeContext, style: Style): string {
+  const { dryRun, changed, key, active, standby, revokedLogins } = view;
+  const lines: string[] = [];
+  if (changed) {
+    lines.push(headline(dryRun, "revoked", "would revoke", style));
+    lines.push(
+      ...keyLines(
+        [
+          ["revoked", key, "accepted no more; its private half is destroyed"],
+          ...(active ? [["active", active, "signs from now on"] as const] : []),
+          ...(standby ? [["standby", standby, "published ahead of its use"] as const] : []),
+        ],
+        style,
+      ),
+    );
+  } else {
+    const since = key.revokedAt === null ? "" : `, ${relativeText(key.revokedAt, time.now)}`;
+    lines.push(`${style.good("nothing to do:")} ${kidText(key)} was revoked before${since}`);
+  }
+  if (revokedLogins !== null) {
+    const count = `${revokedLogins.length} login${revokedLogins.length === 1 ? "" : "s"}`;
+    lines.push(`  ${count} ${dryRun ? "would be revoked" : "revoked"}`);
+  }
+  lines.push("", ...elsewhere(key, time, style));
+  if (changed) lines.push(PUBLISH(style));
+  return `${lines.join("\n")}\n`;
+}
+
+/** A revocation reaches who asks this store; what others have cached they go on believing. */
+function elsewhere(key: SigningKey, time: TimeContext, style: Style): string[] {
+  if (key.signedWithoutExp) {
+    return [
+      style.doubtful(
+        "It has signed tokens that never expire: a service that keeps this key in its JWKS cache or in",
+      ),
+      style.doubtful("a file accepts them, and forgeries, until it drops the key."),
+    ];
+  }
+  if (key.maxExp === null || key.maxExp * 1000 <= time.now) {
+    return ["No token it signed is alive. Forgeries are accepted where the key is cached or kept in a file."];
+  }
+  return [
+    `Tokens it signed live until ${timeText(key.maxExp * 1000, time)}: services that keep this key in`,
+    "their JWKS cache or in a file accept them, and forgeries, until they drop the key.",
+  ];
+}
