@@ -17,6 +17,7 @@ async function ask<T>(question: {
   initial?: boolean;
 }): Promise<T> {
   let cancelled = false;
+  process.stdin.ref();
   // Node ends with code 13 when the terminal goes away during a prompt; a closed input is a cancelled question.
   const closed = new Promise<never>((_, reject) => {
     process.stdin.once("end", () => reject(cancellation()));
@@ -31,6 +32,7 @@ async function ask<T>(question: {
     },
   );
   const answers = await Promise.race([prompt, closed]);
+  // The question is answered: a terminal that stays open must not keep the program alive.
   process.stdin.unref();
   if (cancelled || answers.answer === undefined) throw cancellation();
   return answers.answer as T;

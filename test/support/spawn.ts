@@ -34,7 +34,7 @@ export class Sandbox {
       XDG_CACHE_HOME: join(this.directory, "cache"),
       TZ: "UTC",
     };
-    onTestFinished(() => rmSync(this.directory, { recursive: true, force: true }));
+    onTestFinished(() => rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 }));
   }
 
   path(...parts: readonly string[]): string {
