@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { RotationResult, Store } from "../../src/core/ports/store.ts";
 import { createMemoryStore } from "../../src/storage/memory/memory-store.ts";
 import { createSqliteStore } from "../../src/storage/sqlite/store.ts";
+import { portrait } from "../support/store-dump.ts";
 import { temporaryDirectory } from "../support/store-files.ts";
 import {
   DAY,
@@ -129,6 +130,55 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       (store, now) =>
         store.addKey({ key: sampleSecret("secret"), state }, now),
   ),
+  fc.tuple(kid, kid).map(
+    ([name, formerKid]): Command =>
+      (store, now) =>
+        store.addKey(
+          {
+            key: sampleKey(`${name}-public`, { privateMaterial: null, formerKid }),
+            state: "retiring",
+            retiresAt: now + DAY,
+          },
+          now,
+        ),
+  ),
+  fc.tuple(kid, fc.boolean(), fc.boolean()).map(
+    ([name, keepPrivate, helped]): Command =>
+      (store, now, { step }) =>
+        store.activateKey(
+          { kid: name, keepPrivate, ...(helped && { successor: sampleKey(`k-${step}`) }) },
+          now,
+        ),
+  ),
+  kid.map(
+    (name): Command =>
+      (store, now) =>
+        store.retireKey(name, now),
+  ),
+  fc.tuple(kid, fc.nat({ max: 2 }), fc.boolean()).map(
+    ([name, count, withLogins]): Command =>
+      (store, now, { step }) => {
+        const replacements = Array.from({ length: count }, (_, index) => sampleKey(`k-${step}-${index}`));
+        return store.revokeKey({ kid: name, replacements, withLogins }, now);
+      },
+  ),
+  fc.tuple(kid, fc.boolean()).map(
+    ([name, force]): Command =>
+      (store, now) =>
+        store.deleteKey({ kid: name, force }, now),
+  ),
+  fc.boolean().map(
+    (complete): Command =>
+      async (store, now, { step }) => {
+        const keys = (await store.listKeys(now)).filter(({ hasPrivate }) => hasPrivate);
+        const materials = keys.slice(complete ? 0 : 1).map(({ kid: name }) => ({
+          kid: name,
+          material: { form: "encrypted" as const, jwe: `${name}-${step}` },
+        }));
+        const sealingEpoch = await store.readSealingEpoch();
+        return store.resealKeys({ sealingEpoch, encryption: "passphrase", materials }, now);
+      },
+  ),
 );
 
 /** How far the clock moves before a command, backwards too. */
@@ -137,19 +187,6 @@ const move = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(MINUTE, HOUR, DAY) },
   { weight: 1, arbitrary: fc.constantFrom(5 * DAY, 30 * DAY, -1, -HOUR, -10 * DAY) },
 );
-
-/** Everything a store shows. */
-async function portrait(store: Store, now: number): Promise<unknown> {
-  const logins = await store.listLogins({}, now);
-  return {
-    keys: await store.listKeys(now),
-    users: await store.listUsers(now),
-    logins,
-    active: await store.listLogins({ status: "active", sort: "last_used" }, now),
-    expired: await store.listLogins({ status: "expired", sort: "expires", limit: 2 }, now),
-    tokens: await Promise.all(logins.map(({ id }) => store.listRefreshTokens(id))),
-  };
-}
 
 function gaveToken(answered: unknown): boolean {
   const { value } = answered as { value?: unknown };

@@ -110,3 +110,25 @@ test("kill -9 while a store is being made leaves a store, or what init can still
   }
   for (const code of seen) expect(code).toBe("store_not_found");
 });
+
+test("kill -9 in the middle of a migration leaves the old store or the new one", async () => {
+  const migration = `CREATE TABLE later (id INTEGER PRIMARY KEY, text TEXT) STRICT;
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+    INSERT INTO later SELECT i, 'text ' || i FROM n`;
+  for (let round = 0; round < 12; round++) {
+    const path = await filledFile();
+    const worker = await startWorker();
+    const said = worker.do("upgrade", { path, migration });
+    await sleep(6 * round);
+    worker.kill();
+    await said;
+    await worker.end();
+    expect(integrityOf(path)).toBe("ok");
+    const store = await openSqliteStore(path).catch((error) => error.code as string);
+    if (typeof store === "string") expect(store).toBe("store_newer");
+    else await store.close();
+    const next = await startWorker();
+    expect(await next.do("upgrade", { path, migration })).toBe(1);
+    await next.end();
+  }
+});

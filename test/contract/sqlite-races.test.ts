@@ -89,4 +89,10 @@ describe(`${CROWD} processes at once`, () => {
       id: `u-${results.indexOf("added")}`,
     });
   });
+
+  test("bringing an old store up to date: it is done once, and all go on with it", async () => {
+    const path = await filledFile();
+    const migration = "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT; INSERT INTO later VALUES (1)";
+    expect(count(await crowd.race("upgrade", () => ({ path, migration })))).toEqual({ 1: CROWD });
+  });
 });

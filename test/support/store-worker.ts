@@ -6,6 +6,7 @@ import Sqlite from "better-sqlite3";
 import { AppError } from "../../src/core/errors.ts";
 import type { RotateRefreshToken, Store } from "../../src/core/ports/store.ts";
 import { createStore, openStore } from "../../src/storage/open-store.ts";
+import type { DatabaseOptions } from "../../src/storage/sqlite/database.ts";
 import { MIGRATIONS, newestVersion } from "../../src/storage/sqlite/migrations.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { HOUR, START, sampleKey, sampleStore, sampleUser, trade } from "./store-samples.ts";
@@ -18,13 +19,19 @@ export interface Tasks {
   /** Trades a refresh token. */
   rotate: { path: string; from: string; to: string; reuseWindow: number };
   promote: { path: string; successor: string; onlyIfActivatedBefore?: number };
+  /** Makes a standby the active key. */
+  activate: { path: string; kid: string; successor: string };
+  /** Revokes the key that is active at that moment, or the one named. */
+  revoke: { path: string; kid?: string; replacement: string };
   register: { path: string; id: string; name: string };
   /** Rotates a login and the keys until it is killed, and says what is durable. */
   churn: { path: string; login: string; seq: number };
   /** Adds users until it is refused. */
   grow: { path: string };
-  /** Reads and writes as a user without privileges. */
+  /** Reads and writes as a user without privileges. @param input.migration what a later version would change, in SQL */
   unprivileged: { path: string; migration?: string };
+  /** Brings a store to a later version. */
+  upgrade: { path: string; migration: string };
 }
 
 const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> } = {
@@ -50,6 +57,22 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
         ...(onlyIfActivatedBefore !== undefined && { onlyIfActivatedBefore }),
       };
       return { outcome: (await store.promoteStandbyKey(input, clock())).outcome };
+    }),
+
+  activate: async ({ path, kid, successor }) =>
+    using(openStore(path), async (store) => {
+      const input = { kid, successor: sampleKey(successor), keepPrivate: true };
+      return { outcome: (await store.activateKey(input, clock())).outcome };
+    }),
+
+  revoke: async ({ path, kid, replacement }) =>
+    using(openStore(path), async (store) => {
+      const now = clock();
+      const active = (await store.listKeys(now)).find(({ state }) => state === "active");
+      const replacements = [sampleKey(`${replacement}-a`), sampleKey(`${replacement}-b`)];
+      const input = { kid: kid ?? active?.kid ?? "", replacements, withLogins: false };
+      const result = await store.revokeKey(input, now);
+      return { outcome: result.outcome, changed: result.outcome === "revoked" && result.changed };
     }),
 
   register: async ({ path, id, name }) =>
@@ -79,11 +102,9 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
 
   unprivileged: async ({ path, migration }) => {
     dropPrivileges();
-    const next = { version: newestVersion(MIGRATIONS) + 1, sql: migration ?? "" };
-    const migrations = migration === undefined ? MIGRATIONS : [...MIGRATIONS, next];
     let store: Store;
     try {
-      store = await openSqliteStore(path, { migrations });
+      store = await openSqliteStore(path, migration === undefined ? {} : later(migration));
     } catch (error) {
       return { opened: codeOf(error) };
     }
@@ -93,7 +114,14 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
     await store.close();
     return { opened: "opened", users, added, rotation };
   },
+
+  upgrade: async ({ path, migration }) =>
+    using(openSqliteStore(path, later(migration)), async (store) => (await store.listUsers(START)).length),
 };
+
+function later(migration: string): DatabaseOptions {
+  return { migrations: [...MIGRATIONS, { version: newestVersion(MIGRATIONS) + 1, sql: migration }] };
+}
 
 function dropPrivileges(): void {
   const NOBODY = 65_534;
