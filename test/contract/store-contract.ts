@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import type { Store } from "../../src/core/ports/store.ts";
+import { describeKeyLife } from "./key-life-contract.ts";
 import { describeKeys } from "./keys-contract.ts";
 import { describeLogins } from "./logins-contract.ts";
 import { describeReuse } from "./reuse-contract.ts";
@@ -15,6 +16,7 @@ export function describeStore(backend: string, make: MakeStore): void {
   describe(`the ${backend} store`, () => {
     describeSettings(make);
     describeKeys(make);
+    describeKeyLife(make);
     describeUsers(make);
     describeLogins(make);
     describeRotation(make);
