@@ -32,6 +32,6 @@ export function prunedJson(pruned: number) {
 }
 
 export function prunedText(pruned: number, style: Style): string {
-  if (pruned === 0) return "nothing to prune: no login ended more than 30 days ago\n";
-  return `${style.good("removed")} ${counted(pruned, "login")} that ended more than 30 days ago\n`;
+  if (pruned === 0) return "nothing to prune: no login is more than 30 days past its absolute end\n";
+  return `${style.good("removed")} ${counted(pruned, "login")}, more than 30 days past the absolute end\n`;
 }

@@ -69,9 +69,9 @@ function tokenTable(
   );
 }
 
+/** When a token was traded is when the next one was issued. */
 function fateOf({ seq, consumedAt, reusedAt }: RefreshTokenRecord, login: Login, time: TimeContext): string {
-  const traded = consumedAt === null ? "" : `traded for ${seq + 1} at ${wallText(consumedAt, time)}`;
-  if (reusedAt !== null) return `${traded}, came back at ${wallText(reusedAt, time)}: reuse`;
-  if (traded !== "") return traded;
+  if (reusedAt !== null) return `came back ${wallText(reusedAt, time)}: reuse`;
+  if (consumedAt !== null) return `traded for ${seq + 1}`;
   return login.status === "active" ? "in use" : "ended with the login";
 }

@@ -18,7 +18,7 @@ export function loginJson(login: Login) {
 }
 
 const REASONS: Readonly<Record<NonNullable<Login["reason"]>, string>> = {
-  reuse_detected: "a used token came back",
+  reuse_detected: "token reused",
   logout: "logged out",
   revoked: "by hand",
   password_changed: "password changed",
@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<NonNullable<Login["reason"]>, string>> = {
   absolute: "reached its end",
 };
 
-/** `active`, `revoked: a used token came back`, `expired: not used`. */
+/** `active`, `revoked: token reused`, `expired: not used`. */
 export function standingOf({ status, reason }: Pick<Login, "status" | "reason">): string {
   return reason === null ? status : `${status}: ${REASONS[reason]}`;
 }
