@@ -31,6 +31,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./learn/demo.ts")).demo,
   },
   {
+    path: ["tamper"],
+    summary: "Forge a token the way attackers do, and see verification refuse it",
+    group: "Tokens",
+    load: async () => (await import("./token/tamper.ts")).tamper,
+  },
+  {
     path: ["init"],
     summary: "Create the store: a SQLite file with a first signing key",
     group: "Store",

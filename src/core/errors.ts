@@ -34,6 +34,9 @@ export const ERRORS = {
   session_revoked: "the login the token belongs to has ended (`verify --session`)",
   store_exists: "there is a store already",
   confirmation_refused: "the question was answered with no",
+  forgery_accepted: "a token that `tamper` forged is accepted by the verification it was held against",
+  lint_findings: "`lint` found something as grave as `--fail-on` says, or graver",
+  tokens_differ: "the tokens differ (`diff --exit-code`)",
   // usage
   usage: "the command line is wrong: unknown flag, missing or contradictory arguments, a value out of range",
   url_refused: "a URL that is not fetched: neither https nor http on this machine, or with a password in it",

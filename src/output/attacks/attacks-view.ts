@@ -4,7 +4,9 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
 import {
+  acceptance,
   changeText,
+  originalRefused,
   type ShownTampering,
   type ShownVerdict,
   tamperingJson,
@@ -13,7 +15,11 @@ import {
 
 export type ShownAttempt = ShownTampering | { readonly attack: Attack; readonly obstacle: string };
 
-/** Every attack and how it ended, one line each. */
+/** Below this a line has no room for the reason beside the outcome. */
+const WIDE = 120;
+const ID_WIDTH = 15;
+
+/** Every attack and how it ended. */
 export function attemptsText(
   attempts: readonly ShownAttempt[],
   original: ShownVerdict | null,
@@ -21,7 +27,15 @@ export function attemptsText(
   style: Style,
 ): string {
   const rows = attempts.map((attempt) => ({ attempt, ...outcomeOf(attempt) }));
-  const shown = table(
+  const wide = style.columns === undefined || style.columns >= WIDE;
+  const shown = wide ? asTable(rows, style) : rows.map((row) => asBlock(row, style)).join("");
+  return `${shown}\n${summary(attempts, original, unverified, style)}`;
+}
+
+type Row = Outcome & { readonly attempt: ShownAttempt };
+
+function asTable(rows: readonly Row[], style: Style): string {
+  return table(
     rows,
     [
       { title: "ATTACK", cell: ({ attempt }) => attempt.attack.id, paint: (text) => style.strong(text) },
@@ -31,7 +45,15 @@ export function attemptsText(
     ],
     style,
   );
-  return `${shown}\n${summary(attempts, original, unverified, style)}`;
+}
+
+/** On narrow terminals: the outcome under the attack, wrapped instead of cut. */
+function asBlock({ attempt, word, tone, why }: Row, style: Style): string {
+  const { id, title } = attempt.attack;
+  const width = Math.max(20, (style.columns ?? WIDE) - ID_WIDTH);
+  const reason = wrapAnsi(`${style[tone](word)}: ${safe(why)}`, width, { hard: true });
+  const margin = " ".repeat(ID_WIDTH);
+  return `${style.strong(id.padEnd(ID_WIDTH))}${title}\n${margin}${reason.replaceAll("\n", `\n${margin}`)}\n`;
 }
 
 interface Outcome {
@@ -44,7 +66,7 @@ function outcomeOf(attempt: ShownAttempt): Outcome {
   if ("obstacle" in attempt) return { word: "not tried", tone: "dim", why: attempt.obstacle };
   const { verdict } = attempt;
   if (verdict === null) return { word: "forged", tone: "doubtful", why: "there is no key to verify with" };
-  if (!verdict.stopped) return { word: "ACCEPTED", tone: "bad", why: "verification takes it for genuine" };
+  if (!verdict.stopped) return { word: "ACCEPTED", tone: "bad", why: acceptance(verdict) };
   const failed = verdict.checks.find(({ status, code }) => status === "fail" && code === verdict.verdict);
   return { word: verdict.verdict ?? "refused", tone: "good", why: failed?.detail ?? "" };
 }
@@ -65,10 +87,8 @@ function summary(
     const names = accepted.map(({ attack }) => attack.id).join(", ");
     lines.push(style.bad(`${accepted.length} of ${tried.length} forgeries were ACCEPTED: ${names}.`));
   } else lines.push(style.good(`All ${tried.length} forgeries were refused.`));
-  if (original?.verdict === "signature_invalid") {
-    lines.push(style.doubtful("The original does not verify with this key either: it is another's."));
-  } else if (original?.verdict !== undefined) {
-    lines.push(style.doubtful(`The original is refused as well (${original.verdict}).`));
+  if (original !== null && !original.valid) {
+    lines.push(style.doubtful(`But ${originalRefused(original)}.`));
   }
   lines.push(
     `See one closely: ${style.command(`jwtctl tamper TOKEN --attack ${tried[0]?.attack.id ?? "edit"}`)}`,
@@ -90,21 +110,17 @@ export function attemptsJson(attempts: readonly ShownAttempt[], original: ShownV
 
 /** The attacks there are (`--list`). */
 export function attackListText(attacks: readonly Attack[], style: Style): string {
-  const indent = 15;
-  const width = Math.min(96, style.columns ?? 96);
-  const blocks = attacks.map((attack) => {
-    const lines = [attack.title, `${attack.how}`, `Stopped because ${attack.defence}.`, attack.reference];
-    const text = lines.flatMap((line, index) =>
-      wrapAnsi(line, Math.max(20, width - indent))
-        .split("\n")
-        .map((piece) => (index === 3 ? style.dim(piece) : index === 0 ? style.strong(piece) : piece)),
-    );
-    return text
-      .map(
-        (line, index) => (index === 0 ? style.command(attack.id.padEnd(indent)) : " ".repeat(indent)) + line,
-      )
-      .join("\n");
-  });
+  const width = Math.max(20, Math.min(96, style.columns ?? 96) - ID_WIDTH);
+  const margin = " ".repeat(ID_WIDTH);
+  const wrapped = (text: string) => wrapAnsi(text, width).replaceAll("\n", `\n${margin}`);
+  const blocks = attacks.map(({ id, title, how, defence, reference }) =>
+    [
+      `${style.command(id.padEnd(ID_WIDTH))}${style.strong(title)}`,
+      margin + wrapped(how),
+      margin + wrapped(`Stopped because ${defence}.`),
+      style.dim(margin + wrapped(reference)),
+    ].join("\n"),
+  );
   return `${blocks.join("\n\n")}\n`;
 }
 

@@ -55,7 +55,7 @@ export function tamperingText(
     ...row("signature", SIGNATURES[shown.signature], style),
     "",
     ...verdictLines(shown.verdict, original, unverified, style),
-    ...row("because", attack.defence, style),
+    ...row(shown.verdict?.stopped === false ? "defence" : "because", attack.defence, style),
     ...row("see", attack.reference, style, style.dim),
   ];
   return `${lines.join("\n")}\n`;
@@ -69,11 +69,7 @@ function verdictLines(
 ): string[] {
   if (verdict === null) return row("unverified", unverified, style, style.doubtful);
   if (!verdict.stopped) {
-    const only =
-      verdict.verdict === undefined
-        ? "verification takes it for genuine"
-        : "only the clock stands against it";
-    return row("ACCEPTED", only, style, style.bad);
+    return row("ACCEPTED", acceptance(verdict), style, style.bad);
   }
   const before = failures(original);
   const [first, ...others] = failures(verdict);
@@ -82,17 +78,22 @@ function verdictLines(
     const already = before.some(({ code }) => code === check.code) ? " (as was the original)" : "";
     lines.push(...row("", `${failureText(check)}${already}`, style));
   }
-  if (original?.verdict === "signature_invalid") {
-    lines.push(
-      ...row(
-        "note",
-        "the original does not verify with this key either: it is another's",
-        style,
-        style.doubtful,
-      ),
-    );
+  if (original !== null && !original.valid) {
+    lines.push(...row("note", originalRefused(original), style, style.doubtful));
   }
   return lines;
+}
+
+/** A forged signature that is taken for genuine. */
+export function acceptance({ valid, checks }: ShownVerdict): string {
+  if (valid) return "verification takes it for genuine";
+  const left = checks.filter(({ status }) => status === "fail").map(({ code }) => code);
+  return `its signature is taken for genuine; what is left (${left.join(", ")}) a forger can write otherwise`;
+}
+
+export function originalRefused({ verdict, stopped }: ShownVerdict): string {
+  const foreign = stopped ? ": these are not its keys, or it was tampered with before" : "";
+  return `the original is refused as well (${verdict})${foreign}`;
 }
 
 function failures(verdict: ShownVerdict | null): readonly Check[] {
@@ -107,6 +108,13 @@ function rank(check: Check, verdict: ShownVerdict | null): number {
 
 function failureText({ code, detail }: Check): string {
   return `${code ?? "refused"}: ${safe(detail)}`;
+}
+
+/** The forged token; on a terminal its segments in their three colours. */
+export function forgedTokenText(token: string, style: Style): string {
+  if (!style.isTerminal) return `${token}\n`;
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  return `${style.header(header)}.${style.payload(payload)}.${style.signature(signature)}\n`;
 }
 
 /** `payload role: "reader" → "admin"` */

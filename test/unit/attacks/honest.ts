@@ -66,7 +66,7 @@ export async function honest(
 }
 
 /** jwtctl's own verification with the honest key. @param now ms */
-export function verification(candidates: readonly CandidateKey[], now = NOW) {
+export function verification(candidates: readonly CandidateKey[], { now = NOW, expected = true } = {}) {
   return (token: string) =>
     verifyCompact(
       token,
@@ -77,8 +77,8 @@ export function verification(candidates: readonly CandidateKey[], now = NOW) {
         algorithms: [],
         types: [],
         tryAll: false,
-        issuers: [CLAIMS.iss],
-        audiences: [CLAIMS.aud],
+        issuers: expected ? [CLAIMS.iss] : [],
+        audiences: expected ? [CLAIMS.aud] : [],
         require: [],
       },
       jws,
@@ -92,6 +92,8 @@ export interface Plan {
   readonly publicKey?: Uint8Array;
   readonly unverified?: boolean;
   readonly now?: number;
+  /** False: any issuer and audience will do. */
+  readonly expected?: boolean;
 }
 
 export function tamperWith(victim: Honest, plan: Plan): Promise<TamperResult> {
@@ -105,7 +107,7 @@ export function tamperWith(victim: Honest, plan: Plan): Promise<TamperResult> {
   return tamper(input, {
     jws: async () => jws,
     keyTools: async () => keyTools,
-    verify: plan.unverified ? undefined : verification(victim.candidates, plan.now),
+    verify: plan.unverified ? undefined : verification(victim.candidates, plan),
   });
 }
 

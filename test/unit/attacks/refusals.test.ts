@@ -164,6 +164,13 @@ describe("a careless verifier", () => {
     expect(forged.verdict).toMatchObject({ valid: false, verdict: "token_expired", stopped: false });
   });
 
+  it("with an empty secret is not saved by an issuer that a forger can write", async () => {
+    const victim = await honest("HS256", { claims: { iss: "https://elsewhere.example" } });
+    const careless = { ...victim, candidates: [{ jwk: { kty: "oct", k: "" }, source: "the test", bits: 0 }] };
+    const forged = await forgedBy(careless, { attack: "blank-secret", claims: [ADMIN] });
+    expect(forged.verdict).toMatchObject({ valid: false, verdict: "issuer_mismatch", stopped: false });
+  });
+
   it("with the public key as its HMAC secret is shown to accept a forged token", async () => {
     const victim = await honest("RS256");
     const pem = victim.publicKey?.pem ?? new Uint8Array();

@@ -1,0 +1,35 @@
+import type { Jwk } from "../../core/keys/jwk.ts";
+import type { KeyEncoding, KeyTools } from "../../core/ports/crypto.ts";
+import { objectOf, stringMember } from "../../core/token/content.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { CandidateKey } from "../../core/token/key-choice.ts";
+
+/** How the public key is written that an attacker takes for an HMAC secret; `file`: as the file has it. */
+export const KEY_FORMS = ["file", "pem", "der", "jwk"] as const satisfies readonly (KeyEncoding | "file")[];
+export type KeyForm = (typeof KEY_FORMS)[number];
+
+/**
+ * The bytes of the public key that verifies a token, as an attacker would have them.
+ *
+ * @param file the key file as it is; undefined when the key came from elsewhere, and then it is written as PEM
+ * @returns undefined when there is no public key among those the verifier trusts
+ */
+export async function publicKeyBytes(
+  token: InspectedToken,
+  candidates: readonly CandidateKey[],
+  { form, file }: { form: KeyForm; file: Uint8Array | undefined },
+  keyTools: Pick<KeyTools, "publicOf" | "writePublic">,
+): Promise<Uint8Array | undefined> {
+  const publicKeys = candidates.map(({ jwk }) => jwk).filter(({ kty }) => kty !== "oct");
+  const kid = stringMember(objectOf(token.header.content), "kid");
+  const jwk = publicKeys.find((candidate) => candidate.kid === kid) ?? publicKeys[0];
+  if (jwk === undefined) return undefined;
+  // A private key or a set of keys is nothing a verifier would take for a secret as a whole.
+  if (form === "file" && file !== undefined && publicKeys.length === 1 && !isPrivate(jwk)) return file;
+  const half = await keyTools.publicOf(jwk);
+  return half === null ? undefined : keyTools.writePublic(half, form === "file" ? "pem" : form);
+}
+
+function isPrivate(jwk: Jwk): boolean {
+  return jwk.d !== undefined || jwk.priv !== undefined;
+}

@@ -1,0 +1,175 @@
+import { KEY_FORMS, type KeyForm, publicKeyBytes } from "../../app/attacks/public-key.ts";
+import { isOmission, type TamperResult, tamper as tamperToken } from "../../app/attacks/tamper.ts";
+import { decodeToken } from "../../app/token/decode-token.ts";
+import { type TrustSource, verifyToken } from "../../app/token/verify-token.ts";
+import type { Attack } from "../../core/attacks/attack.ts";
+import { ATTACKS, attackNamed } from "../../core/attacks/attacks.ts";
+import type { Edit } from "../../core/attacks/edits.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { parseClaims } from "../../core/token/claims-input.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import {
+  attackListJson,
+  attackListText,
+  attemptsJson,
+  attemptsText,
+} from "../../output/attacks/attacks-view.ts";
+import { forgedTokenText, tamperingJson, tamperingText } from "../../output/attacks/tamper-view.ts";
+import { options, type Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readText } from "../input.ts";
+import { choiceOption, refuseTogether } from "../keys/shared.ts";
+import { collect } from "../options.ts";
+import { type VerifierOptions, verifierOf } from "./verifier.ts";
+
+interface Options extends VerifierOptions {
+  readonly claim?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly header?: readonly string[];
+  readonly removeHeader?: readonly string[];
+  readonly attack?: string;
+  readonly all?: boolean;
+  readonly list?: boolean;
+  readonly keyForm: string;
+}
+
+export const tamper: Verb = {
+  configure: (command) =>
+    command
+      .argument("[token]", "the token, @file or - (default: stdin)")
+      .option("--claim <name=value>", "set a claim: name=text or name:=json (repeatable)", collect)
+      .option("--remove <name>", "remove a claim (repeatable)", collect)
+      .option("--header <name=value>", "set a member of the header (repeatable)", collect)
+      .option("--remove-header <name>", "remove a member of the header (repeatable)", collect)
+      .option("--attack <name>", "how it is forged; --list has the names (default with --claim: edit)")
+      .option("--all", "try every attack (default without --claim and --attack)")
+      .option("--list", "explain the attacks")
+      .option("--key <file>", "verify with this key; hs-rs takes its public half for a secret")
+      .option("--jwks <file>", "verify with the keys of this set")
+      .option("--secret <source>", "verify with an HMAC secret: @file, env:NAME, b64:, hex: or -")
+      .option("--secret-file <file>", "verify with an HMAC secret: the bytes of this file")
+      .option("--key-form <form>", `how hs-rs writes the public key: ${KEY_FORMS.join(", ")}`, "file")
+      .option("--key-passphrase-file <file>", "where the passphrase of the key file is (default: asked for)"),
+  examples: [
+    ['jwtctl tamper "$TOKEN"', "try every attack and see how each is refused"],
+    [
+      'jwtctl tamper "$TOKEN" --claim role=admin --quiet | jwtctl verify -',
+      "change one claim, and watch it fail",
+    ],
+    ['jwtctl tamper "$TOKEN" --attack hs-rs --key public.pem', "the public key taken for an HMAC secret"],
+    ["jwtctl tamper --list", "what the attacks do, and what stops them"],
+  ],
+  async run(context, invocation) {
+    const chosen = options<Options>(invocation);
+    if (chosen.list) {
+      context.show({ json: () => attackListJson(ATTACKS), text: (style) => attackListText(ATTACKS, style) });
+      return;
+    }
+    const attack = chosenAttack(chosen);
+    const { token } = decodeToken({
+      text: await readText(context, invocation.args[0], "token"),
+      now: context.now(),
+    });
+    const result = await carryOut(context, token, attack, chosen);
+    return attack === undefined ? showAll(context, result) : showOne(context, result);
+  },
+};
+
+/** Undefined: all of them. */
+function chosenAttack(chosen: Options): Attack | undefined {
+  refuseTogether(chosen.all && "--all", chosen.attack && "--attack");
+  if (chosen.attack !== undefined) return attackNamed(chosen.attack);
+  const edits = [chosen.claim, chosen.remove, chosen.header, chosen.removeHeader];
+  return !chosen.all && edits.some((list) => list !== undefined) ? attackNamed("edit") : undefined;
+}
+
+async function carryOut(
+  context: Context,
+  token: InspectedToken,
+  attack: Attack | undefined,
+  chosen: Options,
+): Promise<TamperResult> {
+  const form: KeyForm = choiceOption("--key-form", chosen.keyForm, KEY_FORMS);
+  const silent = attack !== undefined && context.globals.quiet && !context.globals.json;
+  const needsKey = attack === undefined || attack.needs === "public-key";
+  // With --quiet nobody sees how a single token is verified: no key is looked for, and no passphrase asked for.
+  const { trust, keyFile } =
+    silent && !needsKey ? { trust: undefined, keyFile: undefined } : await verifierOf(context, chosen);
+  const publicKey =
+    needsKey && trust !== undefined
+      ? await publicKeyBytes(
+          token,
+          (await trust(token)).candidates,
+          { form, file: keyFile },
+          await context.keyTools(),
+        )
+      : undefined;
+  return tamperToken(
+    {
+      token,
+      attack,
+      claims: edits(chosen.claim, chosen.remove, "--claim"),
+      header: edits(chosen.header, chosen.removeHeader, "--header"),
+      publicKey,
+    },
+    {
+      jws: () => context.jws(),
+      keyTools: () => context.keyTools(),
+      verify: trust === undefined || silent ? undefined : verification(context, trust),
+    },
+  );
+}
+
+function edits(
+  set: readonly string[] | undefined,
+  removed: readonly string[] | undefined,
+  flag: string,
+): readonly Edit[] {
+  const members = parseClaims(set ?? [], flag).members;
+  return [
+    ...members.map(([name, value]) => ({ kind: "set", name, value }) as const),
+    ...(removed ?? []).map((name) => ({ kind: "remove", name }) as const),
+  ];
+}
+
+/** The strict verification that `jwtctl verify` makes. */
+function verification(context: Context, trust: TrustSource) {
+  const { clock, platform } = context.runtime;
+  const verifying = {
+    time: { now: clock.now(), utcOffset: (instant: number) => platform.utcOffset(instant) },
+    leeway: 0,
+    algorithms: [],
+    types: [],
+    tryAll: false,
+    issuers: [],
+    audiences: [],
+    require: [],
+  };
+  return async (text: string) =>
+    verifyToken({ text, options: verifying }, { trust, jws: await context.jws() });
+}
+
+const NO_KEY = "there is no store, and no key was given; --key, --jwks or --secret names one";
+
+function showOne(context: Context, { tamperings, original }: TamperResult): ErrorCode | undefined {
+  const [tampering] = tamperings;
+  if (tampering === undefined || isOmission(tampering)) throw new AppError("internal", "no token was forged");
+  const { stderr } = context.runtime;
+  if (!context.globals.json && !context.globals.quiet) {
+    stderr.write(`${tamperingText(tampering, original, NO_KEY, context.style(stderr))}\n`);
+  }
+  context.show({
+    json: () => tamperingJson(tampering, original),
+    text: (style) => forgedTokenText(tampering.token, style),
+  });
+  return tampering.verdict?.stopped === false ? "forgery_accepted" : undefined;
+}
+
+function showAll(context: Context, { tamperings, original }: TamperResult): ErrorCode | undefined {
+  context.show({
+    json: () => attemptsJson(tamperings, original),
+    text: (style) => attemptsText(tamperings, original, NO_KEY, style),
+  });
+  const accepted = tamperings.some((entry) => !isOmission(entry) && entry.verdict?.stopped === false);
+  return accepted ? "forgery_accepted" : undefined;
+}
