@@ -63,6 +63,26 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./keys/rotate.ts")).rotate,
   },
   {
+    path: ["keys", "activate"],
+    summary: "Sign with this key from now on",
+    load: async () => (await import("./keys/activate.ts")).activate,
+  },
+  {
+    path: ["keys", "retire"],
+    summary: "End a standby, or an imported key that verifies",
+    load: async () => (await import("./keys/retire.ts")).retire,
+  },
+  {
+    path: ["keys", "revoke"],
+    summary: "Take a compromised key out of use at once",
+    load: async () => (await import("./keys/revoke.ts")).revoke,
+  },
+  {
+    path: ["keys", "delete"],
+    summary: "Take a key out of the store",
+    load: async () => (await import("./keys/delete.ts")).deleteVerb,
+  },
+  {
     path: ["keys", "jwks"],
     summary: "Print or write the public keys as a JWK Set",
     load: async () => (await import("./keys/jwks.ts")).jwks,
@@ -81,6 +101,16 @@ export const CATALOG: readonly CatalogEntry[] = [
     path: ["keys", "thumbprint"],
     summary: "Print the RFC 7638 thumbprint of a key",
     load: async () => (await import("./keys/thumbprint.ts")).thumbprint,
+  },
+  {
+    path: ["keys", "passphrase"],
+    summary: "Set, change or remove the passphrase of the private keys",
+    load: async () => (await import("./keys/passphrase.ts")).passphrase,
+  },
+  {
+    path: ["keys", "lint"],
+    summary: "Review a file that is meant to be public",
+    load: async () => (await import("./keys/lint.ts")).lint,
   },
   {
     path: ["login"],
