@@ -52,13 +52,15 @@ function deleted(result: DeletionResult, kid: string): SigningKey {
       ]);
     case "tokens_alive":
       throw conflict(result.key, `tokens signed with the key "${kid}" may still be in use`, [
-        `Wait until they have expired (jwtctl keys show ${kid})`,
-        "Delete it all the same with --force: those tokens are refused from then on",
+        `Wait until they have expired: jwtctl keys show ${kid}`,
+        result.key.state === "revoked"
+          ? "To delete it all the same, and forget that it was revoked: --force"
+          : "To delete it all the same, and refuse those tokens from then on: --force",
       ]);
     case "only_standby":
       throw conflict(result.key, `the key "${kid}" is the only one that is published ahead`, [
         "Make another standby first: jwtctl keys generate",
-        "Delete it all the same with --force: the next rotation then signs with a key that verifiers do not know",
+        "To delete it all the same, and have the next rotation sign with a key verifiers do not know: --force",
       ]);
     case "not_found":
       throw new AppError("key_not_found", `the key "${kid}" has just been deleted`);

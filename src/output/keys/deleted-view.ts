@@ -36,5 +36,6 @@ const MEANINGS: Readonly<Record<Consequence, (key: SigningKey, time: TimeContext
       : `tokens it signed are refused from now on; the last would have lived until ${timeText(key.maxExp * 1000, time)}`,
   nothing_published_ahead: () =>
     "no key is published ahead: the next rotation signs with a key that verifiers do not know yet",
-  revocation_forgotten: () => "the memory of its revocation: a copy of it could be imported again",
+  revocation_forgotten: () =>
+    "nothing now, but its revocation is forgotten: a copy of it could be imported again",
 };

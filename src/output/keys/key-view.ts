@@ -5,7 +5,7 @@ import { jsonDocument, jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { timeText } from "../time-text.ts";
-import { keyJson, privateHalfText, stateText, verifiesText } from "./key-words.ts";
+import { keyJson, stateText, verifiesText } from "./key-words.ts";
 
 export interface ShownKey {
   readonly key: SigningKey;
@@ -39,7 +39,7 @@ export function shownKeyText(shown: ShownKey, time: TimeContext, style: Style): 
   rows.push(["last exp", lastExpText(key, time)]);
   if (key.state === "retiring" || key.state === "retired") rows.push(["retirement", verifiesText(key, time)]);
   if (key.revokedAt !== null) rows.push(["revoked", timeText(key.revokedAt, time)]);
-  rows.push(["private half", key.hasPrivate ? "in the store; never shown" : privateHalfText(key)]);
+  rows.push(["private half", privateText(key)]);
   const lines = rows.map(([label, value]) => `${style.dim(label.padEnd(13))} ${value}`);
   return `${lines.join("\n")}\n\n${publicText(shown, style)}`;
 }
@@ -54,7 +54,18 @@ const MEANINGS: Readonly<Record<SigningKey["state"], string>> = {
 
 function lastExpText(key: SigningKey, time: TimeContext): string {
   if (key.signedWithoutExp) return "never: it has signed a token without exp";
-  return key.maxExp === null ? "it has signed nothing yet" : timeText(key.maxExp * 1000, time);
+  if (key.maxExp !== null) return timeText(key.maxExp * 1000, time);
+  return wasImportedToVerify(key) ? "it has signed nothing here" : "it has signed nothing yet";
+}
+
+function privateText(key: SigningKey): string {
+  if (key.hasPrivate) return "in the store; never shown";
+  return wasImportedToVerify(key) ? "not in the store" : "destroyed";
+}
+
+/** A key that is past the active state without having been in it. */
+function wasImportedToVerify(key: SigningKey): boolean {
+  return key.activatedAt === null && key.state !== "standby";
 }
 
 function publicText({ publicJwk, pem }: ShownKey, style: Style): string {

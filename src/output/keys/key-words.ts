@@ -1,3 +1,4 @@
+import wrapAnsi from "wrap-ansi";
 import type { PlannedKey } from "../../core/keys/planned-key.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
@@ -47,7 +48,7 @@ export function privateHalfText(key: SigningKey | PlannedKey): string {
  * @param isNext the key is the one that a rotation promotes
  */
 export function standingText(key: SigningKey, isNext: boolean, now: number): string {
-  const kept = key.hasPrivate && key.publicJwk !== null ? ", private half kept" : "";
+  const kept = key.hasPrivate ? ", can go back" : "";
   switch (key.state) {
     case "standby":
       return isNext ? "published ahead, signs next" : "published ahead";
@@ -58,7 +59,7 @@ export function standingText(key: SigningKey, isNext: boolean, now: number): str
         ? `verifies until retired by hand${kept}`
         : `verifies, ends ${relativeText(key.retiresAt, now)}${kept}`;
     case "retired":
-      return `${key.retiresAt === null ? "ended" : `ended ${relativeText(key.retiresAt, now)}`}${kept}`;
+      return key.retiresAt === null ? "ended" : `ended ${relativeText(key.retiresAt, now)}`;
     case "revoked":
       return key.revokedAt === null ? "revoked" : `revoked ${relativeText(key.revokedAt, now)}`;
   }
@@ -78,17 +79,29 @@ export function stateText(text: string, key: SigningKey | PlannedKey, style: Sty
   }
 }
 
-/** Keys with their part in what happened, one to a line. */
+/** Keys with their part in what happened, one to a line; a remark that does not fit stands below its key. */
 export function keyLines(
   lines: readonly (readonly [part: string, key: SigningKey | PlannedKey, remark: string])[],
   style: Style,
 ): string[] {
-  const width = Math.max(...lines.map(([part]) => part.length));
-  return lines.map(([part, key, remark]) => {
-    const head = `  ${style.dim(part.padEnd(width))}  ${style.strong(kidText(key))}  ${key.alg}`;
-    return remark === "" ? head : `${head}  ${style.dim(remark)}`;
+  const partWidth = Math.max(...lines.map(([part]) => part.length));
+  const margin = partWidth + 4;
+  return lines.flatMap(([part, key, remark]) => {
+    const name = `${kidText(key)}  ${key.alg}`;
+    const head = `  ${style.dim(part.padEnd(partWidth))}  ${style.strong(kidText(key))}  ${key.alg}`;
+    if (remark === "") return [head];
+    const { columns = Number.POSITIVE_INFINITY } = style;
+    if (margin + name.length + 2 + remark.length <= columns) return [`${head}  ${style.dim(remark)}`];
+    return [head, ...below(remark, margin, columns).map((line) => `${" ".repeat(margin)}${style.dim(line)}`)];
   });
 }
+
+function below(text: string, margin: number, columns: number): string[] {
+  return wrapAnsi(text, Math.max(MIN_WIDTH, columns - margin)).split("\n");
+}
+
+/** Narrower than this nothing can be read; the terminal may break the line then. */
+const MIN_WIDTH = 20;
 
 /** `rotated`, or `would rotate (dry run: nothing was changed)`. */
 export function headline(dryRun: boolean, done: string, planned: string, style: Style): string {

@@ -7,7 +7,9 @@ import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, kidText } fro
 
 // `changed` in the JSON of a dry run: whether it would change something.
 
-const PUBLISH = (style: Style) => `Publish the new set: ${style.command("jwtctl keys jwks --out FILE")}`;
+function publish(style: Style): string {
+  return `Publish the new set: ${style.command("jwtctl keys jwks --out FILE")}`;
+}
 
 export interface ActivatedView {
   readonly dryRun: boolean;
@@ -40,8 +42,7 @@ export function activatedText(view: ActivatedView, time: TimeContext, style: Sty
       ],
       style,
     ),
-    "",
-    PUBLISH(style),
+    ...(dryRun ? [] : ["", publish(style)]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -58,8 +59,8 @@ export function retiredJson({ dryRun, changed, key }: RetiredView) {
 
 export function retiredText({ dryRun, changed, key }: RetiredView, time: TimeContext, style: Style): string {
   if (!changed) {
-    const end = key.retiresAt === null ? "" : `, ${timeText(key.retiresAt, time)}`;
-    const standing = key.state === "retired" ? "is retired" : "is retiring and ends by itself";
+    const end = key.retiresAt === null ? "" : ` ${timeText(key.retiresAt, time)}`;
+    const standing = key.state === "retired" ? "ended" : "is retiring, and ends by itself";
     return `${style.good("nothing to do:")} ${kidText(key)} ${standing}${end}\n`;
   }
   const head = headline(dryRun, "retired", "would retire", style);
@@ -106,15 +107,15 @@ export function revokedText(view: RevokedView, time: TimeContext, style: Style):
       ),
     );
   } else {
-    const since = key.revokedAt === null ? "" : `, ${relativeText(key.revokedAt, time.now)}`;
-    lines.push(`${style.good("nothing to do:")} ${kidText(key)} was revoked before${since}`);
+    const since = key.revokedAt === null ? "" : ` ${relativeText(key.revokedAt, time.now)}`;
+    lines.push(`${style.good("nothing to do:")} ${kidText(key)} has been revoked${since}`);
   }
   if (revokedLogins !== null) {
     const count = `${revokedLogins.length} login${revokedLogins.length === 1 ? "" : "s"}`;
     lines.push(`  ${count} ${dryRun ? "would be revoked" : "revoked"}`);
   }
   lines.push("", ...elsewhere(key, time, style));
-  if (changed) lines.push(PUBLISH(style));
+  if (changed && !dryRun) lines.push(publish(style));
   return `${lines.join("\n")}\n`;
 }
 

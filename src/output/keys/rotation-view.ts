@@ -54,8 +54,7 @@ export function rotationText(view: RotationView, time: TimeContext, style: Style
       ],
       style,
     ),
-    "",
-    `Publish the new set: ${style.command("jwtctl keys jwks --out FILE")}`,
+    ...(dryRun ? [] : ["", `Publish the new set: ${style.command("jwtctl keys jwks --out FILE")}`]),
   ];
   return `${lines.join("\n")}\n`;
 }
