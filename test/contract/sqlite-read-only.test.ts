@@ -104,6 +104,15 @@ describe.runIf(process.platform !== "win32")("a store that this user may only re
     expect(await asUnprivileged(copy)).toEqual({ opened: "store_unusable" });
   });
 
+  test.each([
+    ["is no database", "store_foreign", (bytes: Buffer) => bytes.fill(0x58, 0, 100)],
+    ["is damaged", "store_corrupt", (bytes: Buffer) => bytes.subarray(0, 8192)],
+  ])("a file that %s is refused as it would be if it could be written", async (_, code, spoil) => {
+    const path = await filledFile();
+    writeFileSync(path, spoil(readFileSync(path)));
+    expect(await asUnprivileged(exposed(path, { file: 0o400, directory: 0o500 }))).toEqual({ opened: code });
+  });
+
   test("a file that this user may not even read is refused", async () => {
     const path = exposed(await filledFile(), { file: 0o000, directory: 0o700 });
     expect(await asUnprivileged(path)).toEqual({ opened: "store_unusable" });

@@ -95,28 +95,40 @@ interface Opened {
 }
 
 function connect({ path }: StoreFile, options: DatabaseOptions): Opened {
-  const writable = isWritable(path);
+  try {
+    return connectWith(path, options, isWritable(path));
+  } catch (error) {
+    throw storeFault(error, path);
+  }
+}
+
+function connectWith(path: string, options: DatabaseOptions, writable: boolean): Opened {
   // Even a reader leaves -wal and -shm files beside the store, with the permissions of the store: read-only ones would
   // stay in the way of those who may write.
   if (!writable && !hasWriteAheadLog(path)) return snapshot(path);
   try {
-    return { database: prepared(path, options, !writable), writable };
+    return { database: fromFile(path, options, !writable), writable };
   } catch (error) {
     // A directory that cannot be written has no room for these files.
     const code = sqliteCode(error);
     const noRoom = code === "SQLITE_READONLY_DIRECTORY" || code === "SQLITE_CANTOPEN";
     if (noRoom && !hasWriteAheadLog(path)) return snapshot(path);
-    throw storeFault(error, path);
+    throw error;
   }
 }
 
-function prepared(path: string, { busyTimeout, trace }: DatabaseOptions, readonly: boolean): Database {
-  const database = new Sqlite(path, {
-    fileMustExist: true,
-    readonly,
-    timeout: busyTimeout ?? BUSY_TIMEOUT_MS,
-    ...(trace && { verbose: trace }),
-  });
+function fromFile(path: string, { busyTimeout, trace }: DatabaseOptions, readonly: boolean): Database {
+  return prepared(
+    new Sqlite(path, {
+      fileMustExist: true,
+      readonly,
+      timeout: busyTimeout ?? BUSY_TIMEOUT_MS,
+      ...(trace && { verbose: trace }),
+    }),
+  );
+}
+
+function prepared(database: Database): Database {
   try {
     database.exec(PRAGMAS);
     return database;
@@ -136,10 +148,8 @@ function snapshot(path: string): Opened {
     const bytes = readUnchanging(path);
     if (bytes === undefined) continue;
     for (const position of JOURNAL_VERSION_BYTES) if (bytes[position] === 2) bytes[position] = 1;
-    return {
-      database: new Sqlite(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { readonly: true }),
-      writable: false,
-    };
+    const copy = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return { database: prepared(new Sqlite(copy, { readonly: true })), writable: false };
   }
   throw new AppError("store_busy", `the store "${path}" is being written all the time`, {
     hints: ["Try again"],
