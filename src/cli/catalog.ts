@@ -31,6 +31,32 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./learn/demo.ts")).demo,
   },
   {
+    path: ["lint"],
+    summary: "Review a token against best practices, without any key",
+    group: "Tokens",
+    load: async () => (await import("./token/lint.ts")).lint,
+  },
+  {
+    path: ["decode"],
+    aliases: ["inspect"],
+    summary: "Show what is in a token; no key needed",
+    group: "Tokens",
+    load: async () => (await import("./token/decode.ts")).decode,
+  },
+  {
+    path: ["verify"],
+    summary: "Check a token's signature and claims, one line for each check",
+    group: "Tokens",
+    load: async () => (await import("./token/verify.ts")).verify,
+  },
+  {
+    path: ["mint"],
+    aliases: ["sign", "encode"],
+    summary: "Sign a JWT from flags and JSON",
+    group: "Tokens",
+    load: async () => (await import("./token/mint.ts")).mint,
+  },
+  {
     path: ["tamper"],
     summary: "Forge a token the way attackers do, and see verification refuse it",
     group: "Tokens",

@@ -51,6 +51,11 @@ export function readContent(bytes: Uint8Array): Content {
   return { kind: "text", text, reason, position, cut };
 }
 
+/** A text that begins like a JSON object and ends too early is a cut claims set, not a text of its own. */
+export function isCutObject(content: Content): boolean {
+  return content.kind === "text" && content.cut && content.text.startsWith("{");
+}
+
 /** The JSON object a part holds, or undefined. */
 export function objectOf(content: Content | undefined): JsonObject | undefined {
   return content?.kind === "json" && content.value instanceof JsonObject ? content.value : undefined;

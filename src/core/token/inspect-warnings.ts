@@ -1,7 +1,14 @@
 import { type JsonObject, numberOf } from "../json/value.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../keys/algorithms.ts";
 import { isNumericDateClaim } from "./claims.ts";
-import { type Content, objectOf, type Segment, stringMember, type TokenPart } from "./content.ts";
+import {
+  type Content,
+  isCutObject,
+  objectOf,
+  type Segment,
+  stringMember,
+  type TokenPart,
+} from "./content.ts";
 import type { Finding } from "./finding.ts";
 
 interface Parts {
@@ -111,7 +118,8 @@ function aboutPayload(payload: TokenPart, header: JsonObject | undefined, warn: 
     warn("payload_empty", "the payload is empty: it may be detached (RFC 7515 appendix F)");
   else if (content.kind === "bytes")
     warn("payload_not_text", `the payload is ${payload.bytes.length} bytes that are not UTF-8`);
-  else if (content.kind === "text") warn("payload_not_json", "the payload is text, not JSON");
+  else if (content.kind === "text" && !isCutObject(content))
+    warn("payload_not_json", "the payload is text, not JSON");
   else if (objectOf(content) === undefined)
     warn("payload_not_object", "the payload is JSON, but not a claims set");
 }

@@ -120,15 +120,10 @@ function faultOf(header: TokenPart, payload: TokenPart | undefined): Finding | u
   if (payload.fault?.kind === "character") {
     return { code: "payload_unreadable", message: `the payload ${whatIsWrong(payload)}` };
   }
-  if (payload.fault?.kind === "length" || isCut(payload.content)) {
+  if (payload.fault?.kind === "length" || isCutObject(payload.content)) {
     return { code: "payload_cut", message: "the token is cut off inside its payload" };
   }
   return undefined;
-}
-
-/** A text that begins like a JSON object and ends too early is a cut claims set, not a text of its own. */
-function isCut(content: Content): boolean {
-  return content.kind === "text" && content.cut && content.text.startsWith("{");
 }
 
 function whatIsWrong(part: TokenPart): string {

@@ -1,11 +1,13 @@
-import { type JsonObject, numberOf } from "../json/value.ts";
+import { type JsonObject, type JsonValue, numberOf } from "../json/value.ts";
 import { isInCalendar } from "../time/format.ts";
 import { isNumericDateClaim } from "./claims.ts";
 
 /** A date claim of a token. */
 export interface ClaimTime {
   readonly name: string;
-  /** As the token says it: seconds since 1970, perhaps with a fraction. */
+  /** The number as it was written. */
+  readonly value: JsonValue;
+  /** Seconds since 1970, perhaps with a fraction. */
   readonly seconds: number;
   /** Milliseconds since 1970; undefined outside the calendar. */
   readonly instant: number | undefined;
@@ -19,8 +21,8 @@ export interface TokenTimes {
   readonly expired: boolean | undefined;
   /** Whether `nbf` is still to come; undefined when there is no usable `nbf`. */
   readonly notYetValid: boolean | undefined;
-  /** From `iat`, or else `nbf`, to `exp`, in seconds; undefined when either is missing. */
-  readonly lifetime: number | undefined;
+  /** From `iat`, or else `nbf`, to `exp`; undefined when either is missing. Seconds, perhaps negative. */
+  readonly lifetime: { readonly start: number; readonly end: number } | undefined;
   /** Every registered date claim with a number in it, in the order of the payload. */
   readonly claims: readonly ClaimTime[];
 }
@@ -33,7 +35,7 @@ export function tokenTimes(payload: JsonObject, now: number): TokenTimes {
     const seconds = numberOf(value);
     if (seconds === undefined || !Number.isFinite(seconds)) continue;
     const instant = seconds * 1000;
-    claims.push({ name, seconds, instant: isInCalendar(instant) ? instant : undefined });
+    claims.push({ name, value, seconds, instant: isInCalendar(instant) ? instant : undefined });
   }
   const secondsOf = (name: string) => claims.findLast((claim) => claim.name === name)?.seconds;
   const [exp, nbf, start] = [secondsOf("exp"), secondsOf("nbf"), secondsOf("iat") ?? secondsOf("nbf")];
@@ -41,7 +43,7 @@ export function tokenTimes(payload: JsonObject, now: number): TokenTimes {
     now,
     expired: exp === undefined ? undefined : exp * 1000 <= now,
     notYetValid: nbf === undefined ? undefined : nbf * 1000 > now,
-    lifetime: exp === undefined || start === undefined ? undefined : exp - start,
+    lifetime: exp === undefined || start === undefined ? undefined : { start, end: exp },
     claims,
   };
 }

@@ -143,7 +143,7 @@ async function checkSignature(
   for (const key of keys) {
     const { alg, candidate } = key;
     if (await jws.verify({ signingInput, signature, alg, key: candidate.jwk })) {
-      return { check: pass("signature", `${alg}, made with the key ${keyName(key)}`), by: key };
+      return { check: pass("signature", `${alg}, made with ${keyName(key)}`), by: key };
     }
   }
   const detail =
@@ -155,7 +155,7 @@ async function checkSignature(
 
 function keyName({ candidate }: PinnedKey): string {
   const { kid } = candidate.jwk;
-  return kid === undefined ? `from ${candidate.source}` : `${quoted(kid)} from ${candidate.source}`;
+  return kid === undefined ? candidate.source : `${quoted(kid)} from ${candidate.source}`;
 }
 
 /** Keys too small to mint with (RFC 7518 sections 3.2 and 3.3) still verify what others have signed. */

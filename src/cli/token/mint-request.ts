@@ -1,0 +1,86 @@
+import { AppError } from "../../core/errors.ts";
+import type { JsonMember } from "../../core/json/value.ts";
+import { parseDuration } from "../../core/time/duration.ts";
+import { parseInstant } from "../../core/time/instant.ts";
+import { type GivenMembers, parseClaims, parseClaimsDocument } from "../../core/token/claims-input.ts";
+import { JSON_SOURCE, type MintRequest } from "../../core/token/minting.ts";
+import type { Context } from "../context.ts";
+import { readText } from "../input.ts";
+
+/** What the claims and the header are made of. False stands for `--no-…`. */
+export interface ClaimOptions {
+  readonly claim?: readonly string[];
+  readonly sub?: string;
+  readonly iss?: string | false;
+  readonly aud?: readonly string[] | false;
+  readonly jti?: string;
+  readonly ttl?: string;
+  readonly exp?: string | false;
+  readonly nbf?: string;
+  readonly iat?: string | false;
+  readonly typ?: string;
+  readonly header?: readonly string[];
+}
+
+/** Flags and JSON as one request. @throws AppError `usage`, `json_malformed`, `file_unreadable` */
+export async function mintRequest(
+  context: Context,
+  chosen: ClaimOptions,
+  given: string | undefined,
+): Promise<MintRequest> {
+  if (chosen.exp === false && chosen.ttl !== undefined) {
+    throw new AppError("usage", "--ttl and --no-exp contradict each other");
+  }
+  const document =
+    given === undefined ? undefined : parseClaimsDocument(await readText(context, given, "claims"));
+  const members = flagMembers(context, chosen);
+  const json = document === undefined ? [] : [{ source: JSON_SOURCE, members: document.claims.members }];
+  const added = parseClaims(chosen.claim ?? []).members;
+  // A decoded token that is given back is signed as it says: what it lacks, it lacks on purpose.
+  const isWhole = document?.header !== undefined;
+  return {
+    claims: [...json, ...members, { source: "--claim", members: added }],
+    header: [...documentHeader(document?.header?.members), ...flagHeader(chosen.header)],
+    typ: chosen.typ ?? (isWhole && !document?.header?.has("typ") ? "" : undefined),
+    ttl: chosen.ttl === undefined ? undefined : parseDuration(chosen.ttl, "--ttl"),
+    add: {
+      iat: !isWhole && chosen.iat !== false,
+      exp: !isWhole && chosen.exp !== false,
+      iss: !isWhole && chosen.iss !== false,
+      aud: !isWhole && chosen.aud !== false,
+    },
+  };
+}
+
+function flagMembers(context: Context, chosen: ClaimOptions): readonly GivenMembers[] {
+  const { iss, sub, aud, jti } = chosen;
+  const time = {
+    now: context.now(),
+    utcOffset: (instant: number) => context.runtime.platform.utcOffset(instant),
+  };
+  const date = (flag: string, text: string | false | undefined) =>
+    typeof text === "string" ? Math.floor(parseInstant(text, flag, time) / 1000) : undefined;
+  const audience = aud === undefined || aud === false ? undefined : aud.length === 1 ? aud[0] : aud;
+  const values = {
+    iss: iss === false ? undefined : iss,
+    sub,
+    aud: audience,
+    jti,
+    nbf: date("--nbf", chosen.nbf),
+    iat: date("--iat", chosen.iat),
+    exp: date("--exp", chosen.exp),
+  };
+  return Object.entries(values).flatMap(([name, value]): readonly GivenMembers[] =>
+    value === undefined ? [] : [{ source: `--${name}`, members: [[name, value]] }],
+  );
+}
+
+/** The algorithm and the kid are those of the key that signs, not those of the key that signed. */
+function documentHeader(members: readonly JsonMember[] | undefined): readonly GivenMembers[] {
+  if (members === undefined) return [];
+  return [{ source: JSON_SOURCE, members: members.filter(([name]) => name !== "alg" && name !== "kid") }];
+}
+
+function flagHeader(given: readonly string[] | undefined): readonly GivenMembers[] {
+  return [{ source: "--header", members: parseClaims(given ?? [], "--header").members }];
+}

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { encodeBase64Url } from "../../core/base64url.ts";
+import { AppError } from "../../core/errors.ts";
+import { readJson } from "../../core/json/read.ts";
+import { JsonObject } from "../../core/json/value.ts";
+import type { CandidateKey } from "../../core/token/key-choice.ts";
+import type { Context } from "../context.ts";
+import { MAX_SECRET_BYTES, readSecret } from "../input.ts";
+
+/** An HMAC secret, and how it is to be read. */
+export interface SecretOptions {
+  readonly secret?: string;
+  readonly secretFile?: string;
+  readonly rawSecret?: boolean;
+}
+
+/** @param what what the secret is to the command, for the help */
+export function secretOptions(command: Command, what: string): Command {
+  return command
+    .option("--secret <source>", `${what}: @file, env:NAME, b64:…, hex:…, - (stdin), or the text itself`)
+    .option("--secret-file <file>", `${what}: the bytes of this file as they are`)
+    .option("--raw-secret", "keep the line break at the end of a secret from @file or stdin");
+}
+
+/**
+ * The secret that was given, as a key.
+ * @throws AppError `usage`, also for a key file in place of a secret; `file_unreadable`
+ */
+export async function givenSecret(context: Context, chosen: SecretOptions): Promise<CandidateKey> {
+  const flag = chosen.secret === undefined ? "--secret-file" : "--secret";
+  const bytes =
+    chosen.secret === undefined
+      ? await context.runtime.files.read(chosen.secretFile ?? "", MAX_SECRET_BYTES)
+      : (await readSecret(context, chosen.secret, flag, chosen.rawSecret)).bytes;
+  if (bytes.length === 0) throw new AppError("usage", `the secret from ${flag} is empty`);
+  refuseKeys(bytes, flag);
+  const jwk = { kty: "oct", k: encodeBase64Url(bytes) };
+  return { jwk, source: "the secret given", bits: bytes.length * 8 };
+}
+
+/**
+ * A key file is no secret. A public one above all: everyone has it, and taking it for a secret is the attack that
+ * RFC 8725 section 2.1 warns of.
+ */
+function refuseKeys(bytes: Uint8Array, flag: string): void {
+  const text = new TextDecoder().decode(bytes).trim();
+  const isPem = text.startsWith("-----BEGIN ");
+  if (!isPem && !isJwk(text)) return;
+  throw new AppError("usage", `what ${flag} names is a key file (${isPem ? "PEM" : "JWK"}), not a secret`, {
+    hints: ["Give it with --key"],
+  });
+}
+
+function isJwk(text: string): boolean {
+  if (!text.startsWith("{")) return false;
+  const reading = readJson(text);
+  return (
+    reading.ok &&
+    reading.value instanceof JsonObject &&
+    (reading.value.has("kty") || reading.value.has("keys"))
+  );
+}

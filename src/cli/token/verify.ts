@@ -1,0 +1,89 @@
+import { verifyToken } from "../../app/token/verify-token.ts";
+import { AppError } from "../../core/errors.ts";
+import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import { MAX_LEEWAY_SECONDS } from "../../core/keys/signing-key.ts";
+import { formatDuration, parseDuration } from "../../core/time/duration.ts";
+import type { VerificationOptions } from "../../core/token/verification.ts";
+import { verifyJson, verifyText } from "../../output/token/verify-view.ts";
+import { options, type Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readText } from "../input.ts";
+import { algorithmOption } from "../keys/shared.ts";
+import { collect } from "../options.ts";
+import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
+import { readsStdin, type TrustOptions, trustOptions, trustSource } from "./trust.ts";
+
+interface Options extends TrustOptions, TimeOptions {
+  readonly alg?: readonly string[];
+  readonly iss?: readonly string[];
+  readonly aud?: readonly string[];
+  readonly typ?: readonly string[];
+  readonly require?: readonly string[];
+  readonly leeway?: string;
+  readonly tryAll?: boolean;
+}
+
+export const verify: Verb = {
+  configure: (command) =>
+    timeOptions(
+      trustOptions(command.argument("[token]", "the token, @file, - or nothing for stdin"))
+        .option("--alg <name>", "the only algorithm allowed (repeatable; default: the key's own)", collect)
+        .option("--iss <issuer>", "iss must be this (repeatable: one of these)", collect)
+        .option("--aud <audience>", "aud must name this (repeatable: one of these)", collect)
+        .option("--typ <type>", "typ must be this, as in at+jwt (repeatable: one of these)", collect)
+        .option("--require <claim>", "this claim must be there (repeatable)", collect)
+        .option(
+          "--leeway <duration>",
+          `how far clocks may differ, up to ${formatDuration(MAX_LEEWAY_SECONDS)} (default: 0s)`,
+        )
+        .option("--try-all", "try every key when the token does not say which"),
+    ),
+  examples: [
+    ['jwtctl verify "$TOKEN"', "with the keys, issuer and audience of the store"],
+    ['jwtctl verify "$TOKEN" --key public.pem --iss https://auth.example.com --aud api', "with a key file"],
+    ['jwtctl verify "$TOKEN" --secret env:JWT_SECRET', "with an HMAC secret"],
+    ['jwtctl verify "$TOKEN" --issuer-url https://auth.example.com', "with the keys an issuer publishes"],
+    ["jwtctl mint --sub bob | jwtctl verify -", "from a pipe; the exit code tells the verdict"],
+  ],
+  async run(context, invocation) {
+    const chosen = options<Options>(invocation);
+    const verification = verificationOptions(context, chosen);
+    const [given] = invocation.args;
+    if (readsStdin(chosen) && (given === undefined || given === "-")) {
+      throw new AppError("usage", "the key is read from stdin: the token cannot be read from there too", {
+        hints: ["Give the token as an argument or as @file"],
+      });
+    }
+    const text = await readText(context, given, "token");
+    const trust = await trustSource(context, chosen);
+    const report = await verifyToken({ text, options: verification }, { trust, jws: await context.jws() });
+    for (const { message } of report.unwrapped) context.note(message);
+    context.show({ json: () => verifyJson(report), text: (style) => verifyText(report, style) });
+    return report.verdict;
+  },
+};
+
+function verificationOptions(context: Context, chosen: Options): VerificationOptions {
+  return {
+    time: timeContext(context, chosen),
+    leeway: leewayOption(chosen.leeway),
+    algorithms: (chosen.alg ?? []).flatMap((name): readonly JwsAlgorithm[] => {
+      const algorithm = algorithmOption(name);
+      return algorithm === undefined ? [] : [algorithm];
+    }),
+    types: chosen.typ ?? [],
+    issuers: chosen.iss ?? [],
+    audiences: chosen.aud ?? [],
+    require: chosen.require ?? [],
+    tryAll: chosen.tryAll ?? false,
+  };
+}
+
+function leewayOption(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const seconds = parseDuration(text, "--leeway");
+  if (seconds <= MAX_LEEWAY_SECONDS) return seconds;
+  throw new AppError("usage", `--leeway is at most ${formatDuration(MAX_LEEWAY_SECONDS)}`, {
+    hints: ["To ask about another time there is --at"],
+  });
+}

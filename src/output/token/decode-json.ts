@@ -1,0 +1,73 @@
+import { encodeBase64Url } from "../../core/base64url.ts";
+import type { JsonValue } from "../../core/json/value.ts";
+import { isoInstant } from "../../core/time/format.ts";
+import type { TokenPart } from "../../core/token/content.ts";
+import type { Finding } from "../../core/token/finding.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { TokenTimes } from "../../core/token/times.ts";
+
+/** What `decode` shows: the token, and what was found on the way. */
+export interface ShownToken {
+  readonly token: InspectedToken;
+  readonly repairs: readonly Finding[];
+  readonly times: TokenTimes | undefined;
+}
+
+/**
+ * The document of `decode --json`. Header and payload are what the token says, member by member; what is no JSON stands
+ * beside as text or bytes, and nothing is lost.
+ */
+export function decodeJson({ token, repairs, times }: ShownToken) {
+  return {
+    header: jsonOf(token.header),
+    ...otherwise("header", token.header),
+    payload: jsonOf(token.payload),
+    ...otherwise("payload", token.payload),
+    signature: token.signature?.text ?? null,
+    verified: null,
+    encrypted: token.encrypted,
+    repairs: repairs.map(findingJson),
+    warnings: token.warnings.map(findingJson),
+    times: times === undefined ? null : timesJson(times),
+  };
+}
+
+export function findingJson({ code, message }: Finding) {
+  return { code, message };
+}
+
+export function jsonOf(part: TokenPart | undefined): JsonValue {
+  return part?.content.kind === "json" ? part.content.value : null;
+}
+
+/** `payload_text` or `payload_base64url` for a part that is not JSON. */
+function otherwise(name: string, part: TokenPart | undefined): Record<string, string> {
+  if (part === undefined || part.content.kind === "json") return {};
+  return part.content.kind === "text"
+    ? { [`${name}_text`]: part.content.text }
+    : { [`${name}_base64url`]: encodeBase64Url(part.bytes) };
+}
+
+/** Dates are ISO 8601 here; as the token says them they are in the payload. Spans are seconds. */
+function timesJson({ now, expired, notYetValid, lifetime, claims }: TokenTimes) {
+  return {
+    at: isoInstant(now),
+    expired: expired ?? null,
+    not_yet_valid: notYetValid ?? null,
+    lifetime: lifetime === undefined ? null : lifetime.end - lifetime.start,
+    claims: Object.fromEntries(
+      claims.map(({ name, seconds, instant }) => [
+        name,
+        {
+          iso: instant === undefined ? null : isoInstant(instant),
+          in_seconds: rounded(seconds - now / 1000),
+        },
+      ]),
+    ),
+  };
+}
+
+/** To the millisecond: more is not in the clock. */
+function rounded(seconds: number): number {
+  return Math.abs(seconds) < 1e12 ? Math.round(seconds * 1000) / 1000 : seconds;
+}

@@ -1,0 +1,70 @@
+import wrapAnsi from "wrap-ansi";
+import type { JsonObject } from "../../core/json/value.ts";
+import { claimKnowledge } from "../../core/token/claims.ts";
+import { objectOf } from "../../core/token/content.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { Knowledge } from "../../core/token/knowledge.ts";
+import { parameterKnowledge } from "../../core/token/parameters.ts";
+import { safe, safeShort } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+
+const READABLE_WIDTH = 96;
+const LONGEST_NAME = 24;
+
+/** A sentence for every member of the header and every claim, and what a token is at all. */
+export function explainText(token: InspectedToken, style: Style): string {
+  const sections = [
+    explained("HEADER", objectOf(token.header.content), parameterKnowledge, style.header, style),
+    explained("PAYLOAD", objectOf(token.payload?.content), claimKnowledge, style.payload, style),
+  ];
+  return `${sections.join("")}${paragraph(whatItIs(token), style)}`;
+}
+
+function explained(
+  title: string,
+  object: JsonObject | undefined,
+  knowledgeOf: (name: string) => Knowledge | undefined,
+  paint: (text: string) => string,
+  style: Style,
+): string {
+  const names = [...new Set(object?.members.map(([name]) => name) ?? [])];
+  if (names.length === 0) return "";
+  const width = Math.min(LONGEST_NAME, Math.max(...names.map((name) => safe(name).length)));
+  const lines = names.map((name) => {
+    const known = knowledgeOf(name);
+    const text = known ? `${known.label}: ${known.meaning} (${known.reference})` : PRIVATE;
+    return row(safeShort(name, LONGEST_NAME).padEnd(width), text, paint, style);
+  });
+  return `${style.strong(paint(`WHAT THE ${title} MEANS`))}\n${lines.join("")}\n`;
+}
+
+const PRIVATE = "not registered: what it means is between the issuer and those the token is for";
+
+function row(name: string, text: string, paint: (text: string) => string, style: Style): string {
+  const margin = " ".repeat(name.length + 2);
+  const lines = wrapped(text, name.length + 2, style);
+  return `${paint(name)}  ${lines.join(`\n${margin}`)}\n`;
+}
+
+function paragraph(text: string, style: Style): string {
+  return `${wrapped(text, 0, style).join("\n")}\n`;
+}
+
+function wrapped(text: string, margin: number, style: Style): string[] {
+  const width = Math.max(20, Math.min(READABLE_WIDTH, style.columns ?? READABLE_WIDTH) - margin);
+  return wrapAnsi(text, width, { hard: true }).split("\n");
+}
+
+function whatItIs({ encrypted, kind, signature }: InspectedToken): string {
+  if (encrypted || kind === "jwe") {
+    return (
+      "This token is encrypted (JWE): its five segments are the header, the encrypted key, an initialization vector, the " +
+      "encrypted content and a tag that protects it. Only the holder of the key can read what is inside."
+    );
+  }
+  const signed =
+    "A JWT is three segments of base64url: the header says how it is signed, the payload what it claims, and the " +
+    "signature proves that both are as the issuer made them. base64url is a spelling, not encryption: whoever has the " +
+    "token can read it. Without the key nobody can change it unnoticed, and until it expires nobody can take it back.";
+  return signature === undefined || signature.text === "" ? `${signed} This one has no signature.` : signed;
+}

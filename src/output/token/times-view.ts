@@ -1,0 +1,96 @@
+import { writeJson } from "../../core/json/write.ts";
+import { formatEvent, formatInstant, formatRelative, formatSpan } from "../../core/time/format.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { claimKnowledge } from "../../core/token/claims.ts";
+import type { ClaimTime, TokenTimes } from "../../core/token/times.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { table } from "../table.ts";
+
+/** Narrower than this, a date claim takes two lines. */
+const TABLE_WIDTH = 76;
+
+/** Every date claim three ways: as the token says it, on the clock, and from now. */
+export function timesText(times: TokenTimes, time: TimeContext, style: Style): string {
+  if (style.columns !== undefined && style.columns < TABLE_WIDTH) return stacked(times, time, style);
+  return table(
+    times.claims,
+    [
+      { title: "CLAIM", cell: ({ name }) => safe(name), paint: (text) => style.payload(text) },
+      { title: "SECONDS", cell: rawText },
+      { title: "TIME", cell: (claim) => clockText(claim, time) },
+      {
+        title: "FROM NOW",
+        cell: (claim) => eventText(claim, time.now),
+        paint: (text, claim) => eventPaint(claim, times, style)(text),
+        shrinks: true,
+      },
+    ],
+    style,
+  );
+}
+
+function stacked(times: TokenTimes, time: TimeContext, style: Style): string {
+  const width = Math.max(...times.claims.map(({ name }) => name.length)) + 2;
+  return times.claims
+    .map((claim) => {
+      const name = style.payload(safe(claim.name).padEnd(width));
+      const event = eventPaint(claim, times, style)(eventText(claim, time.now));
+      return `${name}${event}\n${" ".repeat(width)}${rawText(claim)} = ${clockText(claim, time)}\n`;
+    })
+    .join("");
+}
+
+function rawText({ value }: ClaimTime): string {
+  return safe(writeJson(value));
+}
+
+function clockText({ instant }: ClaimTime, { utcOffset }: TimeContext): string {
+  return (instant === undefined ? undefined : formatInstant(instant, utcOffset)) ?? "beyond the calendar";
+}
+
+function eventText({ name, seconds }: ClaimTime, now: number): string {
+  const words = claimKnowledge(name)?.words;
+  const instant = seconds * 1000;
+  return words === undefined ? formatRelative(instant, now) : formatEvent(instant, now, words);
+}
+
+function eventPaint({ name }: ClaimTime, times: TokenTimes, style: Style): (text: string) => string {
+  if (name === "exp") return times.expired ? style.bad : style.good;
+  if (name === "nbf" && times.notYetValid) return style.bad;
+  return (text) => text;
+}
+
+const NARROWEST_BAR = 10;
+const WIDEST_BAR = 48;
+
+/**
+ * Issued, now and expires on one line, for a terminal. Empty when there is no such line: a date is missing, or the token
+ * ends before it begins.
+ */
+export function lifetimeBar(times: TokenTimes, style: Style): string {
+  const { lifetime, now } = times;
+  if (lifetime === undefined || !style.isTerminal) return "";
+  const [start, end] = [lifetime.start * 1000, lifetime.end * 1000];
+  const span = end - start;
+  if (!(span > 0) || !Number.isFinite(span)) return "";
+  const passed = (now - start) / span;
+  const words = barWords(passed, span, now - start);
+  const room = (style.columns ?? 80) - words.before.length - words.after.length - 2;
+  if (room < NARROWEST_BAR) return "";
+  const width = Math.min(WIDEST_BAR, room);
+  return `${style.dim(words.before)} ${bar(passed, width, style)} ${style.dim(words.after)}\n`;
+}
+
+function barWords(passed: number, span: number, age: number): { before: string; after: string } {
+  if (passed < 0) return { before: "now · issued", after: `expires (lives ${formatSpan(span)})` };
+  if (passed >= 1) return { before: "issued", after: `expired · now (lived ${formatSpan(span)})` };
+  return { before: "issued", after: `expires (now ${formatSpan(age)} of ${formatSpan(span)})` };
+}
+
+function bar(passed: number, width: number, style: Style): string {
+  if (passed < 0) return style.dim("─".repeat(width));
+  if (passed >= 1) return style.bad("━".repeat(width));
+  const before = Math.min(width - 1, Math.floor(passed * width));
+  return `${style.dim("━".repeat(before))}${style.strong("●")}${style.good("─".repeat(width - before - 1))}`;
+}

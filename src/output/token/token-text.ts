@@ -1,0 +1,89 @@
+import { encodeBase64Url } from "../../core/base64url.ts";
+import type { JsonValue } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { TokenPart } from "../../core/token/content.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+
+/** Longer segments are shown with their middle left out: nobody reads it. */
+const LONGEST_SEGMENT = 1200;
+const LAST_SHOWN = 40;
+
+/** The paint of each segment: header, payload, signature, and the further ones of a JWE. */
+export function segmentPaint(index: number, style: Style): (text: string) => string {
+  return [style.header, style.payload, style.signature][index] ?? style.dim;
+}
+
+/**
+ * The compact token with its segments in their colours, broken at the terminal's width; in a pipe each segment is one
+ * line. The dots stay with the segment that follows, so that the lines can be copied back together.
+ */
+export function tokenText(segments: readonly string[], style: Style): string {
+  const parts = segments.map((segment, index) => (index === 0 ? "" : ".") + shortened(safe(segment)));
+  if (style.columns === undefined) {
+    return parts.map((part, index) => `${segmentPaint(index, style)(part)}\n`).join("");
+  }
+  const width = Math.max(20, style.columns);
+  let text = "";
+  let column = 0;
+  parts.forEach((part, index) => {
+    const paint = segmentPaint(index, style);
+    for (let rest = part; rest !== ""; ) {
+      if (column === width) {
+        text += "\n";
+        column = 0;
+      }
+      const piece = rest.slice(0, width - column);
+      text += paint(piece);
+      column += piece.length;
+      rest = rest.slice(piece.length);
+    }
+  });
+  return `${text}\n`;
+}
+
+function shortened(text: string): string {
+  if (text.length <= LONGEST_SEGMENT) return text;
+  const left = text.length - LONGEST_SEGMENT - LAST_SHOWN;
+  return `${text.slice(0, LONGEST_SEGMENT)}…(${left} characters)…${text.slice(-LAST_SHOWN)}`;
+}
+
+/** JSON over several lines, each in the segment's colour. */
+export function jsonText(value: JsonValue, paint: (text: string) => string): string {
+  return writeJson(value, 2)
+    .split("\n")
+    .map((line) => `${paint(line)}\n`)
+    .join("");
+}
+
+const BYTES_SHOWN = 32;
+
+/** What a header or payload holds: JSON, or the text or bytes that it is instead. */
+export function partText(part: TokenPart, paint: (text: string) => string, style: Style): string {
+  const { content, bytes } = part;
+  if (content.kind === "json") return jsonText(content.value, paint);
+  if (bytes.length === 0) return `${style.dim("(empty)")}\n`;
+  if (content.kind === "text") {
+    const lines = content.text.split("\n").map((line) => `${paint(shortened(safe(line)))}\n`);
+    return `${style.dim(`text, not JSON: ${content.reason} at position ${content.position}`)}\n${lines.join("")}`;
+  }
+  const hex = Array.from(bytes.subarray(0, BYTES_SHOWN), (byte) => byte.toString(16).padStart(2, "0")).join(
+    " ",
+  );
+  const more = bytes.length > BYTES_SHOWN ? " …" : "";
+  return `${style.dim(`${bytes.length} bytes, not text`)}\n${paint(hex + more)}\n`;
+}
+
+/** The content of one part as a pipe wants it: JSON as JSON, text as text, bytes as bytes. */
+export function rawPart(part: TokenPart): string | Uint8Array {
+  const { content, bytes } = part;
+  if (content.kind === "json") return `${writeJson(content.value, 2)}\n`;
+  return bytes;
+}
+
+/** The same for `--json`: bytes that are no text as base64url. */
+export function rawPartJson(part: TokenPart): JsonValue {
+  const { content, bytes } = part;
+  if (content.kind === "json") return content.value;
+  return content.kind === "text" ? content.text : encodeBase64Url(bytes);
+}

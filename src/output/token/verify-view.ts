@@ -1,0 +1,61 @@
+import wrapAnsi from "wrap-ansi";
+import type { JsonValue } from "../../core/json/value.ts";
+import type { Check } from "../../core/token/check.ts";
+import type { VerificationReport } from "../../core/token/verification.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+
+/** The document of `verify --json`. */
+export function verifyJson(report: VerificationReport) {
+  return {
+    valid: report.valid,
+    header: report.header ?? (null satisfies JsonValue),
+    payload: report.payload ?? (null satisfies JsonValue),
+    key: report.key ?? null,
+    checks: report.checks.map(({ name, status, code, detail }) => ({ name, status, code, detail })),
+    diagnosis: report.diagnosis.map(({ cause, evidence, fix }) => ({ cause, evidence, fix })),
+  };
+}
+
+const NAME_WIDTH = 12;
+const MARGIN = 2 + 4 + 2 + NAME_WIDTH + 2;
+const READABLE_WIDTH = 110;
+
+/** The verdict in one line, then a line for every check: what was looked at, and how it went. */
+export function verifyText(report: VerificationReport, style: Style): string {
+  const checks = report.checks.map((check) => checkText(check, style)).join("");
+  return `${verdictText(report, style)}\n${checks}`;
+}
+
+/** The answer of the whole: the failure that decides it, or what makes the token good. */
+function verdictText({ valid, verdict, checks, key }: VerificationReport, style: Style): string {
+  const detailOf = (matches: (check: Check) => boolean) => safe(checks.find(matches)?.detail ?? "");
+  if (!valid) {
+    const why = detailOf(({ status, code }) => status === "fail" && code === verdict);
+    return wrapped(`${style.bad("REFUSED")} ${style.dim(`(${verdict})`)} ${why}`, 0, style);
+  }
+  const exp = checks.find(({ name }) => name === "exp");
+  const until = exp?.status === "pass" ? `; ${safe(exp.detail)}` : "";
+  const name = key?.kid == null ? `${key?.source}` : `${key.kid} from ${key.source}`;
+  return wrapped(`${style.good("VALID")} signed with ${safe(name)}${until}`, 0, style);
+}
+
+const WORDS: Readonly<Record<Check["status"], string>> = {
+  pass: "pass",
+  fail: "FAIL",
+  skip: "skip",
+  warn: "warn",
+};
+
+/** The status is a word before it is a colour. */
+function checkText({ name, status, detail }: Check, style: Style): string {
+  const paint = { pass: style.good, fail: style.bad, skip: style.dim, warn: style.doubtful }[status];
+  const text = status === "skip" ? style.dim(safe(detail)) : safe(detail);
+  return `  ${paint(WORDS[status])}  ${style.strong(name.padEnd(NAME_WIDTH))}  ${wrapped(text, MARGIN, style)}`;
+}
+
+function wrapped(text: string, margin: number, style: Style): string {
+  if (style.columns === undefined) return `${text}\n`;
+  const width = Math.max(24, Math.min(READABLE_WIDTH, style.columns) - margin);
+  return `${wrapAnsi(text, width, { hard: true }).replaceAll("\n", `\n${" ".repeat(margin)}`)}\n`;
+}
