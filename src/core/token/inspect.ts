@@ -1,13 +1,6 @@
 import { decodeBase64Url } from "../base64url.ts";
 import { AppError } from "../errors.ts";
-import {
-  type Content,
-  objectOf,
-  readContent,
-  type Segment,
-  stringMember,
-  type TokenPart,
-} from "./content.ts";
+import { isCutObject, objectOf, readContent, type Segment, stringMember, type TokenPart } from "./content.ts";
 import type { Finding } from "./finding.ts";
 import { warningsAbout } from "./inspect-warnings.ts";
 
