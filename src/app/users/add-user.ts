@@ -7,6 +7,7 @@ import { createId } from "../../core/sessions/ids.ts";
 import { acceptUserName } from "../../core/sessions/user-name.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { checkDefaultClaims } from "./default-claims.ts";
+import { requireUser } from "./find-user.ts";
 import { type PasswordSource, requestPassword } from "./request-password.ts";
 
 export interface AddUserInput {
@@ -36,19 +37,9 @@ export async function addUser(
   });
   const passwordHash = await ports.hasher.hash(password);
   const id = createId(ports.random);
-  const createdAt = clock.now();
-  const outcome = await store.addUser({ id, name, passwordHash, weakPassword: weak, claims }, createdAt);
-  if (outcome === "name_taken") throw nameTaken(name);
-  return {
-    id,
-    name,
-    status: "active",
-    weakPassword: weak,
-    claims,
-    createdAt,
-    lastLoginAt: null,
-    activeLogins: 0,
-  };
+  const user = { id, name, passwordHash, weakPassword: weak, claims };
+  if ((await store.addUser(user, clock.now())) === "name_taken") throw nameTaken(name);
+  return requireUser(name, store, clock.now());
 }
 
 function nameTaken(name: string): AppError {

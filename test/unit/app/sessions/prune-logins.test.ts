@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { KEPT_AFTER_END, pruneLogins } from "../../../../src/app/sessions/prune-logins.ts";
+import type { LoginStore } from "../../../../src/core/ports/store.ts";
+import { FakeClock, START } from "../../../support/fake-runtime.ts";
+import { createWorld } from "./world.ts";
+
+describe("pruning", () => {
+  it("goes on in steps until nothing is left, and reports each", async () => {
+    const { store } = await createWorld();
+    let left = 2500;
+    const asked: { endedBefore: number; limit: number }[] = [];
+    const counted: LoginStore = Object.assign(Object.create(store) as LoginStore, {
+      async pruneLogins(input: { endedBefore: number; limit: number }) {
+        asked.push(input);
+        const removed = Math.min(left, input.limit);
+        left -= removed;
+        return removed;
+      },
+    });
+    const progress: number[] = [];
+    const pruned = await pruneLogins({ store: counted, clock: new FakeClock() }, (soFar) =>
+      progress.push(soFar),
+    );
+    expect({ pruned, progress }).toEqual({ pruned: 2500, progress: [1000, 2000] });
+    expect(new Set(asked.map(({ endedBefore }) => endedBefore))).toEqual(new Set([START - KEPT_AFTER_END]));
+  });
+});
