@@ -32,14 +32,25 @@ export function privateJwk(alg: JwsAlgorithm): Jwk {
     : (keyPair(alg).privateKey.export({ format: "jwk" }) as Jwk);
 }
 
-export function keyPair(alg: JwsAlgorithm): { publicKey: KeyObject; privateKey: KeyObject } {
+interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+// RSA pairs take long to make: a few in turn are enough, and neighbouring calls still get different ones.
+const rsaPairs: KeyPair[] = [];
+let rsaCalls = 0;
+
+export function keyPair(alg: JwsAlgorithm): KeyPair {
   const { kty, crv } = ALGORITHM_TRAITS[alg];
-  const make = generateKeyPairSync as unknown as (
-    type: string,
-    options?: object,
-  ) => { publicKey: KeyObject; privateKey: KeyObject };
+  const make = generateKeyPairSync as unknown as (type: string, options?: object) => KeyPair;
   if (kty === "EC") return make("ec", { namedCurve: crv });
-  if (kty === "RSA") return make("rsa", { modulusLength: 2048 });
+  if (kty === "RSA") {
+    const turn = rsaCalls++ % 3;
+    const pair = rsaPairs[turn] ?? make("rsa", { modulusLength: 2048 });
+    rsaPairs[turn] = pair;
+    return pair;
+  }
   return make(kty === "OKP" ? "ed25519" : alg.toLowerCase());
 }
 
