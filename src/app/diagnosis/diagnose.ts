@@ -1,0 +1,67 @@
+import { type GivenMaterial, openCase, type Trial } from "../../core/diagnosis/case.ts";
+import { explain, trialsFor } from "../../core/diagnosis/finders.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Jws, KeyTools } from "../../core/ports/crypto.ts";
+import type { CandidateKey } from "../../core/token/key-choice.ts";
+import type { Diagnosis, VerificationOptions, VerificationReport } from "../../core/token/verification.ts";
+import { prepare } from "./prepare.ts";
+
+export interface DiagnosisInput {
+  /** A verification that failed. */
+  readonly report: VerificationReport;
+  /** The keys it was made with. */
+  readonly candidates: readonly CandidateKey[];
+  readonly options: VerificationOptions;
+  /** How keys and secrets were given. */
+  readonly given: readonly GivenMaterial[];
+}
+
+export interface DiagnosisPorts {
+  readonly jws: Pick<Jws, "verify">;
+  readonly keyTools: Pick<KeyTools, "read" | "thumbprint" | "writePublic" | "publicOf">;
+  /** The content of a file of this machine, if there is one of that name; never waits for input. */
+  readonly peek: (path: string) => Promise<Uint8Array | undefined>;
+}
+
+/**
+ * Looks for the causes of a failed verification, the most convincing first. A cause that is about the signature is
+ * named only after it was tried and the signature fitted; the verdict stays what it is.
+ */
+export async function diagnose(input: DiagnosisInput, ports: DiagnosisPorts): Promise<readonly Diagnosis[]> {
+  if (input.report.valid) return [];
+  const suspect = openCase({ ...input, prepared: await prepare(input, ports) });
+  const { proven, tried } = await firstThatFits(trialsFor(suspect), ports.jws);
+  return explain(suspect, proven, tried).map(({ cause, evidence, fix }) => ({ cause, evidence, fix }));
+}
+
+/** The work a diagnosis may do: 300 attempts on a usual token, fewer on one of many kilobytes. */
+const WORK = 300;
+const BYTES_PER_UNIT = 64 * 1024;
+
+async function firstThatFits(
+  trials: Iterable<Trial>,
+  jws: Pick<Jws, "verify">,
+): Promise<{ readonly proven: Trial | undefined; readonly tried: number }> {
+  let work = WORK;
+  let tried = 0;
+  for (const trial of trials) {
+    work -= 1 + trial.signingInput.length / BYTES_PER_UNIT;
+    if (work < 0) break;
+    tried++;
+    if (await fits(trial, jws)) return { proven: trial, tried };
+  }
+  return { proven: undefined, tried };
+}
+
+async function fits(
+  { alg, key, signingInput, signature }: Trial,
+  jws: Pick<Jws, "verify">,
+): Promise<boolean> {
+  try {
+    return await jws.verify({ alg, key, signingInput, signature });
+  } catch (error) {
+    // A key that cannot be used this way has not made the signature.
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../keys/algorithms.ts";
+import { quoted } from "../token/check.ts";
+import { type Case, type Explanation, issuing, verifying } from "./case.ts";
+import { keysFor, nameOf, trustedKeys } from "./trusted-keys.ts";
+
+/** No key given is of the type, or on the curve, that the token's algorithm needs: none of them can have signed it. */
+export function explainKeyType(suspect: Case): readonly Explanation[] {
+  const { alg } = suspect;
+  const keys = trustedKeys(suspect);
+  const [first] = keys;
+  if (alg === undefined || first === undefined || keysFor(suspect, alg).length > 0) return [];
+  const traits = ALGORITHM_TRAITS[alg];
+  const onCurve = keys.find(({ jwk }) => jwk.kty === traits.kty && traits.crv !== undefined);
+  const given = keys.length === 1 ? nameOf(first) : `each of the ${keys.length} keys given`;
+  if (onCurve !== undefined && traits.family === "ecdsa") {
+    return [
+      {
+        cause: "curve_wrong",
+        evidence: `${alg} needs a key on ${traits.crv}; ${given} is on ${keys.length === 1 ? onCurve.jwk.crv : "another curve"}`,
+        fix: verifying(
+          `give the issuer's key on ${traits.crv}, or ask the issuer which algorithm it means to use`,
+        ),
+      },
+    ];
+  }
+  return [
+    {
+      cause: "key_type_wrong",
+      evidence: `${alg} needs ${needs(alg)}; ${given} is ${keys.length === 1 ? has(first.jwk.kty) : "of another type"}`,
+      fix: verifying(
+        `give the issuer's ${needs(alg).replace(/^an? /, "")}, or ask which algorithm it means to use`,
+      ),
+    },
+  ];
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  RSA: "an RSA key",
+  EC: "an elliptic-curve key",
+  OKP: "an Ed25519 key",
+  oct: "an HMAC secret",
+  AKP: "an ML-DSA key",
+};
+
+function has(kty: string): string {
+  return TYPE_NAMES[kty] ?? "of another type";
+}
+
+function needs(alg: JwsAlgorithm): string {
+  return has(ALGORITHM_TRAITS[alg].kty);
+}
+
+const MEANING =
+  "either it was signed with another key, or it was changed after signing; which of the two, no one can tell from the token";
+
+/** Nothing that was tried fits. Says what is certain, and nothing kinder. */
+export function explainOtherKey(suspect: Case, tried: number): readonly Explanation[] {
+  const { alg, kid, prepared, signature } = suspect;
+  const keys = keysFor(suspect, alg);
+  const [only] = keys;
+  if (alg === undefined || only === undefined || signature.length === 0) return [];
+  const unknown =
+    kid !== undefined && trustedKeys(suspect).every(({ jwk }) => jwk.kid !== undefined && jwk.kid !== kid);
+  const attempts = tried > 1 ? `, nor any of ${tried - 1} other readings` : "";
+  if (unknown) {
+    return [
+      {
+        cause: "key_unknown",
+        evidence: `the token names the key ${quoted(kid)}, which is not among those given, and ${
+          keys.length === 1
+            ? "the one that could be meant does not fit"
+            : `none of the ${keys.length} that could be meant fits`
+        }${attempts}`,
+        fix: `${verifying("get the issuer's present keys (--issuer-url, or --jwks with --refresh-jwks)")}. If the key is not among them, do not accept the token`,
+      },
+    ];
+  }
+  const thumbprint = prepared.thumbprints.get(only);
+  const name = thumbprint === undefined ? nameOf(only) : `${nameOf(only)} (thumbprint ${thumbprint})`;
+  const which = keys.length === 1 ? name : `any of the ${keys.length} keys given`;
+  return [
+    {
+      cause: "other_key_or_content",
+      evidence: `the signature is not one of ${which} over this content${attempts}${namesThis(suspect, thumbprint)}: ${MEANING}`,
+      fix: `${issuing(compare(alg))}. If the key is the right one, the token was changed: do not accept it`,
+    },
+  ];
+}
+
+/** A kid that is the thumbprint of the key at hand names it beyond doubt; one of another thumbprint names another. */
+function namesThis({ kid, candidates }: Case, thumbprint: string | undefined): string {
+  if (kid === undefined || thumbprint === undefined || candidates.length !== 1) return "";
+  if (kid === thumbprint) return "; the token does name this very key by its thumbprint";
+  return /^[\w-]{43}$/.test(kid) && candidates[0]?.jwk.kid === undefined
+    ? `; the token names a key of another thumbprint, ${kid}`
+    : "";
+}
+
+function compare(alg: JwsAlgorithm): string {
+  return ALGORITHM_TRAITS[alg].family === "hmac"
+    ? "make sure that both sides have the same secret, byte by byte"
+    : "compare the thumbprint of the key that signs with the one here (jwtctl keys thumbprint FILE)";
+}

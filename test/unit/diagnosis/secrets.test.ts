@@ -1,0 +1,180 @@
+import { describe, expect, it } from "vitest";
+import { ask, b64, given, hmac, rsa, secret, token, unsigned } from "./bench.ts";
+
+const SECRET = "a-long-enough-secret-for-hs256-that-nobody-knows";
+const BYTES = Uint8Array.from({ length: 32 }, (_, index) => (index * 37 + 250) & 0xff);
+
+/** The token is signed with one secret and verified with another. */
+async function mixup(issuer: string | Uint8Array, verifier: string | Uint8Array) {
+  return ask(await token({ alg: "HS256", key: secret(issuer) }), { keys: [secret(verifier)] });
+}
+
+describe("the secret is spelled differently on the two sides", () => {
+  it.each([
+    ["secret_line_break", "a trailing newline at the verifier", SECRET, `${SECRET}\n`],
+    ["secret_line_break", "a trailing newline at the issuer", `${SECRET}\n`, SECRET],
+    ["secret_line_break", "a trailing CR LF at the verifier", SECRET, `${SECRET}\r\n`],
+    ["secret_line_break", "a trailing CR LF at the issuer", `${SECRET}\r\n`, SECRET],
+    ["secret_white_space", "blanks around it at the verifier", SECRET, `  ${SECRET}\t`],
+    ["secret_white_space", "a blank after it at the issuer", `${SECRET} `, SECRET],
+    ["secret_quotes", "quotes around it at the verifier", SECRET, `"${SECRET}"`],
+    ["secret_quotes", "quotes around it at the issuer", `'${SECRET}'`, SECRET],
+    ["secret_byte_order_mark", "a byte order mark at the verifier", SECRET, `\ufeff${SECRET}`],
+    [
+      "secret_byte_order_mark",
+      "UTF-16 from PowerShell at the verifier",
+      SECRET,
+      Buffer.from(`\ufeff${SECRET}\r\n`, "utf16le"),
+    ],
+    ["secret_base64", "base64 text, decoded by the issuer", BYTES, Buffer.from(BYTES).toString("base64")],
+    ["secret_base64", "base64url text, decoded by the issuer", BYTES, b64(BYTES)],
+    [
+      "secret_base64",
+      "bytes, used as base64 text by the issuer",
+      Buffer.from(BYTES).toString("base64"),
+      BYTES,
+    ],
+    ["secret_base64", "bytes, used as base64url text by the issuer", b64(BYTES), BYTES],
+    ["secret_hex", "hexadecimal text, decoded by the issuer", BYTES, Buffer.from(BYTES).toString("hex")],
+    [
+      "secret_hex",
+      "bytes, used as hexadecimal text by the issuer",
+      Buffer.from(BYTES).toString("hex"),
+      BYTES,
+    ],
+    [
+      "secret_hex",
+      "bytes, used as upper-case hexadecimal by the issuer",
+      Buffer.from(BYTES).toString("hex").toUpperCase(),
+      BYTES,
+    ],
+    ["secret_base64", "base64 text with a line break, decoded by the issuer", BYTES, `${b64(BYTES)}\n`],
+    [
+      "secret_hex",
+      "hexadecimal text in quotes, decoded by the issuer",
+      BYTES,
+      `"${Buffer.from(BYTES).toString("hex")}"`,
+    ],
+  ])("%s: %s", async (cause, _, issuer, verifier) => {
+    const { causes, diagnosis, report } = await mixup(issuer, verifier);
+    expect(causes).toEqual([cause]);
+    expect(diagnosis[0]?.evidence).toMatch(/^the signature fits the secret when/);
+    expect(report.valid).toBe(false);
+  });
+
+  it("the evidence never holds the secret", async () => {
+    const { diagnosis } = await mixup(SECRET, `${SECRET}\n`);
+    expect(JSON.stringify(diagnosis)).not.toContain(SECRET);
+  });
+});
+
+describe("the secret's name was taken for the secret", () => {
+  it("secret_is_file_name: the @ was forgotten", async () => {
+    const text = await token({ alg: "HS256", key: secret(SECRET) });
+    const { causes, diagnosis } = await ask(text, {
+      keys: [secret("secret.txt")],
+      given: [given("--secret", "secret.txt")],
+      files: { "secret.txt": `${SECRET}\n` },
+    });
+    expect(causes).toEqual(["secret_is_file_name"]);
+    expect(diagnosis[0]?.fix).toContain("--secret @FILE");
+    expect(JSON.stringify(diagnosis)).not.toContain(SECRET);
+  });
+
+  it("a file that does not fit is not spoken of", async () => {
+    const text = await token({ alg: "HS256", key: secret(SECRET) });
+    const { causes } = await ask(text, {
+      keys: [secret("secret.txt")],
+      given: [given("--secret", "secret.txt")],
+      files: { "secret.txt": "something else" },
+    });
+    expect(causes).toEqual(["other_key_or_content"]);
+  });
+
+  it.each([
+    ["@secret.txt", "@secret.txt"],
+    ["@secret.txt", "secret.txt"],
+    ["env:JWT_KEY", "env:JWT_KEY"],
+    ["env:JWT_KEY", "JWT_KEY"],
+    ["env:JWT_KEY", "$JWT_KEY"],
+    ["env:JWT_KEY", "$" + "{JWT_KEY}"],
+  ])("secret_is_argument: given as %s, the issuer signs with the text %s", async (typed, used) => {
+    const text = await token({ alg: "HS256", key: secret(used) });
+    const { causes } = await ask(text, { keys: [secret(SECRET)], given: [given("--secret", typed, SECRET)] });
+    expect(causes).toEqual(["secret_is_argument"]);
+  });
+
+  it("secret_is_key: a public key was given with --secret", async () => {
+    const pair = rsa();
+    const text = await token({ alg: "RS256", key: pair.privateJwk });
+    const { causes, diagnosis } = await ask(text, {
+      keys: [secret(pair.pem)],
+      given: [given("--secret", "@public.pem", pair.pem)],
+    });
+    expect(causes).toEqual(["secret_is_key"]);
+    expect(diagnosis[0]?.fix).toContain("--key");
+  });
+});
+
+describe("secrets that are none", () => {
+  it.each(["secret", "your-256-bit-secret", ""])("secret_well_known: %j", async (known) => {
+    const input = unsigned({ alg: "HS256" });
+    const text = `${input}.${b64(hmac("sha256", known, input))}`;
+    const { causes, diagnosis } = await ask(text, { keys: [secret(SECRET)] });
+    expect(causes).toEqual(["secret_well_known"]);
+    expect(diagnosis[0]?.fix).toContain("do not accept");
+  });
+
+  it("a forged expiry is not explained away as a difference of clocks", async () => {
+    const input = unsigned({ alg: "HS256" }, { exp: 1 });
+    const { causes } = await ask(`${input}.${b64(hmac("sha256", "secret", input))}`, {
+      keys: [secret(SECRET)],
+    });
+    expect(causes).toEqual(["secret_well_known"]);
+  });
+});
+
+describe("public_key_as_secret: algorithm confusion (HS/RS, RFC 8725 section 2.1)", () => {
+  const pair = rsa();
+  const der = Buffer.from(pair.pem.replace(/-----[^-]+-----|\s/g, ""), "base64");
+  const input = unsigned({ alg: "HS256" }, { sub: "admin" });
+  const forge = (key: string | Uint8Array) => `${input}.${b64(hmac("sha256", key, input))}`;
+
+  it.each([
+    ["the PEM text", pair.pem],
+    ["the PEM text without its line break", pair.pem.trimEnd()],
+    ["the DER", der],
+    ["the JWK", JSON.stringify({ kty: "RSA", n: pair.publicJwk.n, e: pair.publicJwk.e })],
+  ])("forged with %s", async (_, key) => {
+    const { causes, diagnosis, report } = await ask(forge(key), { keys: [pair.publicJwk] });
+    expect(causes).toEqual(["public_key_as_secret"]);
+    expect(diagnosis[0]?.fix).toContain("do not accept");
+    expect(report.valid).toBe(false);
+    expect(report.verdict).toBe("algorithm_not_allowed");
+  });
+
+  it("forged with the very file that was given, whatever its layout", async () => {
+    const oneLine = pair.pem.replaceAll("\n", "\r\n");
+    const { causes } = await ask(forge(oneLine.trimEnd()), {
+      keys: [pair.publicJwk],
+      given: [given("--key", "public.pem", oneLine)],
+    });
+    expect(causes).toEqual(["public_key_as_secret"]);
+  });
+});
+
+describe("hash_mixed_up", () => {
+  it.each([
+    ["HS256", "sha512", "HS512"],
+    ["HS512", "sha256", "HS256"],
+    ["HS384", "sha256", "HS256"],
+  ] as const)("the header says %s, the signature is of %s", async (alg, hash, really) => {
+    const input = unsigned({ alg });
+    const { causes, diagnosis } = await ask(`${input}.${b64(hmac(hash, SECRET, input))}`, {
+      keys: [secret(SECRET)],
+      options: { algorithms: [alg] },
+    });
+    expect(causes).toEqual(["hash_mixed_up"]);
+    expect(diagnosis[0]?.evidence).toContain(really);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { ask, b64, ec, GOOD_CLAIMS, hmac, rsa, secret, token, unsigned } from "./bench.ts";
+
+const SECRET = "a-long-enough-secret-for-hs256-that-nobody-knows";
+const pair = ec("P-256");
+const keys = [pair.publicJwk];
+const good = () => token({ alg: "ES256", key: pair.privateJwk });
+
+describe("what happened to the token's text", () => {
+  it("token_encrypted: a JWE", async () => {
+    const jwe = `${b64('{"alg":"RSA-OAEP-256","enc":"A256GCM"}')}.AAAA.BBBB.CCCC.DDDD`;
+    const { causes, diagnosis } = await ask(jwe, { keys });
+    expect(causes).toEqual(["token_encrypted"]);
+    expect(diagnosis[0]?.evidence).toContain("RSA-OAEP-256");
+  });
+
+  it.each([
+    ["none", ""],
+    ["nOnE", ""],
+    ["none", "c2ln"],
+  ])("token_unsigned: alg %s with the signature %j", async (alg, signature) => {
+    const { causes, diagnosis } = await ask(`${unsigned({ alg })}.${signature}`, { keys });
+    expect(causes).toEqual(["token_unsigned"]);
+    expect(diagnosis[0]?.fix).toContain("do not accept");
+  });
+
+  it("token_unsigned: the signature was stripped", async () => {
+    const text = await good();
+    expect((await ask(`${text.slice(0, text.lastIndexOf("."))}.`, { keys })).causes).toEqual([
+      "token_unsigned",
+    ]);
+  });
+
+  it("signature_zero: the psychic signature of CVE-2022-21449", async () => {
+    const text = `${unsigned({ alg: "ES256" })}.${b64(new Uint8Array(64))}`;
+    expect((await ask(text, { keys })).causes).toEqual(["signature_zero"]);
+  });
+
+  it("token_nested: a token in a token", async () => {
+    const outer = await token({ alg: "ES256", key: pair.privateJwk, payload: await good() });
+    const { causes, report } = await ask(outer, { keys });
+    expect(causes).toEqual(["token_nested"]);
+    expect(report.verdict).toBe("payload_not_claims");
+  });
+
+  it.each([1, 2, 5, 40, 80])("token_cut: %d characters are missing at the end", async (missing) => {
+    const { causes, diagnosis } = await ask((await good()).slice(0, -missing), { keys });
+    expect(causes).toEqual(["token_cut"]);
+    expect(diagnosis[0]?.evidence).toContain(`the last ${missing} characters are missing`);
+  });
+
+  it("token_cut: an RSA signature, whose size is the key's", async () => {
+    const { privateJwk, publicJwk } = rsa();
+    const text = await token({ alg: "RS256", key: privateJwk });
+    const { causes, diagnosis } = await ask(text.slice(0, -42), { keys: [publicJwk] });
+    expect(causes).toEqual(["token_cut"]);
+    expect(diagnosis[0]?.evidence).toContain("of the 256 bytes");
+  });
+
+  it("token_cut: after the payload, and within it", async () => {
+    const text = await good();
+    const end = text.lastIndexOf(".");
+    expect((await ask(text.slice(0, end), { keys })).causes).toEqual(["token_cut"]);
+    expect((await ask(text.slice(0, end - 20), { keys })).causes).toEqual(["token_cut"]);
+  });
+
+  it("token_padded: with padding, which was signed over", async () => {
+    const pad = (text: string) => text + "=".repeat((4 - (text.length % 4)) % 4);
+    const claims = { ...GOOD_CLAIMS, pad: "x" };
+    const input = `${pad(b64('{"alg":"HS256" }'))}.${pad(b64(JSON.stringify(claims)))}`;
+    expect(input).toContain("=");
+    const text = `${input}.${hmac("sha256", SECRET, input).toString("base64")}`;
+    const { causes, diagnosis } = await ask(text, { keys: [secret(SECRET)] });
+    expect(causes).toEqual(["token_padded"]);
+    expect(diagnosis[0]?.evidence).toContain("its signature");
+  });
+
+  it("token_padded: added on the way", async () => {
+    const input = unsigned({ alg: "HS256" });
+    const text = `${input}.${hmac("sha256", SECRET, input).toString("base64")}`;
+    expect(text).toMatch(/=$/);
+    const { causes, report } = await ask(text, { keys: [secret(SECRET)] });
+    expect(causes).toEqual(["token_padded"]);
+    expect(report.valid).toBe(false);
+  });
+
+  it("token_respelled: the last character stands for the same bytes", async () => {
+    const text = await good();
+    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const last = alphabet.indexOf(text.at(-1) ?? "");
+    const respelled = text.slice(0, -1) + alphabet[last + 1];
+    const { causes, report } = await ask(respelled, { keys });
+    expect(causes).toEqual(["token_respelled"]);
+    expect(report.valid).toBe(false);
+  });
+
+  it.each([
+    ["line breaks", "\n", 1],
+    ["line breaks with blanks", "\r\n ", 3],
+    ["soft line breaks of mail (quoted-printable)", "=\r\n", 3],
+    ["an ellipsis", "…", 1],
+    ["a zero-width space", "\u200b", 1],
+    ["percent signs", "%", 1],
+  ])("foreign_characters: wrapped with %s", async (_, added, count) => {
+    const text = await good();
+    const { causes, diagnosis } = await ask(`${text.slice(0, 60)}${added}${text.slice(60)}`, { keys });
+    expect(causes).toEqual(["foreign_characters"]);
+    expect(diagnosis[0]?.evidence).toContain(`without ${count} character`);
+    expect(diagnosis[0]?.evidence).toContain("position 61");
+  });
+});
+
+describe("content_rewritten: the content was decoded and written anew", () => {
+  const claims = {
+    iss: "https://a.example/é",
+    sub: "alice",
+    roles: ["a", "b"],
+    iat: GOOD_CLAIMS.iat,
+    n: 12345678901234567890n,
+  };
+  const text = `{"iss":"https://a.example/é","sub":"alice","roles":["a","b"],"iat":${claims.iat},"n":12345678901234567890}`;
+
+  it.each([
+    [
+      "Python's json.dumps to compact",
+      text.replace(/([,:])(?!\/\/)/g, "$1 ").replaceAll("é", "\\u00e9"),
+      text,
+    ],
+    ["compact to Python's json.dumps", text, text.replace(/([,:])(?!\/\/)/g, "$1 ")],
+    ["PHP's json_encode to compact", text.replaceAll("/", "\\/").replaceAll("é", "\\u00e9"), text],
+    ["escaped slashes to plain ones", text.replaceAll("/", "\\/"), text],
+    [
+      "indented to compact",
+      `{\n  "iss": "https://a.example/é",\n  "sub": "alice",\n  "roles": [\n    "a",\n    "b"\n  ],\n  "iat": ${claims.iat},\n  "n": 12345678901234567890\n}`,
+      text,
+    ],
+  ])("%s", async (_, before, after) => {
+    const issued = await token({ alg: "ES256", key: pair.privateJwk, payload: before });
+    const [header, payload, signature] = issued.split(".");
+    expect(b64(after)).not.toBe(payload);
+    const { causes, report } = await ask(`${header}.${b64(after)}.${signature}`, { keys });
+    expect(causes).toEqual(["content_rewritten"]);
+    expect(report.valid).toBe(false);
+  });
+
+  it("is not said of a content that is another", async () => {
+    const issued = await token({ alg: "ES256", key: pair.privateJwk, payload: text });
+    const [header, , signature] = issued.split(".");
+    const forged = b64(text.replace("alice", "mallory"));
+    expect((await ask(`${header}.${forged}.${signature}`, { keys })).causes).toEqual([
+      "other_key_or_content",
+    ]);
+  });
+});
