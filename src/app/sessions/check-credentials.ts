@@ -5,6 +5,12 @@ import type { Clock } from "../../core/ports/system.ts";
 import { isPossiblePassword, passwordForm } from "../../core/sessions/password-policy.ts";
 import { shellWord } from "../../core/shell-word.ts";
 
+export interface CredentialPorts {
+  readonly store: UserStore;
+  readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+}
+
 export interface CheckedCredentials {
   readonly user: UserSummary;
   /** The hash that stands for the password now; {@link LoginStore.createLogin} refuses when it has changed. */
@@ -19,7 +25,7 @@ export interface CheckedCredentials {
  */
 export async function checkCredentials(
   input: { userName: string; password: string },
-  ports: { store: UserStore; hasher: PasswordHasher; clock: Clock },
+  ports: CredentialPorts,
 ): Promise<CheckedCredentials> {
   const { store, hasher } = ports;
   const password = passwordForm(input.password);
@@ -41,11 +47,11 @@ async function upToDate(
   userId: string,
   hash: string,
   password: string,
-  { store, hasher }: { store: UserStore; hasher: PasswordHasher },
+  { store, hasher, clock }: CredentialPorts,
 ): Promise<string> {
   if (!hasher.needsRehash(hash)) return hash;
   const to = await hasher.hash(password);
-  if ((await store.rehashPassword({ userId, from: hash, to })) === "replaced") return to;
+  if ((await store.rehashPassword({ userId, from: hash, to }, clock.now())) === "replaced") return to;
   // Another login was quicker, or the password was changed while this one was checked.
   const present = await store.readPasswordHash(userId);
   if (present !== null && (await hasher.verify(present, password))) return present;

@@ -17,10 +17,10 @@ export async function pruneLogins(
   { store, clock }: { store: LoginStore; clock: Clock },
   progress: (pruned: number) => void = () => undefined,
 ): Promise<number> {
-  const endedBefore = clock.now() - KEPT_AFTER_END;
+  const now = clock.now();
   let pruned = 0;
   for (;;) {
-    const removed = await store.pruneLogins({ endedBefore, limit: BATCH });
+    const removed = await store.pruneLogins({ endedBefore: now - KEPT_AFTER_END, limit: BATCH }, now);
     pruned += removed;
     if (removed < BATCH) return pruned;
     progress(pruned);

@@ -1,6 +1,9 @@
+import type { RotateRefreshToken, RotationResult } from "../../core/ports/store.ts";
 import type { Entitlement } from "./grant.ts";
 import type { SessionPorts } from "./ports.ts";
 import { rotationRefusal } from "./refusals.ts";
+
+type TradePorts = Pick<SessionPorts, "store" | "secrets" | "clock">;
 
 /**
  * Trades a refresh token for its successor (RFC 9700 section 4.14.2). When it returns, the trade is durable; when it
@@ -11,24 +14,40 @@ import { rotationRefusal } from "./refusals.ts";
  *   `user_disabled`, `clock_went_back`
  */
 export async function tradeRefreshToken(
-  input: { token: string; successor: string },
-  { store, secrets, clock }: Pick<SessionPorts, "store" | "secrets" | "clock">,
+  { token, successor }: { token: string; successor: string },
+  ports: TradePorts,
 ): Promise<Entitlement> {
-  const { token, successor } = input;
+  const { store, secrets } = ports;
   const settings = await store.readSettings();
-  const now = clock.now();
-  const result = await store.rotateRefreshToken(
-    {
-      tokenHash: secrets.hash(token),
-      successorHash: secrets.hash(successor),
-      sealedSuccessor: secrets.seal(token, successor),
-      reuseWindow: settings.reuse_window * 1000,
-      idleLifetime: settings.refresh_idle * 1000,
-    },
-    now,
-  );
+  const rotation = {
+    tokenHash: secrets.hash(token),
+    successorHash: secrets.hash(successor),
+    sealedSuccessor: secrets.seal(token, successor),
+    reuseWindow: settings.reuse_window * 1000,
+    idleLifetime: settings.refresh_idle * 1000,
+  };
+  const { result, now } = await rotate(rotation, ports);
   if (result.outcome !== "rotated" && result.outcome !== "replayed") throw rotationRefusal(result);
   const { user, login } = result;
   const refreshToken = result.outcome === "rotated" ? successor : secrets.open(token, result.sealedSuccessor);
   return { user, login, refreshToken, settings, now };
+}
+
+/** Nothing waits so often for the store in the same moment. */
+const ATTEMPTS = 5;
+
+/**
+ * A clock that was read before this process had to wait for another looks as if it had gone back when the other one
+ * has traded the token meanwhile. It is read again then.
+ */
+async function rotate(
+  rotation: RotateRefreshToken,
+  { store, clock }: TradePorts,
+): Promise<{ result: RotationResult; now: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const now = clock.now();
+    const result = await store.rotateRefreshToken(rotation, now);
+    const clockIsBehind = result.outcome === "clock_went_back" && clock.now() < result.consumedAt;
+    if (result.outcome !== "clock_went_back" || clockIsBehind || attempt === ATTEMPTS) return { result, now };
+  }
 }

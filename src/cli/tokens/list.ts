@@ -23,7 +23,11 @@ export const list: Verb = {
       .option("--user <name>", "only this user's")
       .addOption(new Option("--status <status>", "only these").choices(LOGIN_STATUSES))
       .option("--since <time>", "only those that began at or after this time, as in -24h or 2026-03-01")
-      .addOption(new Option("--sort <by>", "the latest first").choices(Object.keys(SORTS)).default("created"))
+      .addOption(
+        new Option("--sort <by>", "created, last-used: the latest first; ends: the next to end first")
+          .choices(Object.keys(SORTS))
+          .default("created"),
+      )
       .option("--limit <n>", "at most so many"),
   examples: [
     ["jwtctl tokens list", "every login: whose it is, whether it lives, when it ends"],

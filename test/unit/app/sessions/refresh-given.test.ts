@@ -131,6 +131,22 @@ describe("each refusal has its code and a next step", () => {
     expect(await theLogin()).toMatchObject({ status: "active" });
   });
 
+  it("a clock read before waiting for another process is read again, and nothing is refused", async () => {
+    const { store, clock } = world;
+    const rotate = store.rotateRefreshToken.bind(store);
+    const successors: string[] = [];
+    // Another process holds the store, trades the token 3 ms later by its clock, and lets go.
+    store.rotateRefreshToken = async (input, now) => {
+      store.rotateRefreshToken = rotate;
+      clock.advance(0.003);
+      successors.push((await refresh(first.refreshToken)).refreshToken);
+      return rotate(input, now);
+    };
+    const second = await refresh(first.refreshToken);
+    expect(successors).toEqual([second.refreshToken]);
+    expect(await theLogin()).toMatchObject({ rotations: 1, status: "active" });
+  });
+
   it("never quotes the token, in whole or in part", async () => {
     const second = await refresh(first.refreshToken);
     const texts: string[] = [];
