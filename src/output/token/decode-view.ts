@@ -1,10 +1,9 @@
-import wrapAnsi from "wrap-ansi";
 import type { TimeContext } from "../../core/time/instant.ts";
 import { objectOf, stringMember } from "../../core/token/content.ts";
-import type { Finding } from "../../core/token/finding.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
+import { beside } from "./beside.ts";
 import type { ShownToken } from "./decode-json.ts";
 import { explainText } from "./explain-view.ts";
 import { lifetimeBar, timesText } from "./times-view.ts";
@@ -52,33 +51,31 @@ function signatureText({ header, signature }: InspectedToken, style: Style): str
 }
 
 function findingLines({ token, repairs }: ShownToken, style: Style): string {
-  const line = (mark: string) => (finding: Finding) => hanging(mark, safe(finding.message), style);
   return [
-    ...repairs.map(line(style.dim("repaired:"))),
-    ...token.warnings.map(line(style.doubtful("warning:"))),
+    ...repairs.map(({ message }) => remark("repaired:", style.dim, safe(message), style)),
+    ...token.warnings.map(({ message }) => remark("warning:", style.doubtful, safe(message), style)),
   ].join("");
 }
 
 function closing(token: InspectedToken, style: Style): string {
   if (token.encrypted) {
-    return hanging(style.doubtful("encrypted:"), "only the header can be read without the key", style);
+    return remark("encrypted:", style.doubtful, "only the header can be read without the key", style);
   }
   return (
-    hanging(
-      style.doubtful("not verified:"),
-      `this is what the token says, not whether it is true; check it with ${style.command("jwtctl verify")}`,
+    remark(
+      "not verified:",
+      style.doubtful,
+      "this is what the token says, not whether it is true; jwtctl verify tells",
       style,
-    ) +
-    hanging(
-      style.doubtful("not encrypted:"),
-      "a JWT is signed, and whoever has it can read all of this",
-      style,
-    )
+    ) + remark("not encrypted:", style.doubtful, encryptionRemark(token), style)
   );
 }
 
-/** A mark and a text that is wrapped under itself. */
-function hanging(mark: string, text: string, style: Style): string {
-  if (style.columns === undefined) return `${mark} ${text}\n`;
-  return `${wrapAnsi(`${mark} ${text}`, Math.max(20, style.columns - 2), { hard: true }).replaceAll("\n", "\n  ")}\n`;
+function encryptionRemark({ signature }: InspectedToken): string {
+  const readable = "whoever has this token can read all of it";
+  return signature === undefined || signature.text === "" ? readable : `a JWT is signed, and ${readable}`;
+}
+
+function remark(label: string, paint: (text: string) => string, text: string, style: Style): string {
+  return beside(paint(label), label.length, text, { margin: 2, columns: style.columns });
 }

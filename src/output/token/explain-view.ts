@@ -1,4 +1,3 @@
-import wrapAnsi from "wrap-ansi";
 import type { JsonObject } from "../../core/json/value.ts";
 import { claimKnowledge } from "../../core/token/claims.ts";
 import { objectOf } from "../../core/token/content.ts";
@@ -7,8 +6,8 @@ import type { Knowledge } from "../../core/token/knowledge.ts";
 import { parameterKnowledge } from "../../core/token/parameters.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
+import { beside, READABLE_WIDTH, wrapped } from "./beside.ts";
 
-const READABLE_WIDTH = 96;
 const LONGEST_NAME = 24;
 
 /** A sentence for every member of the header and every claim, and what a token is at all. */
@@ -41,18 +40,12 @@ function explained(
 const PRIVATE = "not registered: what it means is between the issuer and those the token is for";
 
 function row(name: string, text: string, paint: (text: string) => string, style: Style): string {
-  const margin = " ".repeat(name.length + 2);
-  const lines = wrapped(text, name.length + 2, style);
-  return `${paint(name)}  ${lines.join(`\n${margin}`)}\n`;
+  const margin = name.length + 2;
+  return beside(`${paint(name)} `, margin - 1, text, { margin, columns: style.columns });
 }
 
 function paragraph(text: string, style: Style): string {
-  return `${wrapped(text, 0, style).join("\n")}\n`;
-}
-
-function wrapped(text: string, margin: number, style: Style): string[] {
-  const width = Math.max(20, Math.min(READABLE_WIDTH, style.columns ?? READABLE_WIDTH) - margin);
-  return wrapAnsi(text, width, { hard: true }).split("\n");
+  return `${wrapped(text, style.columns ?? READABLE_WIDTH).join("\n")}\n`;
 }
 
 function whatItIs({ encrypted, kind, signature }: InspectedToken): string {

@@ -5,29 +5,28 @@ import { claimKnowledge } from "../../core/token/claims.ts";
 import type { ClaimTime, TokenTimes } from "../../core/token/times.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { table } from "../table.ts";
 
 /** Narrower than this, a date claim takes two lines. */
 const TABLE_WIDTH = 76;
+const HEADINGS = ["CLAIM", "SECONDS", "TIME", "FROM NOW"] as const;
 
-/** Every date claim three ways: as the token says it, on the clock, and from now. */
+/**
+ * Every date claim three ways: as the token says it, on the clock, and from now. Names are those of registered claims
+ * and values are numbers: all ASCII, whose width is its length.
+ */
 export function timesText(times: TokenTimes, time: TimeContext, style: Style): string {
   if (style.columns !== undefined && style.columns < TABLE_WIDTH) return stacked(times, time, style);
-  return table(
-    times.claims,
-    [
-      { title: "CLAIM", cell: ({ name }) => safe(name), paint: (text) => style.payload(text) },
-      { title: "SECONDS", cell: rawText },
-      { title: "TIME", cell: (claim) => clockText(claim, time) },
-      {
-        title: "FROM NOW",
-        cell: (claim) => eventText(claim, time.now),
-        paint: (text, claim) => eventPaint(claim, times, style)(text),
-        shrinks: true,
-      },
-    ],
-    style,
+  const rows = times.claims.map((claim) => [safe(claim.name), rawText(claim), clockText(claim, time)]);
+  const widths = HEADINGS.slice(0, -1).map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
+  const padded = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+  const lines = times.claims.map((claim, index) => {
+    const [name = "", ...cells] = padded(rows[index] ?? []);
+    const event = eventPaint(claim, times, style)(eventText(claim, time.now));
+    return `${[style.payload(name), ...cells, event].join("  ")}\n`;
+  });
+  return `${style.dim(padded(HEADINGS).join("  "))}\n${lines.join("")}`;
 }
 
 function stacked(times: TokenTimes, time: TimeContext, style: Style): string {

@@ -1,9 +1,9 @@
-import wrapAnsi from "wrap-ansi";
 import type { JsonValue } from "../../core/json/value.ts";
 import type { Check } from "../../core/token/check.ts";
 import type { VerificationReport } from "../../core/token/verification.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
+import { beside } from "./beside.ts";
 
 /** The document of `verify --json`. */
 export function verifyJson(report: VerificationReport) {
@@ -19,7 +19,6 @@ export function verifyJson(report: VerificationReport) {
 
 const NAME_WIDTH = 12;
 const MARGIN = 2 + 4 + 2 + NAME_WIDTH + 2;
-const READABLE_WIDTH = 110;
 
 /** The verdict in one line, then a line for every check: what was looked at, and how it went. */
 export function verifyText(report: VerificationReport, style: Style): string {
@@ -29,15 +28,20 @@ export function verifyText(report: VerificationReport, style: Style): string {
 
 /** The answer of the whole: the failure that decides it, or what makes the token good. */
 function verdictText({ valid, verdict, checks, key }: VerificationReport, style: Style): string {
-  const detailOf = (matches: (check: Check) => boolean) => safe(checks.find(matches)?.detail ?? "");
+  const { columns } = style;
   if (!valid) {
-    const why = detailOf(({ status, code }) => status === "fail" && code === verdict);
-    return wrapped(`${style.bad("REFUSED")} ${style.dim(`(${verdict})`)} ${why}`, 0, style);
+    const decisive = checks.find(({ status, code }) => status === "fail" && code === verdict);
+    const label = `${style.bad("REFUSED")} ${style.dim(`(${verdict})`)}`;
+    const width = `REFUSED (${verdict})`.length;
+    return beside(label, width, safe(decisive?.detail ?? ""), { margin: 2, columns });
   }
   const exp = checks.find(({ name }) => name === "exp");
-  const until = exp?.status === "pass" ? `; ${safe(exp.detail)}` : "";
+  const until = exp?.status === "pass" ? `; ${exp.detail}` : "";
   const name = key?.kid == null ? `${key?.source}` : `${key.kid} from ${key.source}`;
-  return wrapped(`${style.good("VALID")} signed with ${safe(name)}${until}`, 0, style);
+  return beside(style.good("VALID"), "VALID".length, safe(`signed with ${name}${until}`), {
+    margin: 2,
+    columns,
+  });
 }
 
 const WORDS: Readonly<Record<Check["status"], string>> = {
@@ -50,12 +54,7 @@ const WORDS: Readonly<Record<Check["status"], string>> = {
 /** The status is a word before it is a colour. */
 function checkText({ name, status, detail }: Check, style: Style): string {
   const paint = { pass: style.good, fail: style.bad, skip: style.dim, warn: style.doubtful }[status];
+  const label = `  ${paint(WORDS[status])}  ${style.strong(name.padEnd(NAME_WIDTH))} `;
   const text = status === "skip" ? style.dim(safe(detail)) : safe(detail);
-  return `  ${paint(WORDS[status])}  ${style.strong(name.padEnd(NAME_WIDTH))}  ${wrapped(text, MARGIN, style)}`;
-}
-
-function wrapped(text: string, margin: number, style: Style): string {
-  if (style.columns === undefined) return `${text}\n`;
-  const width = Math.max(24, Math.min(READABLE_WIDTH, style.columns) - margin);
-  return `${wrapAnsi(text, width, { hard: true }).replaceAll("\n", `\n${" ".repeat(margin)}`)}\n`;
+  return beside(label, MARGIN - 1, text, { margin: MARGIN, columns: style.columns });
 }

@@ -1,0 +1,29 @@
+import { wrapAnsi } from "fast-wrap-ansi";
+
+/** Lines longer than this are hard to read, however wide the terminal. */
+export const READABLE_WIDTH = 100;
+const NARROWEST = 20;
+
+/** Text broken at blanks for a terminal of so many columns, `margin` of them kept free; whole in a pipe. */
+export function wrapped(text: string, columns: number | undefined, margin = 0): readonly string[] {
+  if (columns === undefined) return [text];
+  const width = Math.max(NARROWEST, Math.min(READABLE_WIDTH, columns) - margin);
+  return wrapAnsi(text, width, { hard: true }).split("\n");
+}
+
+/**
+ * A label and text beside it, both painted; further lines are indented by `margin`.
+ *
+ * @param labelWidth the columns that the label takes
+ */
+export function beside(
+  label: string,
+  labelWidth: number,
+  text: string,
+  { margin, columns }: { readonly margin: number; readonly columns: number | undefined },
+): string {
+  const indent = `\n${" ".repeat(margin)}`;
+  return labelWidth < margin
+    ? `${label} ${wrapped(text, columns, margin).join(indent)}\n`
+    : `${wrapped(`${label} ${text}`, columns, margin).join(indent)}\n`;
+}
