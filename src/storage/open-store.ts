@@ -1,14 +1,16 @@
+import type { Actor } from "../core/audit/entry.ts";
 import type { Store } from "../core/ports/store.ts";
 import { createSqliteStore, openSqliteStore } from "./sqlite/store.ts";
 
 /**
  * Opens the store at `path`; an older schema is brought up to date on the way.
  *
+ * @param actor whom the audit log names
  * @throws AppError `store_not_found` when there is none, or one that `init` has not filled; `store_foreign`,
  *   `store_newer`, `store_corrupt`, `store_read_only`, `store_busy`, `store_full`, `store_unusable`
  */
-export async function openStore(path: string): Promise<Store> {
-  return openSqliteStore(path);
+export async function openStore(path: string, actor?: Actor): Promise<Store> {
+  return openSqliteStore(path, { ...(actor && { actor }) });
 }
 
 /**
@@ -17,6 +19,6 @@ export async function openStore(path: string): Promise<Store> {
  *
  * @throws AppError as {@link openStore}, but never `store_not_found`
  */
-export async function createStore(path: string): Promise<Store> {
-  return createSqliteStore(path);
+export async function createStore(path: string, actor?: Actor): Promise<Store> {
+  return createSqliteStore(path, { ...(actor && { actor }) });
 }

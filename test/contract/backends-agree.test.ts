@@ -106,7 +106,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.nat({ max: 3 }).map(
     (limit): Command =>
       (store, now) =>
-        store.pruneLogins({ endedBefore: now, limit }),
+        store.pruneLogins({ endedBefore: now, limit }, now),
   ),
   fc.tuple(kid, exp).map(
     ([name, until]): Command =>

@@ -234,8 +234,8 @@ function describePruning(ready: Ready): void {
     await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START + HOUR);
     await store.createLogin(sampleLogin("login-2", "ada", START + DAY), START + DAY);
     const end = START + MAX;
-    expect(await store.pruneLogins({ endedBefore: end, limit: 10 })).toBe(0);
-    expect(await store.pruneLogins({ endedBefore: end + 1, limit: 10 })).toBe(1);
+    expect(await store.pruneLogins({ endedBefore: end, limit: 10 }, START)).toBe(0);
+    expect(await store.pruneLogins({ endedBefore: end + 1, limit: 10 }, START)).toBe(1);
     expect(await store.findLogins("login-1", START)).toEqual([]);
     expect(await store.listRefreshTokens("login-1")).toEqual([]);
     expect(await store.findLoginByToken(hashOf("login-1/1"), START)).toBeNull();
@@ -248,16 +248,16 @@ function describePruning(ready: Ready): void {
       await store.createLogin(sampleLogin(`login-${index}`, "ada", START + index), START + index);
     }
     const rest = async () => (await store.findLogins("", START)).map(({ id }) => id);
-    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 })).toBe(3);
+    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(3);
     expect(await rest()).toEqual(["login-4"]);
-    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 })).toBe(1);
-    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 })).toBe(0);
+    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(1);
+    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(0);
   });
 
   test("of a revoked login keep the record until its absolute end", async () => {
     const store = await ready();
     await store.revokeLogins({ all: true }, "revoked", START + 1);
-    expect(await store.pruneLogins({ endedBefore: START + MAX, limit: 10 })).toBe(0);
+    expect(await store.pruneLogins({ endedBefore: START + MAX, limit: 10 }, START)).toBe(0);
     expect(await store.listRefreshTokens("login-1")).toHaveLength(1);
   });
 }

@@ -124,7 +124,7 @@ describe("a migration", () => {
       CREATE TABLE rebuilt (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE,
         status TEXT NOT NULL, password_hash TEXT NOT NULL, weak_password INTEGER NOT NULL, claims TEXT NOT NULL,
         created_at INTEGER NOT NULL, last_login_at INTEGER, password_changed_at INTEGER NOT NULL,
-        failed_attempts INTEGER NOT NULL DEFAULT 0, locked_until INTEGER) STRICT;
+        failed_attempts INTEGER NOT NULL DEFAULT 0, locked_until INTEGER, last_attempt_at INTEGER) STRICT;
       INSERT INTO rebuilt SELECT * FROM users;
       DROP TABLE users;
       ALTER TABLE rebuilt RENAME TO users;`;

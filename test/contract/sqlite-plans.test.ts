@@ -52,7 +52,7 @@ const WORK: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     ),
   "disable a user": (store) => store.setUserStatus("user-ada", "disabled", START),
   "remove a user": (store) => store.removeUser("user-ada", START),
-  prune: (store) => store.pruneLogins({ endedBefore: START, limit: 100 }),
+  prune: (store) => store.pruneLogins({ endedBefore: START, limit: 100 }, START),
 };
 
 describe("with a million refresh tokens no statement walks through all of them", () => {

@@ -70,7 +70,8 @@ describe("the sealed successor is gone from the file", () => {
       store.rotateRefreshToken(trade("login-1/1", "x", { reuseWindow: 0 }), USED),
     "when the login is seen to have expired": (store) =>
       store.rotateRefreshToken(trade("login-1/2", "x"), USED + 100 * DAY),
-    "when the login is pruned": (store) => store.pruneLogins({ endedBefore: START + 365 * DAY, limit: 1 }),
+    "when the login is pruned": (store) =>
+      store.pruneLogins({ endedBefore: START + 365 * DAY, limit: 1 }, START),
   };
 
   test.each(Object.keys(wiped))("%s", async (name) => {

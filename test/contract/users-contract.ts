@@ -43,6 +43,8 @@ export function describeUsers(make: MakeStore): void {
         createdAt: START + MINUTE,
         lastLoginAt: null,
         activeLogins: 0,
+        failedAttempts: 0,
+        lockedUntil: null,
       });
       expect(await store.readPasswordHash("user-bob")).toBe("hash-of-bob");
       expect(await store.readPasswordHash("user-nobody")).toBeNull();
@@ -132,13 +134,15 @@ export function describeUsers(make: MakeStore): void {
     test("a hash is replaced only while the password is the same, and revokes nothing", async () => {
       const store = await ready();
       const rehash = (from: string) =>
-        store.rehashPassword({ userId: "user-ada", from, to: "stronger hash" });
+        store.rehashPassword({ userId: "user-ada", from, to: "stronger hash" }, START);
       expect(await rehash("an older hash")).toBe("changed_meanwhile");
       expect(await store.readPasswordHash("user-ada")).toBe("hash-of-ada");
       expect(await rehash("hash-of-ada")).toBe("replaced");
       expect(await store.readPasswordHash("user-ada")).toBe("stronger hash");
       expect(await loginOf(store, "login-1", START)).toMatchObject({ status: "active" });
-      expect(await store.rehashPassword({ userId: "nobody", from: "a", to: "b" })).toBe("changed_meanwhile");
+      expect(await store.rehashPassword({ userId: "nobody", from: "a", to: "b" }, START)).toBe(
+        "changed_meanwhile",
+      );
     });
   });
 

@@ -74,10 +74,12 @@ export function schemaOf(path: string): string[] {
 export function dump(path: string): string {
   return reading(path, (database) => {
     const pragma = (name: string) => `PRAGMA ${name} = ${database.pragma(name, { simple: true })};`;
-    const schema = database
-      .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
-      .pluck()
-      .all();
+    const objects = (types: string) =>
+      database
+        .prepare(`SELECT sql FROM sqlite_schema WHERE type ${types} AND sql IS NOT NULL ORDER BY rowid`)
+        .pluck()
+        .all()
+        .map((sql) => `${sql};`);
     const tables = database
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
       .pluck()
@@ -85,8 +87,10 @@ export function dump(path: string): string {
     const lines = [
       "PRAGMA journal_mode = WAL;",
       ...["application_id", "user_version"].map(pragma),
-      ...schema.map((sql) => `${sql};`),
+      ...objects("<> 'trigger'"),
       ...(tables as string[]).flatMap((table) => rowsOf(database, table)),
+      // They would look at the rows above.
+      ...objects("= 'trigger'"),
     ];
     return `${lines.join("\n")}\n`;
   });
@@ -94,7 +98,9 @@ export function dump(path: string): string {
 
 function rowsOf(database: Database, table: string): string[] {
   const columns = database.prepare(`SELECT name FROM pragma_table_info(?)`).pluck().all(table) as string[];
-  const values = columns.map((name) => `quote(${name})`).join(" || ', ' || ");
+  // The one thing that SQLite draws by lot.
+  const value = (name: string) => (name === "salt" ? "zeroblob(length(salt))" : name);
+  const values = columns.map((name) => `quote(${value(name)})`).join(" || ', ' || ");
   const rows = database.prepare(`SELECT ${values} FROM ${table}`).pluck().all();
   return rows.map((row) => `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${row});`);
 }

@@ -3,8 +3,10 @@ import type { NewSigningKey, PrivateMaterial } from "../keys/signing-key.ts";
 import type { Login, LoginStatus, RefreshTokenRecord, RevocationReason } from "../sessions/login.ts";
 import type { User, UserStatus } from "../sessions/user.ts";
 import type { Settings } from "../settings.ts";
+import type { AuditStore } from "./audit-store.ts";
 import type { KeyStore } from "./key-store.ts";
 
+export type * from "./audit-store.ts";
 export type * from "./key-store.ts";
 
 /**
@@ -18,7 +20,7 @@ export type * from "./key-store.ts";
  *
  * Every backend passes test/contract/store-contract.ts.
  */
-export interface Store extends SettingsStore, KeyStore, UserStore, LoginStore {
+export interface Store extends SettingsStore, KeyStore, UserStore, LoginStore, AuditStore {
   close(): Promise<void>;
 }
 
@@ -48,14 +50,22 @@ export interface UserStore {
   /** By name, in any case and normalisation. */
   findUser(name: string, now: number): Promise<UserSummary | null>;
   readPasswordHash(userId: string): Promise<string | null>;
+  /**
+   * Counts an attempt at a user's password before it is checked, so that guesses made at the same moment count each
+   * other (core/sessions/throttle.ts). A name that nobody has is counted and answered in the same way.
+   */
+  beginPasswordAttempt(name: string, now: number): Promise<PasswordAttempt>;
+  /** Says what became of an attempt; the right password sets the count back to none. */
+  endPasswordAttempt(input: EndPasswordAttempt, now: number): Promise<void>;
+  /** Ends a user's wait; null when there is no such user. */
+  unlockUser(userId: string, now: number): Promise<{ readonly changed: boolean } | null>;
   /** Replaces the password and revokes the user's logins (except `keepLogin`) in the same step. */
   changePassword(input: ChangePassword, now: number): Promise<{ readonly revoked: readonly string[] } | null>;
   /** Replaces a hash by another of the same password, unless the password has changed meanwhile. */
-  rehashPassword(input: {
-    userId: string;
-    from: string;
-    to: string;
-  }): Promise<"replaced" | "changed_meanwhile">;
+  rehashPassword(
+    input: { userId: string; from: string; to: string },
+    now: number,
+  ): Promise<"replaced" | "changed_meanwhile">;
   /** Disabling revokes the user's logins in the same step. */
   setUserStatus(
     userId: string,
@@ -76,6 +86,26 @@ export interface NewUser {
 
 export interface UserSummary extends User {
   readonly activeLogins: number;
+  /** Wrong passwords since the last right one. */
+  readonly failedAttempts: number;
+  /** Until when (ms) nobody may try a password; null when somebody may. */
+  readonly lockedUntil: number | null;
+}
+
+export type PasswordAttempt =
+  /** Both null for a name that nobody has. */
+  | {
+      readonly outcome: "allowed";
+      readonly user: UserSummary | null;
+      readonly passwordHash: string | null;
+    }
+  | { readonly outcome: "throttled"; readonly retryAt: number };
+
+export interface EndPasswordAttempt {
+  /** Null for a name that nobody has. */
+  readonly userId: string | null;
+  /** `disabled`: the password was right, and the user may not log in. */
+  readonly result: "wrong" | "right" | "disabled";
 }
 
 export interface ChangePassword {
@@ -98,15 +128,15 @@ export interface LoginStore {
   rotateRefreshToken(input: RotateRefreshToken, now: number): Promise<RotationResult>;
   /** The login a refresh token belongs to, consumed tokens included. */
   findLoginByToken(tokenHash: Uint8Array, now: number): Promise<Login | null>;
-  /** Logins whose id starts with `prefix`. */
+  /** Logins whose id starts with `prefix`, taken literally; in the order of their ids. */
   findLogins(prefix: string, now: number): Promise<readonly Login[]>;
   listLogins(filter: LoginFilter, now: number): Promise<readonly Login[]>;
-  /** The refresh tokens of a login, oldest first. */
+  /** The refresh tokens of a login, oldest first; `seq` counts from 1. */
   listRefreshTokens(loginId: string): Promise<readonly RefreshTokenRecord[]>;
   /** Idempotent: logins that have ended already are left as they are and not in the result. */
   revokeLogins(target: RevocationTarget, reason: RevocationReason, now: number): Promise<readonly string[]>;
   /** Removes whole logins whose absolute end lies before `endedBefore` (ms), at most `limit`; returns how many. */
-  pruneLogins(input: { endedBefore: number; limit: number }): Promise<number>;
+  pruneLogins(input: { endedBefore: number; limit: number }, now: number): Promise<number>;
 }
 
 export interface NewLogin {
@@ -148,7 +178,10 @@ export type RotationResult =
   | { readonly outcome: "revoked"; readonly login: Login }
   | { readonly outcome: "expired"; readonly login: Login; readonly end: "idle" | "absolute" }
   | { readonly outcome: "user_disabled"; readonly login: Login }
-  /** The clock shows a time before the token was consumed: refused, nothing revoked. */
+  /**
+   * The clock shows a time before the token was consumed: refused, nothing revoked. A clock that was read before waiting
+   * for another process looks the same: read it again and, when it has reached `consumedAt`, ask once more.
+   */
   | { readonly outcome: "clock_went_back"; readonly login: Login; readonly consumedAt: number }
   | { readonly outcome: "unknown" };
 
@@ -157,6 +190,7 @@ export interface LoginFilter {
   readonly status?: LoginStatus;
   /** Created at or after (ms). */
   readonly since?: number;
+  /** `created` (the default) and `last_used`: the latest first; `expires`: the next absolute end first. */
   readonly sort?: "created" | "last_used" | "expires";
   readonly limit?: number;
 }

@@ -1,8 +1,14 @@
+import type { Actor, AuditHead } from "../../core/audit/entry.ts";
 import { entering } from "../../core/keys/signing-key.ts";
 import type * as port from "../../core/ports/store.ts";
 import type { RevocationReason } from "../../core/sessions/login.ts";
+import { UNTRIED } from "../../core/sessions/throttle.ts";
 import type { UserStatus } from "../../core/sessions/user.ts";
 import type { Settings } from "../../core/settings.ts";
+import { type AttemptsPlace, attemptBegun, attemptEnded, attemptsCleared } from "../attempts.ts";
+import { AuditLog, NOBODY } from "../audit-log.ts";
+import * as told from "../told.ts";
+import * as audit from "./audit.ts";
 import * as keyLife from "./key-life.ts";
 import * as keys from "./keys.ts";
 import * as logins from "./logins.ts";
@@ -10,17 +16,25 @@ import { emptyState, type State, settingsOf } from "./state.ts";
 import * as users from "./users.ts";
 
 /** A store that lives as long as the process, for tests: empty until `initialise`. */
-export function createMemoryStore(): port.Store {
-  return new MemoryStore();
+export function createMemoryStore(actor: Actor = NOBODY): port.Store {
+  return new MemoryStore(actor);
 }
 
 /** Every method is one step because none of them waits for anything. */
 class MemoryStore implements port.Store {
   readonly #state: State = emptyState();
+  readonly #actor: Actor;
+
+  constructor(actor: Actor) {
+    this.#actor = actor;
+  }
 
   async close() {}
 
   async initialise(input: port.NewStore, now: number) {
+    return told.initialised(this.#log(now), input, () => this.#initialise(input, now));
+  }
+  #initialise(input: port.NewStore, now: number) {
     if (this.#state.settings !== null) return "already_initialised";
     const active = entering(input.active, "active", now);
     const standby = entering(input.standby, "standby", now);
@@ -32,9 +46,12 @@ class MemoryStore implements port.Store {
   async readSettings() {
     return settingsOf(this.#state).values;
   }
-  async writeSettings(changes: Partial<Settings>) {
-    const settings = settingsOf(this.#state);
-    this.#state.settings = { ...settings, values: { ...settings.values, ...changes } };
+  async writeSettings(changes: Partial<Settings>, now: number) {
+    const read = () => settingsOf(this.#state).values;
+    told.settingsWritten(this.#log(now), read, () => {
+      const settings = settingsOf(this.#state);
+      this.#state.settings = { ...settings, values: { ...settings.values, ...changes } };
+    });
   }
   async readEncryption() {
     return settingsOf(this.#state).encryption;
@@ -50,32 +67,32 @@ class MemoryStore implements port.Store {
     return this.#state.keys.get(kid)?.material ?? null;
   }
   async addKey(input: port.AddKey, now: number) {
-    return keys.addKey(this.#state, input, now);
+    return told.keysChanged(this.#log(now), () => keys.addKey(this.#state, input, now));
   }
   async promoteStandbyKey(input: port.PromoteStandbyKey, now: number) {
-    return keys.promoteStandbyKey(this.#state, input, now);
+    return told.keysChanged(this.#log(now), () => keys.promoteStandbyKey(this.#state, input, now));
   }
   async activateKey(input: port.ActivateKey, now: number) {
-    return keyLife.activateKey(this.#state, input, now);
+    return told.keysChanged(this.#log(now), () => keyLife.activateKey(this.#state, input, now));
   }
   async retireKey(kid: string, now: number) {
-    return keyLife.retireKey(this.#state, kid, now);
+    return told.keysChanged(this.#log(now), () => keyLife.retireKey(this.#state, kid, now));
   }
   async revokeKey(input: port.RevokeKey, now: number) {
-    return keyLife.revokeKey(this.#state, input, now);
+    return told.keyRevoked(this.#log(now), () => keyLife.revokeKey(this.#state, input, now));
   }
   async deleteKey(input: { kid: string; force: boolean }, now: number) {
-    return keyLife.deleteKey(this.#state, input, now);
+    return told.keysChanged(this.#log(now), () => keyLife.deleteKey(this.#state, input, now));
   }
-  async resealKeys(input: port.ResealKeys) {
-    return keyLife.resealKeys(this.#state, input);
+  async resealKeys(input: port.ResealKeys, now: number) {
+    return told.keysResealed(this.#log(now), input, () => keyLife.resealKeys(this.#state, input));
   }
   async reserveSignature(kid: string, exp: number | null) {
     return keys.reserveSignature(this.#state, kid, exp);
   }
 
   async addUser(input: port.NewUser, now: number) {
-    return users.addUser(this.#state, input, now);
+    return told.userAdded(this.#log(now), input, () => users.addUser(this.#state, input, now));
   }
   async listUsers(now: number) {
     return users.listUsers(this.#state, now);
@@ -87,23 +104,41 @@ class MemoryStore implements port.Store {
     return this.#state.users.get(userId)?.passwordHash ?? null;
   }
   async changePassword(input: port.ChangePassword, now: number) {
-    return users.changePassword(this.#state, input, now);
+    return told.passwordChanged(this.#log(now), input, () => users.changePassword(this.#state, input, now));
   }
-  async rehashPassword(input: { userId: string; from: string; to: string }) {
-    return users.rehashPassword(this.#state, input);
+  async beginPasswordAttempt(name: string, now: number) {
+    const user = users.findUser(this.#state, name, now);
+    const passwordHash = user && this.#state.users.get(user.id)?.passwordHash;
+    const found = user && passwordHash ? { user, passwordHash } : null;
+    const place = this.#attempts(user?.id ?? users.bucketOf(name));
+    return attemptBegun(this.#log(now), found, place, now);
+  }
+  async endPasswordAttempt({ userId, result }: port.EndPasswordAttempt, now: number) {
+    const log = this.#log(now);
+    const user = userId === null ? null : log.tables.userName(userId);
+    attemptEnded(log, user, this.#attempts(userId ?? ""), result);
+  }
+  async unlockUser(userId: string, now: number) {
+    return told.userUnlocked(this.#log(now), userId, () => attemptsCleared(this.#attempts(userId)));
+  }
+  async rehashPassword(input: { userId: string; from: string; to: string }, now: number) {
+    const work = () => users.rehashPassword(this.#state, input);
+    return told.passwordRehashed(this.#log(now), input.userId, work);
   }
   async setUserStatus(userId: string, status: UserStatus, now: number) {
-    return users.setUserStatus(this.#state, userId, status, now);
+    return told.statusSet(this.#log(now), userId, status, () =>
+      users.setUserStatus(this.#state, userId, status, now),
+    );
   }
   async removeUser(userId: string, now: number) {
-    return users.removeUser(this.#state, userId, now);
+    return told.userRemoved(this.#log(now), userId, () => users.removeUser(this.#state, userId, now));
   }
 
   async createLogin(input: port.NewLogin, now: number) {
-    return logins.createLogin(this.#state, input, now);
+    return told.loginCreated(this.#log(now), input, () => logins.createLogin(this.#state, input, now));
   }
   async rotateRefreshToken(input: port.RotateRefreshToken, now: number) {
-    return logins.rotateRefreshToken(this.#state, input, now);
+    return told.refreshTokenRotated(this.#log(now), () => logins.rotateRefreshToken(this.#state, input, now));
   }
   async findLoginByToken(tokenHash: Uint8Array, now: number) {
     return logins.findLoginByToken(this.#state, tokenHash, now);
@@ -118,9 +153,38 @@ class MemoryStore implements port.Store {
     return logins.listRefreshTokens(this.#state, loginId);
   }
   async revokeLogins(target: port.RevocationTarget, reason: RevocationReason, now: number) {
-    return logins.endLogins(this.#state, logins.isTarget(target), reason, now);
+    const ended = logins.endLogins(this.#state, logins.isTarget(target), reason, now);
+    this.#log(now).noteRevoked(ended, reason);
+    return ended;
   }
-  async pruneLogins(input: { endedBefore: number; limit: number }) {
-    return logins.pruneLogins(this.#state, input);
+  async pruneLogins(input: { endedBefore: number; limit: number }, now: number) {
+    return told.loginsPruned(this.#log(now), () => logins.pruneLogins(this.#state, input));
+  }
+
+  async listAudit(filter: port.AuditFilter) {
+    return audit.listAudit(this.#state, filter);
+  }
+  async readAuditRecords(input: { afterSeq: number; limit: number }) {
+    return audit.readAuditRecords(this.#state, input);
+  }
+  async readAuditHead() {
+    return audit.readAuditHead(this.#state);
+  }
+  async verifyAudit(anchor?: AuditHead) {
+    return audit.verifyAudit(this.#state, anchor);
+  }
+  async noteAudit(event: port.NotedEvent, now: number) {
+    this.#log(now).note(event);
+  }
+
+  #log(now: number): AuditLog {
+    return new AuditLog(audit.auditTables(this.#state), this.#actor, now);
+  }
+
+  #attempts(place: string | number): AttemptsPlace {
+    return {
+      state: this.#state.attempts.get(place) ?? UNTRIED,
+      write: (state) => void this.#state.attempts.set(place, state),
+    };
   }
 }

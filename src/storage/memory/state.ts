@@ -1,8 +1,11 @@
+import type { AuditRecord } from "../../core/audit/canonical.ts";
+import type { QuotaState } from "../../core/audit/refusal-quota.ts";
 import { AppError } from "../../core/errors.ts";
 import type { PrivateMaterial, SigningKey } from "../../core/keys/signing-key.ts";
 import type { KeyEncryption } from "../../core/ports/store.ts";
 import type { RefreshTokenRecord } from "../../core/sessions/login.ts";
 import type { LoginRecord } from "../../core/sessions/login-state.ts";
+import type { ThrottleState } from "../../core/sessions/throttle.ts";
 import type { User } from "../../core/sessions/user.ts";
 import type { Settings } from "../../core/settings.ts";
 
@@ -22,6 +25,10 @@ export interface State {
   readonly tokens: Map<string, readonly TokenEntry[]>;
   /** Where each refresh token is, by its hash in base64url. */
   readonly hashes: Map<string, { readonly loginId: string; readonly seq: number }>;
+  /** Attempts at passwords: by user id, and by bucket for names that nobody has. */
+  readonly attempts: Map<string | number, ThrottleState>;
+  readonly audit: AuditRecord[];
+  readonly refusals: Map<string, QuotaState>;
 }
 
 export interface KeyEntry {
@@ -48,6 +55,9 @@ export function emptyState(): State {
     logins: new Map(),
     tokens: new Map(),
     hashes: new Map(),
+    attempts: new Map(),
+    audit: [],
+    refusals: new Map(),
   };
 }
 

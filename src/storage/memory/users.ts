@@ -1,6 +1,8 @@
 import type { ChangePassword, NewUser, UserSummary } from "../../core/ports/store.ts";
 import { loginAt } from "../../core/sessions/login-state.ts";
+import { lockedUntil, UNTRIED } from "../../core/sessions/throttle.ts";
 import { type UserStatus, userNameKey } from "../../core/sessions/user.ts";
+import { nameBucket } from "../digest.ts";
 import { endLogins } from "./logins.ts";
 import type { State, UserEntry } from "./state.ts";
 
@@ -33,6 +35,7 @@ export function changePassword(
   const entry = state.users.get(userId);
   if (entry === undefined) return null;
   state.users.set(userId, { user: { ...entry.user, weakPassword }, passwordHash });
+  state.attempts.delete(userId);
   const ends = (id: string | null, login: string) => id === userId && login !== keepLogin;
   return { revoked: endLogins(state, (login) => ends(login.userId, login.id), "password_changed", now) };
 }
@@ -68,6 +71,7 @@ export function removeUser(state: State, userId: string, now: number): { revoked
     if (login.userId === userId) state.logins.set(login.id, { ...login, userId: null });
   }
   state.users.delete(userId);
+  state.attempts.delete(userId);
   return { revoked };
 }
 
@@ -80,10 +84,24 @@ function summaryOf(state: State, { user }: UserEntry, now: number): UserSummary 
   const open = [...state.logins.values()].filter(
     (login) => login.userId === user.id && loginAt(login, now).status === "active",
   );
-  return { ...user, activeLogins: open.length };
+  const attempts = state.attempts.get(user.id) ?? UNTRIED;
+  return {
+    ...user,
+    activeLogins: open.length,
+    failedAttempts: attempts.attempts,
+    lockedUntil: lockedUntil(attempts, now),
+  };
 }
 
 /** The order of the UTF-8 bytes, which is that of the code points. */
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** What is in memory is nobody's to read: no salt is needed. */
+const NO_SALT = new Uint8Array();
+
+/** Where the attempts at a name that nobody has are counted. */
+export function bucketOf(name: string): number {
+  return nameBucket(NO_SALT, userNameKey(name));
 }

@@ -51,12 +51,29 @@ export class Connection {
     }
   }
 
+  /** Runs several reads that see the store at one moment. @throws AppError `store_*` */
+  readTogether<T>(work: () => T): T {
+    return this.read(() => {
+      this.#database.exec("BEGIN");
+      try {
+        return work();
+      } finally {
+        if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+      }
+    });
+  }
+
   get<Row>(sql: string, parameters: Parameters = []): Row | undefined {
     return this.#statement(sql).get(parameters) as Row | undefined;
   }
 
   all<Row>(sql: string, parameters: Parameters = []): Row[] {
     return this.#statement(sql).all(parameters) as Row[];
+  }
+
+  /** Row by row; nothing else can be done on the connection meanwhile. */
+  iterate<Row>(sql: string, parameters: Parameters = []): IterableIterator<Row> {
+    return this.#statement(sql).iterate(parameters) as IterableIterator<Row>;
   }
 
   /** @returns how many rows changed */

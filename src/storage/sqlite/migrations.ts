@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { FIRST_SCHEMA } from "./migrations/0001-first-schema.ts";
+import { AUDIT_AND_THROTTLE } from "./migrations/0002-audit-and-throttle.ts";
 
 /** "jwtc": what marks a SQLite file as a jwtctl store (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x6a777463;
@@ -11,7 +12,10 @@ export interface Migration {
 }
 
 /** Every step from an empty file to today's schema, in order. A released step never changes. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: FIRST_SCHEMA }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: FIRST_SCHEMA },
+  { version: 2, sql: AUDIT_AND_THROTTLE },
+];
 
 /** The schema version that a list of migrations ends at. */
 export function newestVersion(migrations: readonly Migration[]): number {

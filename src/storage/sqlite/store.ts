@@ -1,7 +1,12 @@
+import type { Actor, AuditHead } from "../../core/audit/entry.ts";
 import type * as port from "../../core/ports/store.ts";
 import type { RevocationReason } from "../../core/sessions/login.ts";
 import type { UserStatus } from "../../core/sessions/user.ts";
 import type { Settings } from "../../core/settings.ts";
+import { attemptBegun, attemptEnded, attemptsCleared } from "../attempts.ts";
+import { AuditLog, NOBODY } from "../audit-log.ts";
+import * as told from "../told.ts";
+import * as audit from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { createDatabase, type DatabaseOptions, openDatabase } from "./database.ts";
 import { notInitialised } from "./identity.ts";
@@ -11,14 +16,20 @@ import * as logins from "./logins.ts";
 import * as tokens from "./refresh-tokens.ts";
 import * as sealing from "./sealing.ts";
 import * as settings from "./settings.ts";
+import * as throttle from "./throttle.ts";
 import * as users from "./users.ts";
 
+export interface SqliteStoreOptions extends DatabaseOptions {
+  /** Whom the audit log names. */
+  readonly actor?: Actor;
+}
+
 /** @throws AppError as {@link openDatabase}; `store_not_found` also when the store has not been initialised */
-export async function openSqliteStore(path: string, options?: DatabaseOptions): Promise<port.Store> {
+export async function openSqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<port.Store> {
   const db = openDatabase(path, options);
   try {
     if (!db.read(() => settings.isInitialised(db))) throw notInitialised(path);
-    return storeOn(db);
+    return storeOn(db, options.actor);
   } catch (error) {
     db.close();
     throw error;
@@ -26,21 +37,26 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
 }
 
 /** @throws AppError as {@link createDatabase} */
-export async function createSqliteStore(path: string, options?: DatabaseOptions): Promise<port.Store> {
-  return storeOn(await createDatabase(path, options));
+export async function createSqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<port.Store> {
+  return storeOn(await createDatabase(path, options), options.actor);
 }
 
 /** The store on an open database. */
-export function storeOn(db: Connection): port.Store {
-  return new SqliteStore(db);
+export function storeOn(db: Connection, actor: Actor = NOBODY): port.Store {
+  return new SqliteStore(db, actor);
 }
 
-/** A store in one SQLite file. Every method is one statement or one IMMEDIATE transaction; the rest is in its aggregate. */
+/**
+ * A store in one SQLite file. Every method is one read or one IMMEDIATE transaction, which also writes the audit log;
+ * the rest is in its aggregate.
+ */
 class SqliteStore implements port.Store {
   readonly #db: Connection;
+  readonly #actor: Actor;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, actor: Actor) {
     this.#db = db;
+    this.#actor = actor;
   }
 
   async close() {
@@ -50,13 +66,21 @@ class SqliteStore implements port.Store {
   // ── settings ──
 
   async initialise(input: port.NewStore, now: number) {
-    return this.#write((db) => settings.initialise(db, input, now));
+    return this.#change(now, (db, log) =>
+      told.initialised(log, input, () => settings.initialise(db, input, now)),
+    );
   }
   async readSettings() {
     return this.#read(settings.readSettings);
   }
   async writeSettings(changes: Partial<Settings>, now: number) {
-    return this.#write((db) => settings.writeSettings(db, changes, now));
+    return this.#change(now, (db, log) =>
+      told.settingsWritten(
+        log,
+        () => settings.readSettings(db),
+        () => settings.writeSettings(db, changes, now),
+      ),
+    );
   }
   async readEncryption() {
     return this.#read(settings.readEncryption);
@@ -74,36 +98,38 @@ class SqliteStore implements port.Store {
     return this.#read((db) => keys.readPrivateKey(db, kid));
   }
   async addKey(input: port.AddKey, now: number) {
-    return this.#write((db) => keys.addKey(db, input, now));
+    return this.#changeKeys(now, (db) => keys.addKey(db, input, now));
   }
   async promoteStandbyKey(input: port.PromoteStandbyKey, now: number) {
-    return this.#write((db) => keys.promoteStandbyKey(db, input, now));
+    return this.#changeKeys(now, (db) => keys.promoteStandbyKey(db, input, now));
   }
   async activateKey(input: port.ActivateKey, now: number) {
-    return this.#write((db) => keyLife.activateKey(db, input, now));
+    return this.#changeKeys(now, (db) => keyLife.activateKey(db, input, now));
   }
   async retireKey(kid: string, now: number) {
-    return this.#write((db) => keyLife.retireKey(db, kid, now));
+    return this.#changeKeys(now, (db) => keyLife.retireKey(db, kid, now));
   }
   async revokeKey(input: port.RevokeKey, now: number) {
-    return this.#write((db) => keyLife.revokeKey(db, input, now));
+    return this.#change(now, (db, log) => told.keyRevoked(log, () => keyLife.revokeKey(db, input, now)));
   }
   async deleteKey(input: { kid: string; force: boolean }, now: number) {
-    return this.#write((db) => keyLife.deleteKey(db, input, now));
+    return this.#changeKeys(now, (db) => keyLife.deleteKey(db, input, now));
   }
   async resealKeys(input: port.ResealKeys, now: number) {
-    return this.#write((db) => sealing.resealKeys(db, input, now));
+    return this.#change(now, (db, log) =>
+      told.keysResealed(log, input, () => sealing.resealKeys(db, input, now)),
+    );
   }
   async reserveSignature(kid: string, exp: number | null) {
     // A key that has signed a token that lives as long or longer is kept for this one too: nothing to write.
     if (this.#read((db) => keys.isReserved(db, kid, exp))) return "reserved";
-    return this.#write((db) => keys.reserveSignature(db, kid, exp));
+    return this.#db.write(() => keys.reserveSignature(this.#db, kid, exp));
   }
 
   // ── users ──
 
   async addUser(input: port.NewUser, now: number) {
-    return this.#write((db) => users.addUser(db, input, now));
+    return this.#change(now, (db, log) => told.userAdded(log, input, () => users.addUser(db, input, now)));
   }
   async listUsers(now: number) {
     return this.#read((db) => users.listUsers(db, now));
@@ -115,25 +141,58 @@ class SqliteStore implements port.Store {
     return this.#read((db) => users.readPasswordHash(db, userId));
   }
   async changePassword(input: port.ChangePassword, now: number) {
-    return this.#write((db) => users.changePassword(db, input, now));
+    return this.#change(now, (db, log) =>
+      told.passwordChanged(log, input, () => users.changePassword(db, input, now)),
+    );
   }
-  async rehashPassword(input: { userId: string; from: string; to: string }) {
-    return this.#write((db) => users.rehashPassword(db, input));
+  async beginPasswordAttempt(name: string, now: number) {
+    return this.#change(now, (db, log) => {
+      const user = users.findUser(db, name, now);
+      const passwordHash = user && users.readPasswordHash(db, user.id);
+      if (user === null || passwordHash === null) {
+        return attemptBegun(log, null, throttle.unknownNameAttempts(db, name), now);
+      }
+      return attemptBegun(log, { user, passwordHash }, throttle.userAttempts(db, user.id), now);
+    });
+  }
+  async endPasswordAttempt({ userId, result }: port.EndPasswordAttempt, now: number) {
+    return this.#change(now, (db, log) => {
+      const user = userId === null ? null : log.tables.userName(userId);
+      attemptEnded(log, user, throttle.userAttempts(db, userId ?? ""), result);
+    });
+  }
+  async unlockUser(userId: string, now: number) {
+    return this.#change(now, (db, log) =>
+      told.userUnlocked(log, userId, () => attemptsCleared(throttle.userAttempts(db, userId))),
+    );
+  }
+  async rehashPassword(input: { userId: string; from: string; to: string }, now: number) {
+    return this.#change(now, (db, log) =>
+      told.passwordRehashed(log, input.userId, () => users.rehashPassword(db, input)),
+    );
   }
   async setUserStatus(userId: string, status: UserStatus, now: number) {
-    return this.#write((db) => users.setUserStatus(db, userId, status, now));
+    return this.#change(now, (db, log) =>
+      told.statusSet(log, userId, status, () => users.setUserStatus(db, userId, status, now)),
+    );
   }
   async removeUser(userId: string, now: number) {
-    return this.#write((db) => users.removeUser(db, userId, now));
+    return this.#change(now, (db, log) =>
+      told.userRemoved(log, userId, () => users.removeUser(db, userId, now)),
+    );
   }
 
   // ── logins and refresh tokens ──
 
   async createLogin(input: port.NewLogin, now: number) {
-    return this.#write((db) => tokens.createLogin(db, input, now));
+    return this.#change(now, (db, log) =>
+      told.loginCreated(log, input, () => tokens.createLogin(db, input, now)),
+    );
   }
   async rotateRefreshToken(input: port.RotateRefreshToken, now: number) {
-    return this.#write((db) => tokens.rotateRefreshToken(db, input, now));
+    return this.#change(now, (db, log) =>
+      told.refreshTokenRotated(log, () => tokens.rotateRefreshToken(db, input, now)),
+    );
   }
   async findLoginByToken(tokenHash: Uint8Array, now: number) {
     return this.#read((db) => tokens.findLoginByToken(db, tokenHash, now));
@@ -148,17 +207,44 @@ class SqliteStore implements port.Store {
     return this.#read((db) => tokens.listRefreshTokens(db, loginId));
   }
   async revokeLogins(target: port.RevocationTarget, reason: RevocationReason, now: number) {
-    return this.#write((db) => logins.endLogins(db, target, reason, now));
+    return this.#change(now, (db, log) => {
+      const ended = logins.endLogins(db, target, reason, now);
+      log.noteRevoked(ended, reason);
+      return ended;
+    });
   }
-  async pruneLogins(input: { endedBefore: number; limit: number }) {
-    return this.#write((db) => logins.pruneLogins(db, input));
+  async pruneLogins(input: { endedBefore: number; limit: number }, now: number) {
+    return this.#change(now, (db, log) => told.loginsPruned(log, () => logins.pruneLogins(db, input)));
+  }
+
+  // ── the audit log ──
+
+  async listAudit(filter: port.AuditFilter) {
+    return this.#read((db) => audit.listAudit(db, filter));
+  }
+  async readAuditRecords(input: { afterSeq: number; limit: number }) {
+    return this.#read((db) => audit.readAuditRecords(db, input));
+  }
+  async readAuditHead() {
+    return this.#read(audit.readAuditHead);
+  }
+  async verifyAudit(anchor?: AuditHead) {
+    return audit.verifyAudit(this.#db, anchor);
+  }
+  async noteAudit(event: port.NotedEvent, now: number) {
+    return this.#change(now, (_, log) => log.note(event));
   }
 
   #read<T>(work: (db: Connection) => T): T {
     return this.#db.read(() => work(this.#db));
   }
 
-  #write<T>(work: (db: Connection) => T): T {
-    return this.#db.write(() => work(this.#db));
+  #change<T>(now: number, work: (db: Connection, log: AuditLog) => T): T {
+    const log = new AuditLog(audit.auditTables(this.#db), this.#actor, now);
+    return this.#db.write(() => work(this.#db, log));
+  }
+
+  #changeKeys<T>(now: number, work: (db: Connection) => T): T {
+    return this.#change(now, (db, log) => told.keysChanged(log, () => work(db)));
   }
 }

@@ -2,6 +2,7 @@ import { readJson } from "../../core/json/read.ts";
 import { JsonObject } from "../../core/json/value.ts";
 import { writeJson } from "../../core/json/write.ts";
 import type { ChangePassword, NewUser, UserSummary } from "../../core/ports/store.ts";
+import { lockedUntil } from "../../core/sessions/throttle.ts";
 import { type User, type UserStatus, userNameKey } from "../../core/sessions/user.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
@@ -19,12 +20,15 @@ interface UserRow {
 
 interface UserSummaryRow extends UserRow {
   readonly active_logins: number;
+  readonly failed_attempts: number;
+  readonly locked_until: number | null;
+  readonly last_attempt_at: number | null;
 }
 
 const COLUMNS = "id, name, status, weak_password, claims, created_at, last_login_at";
 
 // The idle end is never after the absolute one, so it alone tells which open logins are alive.
-const SELECT_SUMMARY = `SELECT ${COLUMNS}, (
+const SELECT_SUMMARY = `SELECT ${COLUMNS}, failed_attempts, locked_until, last_attempt_at, (
     SELECT count(*) FROM logins WHERE user_id = users.id AND ended_at IS NULL AND idle_expires_at > @now
   ) AS active_logins FROM users`;
 
@@ -53,13 +57,13 @@ export function addUser(db: Connection, input: NewUser, now: number): "added" | 
 export function listUsers(db: Connection, now: number): UserSummary[] {
   return db
     .all<UserSummaryRow>(`${SELECT_SUMMARY} ORDER BY name_key`, { now })
-    .map((row) => summaryOf(db, row));
+    .map((row) => summaryOf(db, row, now));
 }
 
 export function findUser(db: Connection, name: string, now: number): UserSummary | null {
   const name_key = userNameKey(name);
   const row = db.get<UserSummaryRow>(`${SELECT_SUMMARY} WHERE name_key = @name_key`, { name_key, now });
-  return row === undefined ? null : summaryOf(db, row);
+  return row === undefined ? null : summaryOf(db, row, now);
 }
 
 export function readUser(db: Connection, id: string): User | null {
@@ -80,7 +84,7 @@ export function changePassword(
 ): { revoked: readonly string[] } | null {
   const changed = db.run(
     `UPDATE users SET password_hash = @hash, weak_password = @weak, password_changed_at = @now,
-       failed_attempts = 0, locked_until = NULL
+       failed_attempts = 0, locked_until = NULL, last_attempt_at = NULL
      WHERE id = @id`,
     { id: userId, hash: passwordHash, weak: weakPassword ? 1 : 0, now },
   );
@@ -130,16 +134,24 @@ export function removeUser(
 
 /** Inside a write transaction: notes a login that succeeded. */
 export function noteLogin(db: Connection, userId: string, now: number): void {
-  db.run(
-    `UPDATE users SET last_login_at = max(coalesce(last_login_at, @now), @now), failed_attempts = 0,
-       locked_until = NULL
-     WHERE id = @id`,
-    { id: userId, now },
-  );
+  db.run("UPDATE users SET last_login_at = max(coalesce(last_login_at, @now), @now) WHERE id = @id", {
+    id: userId,
+    now,
+  });
 }
 
-function summaryOf(db: Connection, row: UserSummaryRow): UserSummary {
-  return { ...userOf(db, row), activeLogins: row.active_logins };
+function summaryOf(db: Connection, row: UserSummaryRow, now: number): UserSummary {
+  const throttle = {
+    attempts: row.failed_attempts,
+    lockedUntil: row.locked_until,
+    lastAttemptAt: row.last_attempt_at,
+  };
+  return {
+    ...userOf(db, row),
+    activeLogins: row.active_logins,
+    failedAttempts: row.failed_attempts,
+    lockedUntil: lockedUntil(throttle, now),
+  };
 }
 
 function userOf(db: Connection, row: UserRow): User {

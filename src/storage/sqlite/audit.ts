@@ -1,0 +1,165 @@
+import { type AuditRecord, readDetails } from "../../core/audit/canonical.ts";
+import { ChainCheck, type ChainVerdict } from "../../core/audit/chain.ts";
+import { AUDIT_ORIGIN, type AuditEntry, type AuditHead } from "../../core/audit/entry.ts";
+import type { KeyFacts } from "../../core/audit/key-events.ts";
+import { QUOTA_WINDOW, type QuotaState } from "../../core/audit/refusal-quota.ts";
+import type { AuditFilter } from "../../core/ports/audit-store.ts";
+import { userNameKey } from "../../core/sessions/user.ts";
+import type { AuditTables } from "../audit-log.ts";
+import { sha256 } from "../digest.ts";
+import type { Connection, SqlValue } from "./connection.ts";
+import { corrupt } from "./faults.ts";
+
+interface AuditRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly type: string;
+  readonly os_user: string;
+  readonly command: string;
+  readonly user_name: string | null;
+  readonly login_id: string | null;
+  readonly kid: string | null;
+  readonly reason: string | null;
+  readonly details: string;
+  readonly hash: string;
+}
+
+/** What the log keeps in a database; written inside a write transaction. */
+export function auditTables(db: Connection): AuditTables {
+  return {
+    head: () => readAuditHead(db),
+    append(record) {
+      db.run(
+        `INSERT INTO audit_log (seq, at, type, os_user, command, user_name, login_id, kid, reason, details, hash)
+         VALUES (@seq, @at, @type, @osUser, @command, @user, @login, @kid, @reason, @details, @hash)`,
+        { ...record },
+      );
+      db.run("UPDATE audit_head SET seq = ?, hash = ?", [record.seq, record.hash]);
+    },
+    quota: (subject) =>
+      db.get("SELECT since, written, skipped FROM refusal_quotas WHERE subject = ?", [subject]),
+    setQuota(subject, state) {
+      db.run(
+        `INSERT INTO refusal_quotas (subject, since, written, skipped) VALUES (@subject, @since, @written, @skipped)
+         ON CONFLICT (subject) DO UPDATE SET since = @since, written = @written, skipped = @skipped`,
+        { subject, ...state },
+      );
+    },
+    takeOverdueQuotas(now) {
+      const bounds = [now - QUOTA_WINDOW, now];
+      const columns = "subject, since, written, skipped";
+      const over = db.all<QuotaState & { readonly subject: string }>(
+        `SELECT ${columns} FROM refusal_quotas WHERE since <= ? OR since > ? ORDER BY since, subject`,
+        bounds,
+      );
+      if (over.length > 0) db.run("DELETE FROM refusal_quotas WHERE since <= ? OR since > ?", bounds);
+      return over;
+    },
+    userName: (id) => db.get<{ name: string }>("SELECT name FROM users WHERE id = ?", [id])?.name ?? null,
+    loginOwners: (ids) =>
+      db.all(
+        `SELECT logins.id, user_name AS user FROM logins JOIN json_each(?) AS wanted ON wanted.value = logins.id
+         ORDER BY wanted.key`,
+        [JSON.stringify(ids)],
+      ),
+    keys: () =>
+      db
+        .all<Omit<KeyFacts, "hasPrivate"> & { readonly hasPrivate: 0 | 1 }>(
+          `SELECT kid, alg, state, private_text IS NOT NULL AS "hasPrivate", retires_at AS "retiresAt"
+           FROM signing_keys ORDER BY position`,
+        )
+        .map((key) => ({ ...key, hasPrivate: key.hasPrivate === 1 })),
+  };
+}
+
+/** @throws AppError `store_corrupt` when the store does not say where its log ends */
+export function readAuditHead(db: Connection): AuditHead {
+  const head = db.get<AuditHead>("SELECT seq, hash FROM audit_head");
+  if (head === undefined) throw corrupt(db.path, "it does not say where its audit log ends");
+  return head;
+}
+
+export function listAudit(db: Connection, filter: AuditFilter): AuditEntry[] {
+  const { where, parameters } = conditions(filter);
+  const { user, login, limit = Number.POSITIVE_INFINITY } = filter;
+  const key = user === undefined ? undefined : userNameKey(user);
+  const found: AuditEntry[] = [];
+  for (const row of db.iterate<AuditRow>(`SELECT * FROM audit_log ${where} ORDER BY seq DESC`, parameters)) {
+    if (found.length >= limit) break;
+    if (key !== undefined && (row.user_name === null || userNameKey(row.user_name) !== key)) continue;
+    if (login !== undefined && !isAbout(row, login)) continue;
+    found.push(entryOf(row));
+  }
+  return found.reverse();
+}
+
+/** An entry about several logins has their ids in its details. */
+function isAbout(row: AuditRow, login: string): boolean {
+  if (row.login_id === login) return true;
+  const logins = row.type === "login_revoked" ? readDetails(row.details).get("logins") : undefined;
+  return Array.isArray(logins) && logins.includes(login);
+}
+
+function conditions({ afterSeq, since, until, kid, types }: AuditFilter) {
+  const parts: string[] = [];
+  const parameters: Record<string, SqlValue> = {};
+  const demand = (sql: string, name: string, value: SqlValue | undefined) => {
+    if (value === undefined) return;
+    parts.push(sql);
+    parameters[name] = value;
+  };
+  demand("seq > @afterSeq", "afterSeq", afterSeq);
+  demand("at >= @since", "since", since);
+  demand("at < @until", "until", until);
+  demand("kid = @kid", "kid", kid);
+  demand("type IN (SELECT value FROM json_each(@types))", "types", types && JSON.stringify(types));
+  return { where: parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`, parameters };
+}
+
+export function readAuditRecords(
+  db: Connection,
+  { afterSeq, limit }: { afterSeq: number; limit: number },
+): { previous: AuditHead; records: AuditRecord[] } {
+  // Rows are only ever added: what the first statement saw is still so for the second.
+  const previous = db.get<AuditHead>(
+    "SELECT seq, hash FROM audit_log WHERE seq <= ? ORDER BY seq DESC LIMIT 1",
+    [afterSeq],
+  );
+  const rows = db.all<AuditRow>("SELECT * FROM audit_log WHERE seq > ? ORDER BY seq LIMIT ?", [
+    afterSeq,
+    limit,
+  ]);
+  return { previous: previous ?? AUDIT_ORIGIN, records: rows.map(storedRecord) };
+}
+
+/** Of one moment: what other processes append meanwhile is not seen, and the head fits. */
+export function verifyAudit(db: Connection, anchor?: AuditHead): ChainVerdict {
+  return db.readTogether(() => {
+    const check = new ChainCheck(sha256, anchor);
+    for (const row of db.iterate<AuditRow>("SELECT * FROM audit_log ORDER BY seq")) {
+      check.record(storedRecord(row));
+    }
+    return check.verdict(readAuditHead(db));
+  });
+}
+
+function storedRecord(row: AuditRow): AuditRecord {
+  const { seq, at, type, command, kid, reason, details, hash } = row;
+  return {
+    seq,
+    at,
+    type,
+    osUser: row.os_user,
+    command,
+    user: row.user_name,
+    login: row.login_id,
+    kid,
+    reason,
+    details,
+    hash,
+  };
+}
+
+function entryOf(row: AuditRow): AuditEntry {
+  return { ...storedRecord(row), details: readDetails(row.details) };
+}
