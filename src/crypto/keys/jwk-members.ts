@@ -2,22 +2,22 @@ import { AppError } from "../../core/errors.ts";
 import type { Jwk } from "../../core/keys/jwk.ts";
 
 /** The members that make up the public half, per key type (RFC 7518 section 6, RFC 8037 section 2, RFC 9964 section 3). */
-export const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  EC: ["crv", "x", "y"],
-  RSA: ["n", "e"],
-  OKP: ["crv", "x"],
-  AKP: ["pub"],
-  oct: [],
-};
+export const PUBLIC_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["EC", ["crv", "x", "y"]],
+  ["RSA", ["n", "e"]],
+  ["OKP", ["crv", "x"]],
+  ["AKP", ["pub"]],
+  ["oct", []],
+]);
 
 /** The members that make up the private half, per key type. Multi-prime RSA (`oth`) is not offered. */
-export const PRIVATE_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  EC: ["d"],
-  RSA: ["d", "p", "q", "dp", "dq", "qi"],
-  OKP: ["d"],
-  AKP: ["priv"],
-  oct: ["k"],
-};
+export const PRIVATE_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["EC", ["d"]],
+  ["RSA", ["d", "p", "q", "dp", "dq", "qi"]],
+  ["OKP", ["d"]],
+  ["AKP", ["priv"]],
+  ["oct", ["k"]],
+]);
 
 /** The members that say how a key is to be used (RFC 7517 section 4). */
 export const METADATA_MEMBERS = ["kid", "alg", "use", "key_ops"] as const;
@@ -35,7 +35,7 @@ export function pickMembers(jwk: Jwk, names: readonly string[]): Jwk {
  * @throws AppError `key_unusable` for `oct` and unknown types, which have no public half
  */
 export function publicMaterial(jwk: Jwk): Jwk {
-  const names = PUBLIC_MEMBERS[jwk.kty];
+  const names = PUBLIC_MEMBERS.get(jwk.kty);
   if (names === undefined || names.length === 0) {
     throw new AppError("key_unusable", `a key of the type "${jwk.kty}" has no public half`);
   }
@@ -44,13 +44,13 @@ export function publicMaterial(jwk: Jwk): Jwk {
 
 /** Public and private material without metadata (but the `alg` of an AKP key). */
 export function keyMaterial(jwk: Jwk): Jwk {
-  const names = [...(PUBLIC_MEMBERS[jwk.kty] ?? []), ...(PRIVATE_MEMBERS[jwk.kty] ?? [])];
+  const names = [...(PUBLIC_MEMBERS.get(jwk.kty) ?? []), ...(PRIVATE_MEMBERS.get(jwk.kty) ?? [])];
   return pickMembers(jwk, jwk.kty === "AKP" ? ["alg", ...names] : names);
 }
 
 /** Whether the key can sign: its private half, or its secret, is there. */
 export function canSign(jwk: Jwk): boolean {
-  const first = PRIVATE_MEMBERS[jwk.kty]?.[0];
+  const first = PRIVATE_MEMBERS.get(jwk.kty)?.[0];
   return first !== undefined && jwk[first] !== undefined;
 }
 

@@ -14,24 +14,27 @@ export interface ShapedJwk {
 }
 
 /** The sizes of members that have one, in bytes (RFC 7518 section 6.2, RFC 8037 section 2, RFC 9964 section 3). */
-const MEMBER_BYTES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  "P-256": { x: 32, y: 32, d: 32 },
-  "P-384": { x: 48, y: 48, d: 48 },
-  "P-521": { x: 66, y: 66, d: 66 },
-  Ed25519: { x: 32, d: 32 },
-  "ML-DSA-44": { pub: 1312, priv: 32 },
-  "ML-DSA-65": { pub: 1952, priv: 32 },
-  "ML-DSA-87": { pub: 2592, priv: 32 },
-};
+const MEMBER_BYTES: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map<
+  string,
+  Record<string, number>
+>([
+  ["P-256", { x: 32, y: 32, d: 32 }],
+  ["P-384", { x: 48, y: 48, d: 48 }],
+  ["P-521", { x: 66, y: 66, d: 66 }],
+  ["Ed25519", { x: 32, d: 32 }],
+  ["ML-DSA-44", { pub: 1312, priv: 32 }],
+  ["ML-DSA-65", { pub: 1952, priv: 32 }],
+  ["ML-DSA-87", { pub: 2592, priv: 32 }],
+]);
 
-/** Key types and curves that are known but make no signature jwtctl offers, and why. */
-const NOT_FOR_SIGNING: Readonly<Record<string, string>> = {
-  X25519: "X25519 keys agree on secrets, they cannot sign",
-  X448: "X448 keys agree on secrets, they cannot sign",
-  Ed448: "jwtctl does not offer Ed448",
-  secp256k1: "jwtctl does not offer ES256K (the curve secp256k1)",
-  "P-256K": "jwtctl does not offer ES256K (the curve secp256k1)",
-};
+/** Curves that are known but make no signature jwtctl offers, and why. */
+const NOT_FOR_SIGNING: ReadonlyMap<string, string> = new Map([
+  ["X25519", "X25519 keys agree on secrets, they cannot sign"],
+  ["X448", "X448 keys agree on secrets, they cannot sign"],
+  ["Ed448", "jwtctl does not offer Ed448"],
+  ["secp256k1", "jwtctl does not offer ES256K (the curve secp256k1)"],
+  ["P-256K", "jwtctl does not offer ES256K (the curve secp256k1)"],
+]);
 
 /**
  * A JWK by its form: type, members, sizes and purpose (RFC 7517 section 4, RFC 7518 section 6). Whether the numbers
@@ -41,8 +44,8 @@ const NOT_FOR_SIGNING: Readonly<Record<string, string>> = {
 export function shapeOf(object: JsonObject): ShapedJwk {
   const kty = text(object, "kty");
   if (kty === undefined) throw malformed('this JSON object is not a JWK: it has no "kty"');
-  const publicNames = PUBLIC_MEMBERS[kty];
-  const privateNames = PRIVATE_MEMBERS[kty];
+  const publicNames = PUBLIC_MEMBERS.get(kty);
+  const privateNames = PRIVATE_MEMBERS.get(kty);
   if (publicNames === undefined || privateNames === undefined) {
     throw unusable(`jwtctl does not know keys of the type "${kty}"`);
   }
@@ -98,13 +101,13 @@ function text(object: JsonObject, name: string): string | undefined {
 function requireCurve(kty: string, crv: string | undefined, alg: string | undefined): void {
   if (kty === "AKP") {
     if (alg === undefined) throw malformed('a key of the type AKP needs "alg" (RFC 9964 section 3)');
-    if (MEMBER_BYTES[alg] === undefined) throw unusable(`jwtctl does not know the algorithm "${alg}"`);
+    if (!MEMBER_BYTES.has(alg)) throw unusable(`jwtctl does not know the algorithm "${alg}"`);
   }
   if (kty !== "EC" && kty !== "OKP") return;
   if (crv === undefined) throw malformed(`a key of the type ${kty} needs "crv"`);
   const fits = kty === "EC" ? crv.startsWith("P-") : crv === "Ed25519";
-  if (MEMBER_BYTES[crv] === undefined || !fits) {
-    throw unusable(NOT_FOR_SIGNING[crv] ?? `jwtctl does not know ${kty} keys on the curve "${crv}"`);
+  if (!MEMBER_BYTES.has(crv) || !fits) {
+    throw unusable(NOT_FOR_SIGNING.get(crv) ?? `jwtctl does not know ${kty} keys on the curve "${crv}"`);
   }
 }
 
@@ -135,7 +138,7 @@ function material(
     );
   }
   if (key.kty === "RSA") return withoutLeadingZeros(name, value, decoding.bytes, key.notes);
-  const size = key.named === undefined ? undefined : MEMBER_BYTES[key.named]?.[name];
+  const size = key.named === undefined ? undefined : MEMBER_BYTES.get(key.named)?.[name];
   if (size !== undefined && decoding.bytes.length !== size) {
     throw malformed(`"${name}" has ${decoding.bytes.length} bytes where ${key.named} takes ${size}`);
   }

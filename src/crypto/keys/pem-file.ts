@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import type { AppError } from "../../core/errors.ts";
 import type { KeyFormat, ReadKeys } from "../../core/ports/crypto.ts";
 import { type AskPassphrase, type Asn1Key, keyFromDer, keyFromLegacyPem } from "./asn1-key.ts";
@@ -31,7 +32,7 @@ export async function keysFromPem(text: string, ask: AskPassphrase): Promise<Rea
     }
   }
   const [firstRefusal] = refusals;
-  const distinct = withoutChain(eachOnce(keys), notes);
+  const distinct = eachOnce(withoutChain(keys, notes));
   const [first] = distinct;
   if (first === undefined) throw firstRefusal ?? unusable("this file holds no key");
   if (distinct.some((key) => key.format === "certificate")) notes.push(CERTIFICATE_NOTE);
@@ -83,13 +84,15 @@ function eachOnce(keys: readonly Asn1Key[]): readonly Asn1Key[] {
   return [...byPublicHalf.values()];
 }
 
+/** A chain stands leaf first, each certificate issued by the next (RFC 8446 section 4.4.2). */
 function withoutChain(keys: readonly Asn1Key[], notes: string[]): readonly Asn1Key[] {
-  return keys.filter((key, index) => {
-    const issuer = key.certificate;
-    const issued = keys[index - 1]?.certificate;
-    if (issuer === undefined || !issued?.checkIssued(issuer)) return true;
-    notes.push("a certificate that only vouches for the one before it was left out");
-    return false;
+  let previous: X509Certificate | undefined;
+  return keys.filter(({ certificate }) => {
+    if (certificate === undefined) return true;
+    const issuedPrevious = previous?.checkIssued(certificate) ?? false;
+    previous = certificate;
+    if (issuedPrevious) notes.push("a certificate that only vouches for the one before it was left out");
+    return !issuedPrevious;
   });
 }
 

@@ -20,7 +20,7 @@ export function thumbprintOf(jwk: Jwk, hash: "sha256" | "sha384" | "sha512" = "s
 }
 
 function requiredMembers(kty: string): readonly string[] {
-  const own = kty === "oct" ? ["k"] : PUBLIC_MEMBERS[kty];
+  const own = kty === "oct" ? ["k"] : PUBLIC_MEMBERS.get(kty);
   if (own === undefined) throw unusable(`${describeKey({ kty })} has no thumbprint that jwtctl knows`);
   return [...own, "kty", ...(kty === "AKP" ? ["alg"] : [])].sort();
 }
