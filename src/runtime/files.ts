@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
 import { type FileHandle, link, mkdtemp, open, rename, rm, stat, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -8,6 +9,7 @@ import type { Files } from "./runtime.ts";
 export function createFiles(): Files {
   return {
     read,
+    peek,
     write,
     async exists(path) {
       return stat(path).then(
@@ -41,6 +43,18 @@ async function read(path: string, limit: number): Promise<Uint8Array> {
     }
   } catch (error) {
     throw error instanceof AppError ? error : unreadable(path, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function peek(path: string, limit: number): Promise<Uint8Array | undefined> {
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => undefined);
+  try {
+    const status = await handle?.stat();
+    return status?.isFile() && status.size <= limit ? await handle?.readFile() : undefined;
+  } catch {
+    return undefined;
   } finally {
     await handle?.close();
   }

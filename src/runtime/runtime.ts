@@ -43,6 +43,11 @@ export interface Files {
   /** @throws AppError `file_unreadable`, `input_too_large` past `limit` bytes */
   read(path: string, limit: number): Promise<Uint8Array>;
   /**
+   * The content of a regular file of at most `limit` bytes; undefined for anything else. For looking whether a text
+   * happens to be the name of a file: it never waits for a pipe or a device, and refuses nothing.
+   */
+  peek(path: string, limit: number): Promise<Uint8Array | undefined>;
+  /**
    * Writes a file so that others see the old content or the new, never a part: temporary file, fsync, rename.
    * @param mode the permissions of the new file; an existing file's are never widened
    * @throws AppError `file_exists` unless `overwrite`, `file_unwritable`

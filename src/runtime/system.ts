@@ -35,6 +35,7 @@ function lazyFiles(): Files {
   const files = async () => (await import("./files.ts")).createFiles();
   return {
     read: async (path, limit) => (await files()).read(path, limit),
+    peek: async (path, limit) => (await files()).peek(path, limit),
     write: async (path, content, options) => (await files()).write(path, content, options),
     exists: async (path) => (await files()).exists(path),
     remove: async (path) => (await files()).remove(path),

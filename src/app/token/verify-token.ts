@@ -4,6 +4,7 @@ import type { Finding } from "../../core/token/finding.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
 import {
+  type Diagnosis,
   type VerificationOptions,
   type VerificationReport,
   verifyCompact,
@@ -28,6 +29,13 @@ export interface VerifyInput {
   readonly options: VerificationOptions;
 }
 
+/** Looks for the causes of a failed verification. */
+export type Diagnose = (failure: {
+  readonly report: VerificationReport;
+  readonly candidates: readonly CandidateKey[];
+  readonly options: VerificationOptions;
+}) => Promise<readonly Diagnosis[]>;
+
 export interface VerifiedToken extends VerificationReport {
   /** What was taken off around the token before it was verified. */
   readonly unwrapped: readonly Finding[];
@@ -40,17 +48,22 @@ export interface VerifiedToken extends VerificationReport {
  */
 export async function verifyToken(
   { text, options }: VerifyInput,
-  { trust, jws }: { trust: TrustSource; jws: Pick<Jws, "verify"> },
+  ports: { trust: TrustSource; jws: Pick<Jws, "verify">; diagnose?: Diagnose | undefined },
 ): Promise<VerifiedToken> {
   const { token, repairs } = decodeToken({ text, now: options.time.now });
-  const { candidates, issuers, audiences } = await trust(token);
+  const { candidates, issuers, audiences } = await ports.trust(token);
   const expected = {
     ...options,
     issuers: options.issuers.length > 0 ? options.issuers : issuers,
     audiences: options.audiences.length > 0 ? options.audiences : audiences,
   };
-  const report = await verifyCompact(token.text, candidates, expected, jws);
-  return { ...report, unwrapped: repairs.filter((repair) => !token.repairs.includes(repair)) };
+  const report = await verifyCompact(token.text, candidates, expected, ports.jws);
+  const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
+  return {
+    ...report,
+    diagnosis: diagnosis ?? [],
+    unwrapped: repairs.filter((repair) => !token.repairs.includes(repair)),
+  };
 }
 
 /** Keys the user gave. */

@@ -3,6 +3,7 @@ import type { RemoteSource } from "../../app/jwks/load-remote-keys.ts";
 import { trustGiven } from "../../app/token/trusted-keys.ts";
 import { type TrustSource, trustingGiven, trustingStore } from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/errors.ts";
+import { looksLikeUrl } from "../../core/keys/remote-url.ts";
 import { objectOf, stringMember } from "../../core/token/content.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
 import type { Context } from "../context.ts";
@@ -60,7 +61,10 @@ export function readsStdin({ key, secret, jwks }: TrustOptions): boolean {
  */
 export async function trustSource(context: Context, chosen: TrustOptions): Promise<TrustSource> {
   const source = keySource(chosen);
-  if (chosen.refreshJwks && !(source === "issuer" || (source === "jwks" && isUrl(chosen.jwks ?? "")))) {
+  if (
+    chosen.refreshJwks &&
+    !(source === "issuer" || (source === "jwks" && looksLikeUrl(chosen.jwks ?? "")))
+  ) {
     throw new AppError("usage", "--refresh-jwks needs --jwks URL or --issuer-url");
   }
   switch (source) {
@@ -70,7 +74,8 @@ export async function trustSource(context: Context, chosen: TrustOptions): Promi
       return trustingGiven(await keyFiles(context, chosen.key ?? [], chosen.keyPassphraseFile));
     case "jwks": {
       const jwks = chosen.jwks ?? "";
-      if (!isUrl(jwks)) return trustingGiven(await keyFiles(context, [jwks], chosen.keyPassphraseFile));
+      if (!looksLikeUrl(jwks))
+        return trustingGiven(await keyFiles(context, [jwks], chosen.keyPassphraseFile));
       return trustingRemote(context, { kind: "jwks", url: jwks }, chosen.refreshJwks ?? false);
     }
     case "issuer":
@@ -82,10 +87,6 @@ export async function trustSource(context: Context, chosen: TrustOptions): Promi
     case "store":
       return storeTrust(context);
   }
-}
-
-function isUrl(text: string): boolean {
-  return /^https?:/i.test(text);
 }
 
 async function keyFiles(

@@ -4,12 +4,14 @@ import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
 import { MAX_LEEWAY_SECONDS } from "../../core/keys/signing-key.ts";
 import { formatDuration, parseDuration } from "../../core/time/duration.ts";
 import type { VerificationOptions } from "../../core/token/verification.ts";
+import { diagnosisText } from "../../output/diagnosis/diagnosis-view.ts";
 import { verifyJson, verifyText } from "../../output/token/verify-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readText } from "../input.ts";
 import { algorithmOption } from "../keys/shared.ts";
 import { collect } from "../options.ts";
+import { diagnoser } from "./diagnosis.ts";
 import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
 import { readsStdin, type TrustOptions, trustOptions, trustSource } from "./trust.ts";
 
@@ -21,6 +23,8 @@ interface Options extends TrustOptions, TimeOptions {
   readonly require?: readonly string[];
   readonly leeway?: string;
   readonly tryAll?: boolean;
+  /** False with --no-diagnose. */
+  readonly diagnose: boolean;
 }
 
 export const verify: Verb = {
@@ -36,7 +40,8 @@ export const verify: Verb = {
           "--leeway <duration>",
           `how far clocks may differ, up to ${formatDuration(MAX_LEEWAY_SECONDS)} (default: 0s)`,
         )
-        .option("--try-all", "try every key when the token does not say which"),
+        .option("--try-all", "try every key when the token does not say which")
+        .option("--no-diagnose", "do not look for the causes of a failure"),
     ),
   examples: [
     ['jwtctl verify "$TOKEN"', "with the keys, issuer and audience of the store"],
@@ -56,9 +61,15 @@ export const verify: Verb = {
     }
     const text = await readText(context, given, "token");
     const trust = await trustSource(context, chosen);
-    const report = await verifyToken({ text, options: verification }, { trust, jws: await context.jws() });
+    const report = await verifyToken(
+      { text, options: verification },
+      { trust, jws: await context.jws(), diagnose: chosen.diagnose ? diagnoser(context, chosen) : undefined },
+    );
     for (const { message } of report.unwrapped) context.note(message);
-    context.show({ json: () => verifyJson(report), text: (style) => verifyText(report, style) });
+    context.show({
+      json: () => verifyJson(report),
+      text: (style) => verifyText(report, style) + diagnosisText(report.diagnosis, style),
+    });
     return report.verdict;
   },
 };

@@ -39,5 +39,6 @@ export function secretsOf(suspect: Case): readonly CandidateKey[] {
 
 /** A key in a sentence: its kid, or where it came from. Never its material. */
 export function nameOf({ jwk, source }: CandidateKey): string {
+  if (jwk.kty === "oct" && jwk.kid === undefined) return source;
   return jwk.kid === undefined ? `the key from ${source}` : `the key ${quoted(jwk.kid)} from ${source}`;
 }

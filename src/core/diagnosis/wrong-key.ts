@@ -51,7 +51,7 @@ function needs(alg: JwsAlgorithm): string {
 }
 
 const MEANING =
-  "either it was signed with another key, or it was changed after signing; which of the two, no one can tell from the token";
+  "it was signed with another key, or changed after signing; which of the two, the token cannot tell";
 
 /** Nothing that was tried fits. Says what is certain, and nothing kinder. */
 export function explainOtherKey(suspect: Case, tried: number): readonly Explanation[] {
@@ -61,7 +61,8 @@ export function explainOtherKey(suspect: Case, tried: number): readonly Explanat
   if (alg === undefined || only === undefined || signature.length === 0) return [];
   const unknown =
     kid !== undefined && trustedKeys(suspect).every(({ jwk }) => jwk.kid !== undefined && jwk.kid !== kid);
-  const attempts = tried > 1 ? `, nor any of ${tried - 1} other readings` : "";
+  const attempts =
+    tried > 0 ? ` (${tried} other ${tried === 1 ? "reading was" : "readings were"} tried)` : "";
   if (unknown) {
     return [
       {
@@ -77,11 +78,12 @@ export function explainOtherKey(suspect: Case, tried: number): readonly Explanat
   }
   const thumbprint = prepared.thumbprints.get(only);
   const name = thumbprint === undefined ? nameOf(only) : `${nameOf(only)} (thumbprint ${thumbprint})`;
-  const which = keys.length === 1 ? name : `any of the ${keys.length} keys given`;
+  const who =
+    keys.length === 1 ? `${name} did not make` : `none of the ${keys.length} keys that could be meant made`;
   return [
     {
       cause: "other_key_or_content",
-      evidence: `the signature is not one of ${which} over this content${attempts}${namesThis(suspect, thumbprint)}: ${MEANING}`,
+      evidence: `${who} this signature over this content${attempts}${namesThis(suspect, thumbprint)}: ${MEANING}`,
       fix: `${issuing(compare(alg))}. If the key is the right one, the token was changed: do not accept it`,
     },
   ];

@@ -1,0 +1,30 @@
+import { CAUSES } from "../../core/diagnosis/causes.ts";
+import type { Diagnosis } from "../../core/token/verification.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { beside } from "../token/beside.ts";
+
+const LABEL_WIDTH = 5;
+const MARGIN = 2 + LABEL_WIDTH + 2;
+
+/** What a diagnosis found, under the checks: the cause, how it shows, and what to do, the most convincing first. */
+export function diagnosisText(diagnosis: readonly Diagnosis[], style: Style): string {
+  if (diagnosis.length === 0) return "";
+  const causes = diagnosis.map((found) => causeText(found, style));
+  return `\n${style.title("Diagnosis")}\n${causes.join("\n")}`;
+}
+
+function causeText({ cause, evidence, fix }: Diagnosis, style: Style): string {
+  const meaning = Object.hasOwn(CAUSES, cause) ? CAUSES[cause as keyof typeof CAUSES] : "";
+  const title = `${style.strong(safe(meaning))} ${style.dim(`(${safe(cause)})`)}`;
+  return [
+    line("cause", title, style),
+    line("found", safe(evidence), style),
+    line("fix", safe(fix), style),
+  ].join("");
+}
+
+function line(label: string, text: string, style: Style): string {
+  const options = { margin: MARGIN, columns: style.columns };
+  return beside(`  ${style.dim(label.padEnd(LABEL_WIDTH))} `, MARGIN - 1, text, options);
+}
