@@ -35,6 +35,7 @@ export const EXIT_CODE_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   key_revoked: 1,
   key_state_conflict: 1,
   credentials_refused: 1,
+  login_throttled: 1,
   user_disabled: 1,
   user_exists: 1,
   password_rejected: 1,

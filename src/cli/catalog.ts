@@ -199,6 +199,11 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./users/enable.ts")).enable,
   },
   {
+    path: ["users", "unlock"],
+    summary: "End the wait after wrong passwords",
+    load: async () => (await import("./users/unlock.ts")).unlock,
+  },
+  {
     path: ["users", "remove"],
     summary: "Remove a user and end their logins",
     load: async () => (await import("./users/remove.ts")).remove,

@@ -23,6 +23,7 @@ export const ERRORS = {
   key_revoked: "the key that signed the token has been revoked",
   key_state_conflict: "the key's state does not allow this",
   credentials_refused: "user name or password is wrong",
+  login_throttled: "too many wrong passwords for this user, who has to wait",
   user_disabled: "the user is disabled",
   user_exists: "there is a user of that name",
   password_rejected: "the new password does not meet the rules",

@@ -1,9 +1,10 @@
 import { AppError } from "../../core/errors.ts";
 import type { PasswordHasher } from "../../core/ports/crypto.ts";
-import type { UserStore, UserSummary } from "../../core/ports/store.ts";
+import type { EndPasswordAttempt, UserStore, UserSummary } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { isPossiblePassword, passwordForm } from "../../core/sessions/password-policy.ts";
 import { shellWord } from "../../core/shell-word.ts";
+import { formatSpan, isoInstant } from "../../core/time/format.ts";
 
 export interface CredentialPorts {
   readonly store: UserStore;
@@ -19,27 +20,37 @@ export interface CheckedCredentials {
 
 /**
  * Finds out whether a password is a user's. Names cannot be collected with it: an unknown name costs the same work and
- * gets the same answer as a wrong password, and that a user is disabled is told only to who knows the password.
+ * gets the same answers as a wrong password, the throttle included, and that a user is disabled is told only to who
+ * knows the password. The attempt is counted before the password is hashed, so that guesses made at the same moment do
+ * not slip past the throttle (core/sessions/throttle.ts).
  *
- * @throws AppError `credentials_refused`, `user_disabled`
+ * @throws AppError `credentials_refused`, `login_throttled`, `user_disabled`
  */
 export async function checkCredentials(
   input: { userName: string; password: string },
   ports: CredentialPorts,
 ): Promise<CheckedCredentials> {
-  const { store, hasher } = ports;
+  const { store, hasher, clock } = ports;
   const password = passwordForm(input.password);
   // Nobody has it; and it is no secret how long a password may be.
   if (!isPossiblePassword(password)) throw credentialsRefused();
-  const user = await store.findUser(input.userName, ports.clock.now());
-  const hash = user === null ? null : await store.readPasswordHash(user.id);
-  if (user === null || hash === null) {
+  const attempt = await store.beginPasswordAttempt(input.userName, clock.now());
+  if (attempt.outcome === "throttled") throw throttled(input.userName, attempt.retryAt, clock.now());
+  const { user, passwordHash } = attempt;
+  const ended = (result: EndPasswordAttempt["result"]) =>
+    store.endPasswordAttempt({ userId: user?.id ?? null, result }, clock.now());
+  if (user === null || passwordHash === null) {
     await hasher.verifyNobody(password);
+    await ended("wrong");
     throw credentialsRefused();
   }
-  if (!(await hasher.verify(hash, password))) throw credentialsRefused();
+  if (!(await hasher.verify(passwordHash, password))) {
+    await ended("wrong");
+    throw credentialsRefused();
+  }
+  await ended(user.status === "disabled" ? "disabled" : "right");
   if (user.status === "disabled") throw userDisabled(user.name);
-  return { user, passwordHash: await upToDate(user.id, hash, password, ports) };
+  return { user, passwordHash: await upToDate(user.id, passwordHash, password, ports) };
 }
 
 /** Hashes anew what was hashed with other parameters than today's, now that the password is at hand. */
@@ -62,6 +73,24 @@ export function credentialsRefused(): AppError {
   return new AppError("credentials_refused", "user name or password is wrong", {
     hints: ["Check both; they are told apart nowhere, so that nobody can find out who has an account"],
   });
+}
+
+/** The same for a name that nobody has. */
+function throttled(userName: string, retryAt: number, now: number): AppError {
+  // To the full second, and never before the wait is over.
+  const until = Math.ceil(retryAt / 1000) * 1000;
+  const left = Math.max(1000, until - now);
+  const wait = formatSpan(left < 60_000 ? left : Math.ceil(left / 60_000) * 60_000);
+  return new AppError(
+    "login_throttled",
+    `too many wrong passwords for this user: nobody can log in before ${isoInstant(until)}`,
+    {
+      hints: [
+        `Try again in ${wait}, or have an operator end the wait: jwtctl users unlock ${shellWord(userName)}`,
+      ],
+      data: { retry_at: isoInstant(until) },
+    },
+  );
 }
 
 export function userDisabled(name: string): AppError {

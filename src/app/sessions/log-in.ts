@@ -17,7 +17,7 @@ export interface LogInInput {
  * A password for an access token and the first refresh token of a new login. The password is checked and hashed, and
  * the signing key opened, before anything is written; the tokens exist for the caller only once the login is stored.
  *
- * @throws AppError `credentials_refused`, `user_disabled`, `usage`, and what opening the signing key throws
+ * @throws AppError `credentials_refused`, `login_throttled`, `user_disabled`, `usage`, and what opening the signing key throws
  */
 export async function logIn(
   input: LogInInput,

@@ -4,7 +4,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
 import { relativeText } from "../time-text.ts";
-import { statusText, userJson } from "./user-view.ts";
+import { statusText, statusWords, userJson } from "./user-view.ts";
 
 export function userListJson(users: readonly UserSummary[]) {
   return users.map(userJson);
@@ -21,7 +21,7 @@ export function userListText(users: readonly UserSummary[], now: number, style: 
         paint: (text) => style.strong(text),
         shrinks: true,
       },
-      { title: "STATUS", cell: ({ status }) => status, paint: statusText },
+      { title: "STATUS", cell: statusWords, paint: statusText },
       { title: "LOGINS", cell: ({ activeLogins }) => String(activeLogins), align: "right" },
       {
         title: "LAST LOGIN",

@@ -18,12 +18,13 @@ export function userJson(user: UserSummary) {
     created_at: jsonTime(user.createdAt),
     last_login_at: jsonTime(user.lastLoginAt),
     active_logins: user.activeLogins,
+    locked_until: jsonTime(user.lockedUntil),
   };
 }
 
 /** {@link userJson} and what a list has no room for. */
 export function shownUserJson(user: UserSummary) {
-  return { ...userJson(user), weak_password: user.weakPassword };
+  return { ...userJson(user), weak_password: user.weakPassword, failed_attempts: user.failedAttempts };
 }
 
 export function shownUserText(user: UserSummary, time: TimeContext, style: Style): string {
@@ -32,9 +33,19 @@ export function shownUserText(user: UserSummary, time: TimeContext, style: Style
     ["last login", user.lastLoginAt === null ? "never" : timeText(user.lastLoginAt, time)],
     ["logins", `${user.activeLogins} active`],
   ];
+  const attempts = attemptsText(user, time, style);
+  if (attempts !== undefined) rows.push(["attempts", attempts]);
   if (user.weakPassword) rows.push(["password", style.doubtful("weak (taken with --allow-weak-password)")]);
   if (user.claims.members.length > 0) rows.push(["claims", claimLines(user.claims).join("\n")]);
-  return `${style.strong(safe(user.name))}  ${statusText(user.status, user, style)}\n\n${fields(rows, style)}`;
+  return `${style.strong(safe(user.name))}  ${statusText(statusWords(user), user, style)}\n\n${fields(rows, style)}`;
+}
+
+/** What the throttle knows of a user; undefined while there is nothing to tell. */
+function attemptsText(user: UserSummary, time: TimeContext, style: Style): string | undefined {
+  if (user.failedAttempts === 0) return undefined;
+  const count = `${counted(user.failedAttempts, "wrong password")} since the last right one`;
+  if (user.lockedUntil === null) return count;
+  return `${style.doubtful(`locked until ${timeText(user.lockedUntil, time)}`)}: ${count}`;
 }
 
 export function addedUserText(user: UserSummary, style: Style): string {
@@ -46,8 +57,17 @@ export function addedUserText(user: UserSummary, style: Style): string {
   return `${style.good("added")} ${style.strong(safe(user.name))}\n${details}\nNext: ${next}\n`;
 }
 
-export function statusText(text: string, { status }: Pick<UserSummary, "status">, style: Style): string {
-  return status === "active" ? style.good(text) : style.doubtful(text);
+/** `active`, and whether wrong passwords keep the user waiting. */
+export function statusWords({ status, lockedUntil }: UserSummary): string {
+  return lockedUntil === null ? status : `${status}, locked`;
+}
+
+export function statusText(
+  text: string,
+  { status, lockedUntil }: Pick<UserSummary, "status" | "lockedUntil">,
+  style: Style,
+): string {
+  return status === "active" && lockedUntil === null ? style.good(text) : style.doubtful(text);
 }
 
 /** `role = "reader"`, one line per claim. */
