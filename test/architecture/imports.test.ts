@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   storage: ["core"],
   output: ["core"],
   runtime: ["core"],
-  cli: ["app", "core", "output", "runtime"],
+  cli: ["app", "core", "output", "runtime", "version.ts"],
 };
 
 /** The one place of each package that shapes the program. */
@@ -23,8 +23,8 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   "better-sqlite3": /^storage\/sqlite\//,
   jose: /^crypto\//,
   "@node-rs/argon2": /^crypto\//,
-  "string-width": /^output\//,
-  "wrap-ansi": /^output\//,
+  "fast-string-width": /^output\//,
+  "fast-wrap-ansi": /^output\//,
 };
 
 const files = sourceFiles();

@@ -1,0 +1,71 @@
+import { decodeBase64Url, encodeBase64Url } from "../../core/base64url.ts";
+import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import { weaknessOf } from "../../core/keys/weakness.ts";
+import { NOTORIOUS_SECRETS } from "../../core/lint/notorious-secrets.ts";
+import type { SecretEvidence } from "../../core/lint/rule.ts";
+import type { Jws } from "../../core/ports/crypto.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import { algOf } from "../../core/token/inspect.ts";
+
+/**
+ * Finds out about the HMAC secret of a token by trying: whether the secret given made the signature and is strong
+ * enough, and whether one of the secrets that everybody knows made it.
+ *
+ * @param given the secret, when the user gave one
+ * @param jws loaded only for a token with an HMAC signature
+ */
+export async function judgeSecret(
+  token: InspectedToken,
+  given: Uint8Array | undefined,
+  jws: () => Promise<Pick<Jws, "verify">>,
+): Promise<SecretEvidence> {
+  const alg = hmacOf(token);
+  const signs = alg === undefined ? async () => false : await signedBy(token, alg, await jws());
+  const notorious = await notoriousAmong(given, signs);
+  return {
+    ...(given === undefined ? {} : { given: await judged(given, alg ?? "HS256", signs) }),
+    ...(notorious === undefined ? {} : { notorious }),
+  };
+}
+
+/** Whether a secret made the token's signature. */
+type Signs = (secret: Uint8Array) => Promise<boolean>;
+
+async function signedBy(token: InspectedToken, alg: JwsAlgorithm, jws: Pick<Jws, "verify">): Promise<Signs> {
+  const signature = token.signature?.bytes ?? new Uint8Array();
+  const signingInput = token.segments.slice(0, 2).join(".");
+  return (secret) =>
+    jws.verify({ signingInput, signature, alg, key: { kty: "oct", k: encodeBase64Url(secret) } });
+}
+
+async function judged(secret: Uint8Array, alg: JwsAlgorithm, signs: Signs) {
+  const bits = secret.length * 8;
+  const weakness = weaknessOf({ kty: "oct", k: encodeBase64Url(secret) }, alg, bits);
+  return { bits, weakness, verifies: await signs(secret) };
+}
+
+async function notoriousAmong(given: Uint8Array | undefined, signs: Signs): Promise<string | undefined> {
+  for (const text of NOTORIOUS_SECRETS) {
+    for (const secret of meanings(text)) {
+      if (given !== undefined && sameBytes(secret, given)) return text;
+      if (await signs(secret)) return text;
+    }
+  }
+  return undefined;
+}
+
+/** Some libraries take the text of a secret as it is, others take it for base64. */
+function meanings(text: string): readonly Uint8Array[] {
+  const plain = new TextEncoder().encode(text);
+  const decoding = decodeBase64Url(text.replaceAll("+", "-").replaceAll("/", "_"));
+  return decoding.ok && decoding.bytes.length > 0 ? [plain, decoding.bytes] : [plain];
+}
+
+function hmacOf(token: InspectedToken): JwsAlgorithm | undefined {
+  const alg = algOf(token);
+  return !token.encrypted && isJwsAlgorithm(alg) && ALGORITHM_TRAITS[alg].family === "hmac" ? alg : undefined;
+}
+
+function sameBytes(first: Uint8Array, second: Uint8Array): boolean {
+  return first.length === second.length && first.every((byte, index) => byte === second[index]);
+}

@@ -1,0 +1,120 @@
+import { reviewTokens } from "../../app/lint/review-tokens.ts";
+import { decodeToken } from "../../app/token/decode-token.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { THRESHOLDS } from "../../core/lint/lint.ts";
+import { RULE_FAMILIES, RULES, ruleNamed } from "../../core/lint/rules.ts";
+import { parseDuration } from "../../core/time/duration.ts";
+import { parseInstant } from "../../core/time/instant.ts";
+import { jsonDocument } from "../../output/json.ts";
+import { reviewsJson, reviewsText } from "../../output/lint/lint-view.ts";
+import { rulesJson, rulesText } from "../../output/lint/rules-view.ts";
+import { sarifLog } from "../../output/lint/sarif.ts";
+import { VERSION } from "../../version.ts";
+import { options, type Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { MAX_SECRET_BYTES, readSecret, readText } from "../input.ts";
+import { choiceOption, refuseTogether } from "../keys/shared.ts";
+import { collect } from "../options.ts";
+
+interface Options {
+  readonly failOn: string;
+  readonly ignore?: readonly string[];
+  readonly secret?: string;
+  readonly secretFile?: string;
+  readonly maxLifetime: string;
+  readonly accessToken?: boolean;
+  readonly at?: string;
+  readonly sarif?: boolean;
+  readonly rules?: boolean;
+}
+
+export const lint: Verb = {
+  configure: (command) =>
+    command
+      .argument("[tokens...]", "tokens, @file or - (default: stdin)")
+      .option(
+        "--fail-on <level>",
+        `from which level on the exit code is 1: ${THRESHOLDS.join(", ")}`,
+        "error",
+      )
+      .option("--ignore <rule>", "leave a rule out (repeatable)", collect)
+      .option("--secret <source>", "judge this HMAC secret, too: @file, env:NAME, b64:, hex: or -")
+      .option("--secret-file <file>", "judge this HMAC secret, too: the bytes of the file")
+      .option("--access-token", "hold it to the access token profile (RFC 9068) whatever its typ says")
+      .option("--max-lifetime <duration>", "a longer life is reported", "24h")
+      .option("--at <time>", "as if it were then")
+      .option("--sarif", "print a SARIF 2.1.0 log for code scanning systems")
+      .option("--rules", "list the rules"),
+  examples: [
+    ['jwtctl lint "$TOKEN"', "what is wrong with it, and why"],
+    ["jwtctl lint @token.txt --fail-on warning --ignore missing-kid", "in CI: exit 1 from warnings on"],
+    ['jwtctl lint "$TOKEN" --secret env:JWT_SECRET', "is the secret long enough, and not one of a tutorial?"],
+    ["jwtctl lint @token.txt --sarif > lint.sarif", "for a code scanning system"],
+    ["jwtctl lint --rules", "all that is looked for"],
+  ],
+  async run(context, invocation): Promise<ErrorCode | undefined> {
+    const chosen = options<Options>(invocation);
+    refuseTogether(chosen.sarif && "--sarif", context.globals.json && "--json");
+    refuseTogether(chosen.secret && "--secret", chosen.secretFile && "--secret-file");
+    if (chosen.rules) {
+      context.show({
+        json: () => rulesJson(RULE_FAMILIES),
+        text: (style) => rulesText(RULE_FAMILIES, style),
+      });
+      return undefined;
+    }
+    const ignore = new Set((chosen.ignore ?? []).map((id) => ruleNamed(id).id));
+    const asked = RULES.filter(({ id }) => !ignore.has(id));
+    const now = instantOf(context, chosen.at);
+    const result = await reviewTokens(
+      {
+        tokens: await readTokens(context, invocation.args),
+        options: {
+          now,
+          maxLifetime: parseDuration(chosen.maxLifetime, "--max-lifetime"),
+          demandAccessToken: chosen.accessToken ?? false,
+          ignore,
+        },
+        failOn: choiceOption("--fail-on", chosen.failOn, THRESHOLDS),
+        secret: await secretOf(context, chosen),
+      },
+      { jws: () => context.jws() },
+    );
+    if (chosen.sarif) context.runtime.stdout.write(jsonDocument(sarifLog(result, asked, VERSION)));
+    else {
+      context.show({
+        json: () => reviewsJson(result),
+        text: (style) => reviewsText(result, asked.length, style),
+      });
+    }
+    return result.failed ? "lint_findings" : undefined;
+  },
+};
+
+function instantOf(context: Context, at: string | undefined): number {
+  const { clock, platform } = context.runtime;
+  const time = { now: clock.now(), utcOffset: (instant: number) => platform.utcOffset(instant) };
+  return at === undefined ? time.now : parseInstant(at, "--at", time);
+}
+
+async function readTokens(context: Context, args: readonly (string | undefined)[]) {
+  const given = args.length === 0 ? [undefined] : args;
+  if (given.filter((arg) => arg === "-").length > 1)
+    throw new AppError("usage", "stdin can only be read once");
+  const tokens = [];
+  for (const arg of given) {
+    const text = await readText(context, arg, "token");
+    tokens.push({ source: sourceOf(arg), token: decodeToken({ text, now: context.now() }).token });
+  }
+  return tokens;
+}
+
+function sourceOf(arg: string | undefined): string | null {
+  if (arg === undefined || arg === "-") return "stdin";
+  return arg.startsWith("@") ? arg.slice(1) : null;
+}
+
+async function secretOf(context: Context, { secret, secretFile }: Options): Promise<Uint8Array | undefined> {
+  if (secretFile !== undefined) return context.runtime.files.read(secretFile, MAX_SECRET_BYTES);
+  return secret === undefined ? undefined : (await readSecret(context, secret, "--secret")).bytes;
+}

@@ -1,0 +1,27 @@
+import { MAX_KID_LENGTH } from "../keys/kids.ts";
+import { UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
+
+const SUSPICIONS: readonly (readonly [pattern: RegExp, says: string])[] = [
+  [new RegExp(UNSAFE_CHARACTERS), "has control or invisible characters"],
+  [/^[a-z][a-z0-9+.-]*:\/\//i, "is an address that a verifier could be made to fetch"],
+  [
+    // A bare slash is a character of base64, in which some issuers write their kids.
+    /\.\.[/\\]|^[a-z]:\\|^\/(?:app|dev|etc|home|keys?|mnt|opt|proc|root|srv|tmp|usr|var)\//i,
+    "looks like the path of a file",
+  ],
+  [/%(?:2e|2f|5c|00)/i, "has percent-encoded path characters"],
+  [
+    /\bunion\b.+\bselect\b|['"].*(?:--|;|\bor\b|\band\b|=)|;\s*(?:drop|insert|update|delete)\b/i,
+    "looks like SQL",
+  ],
+  [/\$\(|`|\$\{|[|&;<>]/, "has characters that a shell acts on"],
+  [/\{\{|\*\)|\)\(/, "looks like a template or an LDAP filter"],
+  [/['"]/, "has quotes that could end a string in a query"],
+];
+
+/** Why a kid looks as if it was meant to reach something else than a look-up of known keys; undefined when it does not. */
+export function kidSuspicion(kid: string): string | undefined {
+  const found = SUSPICIONS.find(([pattern]) => pattern.test(kid));
+  if (found !== undefined) return found[1];
+  return kid.length > MAX_KID_LENGTH ? `is longer than ${MAX_KID_LENGTH} characters` : undefined;
+}

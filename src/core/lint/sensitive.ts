@@ -1,0 +1,130 @@
+/** What a claim gives away to everyone who sees the token. */
+export interface Sensitivity {
+  readonly kind: "secret" | "identifier" | "personal";
+  /** What it is, as in "a payment card number". Never quotes it. */
+  readonly what: string;
+}
+
+/** Names of claims that hold secrets, in lower case and without hyphens and underscores. */
+const SECRET_NAMES: ReadonlySet<string> = new Set([
+  ...["password", "passwd", "pwd", "passphrase", "passwordhash", "pwdhash", "passwordsalt", "pin", "pincode"],
+  ...[
+    "secret",
+    "clientsecret",
+    "apikey",
+    "apisecret",
+    "apitoken",
+    "accesskey",
+    "accesstoken",
+    "refreshtoken",
+  ],
+  ...["secretkey", "secretaccesskey", "privatekey", "signingkey", "encryptionkey", "sessionkey", "authtoken"],
+  ...["bearertoken", "otpsecret", "totpsecret", "mfasecret", "otp", "recoverycode", "securityanswer"],
+  ...["connectionstring", "databaseurl", "dbpassword", "dbpass"],
+  ...["creditcard", "creditcardnumber", "cardnumber", "ccnumber", "cvv", "cvc", "cvv2"],
+  ...["ssn", "socialsecuritynumber", "nationalid", "nationalinsurancenumber", "taxid", "passportnumber"],
+]);
+
+/** Registered claims that say something about a person (OpenID Connect Core, section 5.1), and their usual relatives. */
+const PERSONAL_NAMES: ReadonlyMap<string, string> = new Map([
+  ["email", "an e-mail address"],
+  ["mail", "an e-mail address"],
+  ["phonenumber", "a telephone number"],
+  ["phone", "a telephone number"],
+  ["address", "a postal address"],
+  ["birthdate", "a date of birth"],
+  ["dateofbirth", "a date of birth"],
+  ["dob", "a date of birth"],
+  ["gender", "a gender"],
+]);
+
+/** How well-known secrets begin. */
+const SECRET_FORMS: readonly (readonly [form: RegExp, what: string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
+  [/^(?:AKIA|ASIA)[0-9A-Z]{16}$/, "an AWS access key"],
+  [/^gh[pousr]_[A-Za-z0-9]{36,}$|^github_pat_\w{22,}$/, "a GitHub token"],
+  [/^glpat-[\w-]{20,}$/, "a GitLab token"],
+  [/^(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}$/, "a Stripe key"],
+  [/^xox[abeoprs]-[\w-]{10,}$/, "a Slack token"],
+  [/^AIza[\w-]{35}$/, "a Google API key"],
+  [/^ya29\.[\w-]{20,}$/, "a Google access token"],
+  [/^SG\.[\w-]{16,}\.[\w-]{16,}$/, "a SendGrid key"],
+  [/^npm_[A-Za-z0-9]{36}$/, "an npm token"],
+  [/^pypi-[\w-]{20,}$/, "a PyPI token"],
+  [/^sk-(?:ant-|proj-)?[\w-]{20,}$/, "an API key"],
+  [/^hf_[A-Za-z0-9]{30,}$/, "a Hugging Face token"],
+  [/^jwtctl_rt_\w+$/, "a refresh token"],
+  [/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/, "another token"],
+  [/^\$(?:2[aby]|argon2(?:id?|d)|scrypt|6|5)\$/, "the hash of a password"],
+  [/^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i, "an address with a password in it"],
+];
+
+/** Names compare without case, hyphens and underscores. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+/** Whether a claim of this name holds a secret, whatever its value is. */
+export function isSecretName(name: string): boolean {
+  const known = plain(name);
+  return SECRET_NAMES.has(known) || /(?:password|passwd|secret|privatekey|apikey)$/.test(known);
+}
+
+/** What is known to be a secret by its very form; undefined for everything else. */
+export function secretForm(text: string): string | undefined {
+  return SECRET_FORMS.find(([form]) => form.test(text.trim()))?.[1];
+}
+
+/** What looks like a number under which a person is known elsewhere. */
+export function identifierForm(text: string): string | undefined {
+  const bare = text.trim();
+  if (isCardNumber(bare)) return "a payment card number";
+  if (isSocialSecurityNumber(bare)) return "a US social security number";
+  return isBankAccount(bare) ? "a bank account number (IBAN)" : undefined;
+}
+
+/** What a claim says about a person, by its name or its form. */
+export function personalForm(name: string, text: string): string | undefined {
+  return PERSONAL_NAMES.get(plain(name)) ?? (EMAIL.test(text) ? "an e-mail address" : undefined);
+}
+
+const EMAIL = /^[^\s@<>"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/i;
+
+/** The issuers' ranges (ISO/IEC 7812), to tell cards from other long numbers that pass the check by chance. */
+const CARD_RANGES =
+  /^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|6(?:011|5\d\d|4[4-9]\d)\d{12}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14})$/;
+
+function isCardNumber(text: string): boolean {
+  if (!/^\d{13,19}$|^\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?$|^\d{4}[ -]\d{6}[ -]\d{4,5}$/.test(text))
+    return false;
+  const digits = text.replace(/\D/g, "");
+  return CARD_RANGES.test(digits) && passesLuhn(digits);
+}
+
+/** ISO/IEC 7812-1 annex B. */
+function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+/** Areas 000, 666 and 900 to 999, group 00 and number 0000 are never given out. */
+function isSocialSecurityNumber(text: string): boolean {
+  return /^(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}$/.test(text);
+}
+
+/** ISO 13616: the remainder modulo 97 is 1. */
+function isBankAccount(text: string): boolean {
+  const bare = text.replaceAll(" ", "");
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(bare)) return false;
+  let remainder = 0;
+  for (const character of bare.slice(4) + bare.slice(0, 4)) {
+    const value = Number.parseInt(character, 36);
+    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return remainder === 1;
+}

@@ -1,0 +1,81 @@
+import type { LintRule, Severity } from "../../core/lint/rule.ts";
+import type { Style } from "../style.ts";
+import { type Column, table } from "../table.ts";
+
+type Families = readonly (readonly [title: string, rules: readonly LintRule[]])[];
+
+const PAINT = { error: "bad", warning: "doubtful", info: "command" } as const satisfies Record<
+  Severity,
+  keyof Style
+>;
+
+/** Below this the references, which `--json` and the documentation have too, would leave no room for the rest. */
+const WIDE = 120;
+
+/** All rules (`--rules`). */
+export function rulesText(families: Families, style: Style): string {
+  const columns: Column<LintRule>[] = [
+    { title: "RULE", cell: ({ id }) => id, paint: (text) => style.strong(text) },
+    {
+      title: "LEVEL",
+      cell: ({ severity }) => severity,
+      paint: (text, { severity }) => style[PAINT[severity]](text),
+    },
+    { title: "FINDS", cell: ({ title }) => title, shrinks: true },
+  ];
+  if (style.columns === undefined || style.columns >= WIDE) {
+    columns.push({
+      title: "SEE",
+      cell: ({ reference }) => reference,
+      paint: (text) => style.dim(text),
+      shrinks: true,
+    });
+  }
+  return table(
+    families.flatMap(([, rules]) => rules),
+    columns,
+    style,
+  );
+}
+
+export function rulesJson(families: Families) {
+  return families.flatMap(([family, rules]) =>
+    rules.map(({ id, severity, title, why, reference }) => ({ id, severity, family, title, why, reference })),
+  );
+}
+
+const PREFACE = `# Lint rules
+
+Made from the program's own rules by \`npm run docs\`; a test fails when it is out of date.
+
+\`jwtctl lint TOKEN\` reviews a token against RFC 8725 (best current practices), RFC 9068 (access tokens) and what has
+gone wrong in practice. It needs no key and verifies nothing. The ids are stable: they change only with a major version.
+
+- \`--fail-on error|warning|info|never\`: from which level on the exit code is 1; the default is \`error\`.
+- \`--ignore RULE\`: leave a rule out (repeatable).
+- \`--secret SOURCE\`, \`--secret-file FILE\`: judge the HMAC secret, too. A dictionary of secrets that everybody knows is
+  tried against an HMAC signature in any case; \`notorious-secret\` means that one of them really made it.
+- \`--access-token\`: hold the token to the access token profile whatever its \`typ\` says.
+- \`--max-lifetime DURATION\`: what counts as long for \`long-lifetime\`; the default is 24 hours.
+- \`--json\`, \`--sarif\`: for programs; SARIF 2.1.0 is what code scanning systems read.
+
+Findings name the place as a JSON Pointer into \`{header, payload, signature}\`. They never quote a sensitive value.
+`;
+
+/** The page of all rules (docs/lint.md). */
+export function rulesPage(families: Families): string {
+  const sections = families.map(([family, rules]) => {
+    const rows = rules.map(
+      ({ id, severity, title, why, reference }) =>
+        `| \`${id}\` | ${severity} | ${title}: ${why} | ${reference} |`,
+    );
+    return [
+      `## ${family}\n`,
+      "| rule | level | what it finds, and why | see |",
+      "| --- | --- | --- | --- |",
+      ...rows,
+      "",
+    ].join("\n");
+  });
+  return `${PREFACE}\n${sections.join("\n")}`;
+}
