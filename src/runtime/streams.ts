@@ -1,4 +1,4 @@
-import { fstatSync, readSync, writeSync } from "node:fs";
+import { constants, fstatSync, readSync, statSync, writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
 import { type InputStream, OutputClosed, type OutputStream } from "./runtime.ts";
 
@@ -82,19 +82,27 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-/** A terminal is a character device; only then is it worth loading what can tell it from /dev/null. */
+/** A terminal is a character device other than the null one; only then is it worth loading what can tell for sure. */
 function isTerminal(descriptor: number): boolean {
+  if (process.platform === "win32") return isatty(descriptor);
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return process.platform === "win32" && isatty(descriptor);
+    const { rdev, mode } = fstatSync(descriptor);
+    const isCharacterDevice = (mode & constants.S_IFMT) === constants.S_IFCHR;
+    return isCharacterDevice && rdev !== statSync("/dev/null").rdev && isatty(descriptor);
   } catch {
     return false;
   }
-  return isatty(descriptor);
 }
 
 function isatty(descriptor: number): boolean {
-  const stream = [process.stdin, process.stdout, process.stderr][descriptor];
-  return stream?.isTTY === true;
+  switch (descriptor) {
+    case 0:
+      return process.stdin.isTTY === true;
+    case 1:
+      return process.stdout.isTTY === true;
+    default:
+      return process.stderr.isTTY === true;
+  }
 }
 
 function codeOf(error: unknown): string {

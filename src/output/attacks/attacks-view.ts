@@ -1,4 +1,4 @@
-import wrapAnsi from "wrap-ansi";
+import { wrapAnsi } from "fast-wrap-ansi";
 import type { Attack } from "../../core/attacks/attack.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

@@ -1,4 +1,4 @@
-import wrapAnsi from "wrap-ansi";
+import { wrapAnsi } from "fast-wrap-ansi";
 import type { Attack, ForgedSignature } from "../../core/attacks/attack.ts";
 import type { Change } from "../../core/attacks/edits.ts";
 import type { ErrorCode } from "../../core/errors.ts";

@@ -1,4 +1,4 @@
-import wrapAnsi from "wrap-ansi";
+import { wrapAnsi } from "fast-wrap-ansi";
 import type { PlannedKey } from "../../core/keys/planned-key.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
