@@ -2,7 +2,7 @@ import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../core/keys/algorithms.ts"
 import type { Jws } from "../core/ports/crypto.ts";
 import { hmacPrimitive } from "./signatures/hmac.ts";
 import { josePrimitive } from "./signatures/jose.ts";
-import { mlDsaPrimitive } from "./signatures/ml-dsa.ts";
+import { keyObjectPrimitive } from "./signatures/key-object.ts";
 import { requireFit, type SignaturePrimitive } from "./signatures/primitive.ts";
 
 /**
@@ -30,8 +30,9 @@ function primitiveOf(alg: JwsAlgorithm): SignaturePrimitive {
   switch (ALGORITHM_TRAITS[alg].family) {
     case "hmac":
       return hmacPrimitive;
+    case "eddsa":
     case "ml-dsa":
-      return mlDsaPrimitive;
+      return keyObjectPrimitive;
     default:
       return josePrimitive;
   }

@@ -7,7 +7,7 @@ import { keyMaterial, publicMaterial } from "../keys/jwk-members.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 
 /**
- * ECDSA, RSA and EdDSA: jose makes the Web Cryptography key, for this one algorithm and no other, and the key signs
+ * ECDSA and RSA (RFC 7518 sections 3.3 to 3.5): jose makes the Web Cryptography key, for this one algorithm and no other, and the key signs
  * the bytes as they are.
  *
  * jose's own CompactSign and compactVerify are a level too high: the first writes the header anew from an object, so
@@ -46,10 +46,9 @@ async function importKey(alg: JwsAlgorithm, material: Jwk, key: Jwk): Promise<Cr
   return imported;
 }
 
-/** The Web Cryptography parameters of an algorithm (RFC 7518 sections 3.3 to 3.5, RFC 8037 section 3.1). */
+/** The Web Cryptography parameters of an algorithm. */
 function parametersOf(alg: JwsAlgorithm): { name: string; hash?: string; saltLength?: number } {
   const { family } = ALGORITHM_TRAITS[alg];
-  if (family === "eddsa") return { name: "Ed25519" };
   const hashBits = Number(alg.slice(2));
   const hash = `SHA-${hashBits}`;
   if (family === "ecdsa") return { name: "ECDSA", hash };

@@ -136,6 +136,21 @@ describe("signing", () => {
     expect((await refusal(attempt, "key_unusable")).message).toContain("public half");
   });
 
+  it("no algorithm makes Node print a warning about experimental features", async () => {
+    const warnings: string[] = [];
+    const listen = (warning: Error) => warnings.push(warning.message);
+    process.on("warning", listen);
+    for (const alg of SUPPORTED) {
+      const key = privateJwk(alg);
+      const compact = await jws.sign({ header: "{}", payload: PAYLOAD, alg, key });
+      await jws.verify({ ...split(compact), alg, key: publicJwk(key) });
+    }
+    // Warnings are emitted on the next turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    expect(warnings).toEqual([]);
+  });
+
   it.each(UNSUPPORTED)("%s is refused by a runtime without it, naming the one that has it", async (alg) => {
     const key = { kty: "AKP", alg, pub: "AAAA", priv: "AAAA" };
     const error = await refusal(

@@ -12,10 +12,11 @@ import { requireRuntimeSupport } from "../keys/runtime-support.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 
 /**
- * ML-DSA (RFC 9964) by node:crypto: the runtimes that have it in Web Cryptography, on which jose stands, print an
- * "experimental" warning on the user's terminal at the first use.
+ * Ed25519 (RFC 8037) and ML-DSA (RFC 9964) by node:crypto. Through Web Cryptography, on which jose stands, the first
+ * use of them prints an "experimental" warning on the user's terminal: of Ed25519 on the first versions of Node 20, of
+ * ML-DSA on all that have it.
  */
-export const mlDsaPrimitive: SignaturePrimitive = {
+export const keyObjectPrimitive: SignaturePrimitive = {
   async sign(alg, key, data) {
     requireRuntimeSupport(alg);
     return sign(null, data, keyObject(createPrivateKey, keyMaterial(key)));
