@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], runtime: Runtime): Promise<E
       return 0;
     }
     globals = request.globals;
-    context = new Context(runtime, globals);
+    context = new Context(runtime, globals, request.command);
     const code = await request.verb.run(context, request.invocation);
     return code === undefined ? 0 : EXIT_CODE_OF[code];
   } catch (error) {

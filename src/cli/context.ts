@@ -1,3 +1,4 @@
+import type { Actor } from "../core/audit/entry.ts";
 import { AppError } from "../core/errors.ts";
 import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
 import type { DocumentCache, Network } from "../core/ports/network.ts";
@@ -24,11 +25,14 @@ export interface View {
 export class Context {
   readonly runtime: Runtime;
   readonly globals: GlobalOptions;
+  /** What is being done, as in `users add`. */
+  readonly command: string;
   private opened: Store | undefined;
 
-  constructor(runtime: Runtime, globals: GlobalOptions) {
+  constructor(runtime: Runtime, globals: GlobalOptions, command: string) {
     this.runtime = runtime;
     this.globals = globals;
+    this.command = command;
   }
 
   now(): number {
@@ -142,7 +146,7 @@ export class Context {
   async store(path?: string): Promise<Store> {
     if (!this.opened) {
       const { openStore } = await import("../storage/open-store.ts");
-      this.opened = await openStore(path ?? (await this.storePath()));
+      this.opened = await openStore(path ?? (await this.storePath()), await this.actor());
     }
     return this.opened;
   }
@@ -150,8 +154,13 @@ export class Context {
   /** A store that may still have to be filled, for `init`. */
   async newStore(): Promise<Store> {
     const { createStore } = await import("../storage/open-store.ts");
-    this.opened = await createStore(await this.storePath());
+    this.opened = await createStore(await this.storePath(), await this.actor());
     return this.opened;
+  }
+
+  /** Whom the audit log names for what this command does. */
+  async actor(): Promise<Actor> {
+    return { osUser: await this.runtime.platform.accountName(), command: this.command };
   }
 
   /** Closes what was opened. */

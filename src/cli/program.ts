@@ -9,6 +9,8 @@ import type { GlobalOptions } from "./options.ts";
 export type Request =
   | {
       readonly kind: "run";
+      /** `users add`, whichever of its names was typed. */
+      readonly command: string;
       readonly verb: Verb;
       readonly invocation: Invocation;
       readonly globals: GlobalOptions;
@@ -37,7 +39,13 @@ export async function readCommandLine(
   });
   if (entry && verb) {
     addVerb(root, entry, verb, (invocation) => {
-      request = { kind: "run", verb, invocation, globals: root.opts() as GlobalOptions };
+      request = {
+        kind: "run",
+        command: entry.path.join(" "),
+        verb,
+        invocation,
+        globals: root.opts() as GlobalOptions,
+      };
     });
   } else {
     addStubs(root);

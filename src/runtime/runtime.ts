@@ -93,6 +93,8 @@ export interface Platform {
   /** Minutes east of UTC of the local time zone at an instant (ms). */
   utcOffset(instant: number): number;
   readonly nodeVersion: string;
+  /** The account that runs this process, as the operating system names it. */
+  accountName(): Promise<string>;
 }
 
 export interface Prompter {

@@ -23,6 +23,7 @@ export function createSystemRuntime(): Runtime {
       absolute: (path) => resolve(path),
       utcOffset: (instant) => -new Date(instant).getTimezoneOffset(),
       nodeVersion: process.versions.node,
+      accountName,
     },
     network: async () => (await import("./network.ts")).createNetwork({ env }),
     credentials: async (path) => (await import("./credentials-file.ts")).createCredentialsFile(path),
@@ -47,4 +48,13 @@ function lazyFiles(): Files {
 async function directories() {
   const { default: envPaths } = await import("env-paths");
   return envPaths("jwtctl", { suffix: "" });
+}
+
+async function accountName(): Promise<string> {
+  try {
+    return (await import("node:os")).userInfo().username;
+  } catch {
+    // An account without a name, as in some containers.
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
 }

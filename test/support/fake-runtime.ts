@@ -212,5 +212,6 @@ function createFakePlatform(directory: string, utcOffset: number): Platform {
     absolute: (path) => (isAbsolute(path) ? path : join(directory, path)),
     utcOffset: () => utcOffset,
     nodeVersion: process.versions.node,
+    accountName: async () => "tester",
   };
 }

@@ -72,7 +72,7 @@ async function perform(
   });
   const request = await readCommandLine(words, "", style);
   if (request.kind !== "run") throw new Error("a stage runs commands only");
-  const context = new Context(runtime, request.globals);
+  const context = new Context(runtime, request.globals, request.command);
   try {
     return (await request.verb.run(context, request.invocation)) ?? null;
   } catch (error) {
