@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { withFileLock } from "./file-lock.ts";
 import { createFiles } from "./files.ts";
@@ -21,7 +21,10 @@ export function createCredentialsFile(path: string): CredentialsFile {
     remove: () => files.remove(path),
     async exclusively(work) {
       await makeDirectory(path);
-      return withFileLock(`${path}.lock`, work);
+      return withFileLock(`${path}.lock`, async () => {
+        await sweep(path);
+        return work();
+      });
     },
   };
 }
@@ -33,6 +36,21 @@ async function makeDirectory(path: string): Promise<void> {
       cause: error,
     });
   });
+}
+
+/** Half-written copies are younger than this, in ms. */
+const LITTER_AGE = 60_000;
+
+/** Removes the copies that killed processes have left half-written: they hold secrets, and nobody will finish them. */
+async function sweep(path: string): Promise<void> {
+  const directory = dirname(path);
+  const isCopy = (name: string) => name.startsWith(`.${basename(path)}.`) && name.endsWith(".tmp");
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names.filter(isCopy)) {
+    const copy = join(directory, name);
+    const { mtimeMs } = await stat(copy).catch(() => ({ mtimeMs: Date.now() }));
+    if (Math.abs(Date.now() - mtimeMs) > LITTER_AGE) await rm(copy, { force: true }).catch(() => undefined);
+  }
 }
 
 async function read(path: string): Promise<{ text: string; exposed: boolean } | null> {

@@ -115,6 +115,27 @@ describe("the credentials file", () => {
   });
 });
 
+describe("half-written copies that killed processes have left", () => {
+  const copy = () => join(directory, "state", ".credentials.json.0123456789ab.tmp");
+
+  it("are removed once nobody can be writing them any more, and nothing else is", async () => {
+    plant("saved");
+    const others = [".other.json.0123456789ab.tmp", "credentials.json.tmp", ".credentials.json.backup"];
+    for (const name of others) writeFileSync(join(directory, "state", name), "");
+    writeFileSync(copy(), "secret");
+    expect(spawnSync("touch", ["-d", "-2 minutes", copy()]).status).toBe(0);
+    await file().exclusively(async () => undefined);
+    expect(readdirSync(join(directory, "state")).sort()).toEqual([...others, "credentials.json"].sort());
+  });
+
+  it("stay while somebody may still be writing them", async () => {
+    plant("saved");
+    writeFileSync(copy(), "secret");
+    await file().exclusively(async () => undefined);
+    expect(existsSync(copy())).toBe(true);
+  });
+});
+
 describe("the lock of the credentials file", () => {
   const lock = () => `${path}.lock`;
 
