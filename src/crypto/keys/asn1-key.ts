@@ -122,15 +122,14 @@ async function openEncrypted(bytes: Uint8Array, ask: AskPassphrase): Promise<Asn
 }
 
 async function unlocked(locked: PrivateKeyInput, ask: AskPassphrase): Promise<KeyObject> {
-  let failure: unknown;
   for (const passphrase of passphraseSpellings(await askPassphrase(ask))) {
     try {
       return createPrivateKey({ ...locked, passphrase });
-    } catch (error) {
-      failure = error;
+    } catch {
+      // Perhaps the next spelling opens it.
     }
   }
-  throw wrongPassphrase(failure);
+  throw wrongPassphrase();
 }
 
 function jwkFromKeyObject(key: KeyObject): Jwk {

@@ -27,10 +27,9 @@ export async function askPassphrase(ask: (() => Promise<string>) | undefined): P
   });
 }
 
-/** The refusal when what a passphrase derives does not open a key. */
-export function wrongPassphrase(cause?: unknown): AppError {
+/** The refusal when what a passphrase derives does not open a key. OpenSSL's own error may quote the passphrase. */
+export function wrongPassphrase(): AppError {
   return new AppError("passphrase_wrong", "the passphrase does not open this key", {
     hints: ["Check the passphrase; a damaged file fails in the same way"],
-    cause,
   });
 }

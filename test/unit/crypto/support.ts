@@ -79,3 +79,13 @@ export async function refusal(
 export function bytes(text: string): Uint8Array {
   return Buffer.from(text, "utf8");
 }
+
+/** PEM armour around any bytes, on one line. */
+export function pemBlock(label: string, der: Uint8Array | string): string {
+  return `-----BEGIN ${label}-----\n${Buffer.from(der).toString("base64")}\n-----END ${label}-----\n`;
+}
+
+/** A key without some of its members. */
+export function withoutMembers(jwk: Jwk, ...names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => !names.includes(name)));
+}
