@@ -1,10 +1,10 @@
 import { reviewTokens } from "../../app/lint/review-tokens.ts";
 import { decodeToken } from "../../app/token/decode-token.ts";
+import { decodeBase64Url } from "../../core/base64url.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { THRESHOLDS } from "../../core/lint/lint.ts";
 import { RULE_FAMILIES, RULES, ruleNamed } from "../../core/lint/rules.ts";
 import { parseDuration } from "../../core/time/duration.ts";
-import { parseInstant } from "../../core/time/instant.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { reviewsJson, reviewsText } from "../../output/lint/lint-view.ts";
 import { rulesJson, rulesText } from "../../output/lint/rules-view.ts";
@@ -12,15 +12,15 @@ import { sarifLog } from "../../output/lint/sarif.ts";
 import { VERSION } from "../../version.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { MAX_SECRET_BYTES, readSecret, readText } from "../input.ts";
+import { readText } from "../input.ts";
 import { choiceOption, refuseTogether } from "../keys/shared.ts";
 import { collect } from "../options.ts";
+import { givenSecret, type SecretOptions, secretOptions } from "./secret.ts";
+import { timeContext } from "./times.ts";
 
-interface Options {
+interface Options extends SecretOptions {
   readonly failOn: string;
   readonly ignore?: readonly string[];
-  readonly secret?: string;
-  readonly secretFile?: string;
   readonly maxLifetime: string;
   readonly accessToken?: boolean;
   readonly at?: string;
@@ -30,19 +30,19 @@ interface Options {
 
 export const lint: Verb = {
   configure: (command) =>
-    command
-      .argument("[tokens...]", "tokens, @file or - (default: stdin)")
+    secretOptions(
+      command.argument("[tokens...]", "tokens, @file, - or nothing for stdin"),
+      "judge this HMAC secret, too",
+    )
       .option(
         "--fail-on <level>",
         `from which level on the exit code is 1: ${THRESHOLDS.join(", ")}`,
         "error",
       )
       .option("--ignore <rule>", "leave a rule out (repeatable)", collect)
-      .option("--secret <source>", "judge this HMAC secret, too: @file, env:NAME, b64:, hex: or -")
-      .option("--secret-file <file>", "judge this HMAC secret, too: the bytes of the file")
       .option("--access-token", "hold it to the access token profile (RFC 9068) whatever its typ says")
       .option("--max-lifetime <duration>", "a longer life is reported", "24h")
-      .option("--at <time>", "as if it were then")
+      .option("--at <time>", "answer for another time than now: ISO 8601, Unix seconds, +5m, -1h")
       .option("--sarif", "print a SARIF 2.1.0 log for code scanning systems")
       .option("--rules", "list the rules"),
   examples: [
@@ -65,7 +65,7 @@ export const lint: Verb = {
     }
     const ignore = new Set((chosen.ignore ?? []).map((id) => ruleNamed(id).id));
     const asked = RULES.filter(({ id }) => !ignore.has(id));
-    const now = instantOf(context, chosen.at);
+    const { now } = timeContext(context, chosen);
     const result = await reviewTokens(
       {
         tokens: await readTokens(context, invocation.args),
@@ -91,12 +91,6 @@ export const lint: Verb = {
   },
 };
 
-function instantOf(context: Context, at: string | undefined): number {
-  const { clock, platform } = context.runtime;
-  const time = { now: clock.now(), utcOffset: (instant: number) => platform.utcOffset(instant) };
-  return at === undefined ? time.now : parseInstant(at, "--at", time);
-}
-
 async function readTokens(context: Context, args: readonly (string | undefined)[]) {
   const given = args.length === 0 ? [undefined] : args;
   if (given.filter((arg) => arg === "-").length > 1)
@@ -114,7 +108,7 @@ function sourceOf(arg: string | undefined): string | null {
   return arg.startsWith("@") ? arg.slice(1) : null;
 }
 
-async function secretOf(context: Context, { secret, secretFile }: Options): Promise<Uint8Array | undefined> {
-  if (secretFile !== undefined) return context.runtime.files.read(secretFile, MAX_SECRET_BYTES);
-  return secret === undefined ? undefined : (await readSecret(context, secret, "--secret")).bytes;
+async function secretOf(context: Context, chosen: Options): Promise<Uint8Array | undefined> {
+  if (chosen.secret === undefined && chosen.secretFile === undefined) return undefined;
+  return decodeBase64Url((await givenSecret(context, chosen)).jwk.k ?? "").bytes;
 }

@@ -1,7 +1,7 @@
 import { KEY_FORMS, type KeyForm, publicKeyBytes } from "../../app/attacks/public-key.ts";
 import { isOmission, type TamperResult, tamper as tamperToken } from "../../app/attacks/tamper.ts";
 import { decodeToken } from "../../app/token/decode-token.ts";
-import { type TrustSource, verifyToken } from "../../app/token/verify-token.ts";
+import { type Trust, verifyToken } from "../../app/token/verify-token.ts";
 import type { Attack } from "../../core/attacks/attack.ts";
 import { ATTACKS, attackNamed } from "../../core/attacks/attacks.ts";
 import type { Edit } from "../../core/attacks/edits.ts";
@@ -17,12 +17,13 @@ import {
 import { forgedTokenText, tamperingJson, tamperingText } from "../../output/attacks/tamper-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { readText } from "../input.ts";
+import { MAX_SECRET_BYTES, readText } from "../input.ts";
 import { choiceOption, refuseTogether } from "../keys/shared.ts";
 import { collect } from "../options.ts";
-import { type VerifierOptions, verifierOf } from "./verifier.ts";
+import { timeContext } from "./times.ts";
+import { type TrustOptions, trustOptions, trustSource } from "./trust.ts";
 
-interface Options extends VerifierOptions {
+interface Options extends TrustOptions {
   readonly claim?: readonly string[];
   readonly remove?: readonly string[];
   readonly header?: readonly string[];
@@ -35,8 +36,7 @@ interface Options extends VerifierOptions {
 
 export const tamper: Verb = {
   configure: (command) =>
-    command
-      .argument("[token]", "the token, @file or - (default: stdin)")
+    trustOptions(command.argument("[token]", "the token, @file, - or nothing for stdin"))
       .option("--claim <name=value>", "set a claim: name=text or name:=json (repeatable)", collect)
       .option("--remove <name>", "remove a claim (repeatable)", collect)
       .option("--header <name=value>", "set a member of the header (repeatable)", collect)
@@ -44,12 +44,7 @@ export const tamper: Verb = {
       .option("--attack <name>", "how it is forged; --list has the names (default with --claim: edit)")
       .option("--all", "try every attack (default without --claim and --attack)")
       .option("--list", "explain the attacks")
-      .option("--key <file>", "verify with this key; hs-rs takes its public half for a secret")
-      .option("--jwks <file>", "verify with the keys of this set")
-      .option("--secret <source>", "verify with an HMAC secret: @file, env:NAME, b64:, hex: or -")
-      .option("--secret-file <file>", "verify with an HMAC secret: the bytes of this file")
-      .option("--key-form <form>", `how hs-rs writes the public key: ${KEY_FORMS.join(", ")}`, "file")
-      .option("--key-passphrase-file <file>", "where the passphrase of the key file is (default: asked for)"),
+      .option("--key-form <form>", `how hs-rs writes the public key: ${KEY_FORMS.join(", ")}`, "file"),
   examples: [
     ['jwtctl tamper "$TOKEN"', "try every attack and see how each is refused"],
     [
@@ -93,16 +88,11 @@ async function carryOut(
   const silent = attack !== undefined && context.globals.quiet && !context.globals.json;
   const needsKey = attack === undefined || attack.needs === "public-key";
   // With --quiet nobody sees how a single token is verified: no key is looked for, and no passphrase asked for.
-  const { trust, keyFile } =
-    silent && !needsKey ? { trust: undefined, keyFile: undefined } : await verifierOf(context, chosen);
+  const trusted = silent && !needsKey ? undefined : await trustedKeys(context, token, chosen);
+  const file = needsKey ? await keyFileBytes(context, chosen) : undefined;
   const publicKey =
-    needsKey && trust !== undefined
-      ? await publicKeyBytes(
-          token,
-          (await trust(token)).candidates,
-          { form, file: keyFile },
-          await context.keyTools(),
-        )
+    needsKey && trusted !== undefined
+      ? await publicKeyBytes(token, trusted.candidates, { form, file }, await context.keyTools())
       : undefined;
   return tamperToken(
     {
@@ -115,9 +105,33 @@ async function carryOut(
     {
       jws: () => context.jws(),
       keyTools: () => context.keyTools(),
-      verify: trust === undefined || silent ? undefined : verification(context, trust),
+      verify: trusted === undefined || silent ? undefined : verification(context, trusted),
     },
   );
+}
+
+/**
+ * Whom the honest side trusts, found out once, with the token as it was: no forged header gets a say in it.
+ * @returns undefined when no key was named and there is no store
+ */
+async function trustedKeys(
+  context: Context,
+  token: InspectedToken,
+  chosen: Options,
+): Promise<Trust | undefined> {
+  try {
+    return await (await trustSource(context, chosen))(token);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "store_not_found") return undefined;
+    throw error;
+  }
+}
+
+/** The key file as it is, which a careless verifier would take for a secret. What came from stdin is gone. */
+async function keyFileBytes(context: Context, { key = [] }: Options): Promise<Uint8Array | undefined> {
+  const [file] = key;
+  if (file === undefined || key.length > 1 || file === "-") return undefined;
+  return context.runtime.files.read(file.startsWith("@") ? file.slice(1) : file, MAX_SECRET_BYTES);
 }
 
 function edits(
@@ -133,10 +147,9 @@ function edits(
 }
 
 /** The strict verification that `jwtctl verify` makes. */
-function verification(context: Context, trust: TrustSource) {
-  const { clock, platform } = context.runtime;
-  const verifying = {
-    time: { now: clock.now(), utcOffset: (instant: number) => platform.utcOffset(instant) },
+function verification(context: Context, trusted: Trust) {
+  const options = {
+    time: timeContext(context, {}),
     leeway: 0,
     algorithms: [],
     types: [],
@@ -146,7 +159,7 @@ function verification(context: Context, trust: TrustSource) {
     require: [],
   };
   return async (text: string) =>
-    verifyToken({ text, options: verifying }, { trust, jws: await context.jws() });
+    verifyToken({ text, options }, { trust: async () => trusted, jws: await context.jws() });
 }
 
 const NO_KEY = "there is no store, and no key was given; --key, --jwks or --secret names one";

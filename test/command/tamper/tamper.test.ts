@@ -151,14 +151,27 @@ describe("jwtctl tamper --attack", () => {
     });
   });
 
-  it("an accepted forgery is exit 1: the verifier's empty secret is no secret", async () => {
-    const cli = new Cli();
-    const secret = cli.file("empty", "");
-    const words = ["tamper", jwtIo.old.token, "--attack", "blank-secret", "--secret-file", secret];
-    const { code, stdout, stderr } = await cli.run([...words, "--claim", "admin:=true"]);
+  it("an accepted forgery is exit 1: this verifier's secret is the one the attacker put into the query", async () => {
+    const words = ["tamper", jwtIo.old.token, "--attack", "kid-sql", "--claim", "admin:=true"];
+    const { code, stdout, stderr } = await new Cli().run([...words, "--secret", "env:S"], {
+      env: { S: "secret" },
+    });
     expect(code).toBe(1);
     expect(stderr).toContain("ACCEPTED");
     expect(claimsOf(stdout)).toMatchObject({ admin: true });
+  });
+
+  it("reads the keys once, whatever the forged headers say", async () => {
+    const cli = new Cli();
+    await cli.ok(["init", "--no-passphrase", "--alg", "HS256"]);
+    await cli.ok(ALICE, { stdin: PASSWORD });
+    const login = await cli.json<{ access_token: string }>("login alice --password-stdin", {
+      stdin: PASSWORD,
+    });
+    const { attacks } = await cli.json<{ attacks: readonly Forged[] }>(["tamper", login.access_token]);
+    for (const { attack, verification } of attacks.filter(({ token }) => token !== undefined)) {
+      expect(verification?.valid, attack).toBe(false);
+    }
   });
 
   it("a name that is no attack is refused with the list", async () => {
@@ -227,6 +240,48 @@ describe("jwtctl tamper, every attack", () => {
   });
 });
 
+describe("jwtctl tamper | jwtctl verify -", () => {
+  const EXITS = {
+    signature_invalid: 1,
+    algorithm_not_allowed: 1,
+    no_matching_key: 3,
+    token_malformed: 5,
+  } as const;
+
+  it.each([
+    ["edit", "signature_invalid"],
+    ["strip", "signature_invalid"],
+    ["none", "algorithm_not_allowed"],
+    ["none-case", "algorithm_not_allowed"],
+    ["duplicate-alg", "algorithm_not_allowed"],
+    ["hs-rs", "algorithm_not_allowed"],
+    ["blank-secret", "algorithm_not_allowed"],
+    ["kid", "no_matching_key"],
+    ["kid-sql", "no_matching_key"],
+    ["embedded-jwk", "no_matching_key"],
+    ["jku", "no_matching_key"],
+    ["x5u", "no_matching_key"],
+    ["psychic", "signature_invalid"],
+    ["respelled", "token_malformed"],
+  ] as const)("%s is refused with %s", async (attack, code) => {
+    const { cli, token } = await loggedIn();
+    const edits = attack === "respelled" ? [] : ["--claim", "role=admin"];
+    const forged = await cli.ok(["tamper", token, "--attack", attack, "--quiet", ...edits]);
+    const { code: exit, stdout } = await cli.run("verify - --json", { stdin: forged });
+    const report = JSON.parse(stdout) as Verification;
+    expect(exit).toBe(EXITS[code]);
+    expect(report.valid).toBe(false);
+    expect(report.checks.filter(({ status }) => status === "fail").map((check) => check.code)).toContain(
+      code,
+    );
+  });
+
+  it("an honest token passes the same pipe", async () => {
+    const { cli, token } = await loggedIn();
+    expect((await cli.run("verify -", { stdin: token })).code).toBe(0);
+  });
+});
+
 describe("jwtctl tamper, as it is asked", () => {
   it("--list explains every attack, and needs no token", async () => {
     const cli = new Cli();
@@ -243,7 +298,7 @@ describe("jwtctl tamper, as it is asked", () => {
     [["--remove", "nothing"], 'there is no claim "nothing"'],
     [["--claim", "name=John Doe"], "nothing would change"],
     [["--claim", "a=1", "--key-form", "pkcs12"], "--key-form"],
-    [["--claim", "a=1", "--key", "a", "--jwks", "b"], "give one of"],
+    [["--claim", "a=1", "--key", "a", "--jwks", "b"], "more than one way"],
   ])("refuses %j", async (words, message) => {
     const refusal = await new Cli().refusal(["tamper", jwtIo.old.token, ...words]);
     expect(refusal).toMatchObject({ exit: 2, code: "usage", message: expect.stringContaining(message) });
