@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Cli, Story } from "../../support/run.ts";
 import { jwkOf, keyIn, PASSWORD, plainStore } from "./support.ts";
 
-const person = { terminal: true, columns: 100, env: { NO_COLOR: "1" } };
+const person = { terminal: true, columns: 120, env: { NO_COLOR: "1" } };
 
 describe("the keys commands tell a person", () => {
   it("the life of a key", async () => {
