@@ -30,7 +30,7 @@ export function createCertificate(options: CertificateOptions): Identity {
   const issuer = options.issuer;
   const content = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
-    integer(createHash("sha256").update(spki).digest().subarray(0, 8)),
+    integer(serialOf(spki)),
     ECDSA_SHA256,
     nameOf(issuer?.subject ?? options.name),
     sequence(time(options.from ?? new Date(now - DAY)), time(options.until ?? new Date(now + 30 * DAY))),
@@ -46,6 +46,13 @@ export function createCertificate(options: CertificateOptions): Identity {
     subject: options.name,
     privateKey,
   };
+}
+
+/** Positive and without leading zeros, as DER demands of an INTEGER. */
+function serialOf(spki: Buffer): Buffer {
+  const serial = createHash("sha256").update(spki).digest().subarray(0, 8);
+  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
+  return serial;
 }
 
 function extensions(hosts: readonly string[]): Buffer[] {
