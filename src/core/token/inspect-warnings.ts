@@ -34,7 +34,7 @@ export function warningsAbout(parts: Parts): readonly Finding[] {
     warn("encrypted", "the token is encrypted (JWE): without its key only the header can be read");
   else aboutSignature(parts, header, warn);
   aboutSpelling("header", parts.header, warn);
-  aboutSpelling("payload", parts.payload, warn);
+  if (parts.payload && !isCutObject(parts.payload.content)) aboutSpelling("payload", parts.payload, warn);
   aboutSpelling("signature", parts.signature, warn);
   aboutDuplicates("header", parts.header.content, warn);
   aboutDuplicates("payload", parts.payload?.content, warn);
@@ -114,14 +114,16 @@ function aboutPayload(payload: TokenPart, header: JsonObject | undefined, warn: 
   if (header?.get("b64") === false) {
     warn("payload_unencoded", "the payload stands in the token as it is (b64: false, RFC 7797)");
   }
-  if (payload.text === "")
+  if (payload.text === "") {
     warn("payload_empty", "the payload is empty: it may be detached (RFC 7515 appendix F)");
-  else if (content.kind === "bytes")
+  } else if (content.kind === "bytes") {
     warn("payload_not_text", `the payload is ${payload.bytes.length} bytes that are not UTF-8`);
-  else if (content.kind === "text" && !isCutObject(content))
-    warn("payload_not_json", "the payload is text, not JSON");
-  else if (objectOf(content) === undefined)
+  } else if (content.kind === "text") {
+    // A cut claims set is told by the inspection's fault.
+    if (!isCutObject(content)) warn("payload_not_json", "the payload is text, not JSON");
+  } else if (objectOf(content) === undefined) {
     warn("payload_not_object", "the payload is JSON, but not a claims set");
+  }
 }
 
 function aboutDates(claims: JsonObject, warn: Warn): void {

@@ -151,7 +151,7 @@ function notAToken(text: string, segments: readonly string[]): AppError {
   if (/^\s*[{[]/.test(text)) return refuse("there is no token in this JSON", WHOLE_TOKEN);
   if (segments.length === 1) {
     return text.startsWith("eyJ")
-      ? refuse("the token is cut off inside its header", "Copy the whole token", WHOLE_TOKEN)
+      ? refuse("the token is cut off inside its header", WHOLE_TOKEN)
       : refuse("this is not a token: it has no dots", WHOLE_TOKEN);
   }
   if (segments.length === 4 || segments.length > 5) {
