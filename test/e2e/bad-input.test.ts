@@ -61,9 +61,9 @@ describe("bad input is refused with its reason, a hint and the right exit code, 
   it("truncated token", async () => {
     const sandbox = await authority();
     const token = (await sandbox.ok(["mint", "--sub", "bob"])).trim();
-    const verified = await harmless(sandbox, ["verify", token.slice(0, -20)]);
+    const verified = await harmless(sandbox, ["verify", token.slice(0, -22)]);
     expect(verified.code).toBe(1);
-    expect(verified.stdout).toMatch(/signature/);
+    expect(verified.stdout).toMatch(/token_cut[\s\S]*48 of the 64 bytes/);
     refused(await harmless(sandbox, ["decode", token.slice(0, 20)]), 5, /cut off/);
   });
 

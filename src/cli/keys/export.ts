@@ -29,7 +29,7 @@ export const exportVerb: Verb = {
       .option("--private", "the private half, encrypted under a passphrase of its own")
       .option("--key-passphrase-file <file>", "with --private: where that passphrase is (default: asked for)")
       .option("--no-passphrase", "with --private: do not encrypt it")
-      .option("-o, --out <file>", "write it there; a private key is readable by its owner only")
+      .option("-o, --out <file>", "write it there (- prints); a private key is readable by its owner only")
       .option("--force", "replace the file if it is there"),
   examples: [
     ["jwtctl keys export dW5p", "the public key as PEM, for those who verify"],
@@ -48,7 +48,8 @@ export const exportVerb: Verb = {
         hints: ["A public key is no secret and is never encrypted"],
       });
     }
-    if (chosen.out === undefined) refuseBinaryOnTerminal(context, encoding);
+    const out = chosen.out === "-" ? undefined : chosen.out;
+    if (out === undefined) refuseBinaryOnTerminal(context, encoding);
     const ports = await keyPorts(context);
     const storeIsSealed = (await ports.store.readEncryption()) === "passphrase";
     const result = await exportKey(
@@ -61,7 +62,7 @@ export const exportVerb: Verb = {
       },
       ports,
     );
-    await deliver(context, result, chosen.out, chosen.force ?? false);
+    await deliver(context, result, out, chosen.force ?? false);
   },
 };
 

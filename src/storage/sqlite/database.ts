@@ -11,6 +11,7 @@ import {
   isWritable,
   linkToNothing,
   readUnchanging,
+  refuseIfOpenToOthers,
   type StoreFile,
   unusable,
 } from "./files.ts";
@@ -55,6 +56,7 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
   const opened = connect(file, options);
   try {
     const state = identify(opened.database, file.path, options.migrations);
+    refuseIfOpenToOthers(file);
     if (state === "blank") throw notInitialised(path);
     if (state === "older") upgrade(opened, file.path, options);
     return new Connection(opened.database, file.path, opened.writable);
@@ -77,6 +79,7 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
   const opened = connect(file, options);
   try {
     const state = identify(opened.database, file.path, options.migrations);
+    refuseIfOpenToOthers(file);
     if (state === "blank") {
       if (file.linked) throw linkToNothing(path);
       await enableWriteAheadLog(opened.database, file.path, options);

@@ -23,6 +23,7 @@ export interface StoreFile {
   readonly size: number;
   /** The path that was named is a symbolic link. */
   readonly linked: boolean;
+  readonly mode: number;
 }
 
 /**
@@ -30,8 +31,7 @@ export interface StoreFile {
  * file in this process (https://sqlite.org/howtocorrupt.html section 2.2).
  *
  * @returns null when nothing is there
- * @throws AppError `store_unusable` for what is not a file, or a file that others may read or write; `store_foreign`
- *   for a file that is too short to be a database
+ * @throws AppError `store_unusable` for what is not a file; `store_foreign` for a file that is too short to be a database
  */
 export function findStoreFile(named: string): StoreFile | null {
   const path = resolve(named);
@@ -45,11 +45,8 @@ export function findStoreFile(named: string): StoreFile | null {
     const target = linked ? realpathSync(path) : path;
     const stats = statSync(target);
     if (!stats.isFile()) throw unusable(path, "is not a file", ["Name a file with --db"]);
-    if (stats.size > 0) {
-      refuseIfOpenToOthers(target, stats);
-      refuseIfTooShort(target, stats);
-    }
-    return { path: target, size: stats.size, linked };
+    if (stats.size > 0) refuseIfTooShort(target, stats);
+    return { path: target, size: stats.size, linked, mode: stats.mode };
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
@@ -57,9 +54,14 @@ export function findStoreFile(named: string): StoreFile | null {
   }
 }
 
-function refuseIfOpenToOthers(path: string, stats: Stats): void {
+/**
+ * To be asked of a file that is known to be a store: of any other it would be beside the point.
+ *
+ * @throws AppError `store_unusable` when users who are neither its owner nor of its group may read or write it
+ */
+export function refuseIfOpenToOthers({ path, size, mode }: StoreFile): void {
   // Windows has no such bits; Node makes some up from the read-only attribute.
-  if ((stats.mode & 0o007) === 0 || platform() === "win32") return;
+  if (size === 0 || (mode & 0o007) === 0 || platform() === "win32") return;
   throw unusable(path, "holds secrets, and every user of this computer may read or write it", [
     `Close it with: chmod 600 ${path}`,
     "If others may have read it, rotate the keys and revoke the logins",
