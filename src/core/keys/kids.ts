@@ -11,13 +11,6 @@ export function isKeepableKid(kid: string): boolean {
   return kid !== "" && kid.length <= MAX_KID_LENGTH && !UNSAFE.test(kid);
 }
 
-/**
- * The key a token's `kid` means: its own kid first, so that no imported key can take another's name, then former kids.
- */
-export function keyByKid(keys: readonly SigningKey[], kid: string): SigningKey | undefined {
-  return keys.find((key) => key.kid === kid) ?? keys.find((key) => key.formerKid === kid);
-}
-
 /** What a key is called: by its own kid, and by the one it had where it came from. */
 export type Named = Pick<SigningKey, "kid" | "formerKid">;
 

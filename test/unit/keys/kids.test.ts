@@ -1,27 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { isKeepableKid, keyByKid, rivalOf } from "../../../src/core/keys/kids.ts";
+import { isKeepableKid, rivalOf } from "../../../src/core/keys/kids.ts";
 import { entering, type SigningKey } from "../../../src/core/keys/signing-key.ts";
 import { START, sampleKey } from "../../support/store-samples.ts";
 
 function key(kid: string, formerKid?: string): SigningKey {
   return entering(sampleKey(kid, formerKid === undefined ? {} : { formerKid }), "standby", START);
 }
-
-describe("a token's kid", () => {
-  const keys = [key("imported", "active"), key("active"), key("other", "2024-01")];
-
-  test("means the key whose own kid it is, before one that had it elsewhere", () => {
-    expect(keyByKid(keys, "active")?.kid).toBe("active");
-  });
-
-  test("finds an imported key by the kid it had", () => {
-    expect(keyByKid(keys, "2024-01")?.kid).toBe("other");
-  });
-
-  test("that nobody has finds nothing", () => {
-    expect(keyByKid(keys, "2024")).toBeUndefined();
-  });
-});
 
 describe("the name of a key that comes in", () => {
   const keys = [key("a", "old-a"), key("b")];
