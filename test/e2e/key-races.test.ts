@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { authority, login } from "../support/authority.ts";
+import type { Sandbox } from "../support/spawn.ts";
+
+/** Commands of each kind that run at the same time. */
+const CROWD = 12;
+
+interface Key {
+  readonly kid: string;
+  readonly state: string;
+}
+
+const keysOf = async (sandbox: Sandbox) => JSON.parse(await sandbox.ok(["keys", "list", "--json"])) as Key[];
+const times = <T>(count: number, work: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+const kidOf = (token: string) =>
+  (JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()) as { kid: string }).kid;
+
+describe("key commands that run at once", () => {
+  it("mint during rotate: every token's kid is in the JWKS, and every token verifies", async () => {
+    const sandbox = await authority();
+    const [tokens] = await Promise.all([
+      times(CROWD, () => sandbox.ok(["mint", "--sub", "alice", "--quiet"])),
+      times(CROWD, () => sandbox.ok(["keys", "rotate"])),
+    ]);
+    const { keys } = JSON.parse(await sandbox.ok(["keys", "jwks"])) as { keys: Key[] };
+    const published = keys.map(({ kid }) => kid);
+    for (const token of tokens) expect(published).toContain(kidOf(token));
+    const jwks = sandbox.path("jwks.json");
+    await sandbox.ok(["keys", "jwks", "--out", jwks]);
+    for (const token of tokens.slice(0, 3)) {
+      await sandbox.ok(["verify", token.trim(), "--jwks", jwks]);
+    }
+    expect((await keysOf(sandbox)).filter(({ state }) => state === "active")).toHaveLength(1);
+  });
+
+  it("rotation by cron from many machines: a young key stays, and nobody fails", async () => {
+    const sandbox = await authority();
+    const before = await keysOf(sandbox);
+    const results = await times(CROWD, () =>
+      sandbox.ok(["keys", "rotate", "--if-older-than", "1h", "--json"]),
+    );
+    for (const result of results) expect(JSON.parse(result)).toMatchObject({ changed: false });
+    expect(await keysOf(sandbox)).toEqual(before);
+  });
+
+  it("revoke with the logins while others log in: no login from before survives", async () => {
+    const sandbox = await authority();
+    const before = await login(sandbox);
+    const [{ kid } = { kid: "" }] = (await keysOf(sandbox)).filter(({ state }) => state === "active");
+    await Promise.all([
+      sandbox.ok(["keys", "revoke", kid, "--with-sessions", "--yes"]),
+      times(4, () => login(sandbox)),
+    ]);
+    const { code } = await sandbox.jwtctl(["refresh", "-"], { stdin: before.refresh_token });
+    expect(code).toBe(1);
+    const { code: verdict } = await sandbox.jwtctl(["verify", before.access_token]);
+    expect(verdict).toBe(1);
+  });
+
+  it("jwks --out from many processes: the file is whole at every moment", async () => {
+    const sandbox = await authority();
+    const out = sandbox.path("jwks.json");
+    await sandbox.ok(["keys", "jwks", "--out", out]);
+    const reading = sandbox.bash(
+      `for i in $(seq 200); do node -e 'JSON.parse(require("fs").readFileSync("${out}"))' || exit 9; [ -e stop ] && exit 0; done`,
+    );
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([
+        sandbox.ok(["keys", "rotate"]),
+        ...Array.from({ length: 4 }, () => sandbox.ok(["keys", "jwks", "--out", out])),
+      ]);
+    }
+    await sandbox.bash("touch stop");
+    expect((await reading).code).toBe(0);
+  });
+});
