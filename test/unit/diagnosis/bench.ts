@@ -127,7 +127,17 @@ export async function ask(text: string, question: Question): Promise<Answer> {
   const peek = async (path: string) =>
     Object.hasOwn(files, path) ? Buffer.from(files[path] ?? "") : undefined;
   const diagnosis = await diagnose({ report, candidates, options, given }, { jws, keyTools, peek });
+  for (const { fix } of diagnosis) requireHarmless(fix);
   return { report, diagnosis, causes: diagnosis.map(({ cause }) => cause) };
+}
+
+/** No fix tells anyone to turn a check off, or to grant more than the leeway that is allowed. */
+function requireHarmless(fix: string): void {
+  const leeways = [...fix.matchAll(/--leeway (\d+)/g)].map((match) => Number(match[1]));
+  const weakens =
+    /\b(skip|disable|switch|turn|ignore|without checking|trust anyway)|--no-|--allow|rejectUnauthorized/i;
+  if (weakens.test(fix) || leeways.some((seconds) => seconds > 300))
+    throw new Error(`weakens the verifier: ${fix}`);
 }
 
 export function given(option: string, typed: string, bytes: string | Uint8Array = typed): GivenMaterial {
