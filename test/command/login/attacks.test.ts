@@ -1,24 +1,7 @@
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { Cli, type Outcome, type RunOptions } from "../../support/run.ts";
-
-const PASSWORD = "seven green kettles hum";
-
-interface Response {
-  readonly access_token: string;
-  readonly refresh_token: string;
-  readonly session_id: string;
-}
-
-async function authority(): Promise<Cli> {
-  const cli = new Cli();
-  await cli.ok("init --no-passphrase");
-  await cli.ok("users add alice --password-stdin", { stdin: PASSWORD });
-  return cli;
-}
-
-const login = (cli: Cli, flags = "") =>
-  cli.json<Response>(`login alice --password-stdin ${flags}`, { stdin: PASSWORD });
+import type { Outcome, RunOptions } from "../../support/run.ts";
+import { authority, login, PASSWORD, type TokenResponse } from "./alice.ts";
 
 describe("a password in argv", () => {
   const SECRET = "hunter2-on-the-command-line";
@@ -96,7 +79,7 @@ describe("a stolen refresh token", () => {
   it("used by the thief first is noticed when the owner comes", async () => {
     const cli = await authority();
     const { refresh_token: stolen } = await login(cli);
-    const thief = await cli.json<Response>("refresh -", {
+    const thief = await cli.json<TokenResponse>("refresh -", {
       stdin: stolen,
       env: { JWTCTL_CREDENTIALS: cli.path("thief.json") },
     });
@@ -160,7 +143,6 @@ describe("the credentials file", () => {
   it("readable by others is closed, with a warning", async () => {
     const cli = await authority();
     await login(cli);
-    const { chmodSync, statSync } = await import("node:fs");
     const path = cli.path("state/credentials.json");
     chmodSync(path, 0o644);
     const { code, stderr } = await cli.run("access-token");
