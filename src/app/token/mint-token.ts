@@ -1,6 +1,11 @@
 import { AppError } from "../../core/errors.ts";
 import { writeJson } from "../../core/json/write.ts";
-import { algorithmsOfKeyType, type JwsAlgorithm, pinnedAlgorithm, sameAlgorithm } from "../../core/keys/algorithms.ts";
+import {
+  algorithmsOfKeyType,
+  type JwsAlgorithm,
+  pinnedAlgorithm,
+  sameAlgorithm,
+} from "../../core/keys/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
 import type { Jws, KeyTools } from "../../core/ports/crypto.ts";
 import type { SettingsStore } from "../../core/ports/store.ts";
