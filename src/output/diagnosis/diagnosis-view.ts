@@ -15,7 +15,9 @@ export function diagnosisText(diagnosis: readonly Diagnosis[], style: Style): st
 }
 
 function causeText({ cause, evidence, fix }: Diagnosis, style: Style): string {
-  const meaning = Object.hasOwn(CAUSES, cause) ? CAUSES[cause as keyof typeof CAUSES] : "";
+  const meaning = Object.hasOwn(CAUSES, cause)
+    ? CAUSES[cause as keyof typeof CAUSES].replaceAll("`", "")
+    : "";
   const title = `${style.strong(safe(meaning))} ${style.dim(`(${safe(cause)})`)}`;
   return [
     line("cause", title, style),
