@@ -1,11 +1,13 @@
 import { describe } from "vitest";
 import type { Store } from "../../src/core/ports/store.ts";
+import { describeAudit } from "./audit-contract.ts";
 import { describeKeyLife } from "./key-life-contract.ts";
 import { describeKeys } from "./keys-contract.ts";
 import { describeLogins } from "./logins-contract.ts";
 import { describeReuse } from "./reuse-contract.ts";
 import { describeRotation } from "./rotation-contract.ts";
 import { describeSettings } from "./settings-contract.ts";
+import { describeThrottle } from "./throttle-contract.ts";
 import { describeUsers } from "./users-contract.ts";
 
 /** Makes a store as `init` finds it: empty, not initialised. The backend's test file closes and removes it. */
@@ -21,5 +23,7 @@ export function describeStore(backend: string, make: MakeStore): void {
     describeLogins(make);
     describeRotation(make);
     describeReuse(make);
+    describeThrottle(make);
+    describeAudit(make);
   });
 }
