@@ -37,7 +37,7 @@ function finerUnits({ claims }: Case): readonly Explanation[] {
       cause: "date_in_milliseconds",
       evidence: `${shown}: in ${unit} that is ${formatInstant((first.value / size) * 1000)}, in seconds beyond the year 5000`,
       fix: issuing(
-        `divide by ${size}: dates are seconds since 1970, in JavaScript Math.floor(Date.now() / 1000)`,
+        `divide by ${size}: dates are seconds since 1970, where JavaScript and Java count milliseconds`,
       ),
     },
   ];
