@@ -2,8 +2,6 @@ import type { Jwk } from "../../core/keys/jwk.ts";
 import { isPublished, type SigningKey } from "../../core/keys/signing-key.ts";
 import type { KeyTools, KeyVault } from "../../core/ports/crypto.ts";
 import type { KeyStore } from "../../core/ports/key-store.ts";
-import { objectOf, stringMember } from "../../core/token/content.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
 import type { PassphraseSource } from "../keys/store-passphrase.ts";
 
@@ -33,17 +31,15 @@ const SOURCE = "the store";
  * @param now ms
  */
 export async function trustStore(
-  token: InspectedToken,
+  { kid, alg }: { kid: string | undefined; alg: string | undefined },
   ports: StoreKeyPorts,
   now: number,
 ): Promise<readonly CandidateKey[]> {
-  const header = objectOf(token.header.content);
-  const kid = stringMember(header, "kid");
   const candidates: CandidateKey[] = [];
   for (const key of await ports.store.listKeys(now)) {
     const named = kid !== undefined && (key.kid === kid || key.formerKid === kid);
     if (!named && !isPublished(key, now)) continue;
-    const wanted = named || (kid === undefined && stringMember(header, "alg")?.startsWith("HS") === true);
+    const wanted = named || (kid === undefined && alg?.startsWith("HS") === true);
     const jwk = key.publicJwk ?? (await secretOf(key, wanted, ports));
     if (jwk === undefined) continue;
     // A key that came from elsewhere also verifies what it signed there, under the name it had.

@@ -1,13 +1,13 @@
 import type { Jws } from "../../core/ports/crypto.ts";
 import type { SettingsStore } from "../../core/ports/store.ts";
 import type { Finding } from "../../core/token/finding.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
+import { algOf, type InspectedToken, kidOf } from "../../core/token/inspect.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
 import {
   type Diagnosis,
   type VerificationOptions,
   type VerificationReport,
-  verifyCompact,
+  verifyInspected,
 } from "../../core/token/verification.ts";
 import { decodeToken } from "./decode-token.ts";
 import { type StoreKeyPorts, trustStore } from "./trusted-keys.ts";
@@ -18,10 +18,22 @@ export interface Trust {
   /** Expected when the user expects nothing else: the settings of the store whose keys are used. */
   readonly issuers: readonly string[];
   readonly audiences: readonly string[];
+  /** The answer is the same for every token. */
+  readonly universal: boolean;
 }
 
-/** Finds out whom to trust for this token. Only the user's choice and the token's `kid` come into it. */
-export type TrustSource = (token: InspectedToken) => Promise<Trust>;
+/** All of a token that may come into the choice of keys. */
+export interface KeyHint {
+  readonly kid: string | undefined;
+  readonly alg: string | undefined;
+}
+
+export function keyHintOf(token: Pick<InspectedToken, "header">): KeyHint {
+  return { kid: kidOf(token), alg: algOf(token) };
+}
+
+/** Finds out whom to trust for a token, among those the user chose to trust. */
+export type TrustSource = (hint: KeyHint) => Promise<Trust>;
 
 export interface VerifyInput {
   /** What was pasted; unwrapped as for `decode`, then held to the exact form. */
@@ -51,13 +63,13 @@ export async function verifyToken(
   ports: { trust: TrustSource; jws: Pick<Jws, "verify">; diagnose?: Diagnose | undefined },
 ): Promise<VerifiedToken> {
   const { token, repairs } = decodeToken({ text, now: options.time.now });
-  const { candidates, issuers, audiences } = await ports.trust(token);
+  const { candidates, issuers, audiences } = await ports.trust(keyHintOf(token));
   const expected = {
     ...options,
     issuers: options.issuers.length > 0 ? options.issuers : issuers,
     audiences: options.audiences.length > 0 ? options.audiences : audiences,
   };
-  const report = await verifyCompact(token.text, candidates, expected, ports.jws);
+  const report = await verifyInspected(token, candidates, expected, ports.jws);
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return {
     ...report,
@@ -68,7 +80,7 @@ export async function verifyToken(
 
 /** Keys the user gave. */
 export function trustingGiven(candidates: readonly CandidateKey[]): TrustSource {
-  return async () => ({ candidates, issuers: [], audiences: [] });
+  return async () => ({ candidates, issuers: [], audiences: [], universal: true });
 }
 
 /** The store's keys, with its issuer and audience. @param now ms */
@@ -76,8 +88,9 @@ export function trustingStore(
   ports: StoreKeyPorts & { readonly store: Pick<SettingsStore, "readSettings"> },
   now: number,
 ): TrustSource {
-  return async (token) => {
+  return async (hint) => {
     const { issuer, audience } = await ports.store.readSettings();
-    return { candidates: await trustStore(token, ports, now), issuers: [issuer], audiences: [audience] };
+    const candidates = await trustStore(hint, ports, now);
+    return { candidates, issuers: [issuer], audiences: [audience], universal: false };
   };
 }

@@ -1,7 +1,7 @@
 import { KEY_FORMS, type KeyForm, publicKeyBytes } from "../../app/attacks/public-key.ts";
 import { isOmission, type TamperResult, tamper as tamperToken } from "../../app/attacks/tamper.ts";
 import { decodeToken } from "../../app/token/decode-token.ts";
-import { type Trust, verifyToken } from "../../app/token/verify-token.ts";
+import { keyHintOf, type Trust, verifyToken } from "../../app/token/verify-token.ts";
 import type { Attack } from "../../core/attacks/attack.ts";
 import { ATTACKS, attackNamed } from "../../core/attacks/attacks.ts";
 import type { Edit } from "../../core/attacks/edits.ts";
@@ -120,7 +120,7 @@ async function trustedKeys(
   chosen: Options,
 ): Promise<Trust | undefined> {
   try {
-    return await (await trustSource(context, chosen))(token);
+    return await (await trustSource(context, chosen))(keyHintOf(token));
   } catch (error) {
     if (error instanceof AppError && error.code === "store_not_found") return undefined;
     throw error;

@@ -4,7 +4,6 @@ import { trustGiven } from "../../app/token/trusted-keys.ts";
 import { type TrustSource, trustingGiven, trustingStore } from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/errors.ts";
 import { looksLikeUrl } from "../../core/keys/remote-url.ts";
-import { objectOf, stringMember } from "../../core/token/content.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
 import type { Context } from "../context.ts";
 import { readKeyFile } from "../keys/key-files.ts";
@@ -105,10 +104,9 @@ async function keyFiles(
 
 /** Keys from a server. An issuer that was named is also the one the token must come from. */
 function trustingRemote(context: Context, source: RemoteSource, refresh: boolean): TrustSource {
-  return async (token) => {
+  return async ({ kid }) => {
     const { loadRemoteKeys } = await import("../../app/jwks/load-remote-keys.ts");
     const keyTools = await context.keyTools();
-    const kid = stringMember(objectOf(token.header.content), "kid");
     const loaded = await loadRemoteKeys(
       { source, refresh, kid },
       {
@@ -124,16 +122,16 @@ function trustingRemote(context: Context, source: RemoteSource, refresh: boolean
       candidates: trustGiven(loaded.keys, loaded.url, keyTools),
       issuers: loaded.issuer === undefined ? [] : [loaded.issuer],
       audiences: [],
+      universal: false,
     };
   };
 }
 
 async function storeTrust(context: Context): Promise<TrustSource> {
   try {
-    return trustingStore(
-      { ...(await keyPorts(context)), passphrase: storePassphrase(context) },
-      context.now(),
-    );
+    const ports = { ...(await keyPorts(context)), passphrase: storePassphrase(context) };
+    // The states of keys change while a long input is read.
+    return (hint) => trustingStore(ports, context.now())(hint);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "store_not_found") throw error;
     throw new AppError("store_not_found", `no key was given, and ${error.message}`, {

@@ -173,3 +173,8 @@ function headerTrouble(text: string): string {
 export function algOf(token: Pick<InspectedToken, "header">): string | undefined {
   return stringMember(objectOf(token.header.content), "alg");
 }
+
+/** The `kid` of the header, when it is text. */
+export function kidOf(token: Pick<InspectedToken, "header">): string | undefined {
+  return stringMember(objectOf(token.header.content), "kid");
+}

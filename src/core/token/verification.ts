@@ -78,12 +78,22 @@ export async function verifyCompact(
   options: VerificationOptions,
   jws: Pick<Jws, "verify">,
 ): Promise<VerificationReport> {
-  if (text.length > MAX_VERIFY_LENGTH) {
-    throw new AppError("input_too_large", "the token is longer than 1 MiB", {
-      hints: ["Look at it with: jwtctl decode"],
-    });
-  }
-  const token = inspectToken(text);
+  refuseHuge(text);
+  return verifyInspected(inspectToken(text), candidates, options, jws);
+}
+
+/**
+ * {@link verifyCompact} for a token that has been taken apart already.
+ *
+ * @throws AppError `input_too_large`
+ */
+export async function verifyInspected(
+  token: InspectedToken,
+  candidates: readonly CandidateKey[],
+  options: VerificationOptions,
+  jws: Pick<Jws, "verify">,
+): Promise<VerificationReport> {
+  refuseHuge(token.text);
   const header = token.encrypted ? undefined : objectOf(token.header.content);
   const format = checkFormat(token);
   const duplicates = checkDuplicates(token.header.content, token.payload?.content);
@@ -113,6 +123,13 @@ export async function verifyCompact(
     checkType(header.get("typ"), options.types),
     ...checkClaims(token, options),
   ]);
+}
+
+function refuseHuge(text: string): void {
+  if (text.length <= MAX_VERIFY_LENGTH) return;
+  throw new AppError("input_too_large", "the token is longer than 1 MiB", {
+    hints: ["Look at it with: jwtctl decode"],
+  });
 }
 
 /** Why the signature cannot be verified, or must not be: its meaning would not be certain. */
