@@ -1,8 +1,13 @@
 import { makeStandaloneKey, type StandaloneKey } from "../../app/keys/standalone-key.ts";
 import { AppError } from "../../core/errors.ts";
-import { DEFAULT_ALGORITHM } from "../../core/keys/algorithms.ts";
+import { ALGORITHM_TRAITS, DEFAULT_ALGORITHM, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
 import type { KeyEncoding } from "../../core/ports/crypto.ts";
-import { plannedFilesText, writtenKeyJson, writtenKeyText } from "../../output/keys/files-view.ts";
+import {
+  plannedFilesJson,
+  plannedFilesText,
+  writtenKeyJson,
+  writtenKeyText,
+} from "../../output/keys/files-view.ts";
 import type { Context } from "../context.ts";
 import {
   contentMember,
@@ -37,11 +42,7 @@ export async function generateKeyFiles(context: Context, chosen: KeyFilesOptions
   else if (!chosen.force) await refuseExisting(context, [out, publicName(out)]);
   const alg = algorithmOption(chosen.alg) ?? DEFAULT_ALGORITHM;
   if (chosen.dryRun) {
-    const files = out === "-" ? [] : [out, publicName(out)];
-    context.show({
-      json: () => ({ dry_run: true, changed: true, alg, format: encoding, files }),
-      text: (style) => plannedFilesText(alg, files, style),
-    });
+    showPlan(context, { alg, encoding, encrypted: chosen.passphrase }, out);
     return;
   }
   const key = await makeStandaloneKey(
@@ -56,6 +57,21 @@ export async function generateKeyFiles(context: Context, chosen: KeyFilesOptions
   await (out === "-"
     ? print(context, key, encoding)
     : write(context, key, encoding, out, chosen.force ?? false));
+}
+
+function showPlan(
+  context: Context,
+  plan: { alg: JwsAlgorithm; encoding: KeyEncoding; encrypted: boolean },
+  out: string,
+): void {
+  const isSecret = ALGORITHM_TRAITS[plan.alg].kty === "oct";
+  const planned = {
+    ...plan,
+    kid: null,
+    privateFile: out === "-" ? null : out,
+    publicFile: out === "-" || isSecret ? null : publicName(out),
+  };
+  context.show({ json: () => plannedFilesJson(planned), text: (style) => plannedFilesText(planned, style) });
 }
 
 function publicName(path: string): string {

@@ -15,16 +15,29 @@ export interface WrittenKey {
   readonly publicFile: string | null;
 }
 
+/** What would be written: everything but the key. */
+export interface PlannedFiles extends Omit<WrittenKey, "kid"> {
+  readonly kid: null;
+}
+
 export function writtenKeyJson(written: WrittenKey) {
+  return filesJson(written, false);
+}
+
+export function plannedFilesJson(planned: PlannedFiles) {
+  return filesJson(planned, true);
+}
+
+function filesJson(files: WrittenKey | PlannedFiles, dryRun: boolean) {
   return {
-    dry_run: false,
+    dry_run: dryRun,
     changed: true,
-    kid: written.kid,
-    alg: written.alg,
-    format: written.encoding,
-    encrypted: written.encrypted,
-    private_file: written.privateFile,
-    public_file: written.publicFile,
+    kid: files.kid,
+    alg: files.alg,
+    format: files.encoding,
+    encrypted: files.encrypted,
+    private_file: files.privateFile,
+    public_file: files.publicFile,
   };
 }
 
@@ -43,8 +56,8 @@ export function writtenKeyText(written: WrittenKey, style: Style): string {
   return `${lines.join("\n")}\n`;
 }
 
-export function plannedFilesText(alg: JwsAlgorithm, files: readonly string[], style: Style): string {
+export function plannedFilesText({ alg, privateFile, publicFile }: PlannedFiles, style: Style): string {
   const lines = [headline(true, "", `would make a key pair for ${alg}`, style)];
-  for (const path of files) lines.push(`  ${safe(path)}`);
+  for (const path of [privateFile, publicFile]) if (path !== null) lines.push(`  ${safe(path)}`);
   return `${lines.join("\n")}\n`;
 }

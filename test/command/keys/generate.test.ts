@@ -68,7 +68,18 @@ describe("keys generate", () => {
     const plan = await cli.json("keys generate --activate --dry-run");
     expect(plan).toMatchObject({ dry_run: true, changed: true, key: { kid: null, state: "active" } });
     expect(await keysOf(cli)).toEqual(before);
-    await cli.ok(["keys", "generate", "--no-store", "--out", cli.path("k.pem"), "--dry-run"]);
+    const words = ["keys", "generate", "--no-store", "--out", cli.path("k.pem"), "--dry-run"];
+    expect(await cli.json(words)).toEqual({
+      dry_run: true,
+      changed: true,
+      kid: null,
+      alg: "ES256",
+      format: "pem",
+      encrypted: true,
+      private_file: cli.path("k.pem"),
+      public_file: cli.path("k.pem.pub"),
+    });
+    expect(await cli.ok(words)).toContain("would make a key pair for ES256");
     expect(existsSync(cli.path("k.pem"))).toBe(false);
   });
 
