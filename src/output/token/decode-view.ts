@@ -65,7 +65,7 @@ function closing(token: InspectedToken, style: Style): string {
     remark(
       "not verified:",
       style.doubtful,
-      "this is what the token says, not whether it is true; jwtctl verify tells",
+      "this is what the token says, not whether it is true; check it with jwtctl verify",
       style,
     ) + remark("not encrypted:", style.doubtful, encryptionRemark(token), style)
   );
