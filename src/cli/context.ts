@@ -52,11 +52,18 @@ export class Context {
     stdout.write(this.globals.json ? jsonDocument(view.json()) : view.text(this.style(stdout)));
   }
 
-  /** Says on stderr what the user should know; silent with --quiet. The text is jwtctl's own or is escaped here. */
+  /**
+   * Says on stderr what the user should know; silent with --quiet. With --json a document of its own, so that stderr
+   * stays JSON whatever follows. The text is jwtctl's own or is escaped here.
+   */
   warn(text: string): void {
     if (this.globals.quiet) return;
     const { stderr } = this.runtime;
-    stderr.write(`${this.style(stderr).doubtful("warning:")} ${safe(text)}\n`);
+    stderr.write(
+      this.globals.json
+        ? jsonDocument({ warning: { message: text } })
+        : `${this.style(stderr).doubtful("warning:")} ${safe(text)}\n`,
+    );
   }
 
   /** A remark on stderr for a person; not with --quiet or --json. */

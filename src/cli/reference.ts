@@ -12,7 +12,7 @@ Every command also takes these, before or after its own:
 | option | meaning |
 | --- | --- |
 | \`--db <path>\` | the store's file; or the environment variable \`JWTCTL_DB\`; default: the platform's data directory |
-| \`--json\` | one JSON document on stdout; errors are JSON on stderr |
+| \`--json\` | one JSON document on stdout; errors and warnings are JSON on stderr |
 | \`--no-input\` | never ask; a missing answer is an error that names the flag |
 | \`--color auto\\|always\\|never\` | colours; \`NO_COLOR\` and \`FORCE_COLOR\` are heard too |
 | \`-q, --quiet\` | no notes and warnings on stderr |
@@ -42,7 +42,8 @@ Made from the program's own tables by \`npm run docs\`; a test fails when it is 
 a major version.
 
 On failure stderr holds an \`error:\` line that says what happened and \`hint:\` lines that say what to do; with
-\`--json\` it holds \`{"error": {"code", "message", "hints"}}\`. Scripts decide by the exit code, or by the code; the
+\`--json\` it holds \`{"error": {"code", "message", "hints"}}\`. Warnings come before it, with \`--json\` each as a document
+\`{"warning": {"message"}}\`. Scripts decide by the exit code, or by the code; the
 messages may change. When several things are wrong the graver one decides: a forged token that has also expired is 1.
 `;
 

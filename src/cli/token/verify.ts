@@ -61,8 +61,10 @@ export const verify: Verb = {
     }
     const text = await readText(context, given, "token");
     const trust = await trustSource(context, chosen);
+    // A token from a pipe may have been made while this process waited for it: the clock is read now.
+    const time = timeContext(context, chosen);
     const report = await verifyToken(
-      { text, options: verification },
+      { text, options: { ...verification, time } },
       { trust, jws: await context.jws(), diagnose: chosen.diagnose ? diagnoser(context, chosen) : undefined },
     );
     for (const { message } of report.unwrapped) context.note(message);
