@@ -93,6 +93,19 @@ const command: fc.Arbitrary<Command> = fc.oneof(
           now,
         ),
   ),
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom("wrong" as const, "right" as const, "disabled" as const).map(
+      (result): Command =>
+        async (store, now) => {
+          const attempt = await store.beginPasswordAttempt("ada", now);
+          const userId = attempt.outcome === "allowed" ? (attempt.user?.id ?? null) : undefined;
+          if (userId !== undefined) await store.endPasswordAttempt({ userId, result }, now);
+          return attempt;
+        },
+    ),
+  },
+  fc.constant<Command>((store, now) => store.unlockUser("user-ada", now)),
   fc.array(login, { maxLength: 3 }).map(
     (logins): Command =>
       (store, now) =>
@@ -228,6 +241,8 @@ test("whatever is done to them, at whatever times, memory and SQLite answer and 
         }
         expect(await portrait(sqlite, now)).toEqual(await portrait(memory, now));
         expect(await portrait(sqlite, START)).toEqual(await portrait(memory, START));
+        expect(await sqlite.listAudit({})).toEqual(await memory.listAudit({}));
+        expect(await sqlite.verifyAudit()).toMatchObject({ faultCount: 0 });
       } finally {
         await sqlite.close();
       }

@@ -24,6 +24,8 @@ export interface Tasks {
   /** Revokes the key that is active at that moment, or the one named. */
   revoke: { path: string; kid?: string; replacement: string };
   register: { path: string; id: string; name: string };
+  /** Tries a wrong password. */
+  guess: { path: string; name: string; now: number };
   /** Rotates a login and the keys until it is killed, and says what is durable. */
   churn: { path: string; login: string; seq: number };
   /** Adds users until it is refused. */
@@ -77,6 +79,14 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
 
   register: async ({ path, id, name }) =>
     using(openStore(path), (store) => store.addUser(sampleUser(name, { id }), START)),
+
+  guess: async ({ path, name, now }) =>
+    using(openStore(path), async (store) => {
+      const attempt = await store.beginPasswordAttempt(name, now);
+      if (attempt.outcome === "throttled") return attempt;
+      await store.endPasswordAttempt({ userId: attempt.user?.id ?? null, result: "wrong" }, now);
+      return { outcome: "wrong" };
+    }),
 
   churn: async ({ path, login, seq }) =>
     using(openStore(path), async (store) => {

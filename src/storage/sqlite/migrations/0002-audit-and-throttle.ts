@@ -47,12 +47,16 @@ END;
 CREATE TRIGGER audit_log_keeps_content BEFORE UPDATE ON audit_log BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
--- REPLACE would delete without asking the trigger above.
+-- REPLACE deletes without asking the trigger above, and so it is stopped here.
 CREATE TRIGGER audit_log_appends BEFORE INSERT ON audit_log
 WHEN NEW.seq IS NOT (SELECT seq + 1 FROM audit_head) BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
 CREATE TRIGGER audit_head_stays BEFORE DELETE ON audit_head BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER audit_head_is_one BEFORE INSERT ON audit_head
+WHEN EXISTS (SELECT 1 FROM audit_head) BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
 CREATE TRIGGER audit_head_moves_on BEFORE UPDATE ON audit_head

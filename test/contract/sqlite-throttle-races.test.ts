@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { FREE_ATTEMPTS } from "../../src/core/sessions/throttle.ts";
+import { filledFile, opened } from "../support/store-files.ts";
+import { assemble, bundleWorker } from "../support/store-processes.ts";
+import { SECOND, START } from "../support/store-samples.ts";
+
+const CROWD = 100;
+
+bundleWorker();
+const crowd = assemble(CROWD);
+
+interface Guess {
+  readonly outcome: "wrong" | "throttled";
+  readonly retryAt?: number;
+}
+
+const guessAll = async (path: string, name: string, now: number) =>
+  (await crowd.race("guess", () => ({ path, name, now }))) as Guess[];
+
+const wrongOnes = (guesses: readonly Guess[]) => guesses.filter(({ outcome }) => outcome === "wrong").length;
+
+describe(`${CROWD} processes that guess at once`, () => {
+  test("five passwords are checked, the others wait; the counter is exact and the lock holds", async () => {
+    const path = await filledFile();
+    const first = await guessAll(path, "ada", START);
+    expect(wrongOnes(first)).toBe(FREE_ATTEMPTS);
+    expect(first.filter(({ retryAt }) => retryAt === START + SECOND)).toHaveLength(CROWD - FREE_ATTEMPTS);
+
+    // Whoever waits gets one more guess each time, and a longer wait.
+    let now = START + SECOND;
+    for (const wait of [2, 4, 8]) {
+      const next = await guessAll(path, "ada", now);
+      expect(wrongOnes(next)).toBe(1);
+      now += wait * SECOND;
+      expect(new Set(next.map(({ retryAt }) => retryAt))).toEqual(new Set([undefined, now]));
+    }
+
+    const store = await opened(path);
+    expect(await store.findUser("ada", START)).toMatchObject({ failedAttempts: FREE_ATTEMPTS + 3 });
+    const refused = await store.listAudit({ types: ["login_refused"] });
+    expect(refused.filter(({ reason }) => reason === "wrong_password")).toHaveLength(FREE_ATTEMPTS + 3);
+    expect(await store.verifyAudit()).toMatchObject({ faultCount: 0 });
+  });
+
+  test("at a name that nobody has: answered in the same way", async () => {
+    const path = await filledFile();
+    const guesses = await guessAll(path, "nobody", START);
+    expect(wrongOnes(guesses)).toBe(FREE_ATTEMPTS);
+    expect(guesses.filter(({ retryAt }) => retryAt === START + SECOND)).toHaveLength(CROWD - FREE_ATTEMPTS);
+  });
+});
