@@ -16,6 +16,8 @@ export interface GenerateKeyInput {
   readonly bits: number | undefined;
   /** Sign with it at once, instead of publishing it ahead as a standby. */
   readonly activate: boolean;
+  /** With `activate`: keep the private half of the key that stops signing. */
+  readonly keepPrivate: boolean;
   readonly dryRun: boolean;
   readonly passphrase: PassphraseSource;
 }
@@ -38,12 +40,15 @@ export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Pro
   const active = before.find((key) => key.state === "active");
   if (input.dryRun) {
     const now = clock.now();
-    const previous = input.activate && active ? demoted(active, now, false) : null;
+    const previous = input.activate && active ? demoted(active, now, input.keepPrivate) : null;
     return { dryRun: true, key: plannedKey(alg, state, now), previous };
   }
   const { passphrase, sealingEpoch } = await provenPassphrase(input.passphrase, before, ports);
   const key = await sealedPair(pair, passphrase, ports.keyVault);
-  const { outcome } = await store.addKey({ key, state, sealingEpoch }, clock.now());
+  const { outcome } = await store.addKey(
+    { key, state, keepPrivate: input.keepPrivate, sealingEpoch },
+    clock.now(),
+  );
   if (outcome === "passphrase_changed") throw passphraseChanged();
   if (outcome !== "added") throw repeated();
   const after = await store.listKeys(clock.now());

@@ -32,6 +32,8 @@ export interface ImportKeysInput extends ImportChoice {
   readonly all: boolean;
   /** When a retiring key stops verifying, ms; undefined: when it is retired by hand. */
   readonly until: number | undefined;
+  /** With an active key: keep the private half of the key that stops signing. */
+  readonly keepPrivate: boolean;
   readonly dryRun: boolean;
   readonly passphrase: PassphraseSource;
 }
@@ -81,7 +83,7 @@ export async function importKeys(input: ImportKeysInput, ports: KeyPorts): Promi
   }
   refuseSeveralActive(plans);
   for (const plan of plans) keys.push(await add(plan, input, unlock, ports));
-  return { dryRun: input.dryRun, keys, previous: await replaced(present, plans, input.dryRun, ports) };
+  return { dryRun: input.dryRun, keys, previous: await replaced(present, plans, input, ports) };
 }
 
 function chooseKeys(input: ImportKeysInput): readonly Jwk[] {
@@ -134,6 +136,7 @@ async function add(
     {
       key,
       state,
+      keepPrivate: input.keepPrivate,
       ...(input.until === undefined ? {} : { retiresAt: input.until }),
       ...(proven ? { sealingEpoch: proven.sealingEpoch } : {}),
     },
@@ -152,12 +155,12 @@ async function add(
 async function replaced(
   before: readonly SigningKey[],
   plans: readonly PlannedImport[],
-  dryRun: boolean,
+  { dryRun, keepPrivate }: ImportKeysInput,
   { store, clock }: KeyPorts,
 ): Promise<SigningKey | null> {
   const active = before.find((key) => key.state === "active");
   if (!active || !plans.some((plan) => plan.state === "active")) return null;
-  if (dryRun) return demoted(active, clock.now(), false);
+  if (dryRun) return demoted(active, clock.now(), keepPrivate);
   return (await store.listKeys(clock.now())).find((key) => key.kid === active.kid) ?? null;
 }
 

@@ -8,6 +8,7 @@ import { algorithmOption, bitsOption, keyPorts, storePassphrase, warnUnannounced
 
 interface Options extends KeyFilesOptions {
   readonly activate?: boolean;
+  readonly keepPrivate?: boolean;
   /** False with --no-store. */
   readonly store: boolean;
 }
@@ -18,6 +19,7 @@ export const generate: Verb = {
       .option("--alg <name>", "the signing algorithm (default: the store's setting, or ES256)")
       .option("--bits <number>", "size of an RSA key or an HMAC secret")
       .option("--activate", "sign with it at once; without this it is a standby, published ahead")
+      .option("--keep-private", "with --activate: keep the private half of the key that stops signing")
       .option("--dry-run", "say what would be done, and change nothing")
       .option("--no-store", "make a key pair that belongs to no store, in files")
       .option(
@@ -57,6 +59,7 @@ async function inStore(context: Context, chosen: Options): Promise<void> {
       alg: algorithmOption(chosen.alg),
       bits: bitsOption(chosen.bits),
       activate: chosen.activate ?? false,
+      keepPrivate: chosen.keepPrivate ?? false,
       dryRun: chosen.dryRun ?? false,
       passphrase: storePassphrase(context),
     },
@@ -73,6 +76,8 @@ function checkCombination(chosen: Options): void {
   const misplaced = chosen.store
     ? chosen.out !== undefined || chosen.force || !chosen.passphrase || chosen.keyPassphraseFile !== undefined
     : chosen.activate;
+  if (chosen.keepPrivate && !chosen.activate)
+    throw new AppError("usage", "--keep-private goes with --activate");
   if (!misplaced) return;
   if (!chosen.store) {
     throw new AppError(

@@ -14,6 +14,7 @@ interface Options {
   readonly all?: boolean;
   readonly as?: string;
   readonly activate?: boolean;
+  readonly keepPrivate?: boolean;
   readonly until?: string;
   readonly keyPassphraseFile?: string;
   readonly forgetKid?: boolean;
@@ -27,6 +28,7 @@ export const importVerb: Verb = {
       .argument("<file>", "a key file (JWK, JWKS, PEM, DER, encrypted or not), @file, or - for stdin")
       .option("--as <state>", "standby (default for private keys), active, or retiring (verify only)")
       .option("--activate", "the same as --as active")
+      .option("--keep-private", "with --activate: keep the private half of the key that stops signing")
       .option("--alg <name>", "the algorithm, when the file leaves it open")
       .option("--kid <kid>", "of several keys in the file, the one with this kid")
       .option("--all", "all keys of the file")
@@ -54,6 +56,7 @@ export const importVerb: Verb = {
       until: untilOption(context, chosen),
       allowWeak: chosen.allowWeak ?? false,
       forgetKid: chosen.forgetKid ?? false,
+      keepPrivate: keepPrivateOption(chosen),
       dryRun: chosen.dryRun ?? false,
       passphrase: storePassphrase(context),
     };
@@ -83,6 +86,11 @@ function stateOption({ as, activate }: Options): ImportState | undefined {
   if (!activate) return state;
   if (state === undefined || state === "active") return "active";
   throw new AppError("usage", `--activate and --as ${state} contradict each other`);
+}
+
+function keepPrivateOption(chosen: Options): boolean {
+  if (!chosen.keepPrivate || stateOption(chosen) === "active") return chosen.keepPrivate ?? false;
+  throw new AppError("usage", "--keep-private goes with --activate");
 }
 
 /** @returns ms */

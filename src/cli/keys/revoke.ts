@@ -1,3 +1,4 @@
+import { findKey } from "../../app/keys/find-key.ts";
 import { revokeKey } from "../../app/keys/revoke-key.ts";
 import { revokedJson, revokedText } from "../../output/keys/life-view.ts";
 import { options, type Verb } from "../command.ts";
@@ -25,12 +26,14 @@ export const revoke: Verb = {
     const chosen = options<Options>(invocation);
     const dryRun = chosen.dryRun ?? false;
     const ports = await keyPorts(context);
+    const given = invocation.args[0] ?? "";
     if (chosen.withSessions && !chosen.yes && !dryRun) {
+      findKey(await ports.store.listKeys(context.now()), given);
       await context.confirm("Revoke every login of this store, so that everybody has to log in again?");
     }
     const result = await revokeKey(
       {
-        given: invocation.args[0] ?? "",
+        given,
         withLogins: chosen.withSessions ?? false,
         dryRun,
         passphrase: storePassphrase(context),

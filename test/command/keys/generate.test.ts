@@ -40,6 +40,14 @@ describe("keys generate", () => {
     expect(stderr).toContain("not published ahead");
   });
 
+  it("keeps the private half of the key it replaces when told to", async () => {
+    const cli = await plainStore();
+    const { kid } = await keyIn(cli, "active");
+    await cli.ok("keys generate --activate --keep-private");
+    await cli.ok(["keys", "activate", kid]);
+    expect((await keyIn(cli, "active")).kid).toBe(kid);
+  });
+
   it.each([
     ["keys generate --alg RS256 --bits 1024", 1, "key_too_weak"],
     ["keys generate --alg RS256 --bits 2049", 2, "usage"],
@@ -48,6 +56,7 @@ describe("keys generate", () => {
     ["keys generate --alg none", 2, "usage"],
     ["keys generate --alg RS256 --bits 1024 --dry-run", 1, "key_too_weak"],
     ["keys generate --out key.pem", 2, "usage"],
+    ["keys generate --keep-private", 2, "usage"],
     ["keys generate --no-passphrase", 2, "usage"],
     ["keys generate --no-store", 2, "usage"],
     ["keys generate --no-store --out key.pem --activate", 2, "usage"],

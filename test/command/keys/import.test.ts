@@ -67,6 +67,13 @@ describe("keys import", () => {
     expect((await keyIn(cli, "active")).kid).toBe(result.keys[0]?.kid);
   });
 
+  it("keeps the private half of the key it replaces when told to", async () => {
+    const cli = await plainStore();
+    const result = await importing(cli, pemOf(ecKey()), "--activate", "--keep-private");
+    expect(result).toMatchObject({ previous: { state: "retiring", has_private: true } });
+    expect(await refusal(cli, pemOf(ecKey()), "--keep-private")).toMatchObject({ exit: 2, code: "usage" });
+  });
+
   it("a key that is there already is left as it is, and that is no failure", async () => {
     const cli = await plainStore();
     const pem = pemOf(ecKey());

@@ -30,6 +30,7 @@ const generation = (passphrase: string) => ({
   alg: undefined,
   bits: undefined,
   activate: false,
+  keepPrivate: false,
   dryRun: false,
   passphrase: given(passphrase),
 });
