@@ -98,7 +98,7 @@ export class Cli {
     const line = [...(typeof command === "string" ? words(command) : command), "--json"];
     const { code, stdout, stderr } = await this.run(line, options);
     if (code === 0) throw new Error(`jwtctl ${line.join(" ")} was not refused: ${stdout}`);
-    const { error } = JSON.parse(stderr.slice(stderr.indexOf("{\n"))) as {
+    const { error } = JSON.parse(stderr.slice(stderr.lastIndexOf('{\n  "error"'))) as {
       error: Omit<Refusal, "exit" | "stdout">;
     };
     return { exit: code, stdout, ...error };

@@ -12,7 +12,10 @@ export class Terminal {
   constructor(sandbox: Sandbox, size: { columns: number; rows: number } = { columns: 100, rows: 40 }) {
     this.socket = `jwtctl-test-${process.pid}-${++terminals}`;
     const profile = sandbox.path("profile.sh");
-    writeFileSync(profile, `unset HISTFILE\nPS1='READY> '\njwtctl() { "${process.execPath}" "${LAUNCHER}" "$@"; }\n`);
+    writeFileSync(
+      profile,
+      `unset HISTFILE\nPS1='READY> '\njwtctl() { "${process.execPath}" "${LAUNCHER}" "$@"; }\n`,
+    );
     this.tmux(
       sandbox.env,
       ...["-f", "/dev/null", "new-session", "-d", "-x", String(size.columns), "-y", String(size.rows)],
