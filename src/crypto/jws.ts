@@ -3,7 +3,7 @@ import type { Jws } from "../core/ports/crypto.ts";
 import { hmacPrimitive } from "./signatures/hmac.ts";
 import { josePrimitive } from "./signatures/jose.ts";
 import { keyObjectPrimitive } from "./signatures/key-object.ts";
-import { requireFit, type SignaturePrimitive } from "./signatures/primitive.ts";
+import { requireFit, type SignaturePrimitive, signatureLength } from "./signatures/primitive.ts";
 
 /**
  * JWS signatures over exactly the bytes given (RFC 7515 section 5). No policy here: which algorithm a key is pinned to,
@@ -21,7 +21,8 @@ export function createJws(): Jws {
 
     async verify({ signingInput, signature, alg, key }) {
       requireFit(alg, key, "verify");
-      return primitiveOf(alg).verify(alg, key, Buffer.from(signingInput, "utf8"), signature);
+      const isRight = await primitiveOf(alg).verify(alg, key, Buffer.from(signingInput, "utf8"), signature);
+      return isRight && signature.length === (signatureLength(alg, key) ?? signature.length);
     },
   };
 }

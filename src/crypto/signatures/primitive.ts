@@ -47,3 +47,17 @@ export function brokenKey(key: Jwk): AppError {
     hints: ["Check that the key was copied whole"],
   });
 }
+
+/**
+ * How many bytes a signature of this key has: no more and no fewer. OpenSSL by itself also takes an RSASSA-PSS signature
+ * whose leading zeros were left out (RFC 8017 section 8.1.2 step 1 refuses it), a second spelling of the same token.
+ *
+ * @returns undefined for a key without the numbers to tell
+ */
+export function signatureLength(alg: JwsAlgorithm, key: Jwk): number | undefined {
+  const { kty, signatureBytes } = ALGORITHM_TRAITS[alg];
+  if (kty !== "RSA" || typeof key.n !== "string") return signatureBytes;
+  const modulus = Buffer.from(key.n, "base64url");
+  const first = modulus.findIndex((byte) => byte !== 0);
+  return first < 0 ? 0 : modulus.length - first;
+}
