@@ -31,6 +31,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./learn/demo.ts")).demo,
   },
   {
+    path: ["diff"],
+    summary: "Compare two tokens: what differs, and whether it matters",
+    group: "Tokens",
+    load: async () => (await import("./token/diff.ts")).diff,
+  },
+  {
     path: ["lint"],
     summary: "Review a token against best practices, without any key",
     group: "Tokens",

@@ -1,0 +1,96 @@
+import { decodeToken } from "../../app/token/decode-token.ts";
+import { compareTokens } from "../../core/compare/compare.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import { diffJson, diffText } from "../../output/compare/diff-view.ts";
+import { options, type Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readText } from "../input.ts";
+import { currentLogin } from "../login/current-login.ts";
+import { collect } from "../options.ts";
+import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
+
+interface Options extends TimeOptions {
+  readonly ignore?: readonly string[];
+  readonly exitCode?: boolean;
+}
+
+interface NamedToken {
+  readonly name: string;
+  readonly token: InspectedToken;
+}
+
+export const diff: Verb = {
+  configure: (command) =>
+    timeOptions(
+      command
+        .argument("[first]", "a token, @file, - or nothing for stdin")
+        .argument(
+          "[second]",
+          "another; without it the first is compared with the current login's access token",
+        )
+        .option(
+          "--ignore <member>",
+          "leave a member of header or payload out, as in iat (repeatable)",
+          collect,
+        )
+        .option("--exit-code", "exit 1 when header or payload differ, as git diff does"),
+    ),
+  examples: [
+    ['jwtctl diff "$OLD" "$NEW"', "what differs, and whether it matters for verification"],
+    ["jwtctl diff @working.txt @failing.txt", "from files"],
+    ['jwtctl diff "$TOKEN"', "compare the current login's access token with this one"],
+    ["jwtctl diff @expected.txt - --ignore iat --ignore exp --ignore jti --exit-code", "in a test"],
+  ],
+  async run(context, invocation): Promise<ErrorCode | undefined> {
+    const chosen = options<Options>(invocation);
+    const [first, second] = invocation.args;
+    const time = timeContext(context, chosen);
+    const [left, right] =
+      second === undefined
+        ? [await currentToken(context), await readToken(context, first, "the token given")]
+        : await twoTokens(context, first, second);
+    const comparison = compareTokens(left.token, right.token, {
+      ignore: new Set(chosen.ignore ?? []),
+      now: time.now,
+    });
+    const names = { left: left.name, right: right.name };
+    context.show({
+      json: () => diffJson(comparison),
+      text: (style) => diffText(comparison, names, time, style),
+    });
+    return chosen.exitCode && !comparison.same ? "tokens_differ" : undefined;
+  },
+};
+
+async function twoTokens(
+  context: Context,
+  first: string | undefined,
+  second: string,
+): Promise<readonly [NamedToken, NamedToken]> {
+  if (first === "-" && second === "-") throw new AppError("usage", "stdin can only be read once");
+  return [
+    await readToken(context, first, "the first token"),
+    await readToken(context, second, "the second token"),
+  ];
+}
+
+async function readToken(context: Context, given: string | undefined, name: string): Promise<NamedToken> {
+  const text = await readText(context, given, "token");
+  const { token } = decodeToken({ text, now: context.now() });
+  const source =
+    given === undefined || given === "-" ? "stdin" : given.startsWith("@") ? given.slice(1) : name;
+  return { name: source, token };
+}
+
+/** @throws AppError `not_logged_in` */
+async function currentToken(context: Context): Promise<NamedToken> {
+  const login = await (await currentLogin(context)).read();
+  if (login === null) {
+    throw new AppError("not_logged_in", "there is no second token and no current login to compare with", {
+      hints: ["Give two tokens, or log in with: jwtctl login NAME"],
+    });
+  }
+  const { token } = decodeToken({ text: login.accessToken, now: context.now() });
+  return { name: "the current login", token };
+}

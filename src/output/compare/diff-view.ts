@@ -1,0 +1,102 @@
+import { wrapAnsi } from "fast-wrap-ansi";
+import type { Comparison, TokenComparison } from "../../core/compare/compare.ts";
+import type { JsonValue } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { counted } from "../fields.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { type Line, lines } from "./side-by-side.ts";
+import { timeLines } from "./time-lines.ts";
+
+/** How the two tokens are called. */
+export interface TokenNames {
+  readonly left: string;
+  readonly right: string;
+}
+
+const MARKS = {
+  same: { mark: " ", paint: "dim" },
+  equivalent: { mark: "≈", paint: "command" },
+  changed: { mark: "~", paint: "doubtful" },
+  added: { mark: "+", paint: "good" },
+  removed: { mark: "-", paint: "bad" },
+} as const satisfies Record<Comparison["status"], { mark: string; paint: keyof Style }>;
+
+/** Two tokens side by side, or one under the other where there is no room; then what it comes to. */
+export function diffText(diff: TokenComparison, names: TokenNames, time: TimeContext, style: Style): string {
+  const sections: readonly (readonly [title: string, body: readonly Line[]])[] = [
+    ["HEADER", diff.header.map((entry) => memberLine(entry, style))],
+    ["PAYLOAD", diff.payload.map((entry) => memberLine(entry, style))],
+    ["TIMES", timeLines(diff.times, time, style)],
+  ];
+  const filled = sections.filter(([, body]) => body.length > 0);
+  const shown = { left: safe(names.left), right: safe(names.right) };
+  return [...lines(filled, shown, style), ...closing(diff, style)].join("\n");
+}
+
+function memberLine({ name, status, left, right, how, significance }: Comparison, style: Style): Line {
+  const { mark, paint } = MARKS[status];
+  const notes = [...(how === undefined ? [] : [safe(how)]), ...(significance ? [significance.why] : [])];
+  return {
+    mark,
+    name: safe(name === "" ? "(payload)" : name),
+    left: left === undefined ? undefined : valueText(left),
+    right: right === undefined ? undefined : valueText(right),
+    same: status === "same",
+    note: notes.join("; "),
+    paint: (text) => style[paint](text),
+  };
+}
+
+function valueText(value: JsonValue): string {
+  return safe(writeJson(value));
+}
+
+function closing(diff: TokenComparison, style: Style): string[] {
+  const entries = [...diff.header, ...diff.payload];
+  const differing = entries.filter(({ status }) => status !== "same" && status !== "equivalent");
+  const inForm = entries.some(({ status }) => status === "equivalent");
+  const number = differing.filter(({ significance }) => significance?.verification).length;
+  const verdict = diff.same
+    ? style.good(`The tokens say the same${inForm ? ", in different forms" : ""}.`)
+    : `${style.doubtful(counted(differing.length, "difference"))}, ${matter(number, differing.length)} for verification.`;
+  return [
+    "",
+    wrapped(`Signature: ${diff.signature.status}; ${diff.signature.meaning}.`, style),
+    wrapped(verdict, style),
+    "",
+  ];
+}
+
+function matter(number: number, total: number): string {
+  if (total === 1) return number === 1 ? "which matters" : "which does not matter";
+  if (number === 0) return "none of which matters";
+  if (number === 1) return "one of which matters";
+  return number === total ? "all of which matter" : `${number} of which matter`;
+}
+
+function wrapped(text: string, style: Style): string {
+  return style.columns === undefined ? text : wrapAnsi(text, style.columns);
+}
+
+export function diffJson(diff: TokenComparison) {
+  return {
+    header: diff.header.map(comparisonJson),
+    payload: diff.payload.map(comparisonJson),
+    signature: diff.signature,
+    same: diff.same,
+  };
+}
+
+function comparisonJson({ where, status, left, right, how, significance }: Comparison) {
+  return {
+    where,
+    status,
+    left,
+    right,
+    how,
+    verification: status === "same" ? undefined : (significance?.verification ?? false),
+    why: significance?.why,
+  };
+}
