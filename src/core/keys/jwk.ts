@@ -17,6 +17,15 @@ export interface Jwk {
   readonly [member: string]: unknown;
 }
 
+/** The members that make up the public half, by type, in the order they are written (RFC 7518 section 6, RFC 8037, RFC 9964). */
+export const PUBLIC_JWK_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["EC", ["crv", "x", "y"]],
+  ["RSA", ["n", "e"]],
+  ["OKP", ["crv", "x"]],
+  ["AKP", ["pub"]],
+  ["oct", []],
+]);
+
 /** Members that are secret in some key type (RFC 7518 section 6; `priv` of the AKP type). Never in a public file. */
 export const PRIVATE_JWK_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] as const;
 

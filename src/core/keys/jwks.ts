@@ -1,17 +1,7 @@
 import { AppError } from "../errors.ts";
 import { JsonObject, type JsonValue } from "../json/value.ts";
-import type { AlgorithmTraits } from "./algorithms.ts";
-import { type Jwk, PRIVATE_JWK_MEMBERS } from "./jwk.ts";
+import { type Jwk, PRIVATE_JWK_MEMBERS, PUBLIC_JWK_MEMBERS } from "./jwk.ts";
 import { isPublished, type KEY_STATES, type SigningKey, stateAt } from "./signing-key.ts";
-
-/** The members that make a public key, by type, in the order they are written (RFC 7518 section 6, RFC 8037). */
-const PUBLIC_MEMBERS: Readonly<Record<AlgorithmTraits["kty"], readonly string[]>> = {
-  EC: ["crv", "x", "y"],
-  RSA: ["n", "e"],
-  OKP: ["crv", "x"],
-  AKP: ["pub"],
-  oct: [],
-};
 
 /** The active key first, for consumers that take the first they find. */
 const ORDER = ["active", "standby", "retiring"] as const satisfies readonly (typeof KEY_STATES)[number][];
@@ -69,7 +59,7 @@ export function publicJwk(key: SigningKey, kid = key.kid): JsonObject {
   }
   const leak = PRIVATE_JWK_MEMBERS.find((member) => source[member] !== undefined);
   if (leak !== undefined) throw corrupt(key, `holds the private member "${leak}"`);
-  const names = PUBLIC_MEMBERS[source.kty as AlgorithmTraits["kty"]] as readonly string[] | undefined;
+  const names = PUBLIC_JWK_MEMBERS.get(source.kty);
   if (names === undefined || names.length === 0) throw corrupt(key, "is of no public key type");
   return new JsonObject([
     ["kty", source.kty],

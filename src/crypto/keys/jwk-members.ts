@@ -1,14 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-
-/** The members that make up the public half, per key type (RFC 7518 section 6, RFC 8037 section 2, RFC 9964 section 3). */
-export const PUBLIC_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["EC", ["crv", "x", "y"]],
-  ["RSA", ["n", "e"]],
-  ["OKP", ["crv", "x"]],
-  ["AKP", ["pub"]],
-  ["oct", []],
-]);
+import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/keys/jwk.ts";
 
 /** The members that make up the private half, per key type. Multi-prime RSA (`oth`) is not offered. */
 export const PRIVATE_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -35,7 +26,7 @@ export function pickMembers(jwk: Jwk, names: readonly string[]): Jwk {
  * @throws AppError `key_unusable` for `oct` and unknown types, which have no public half
  */
 export function publicMaterial(jwk: Jwk): Jwk {
-  const names = PUBLIC_MEMBERS.get(jwk.kty);
+  const names = PUBLIC_JWK_MEMBERS.get(jwk.kty);
   if (names === undefined || names.length === 0) {
     throw new AppError("key_unusable", `a key of the type "${jwk.kty}" has no public half`);
   }
@@ -44,7 +35,7 @@ export function publicMaterial(jwk: Jwk): Jwk {
 
 /** Public and private material without metadata (but the `alg` of an AKP key). */
 export function keyMaterial(jwk: Jwk): Jwk {
-  const names = [...(PUBLIC_MEMBERS.get(jwk.kty) ?? []), ...(PRIVATE_MEMBERS.get(jwk.kty) ?? [])];
+  const names = [...(PUBLIC_JWK_MEMBERS.get(jwk.kty) ?? []), ...(PRIVATE_MEMBERS.get(jwk.kty) ?? [])];
   return pickMembers(jwk, jwk.kty === "AKP" ? ["alg", ...names] : names);
 }
 

@@ -2,9 +2,9 @@ import { decodeBase64Url, encodeBase64Url } from "../../core/base64url.ts";
 import type { AppError } from "../../core/errors.ts";
 import type { JsonObject, JsonValue } from "../../core/json/value.ts";
 import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
+import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/keys/jwk.ts";
 import { describeKey } from "./describe-key.ts";
-import { PRIVATE_MEMBERS, PUBLIC_MEMBERS } from "./jwk-members.ts";
+import { PRIVATE_MEMBERS } from "./jwk-members.ts";
 import { malformed, unusable } from "./refusals.ts";
 
 export interface ShapedJwk {
@@ -44,7 +44,7 @@ const NOT_FOR_SIGNING: ReadonlyMap<string, string> = new Map([
 export function shapeOf(object: JsonObject): ShapedJwk {
   const kty = text(object, "kty");
   if (kty === undefined) throw malformed('this JSON object is not a JWK: it has no "kty"');
-  const publicNames = PUBLIC_MEMBERS.get(kty);
+  const publicNames = PUBLIC_JWK_MEMBERS.get(kty);
   const privateNames = PRIVATE_MEMBERS.get(kty);
   if (publicNames === undefined || privateNames === undefined) {
     throw unusable(`jwtctl does not know keys of the type "${kty}"`);

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Jwk } from "../../core/keys/jwk.ts";
+import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/keys/jwk.ts";
 import { describeKey } from "./describe-key.ts";
-import { PUBLIC_MEMBERS } from "./jwk-members.ts";
 import { unusable } from "./refusals.ts";
 
 /**
@@ -20,7 +19,7 @@ export function thumbprintOf(jwk: Jwk, hash: "sha256" | "sha384" | "sha512" = "s
 }
 
 function requiredMembers(kty: string): readonly string[] {
-  const own = kty === "oct" ? ["k"] : PUBLIC_MEMBERS.get(kty);
+  const own = kty === "oct" ? ["k"] : PUBLIC_JWK_MEMBERS.get(kty);
   if (own === undefined) throw unusable(`${describeKey({ kty })} has no thumbprint that jwtctl knows`);
   return [...own, "kty", ...(kty === "AKP" ? ["alg"] : [])].sort();
 }
