@@ -76,7 +76,11 @@ describe("bad input is refused with its reason, a hint and the right exit code, 
   it("store that is not SQLite", async () => {
     const sandbox = new Sandbox();
     writeFileSync(sandbox.path("notes.txt"), "these are my notes, not a database\n".repeat(40));
-    refused(await harmless(sandbox, ["keys", "list", "--db", sandbox.path("notes.txt")]), 6, /not a jwtctl store/);
+    refused(
+      await harmless(sandbox, ["keys", "list", "--db", sandbox.path("notes.txt")]),
+      6,
+      /not a jwtctl store/,
+    );
     refused(
       await harmless(sandbox, ["init", "--no-passphrase", "--db", sandbox.path("notes.txt")]),
       6,

@@ -162,6 +162,8 @@ export interface FakeRuntimeOptions {
   readonly network?: Network;
   /** The reader of stdout has gone before the first byte. */
   readonly stdoutClosed?: boolean;
+  /** What happens in the world while a command pauses; without it no command may. */
+  readonly onPause?: (ms: number) => void | Promise<void>;
   /** In place of some of the real file functions. */
   readonly files?: Partial<Files>;
 }
@@ -193,6 +195,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       ...options.files,
     },
     platform: createFakePlatform(directory, options.utcOffset ?? 0),
+    pause: async (ms) => {
+      if (options.onPause === undefined) throw new Error("this test would wait");
+      await options.onPause(ms);
+    },
     network: async () => {
       if (options.network) return options.network;
       throw new Error("this test has no network");
