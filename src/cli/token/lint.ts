@@ -68,7 +68,7 @@ export const lint: Verb = {
     const { now } = timeContext(context, chosen);
     const result = await reviewTokens(
       {
-        tokens: await readTokens(context, invocation.args),
+        tokens: await readTokens(context, invocation.args, chosen.secret === "-"),
         options: {
           now,
           maxLifetime: parseDuration(chosen.maxLifetime, "--max-lifetime"),
@@ -91,10 +91,15 @@ export const lint: Verb = {
   },
 };
 
-async function readTokens(context: Context, args: readonly (string | undefined)[]) {
+/** @param stdinTaken the secret comes from there */
+async function readTokens(context: Context, args: readonly (string | undefined)[], stdinTaken: boolean) {
   const given = args.length === 0 ? [undefined] : args;
-  if (given.filter((arg) => arg === "-").length > 1)
-    throw new AppError("usage", "stdin can only be read once");
+  const fromStdin = given.filter((arg) => arg === undefined || arg === "-").length;
+  if (fromStdin + (stdinTaken ? 1 : 0) > 1) {
+    throw new AppError("usage", "stdin can only be read once", {
+      hints: ["Give a token as an argument or as @file"],
+    });
+  }
   const tokens = [];
   for (const arg of given) {
     const text = await readText(context, arg, "token");

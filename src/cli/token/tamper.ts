@@ -21,7 +21,7 @@ import { MAX_SECRET_BYTES, readText } from "../input.ts";
 import { choiceOption, refuseTogether } from "../keys/shared.ts";
 import { collect } from "../options.ts";
 import { timeContext } from "./times.ts";
-import { type TrustOptions, trustOptions, trustSource } from "./trust.ts";
+import { readsStdin, type TrustOptions, trustOptions, trustSource } from "./trust.ts";
 
 interface Options extends TrustOptions {
   readonly claim?: readonly string[];
@@ -61,10 +61,13 @@ export const tamper: Verb = {
       return;
     }
     const attack = chosenAttack(chosen);
-    const { token } = decodeToken({
-      text: await readText(context, invocation.args[0], "token"),
-      now: context.now(),
-    });
+    const [given] = invocation.args;
+    if (readsStdin(chosen) && (given === undefined || given === "-")) {
+      throw new AppError("usage", "the key is read from stdin: the token cannot be read from there too", {
+        hints: ["Give the token as an argument or as @file"],
+      });
+    }
+    const { token } = decodeToken({ text: await readText(context, given, "token"), now: context.now() });
     const result = await carryOut(context, token, attack, chosen);
     return attack === undefined ? showAll(context, result) : showOne(context, result);
   },
@@ -173,7 +176,12 @@ function showOne(context: Context, { tamperings, original }: TamperResult): Erro
   }
   context.show({
     json: () => tamperingJson(tampering, original),
-    text: (style) => forgedTokenText(tampering.token, style),
+    // With --quiet it is for a program, even where the stream is a terminal's.
+    text: (style) =>
+      context.globals.quiet
+        ? `${tampering.token}
+`
+        : forgedTokenText(tampering.token, style),
   });
   return tampering.verdict?.stopped === false ? "forgery_accepted" : undefined;
 }

@@ -7,6 +7,7 @@ import { writeJson } from "../../core/json/write.ts";
 import type { Check } from "../../core/token/check.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
+import { segmentPaint } from "../token/token-text.ts";
 
 /** How a verification ended, as the views tell it. */
 export interface ShownVerdict {
@@ -110,11 +111,11 @@ function failureText({ code, detail }: Check): string {
   return `${code ?? "refused"}: ${safe(detail)}`;
 }
 
-/** The forged token; on a terminal its segments in their three colours. */
+/** The forged token in one line; for a person at a terminal its segments in their three colours. */
 export function forgedTokenText(token: string, style: Style): string {
-  if (!style.isTerminal) return `${token}\n`;
-  const [header = "", payload = "", signature = ""] = token.split(".");
-  return `${style.header(header)}.${style.payload(payload)}.${style.signature(signature)}\n`;
+  const segments = token.split(".");
+  const shown = style.isTerminal ? segments.map((text, index) => segmentPaint(index, style)(text)) : segments;
+  return `${shown.join(".")}\n`;
 }
 
 /** `payload role: "reader" → "admin"` */

@@ -203,6 +203,14 @@ describe("jwtctl lint, its circumstances", () => {
     });
   });
 
+  it.each([[["--secret", "-"]], [["-", "--secret", "-"]], [["-", "-"]]])(
+    "refuses to read stdin twice: %j",
+    async (words) => {
+      const refusal = await new Cli().refusal(["lint", ...words], { stdin: token() });
+      expect(refusal).toMatchObject({ exit: 2, code: "usage", message: "stdin can only be read once" });
+    },
+  );
+
   it.each([
     ["garbage", "nothing like a token"],
     ["a token that is cut in its payload", token().split(".").slice(0, 2).join(".").slice(0, -30)],

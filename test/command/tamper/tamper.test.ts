@@ -91,6 +91,7 @@ describe("jwtctl tamper --claim", () => {
     const words = ["tamper", jwtIo.old.token, "--claim", "admin:=true"];
     expect((await cli.run(words, { terminal: true })).stdout).toContain("\u001b[31m");
     expect((await cli.run([...words, "--color", "always"])).stdout).not.toContain("\u001b");
+    expect((await cli.run([...words, "--quiet"], { terminal: true })).stdout).not.toContain("\u001b");
   });
 });
 
@@ -302,6 +303,11 @@ describe("jwtctl tamper, as it is asked", () => {
   ])("refuses %j", async (words, message) => {
     const refusal = await new Cli().refusal(["tamper", jwtIo.old.token, ...words]);
     expect(refusal).toMatchObject({ exit: 2, code: "usage", message: expect.stringContaining(message) });
+  });
+
+  it("refuses to read key and token from the same stdin", async () => {
+    const refusal = await new Cli().refusal("tamper - --claim a=1 --secret -", { stdin: jwtIo.old.token });
+    expect(refusal).toMatchObject({ exit: 2, code: "usage", message: expect.stringContaining("stdin") });
   });
 
   it.each([
