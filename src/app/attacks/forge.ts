@@ -64,24 +64,26 @@ export async function forge(
   return { token, header, signature: signature.kind, changed };
 }
 
+/** The parts of the token as they are to be signed. */
 interface Parts {
-  readonly headerText: string | undefined;
+  readonly headerText: string;
   readonly payload: Uint8Array;
+  /** `header.payload`, encoded. */
   readonly input: string;
 }
 
 /** Parts that nobody changed stay as they are, byte for byte: their spelling is covered by the signature, too. */
-function partsOf(victim: Victim, header: JsonObject, claims: JsonObject | undefined) {
+function partsOf(victim: Victim, header: JsonObject, claims: JsonObject | undefined): Parts {
   const headerText = writeJson(header);
   const sameHeader = headerText === writeJson(victim.header);
   const payload = claims === undefined ? victim.payload : utf8.encode(writeJson(claims));
   const first = sameHeader ? victim.segments.header : encodeBase64Url(utf8.encode(headerText));
   const second = claims === undefined ? victim.segments.payload : encodeBase64Url(payload);
-  return { headerText, payload, input: `${first}.${second}` } satisfies Parts;
+  return { headerText, payload, input: `${first}.${second}` };
 }
 
 async function signed(
-  { headerText, payload, input }: ReturnType<typeof partsOf>,
+  { headerText, payload, input }: Parts,
   signature: ForgedSignature,
   victim: Victim,
   { arsenal, ownKey }: { arsenal: Arsenal; ownKey: OwnKey | undefined },

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { ATTACK_IDS, type Attack, type AttackId } from "./attack.ts";
+import { ATTACK_IDS, type Attack } from "./attack.ts";
 import { KEY_ATTACKS } from "./key-attacks.ts";
 import { SECRET_ATTACKS } from "./secret-attacks.ts";
 import { SIGNATURE_ATTACKS } from "./signature-attacks.ts";
@@ -16,8 +16,4 @@ export function attackNamed(name: string): Attack {
   throw new AppError("usage", `there is no attack "${name}"`, {
     hints: [`Choose one of: ${ATTACK_IDS.join(", ")}`, "See what each does with: jwtctl tamper --list"],
   });
-}
-
-export function isAttackId(name: string): name is AttackId {
-  return (ATTACK_IDS as readonly string[]).includes(name);
 }
