@@ -10,6 +10,7 @@ export function createFiles(): Files {
   return {
     read,
     peek,
+    lines,
     write,
     async exists(path) {
       return stat(path).then(
@@ -60,9 +61,35 @@ async function peek(path: string, limit: number): Promise<Uint8Array | undefined
   }
 }
 
+async function* lines(path: string, limit: number): AsyncIterable<string> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, "r");
+    const decoder = new TextDecoder();
+    const chunk = new Uint8Array(64 * 1024);
+    let rest = "";
+    for (;;) {
+      const { bytesRead } = await handle.read(chunk);
+      rest += decoder.decode(chunk.subarray(0, bytesRead), { stream: bytesRead > 0 });
+      const parts = rest.split("\n");
+      rest = parts.pop() ?? "";
+      yield* parts;
+      if (rest.length > limit) {
+        throw new AppError("input_too_large", `${path} has a line of over ${limit} characters`);
+      }
+      if (bytesRead === 0) break;
+    }
+    if (rest !== "") yield rest;
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable(path, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
 async function write(
   path: string,
-  content: Uint8Array,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
   options: { mode: number; overwrite: boolean },
 ): Promise<void> {
   const directory = dirname(path);
@@ -72,7 +99,9 @@ async function write(
     const handle = await open(temporary, "wx", mode);
     try {
       await handle.chmod(mode);
-      await handle.writeFile(content);
+      // Each part goes where the one before has ended.
+      if (content instanceof Uint8Array) await handle.writeFile(content);
+      else for await (const part of content) await handle.writeFile(part);
       await handle.sync();
     } finally {
       await handle.close();

@@ -15,6 +15,8 @@ export interface Runtime {
   network(): Promise<Network>;
   /** The file of the current login. Nothing is touched before it is used. */
   credentials(path: string): Promise<CredentialsFile>;
+  /** Lets some time pass (ms). */
+  pause(ms: number): Promise<void>;
   /** The questions a person can be asked; only to be used when stdin and stderr are terminals. */
   prompter(): Promise<Prompter>;
 }
@@ -43,16 +45,26 @@ export interface Files {
   /** @throws AppError `file_unreadable`, `input_too_large` past `limit` bytes */
   read(path: string, limit: number): Promise<Uint8Array>;
   /**
+   * The lines of a file of any length, without their line breaks; a part of a UTF-8 sequence becomes U+FFFD.
+   * @throws AppError `file_unreadable`; `input_too_large` for a line of more than `limit` UTF-16 units
+   */
+  lines(path: string, limit: number): AsyncIterable<string>;
+  /**
    * The content of a regular file of at most `limit` bytes; undefined for anything else. For looking whether a text
    * happens to be the name of a file: it never waits for a pipe or a device, and refuses nothing.
    */
   peek(path: string, limit: number): Promise<Uint8Array | undefined>;
   /**
    * Writes a file so that others see the old content or the new, never a part: temporary file, fsync, rename.
+   * @param content all at once, or in parts, when it is long
    * @param mode the permissions of the new file; an existing file's are never widened
    * @throws AppError `file_exists` unless `overwrite`, `file_unwritable`
    */
-  write(path: string, content: Uint8Array, options: { mode: number; overwrite: boolean }): Promise<void>;
+  write(
+    path: string,
+    content: Uint8Array | AsyncIterable<Uint8Array>,
+    options: { mode: number; overwrite: boolean },
+  ): Promise<void>;
   exists(path: string): Promise<boolean>;
   /** Removes a file if it is there. @throws AppError `file_unwritable` */
   remove(path: string): Promise<void>;

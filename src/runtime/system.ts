@@ -25,6 +25,7 @@ export function createSystemRuntime(): Runtime {
       nodeVersion: process.versions.node,
       accountName,
     },
+    pause: async (ms) => (await import("node:timers/promises")).setTimeout(ms),
     network: async () => (await import("./network.ts")).createNetwork({ env }),
     credentials: async (path) => (await import("./credentials-file.ts")).createCredentialsFile(path),
     prompter: async () => (await import("./prompter.ts")).createPrompter(),
@@ -37,6 +38,9 @@ function lazyFiles(): Files {
   return {
     read: async (path, limit) => (await files()).read(path, limit),
     peek: async (path, limit) => (await files()).peek(path, limit),
+    async *lines(path, limit) {
+      yield* (await files()).lines(path, limit);
+    },
     write: async (path, content, options) => (await files()).write(path, content, options),
     exists: async (path) => (await files()).exists(path),
     remove: async (path) => (await files()).remove(path),
