@@ -1,8 +1,9 @@
 import type { Jws } from "../../core/ports/crypto.ts";
-import type { SettingsStore } from "../../core/ports/store.ts";
+import type { LoginStore, SettingsStore } from "../../core/ports/store.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/token/inspect.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
+import { sessionIdOf, withSessionCheck } from "../../core/token/session-check.ts";
 import {
   type Diagnosis,
   type VerificationOptions,
@@ -60,7 +61,13 @@ export interface VerifiedToken extends VerificationReport {
  */
 export async function verifyToken(
   { text, options }: VerifyInput,
-  ports: { trust: TrustSource; jws: Pick<Jws, "verify">; diagnose?: Diagnose | undefined },
+  ports: {
+    trust: TrustSource;
+    jws: Pick<Jws, "verify">;
+    diagnose?: Diagnose | undefined;
+    /** Given: the login that the token belongs to must still live. */
+    logins?: Pick<LoginStore, "findLogins"> | undefined;
+  },
 ): Promise<VerifiedToken> {
   const { token, repairs } = decodeToken({ text, now: options.time.now });
   const { candidates, issuers, audiences } = await ports.trust(keyHintOf(token));
@@ -69,13 +76,24 @@ export async function verifyToken(
     issuers: options.issuers.length > 0 ? options.issuers : issuers,
     audiences: options.audiences.length > 0 ? options.audiences : audiences,
   };
-  const report = await verifyInspected(token, candidates, expected, ports.jws);
+  const verified = await verifyInspected(token, candidates, expected, ports.jws);
+  const report = ports.logins ? await checkLogin(verified, ports.logins, options.time.now) : verified;
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return {
     ...report,
     diagnosis: diagnosis ?? [],
     unwrapped: repairs.filter((repair) => !token.repairs.includes(repair)),
   };
+}
+
+async function checkLogin(
+  report: VerificationReport,
+  logins: Pick<LoginStore, "findLogins">,
+  now: number,
+): Promise<VerificationReport> {
+  const sid = sessionIdOf(report);
+  const found = sid ? await logins.findLogins(sid, now) : [];
+  return withSessionCheck(report, found.find(({ id }) => id === sid) ?? null, now);
 }
 
 /** Keys the user gave. */

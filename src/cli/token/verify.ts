@@ -23,6 +23,7 @@ interface Options extends TrustOptions, TimeOptions {
   readonly require?: readonly string[];
   readonly leeway?: string;
   readonly tryAll?: boolean;
+  readonly session?: boolean;
   /** False with --no-diagnose. */
   readonly diagnose: boolean;
 }
@@ -41,6 +42,7 @@ export const verify: Verb = {
           `how far clocks may differ, up to ${formatDuration(MAX_LEEWAY_SECONDS)} (default: 0s)`,
         )
         .option("--try-all", "try every key when the token does not say which")
+        .option("--session", "ask the store too whether the login of the token (sid) still lives")
         .option("--no-diagnose", "do not look for the causes of a failure"),
     ),
   examples: [
@@ -48,6 +50,7 @@ export const verify: Verb = {
     ['jwtctl verify "$TOKEN" --key public.pem --iss https://auth.example.com --aud api', "with a key file"],
     ['jwtctl verify "$TOKEN" --secret env:JWT_SECRET', "with an HMAC secret"],
     ['jwtctl verify "$TOKEN" --issuer-url https://auth.example.com', "with the keys an issuer publishes"],
+    ['jwtctl verify "$TOKEN" --session', "also whether the login behind it has been revoked"],
     ["jwtctl mint --sub bob | jwtctl verify -", "from a pipe; the exit code tells the verdict"],
   ],
   async run(context, invocation) {
@@ -65,7 +68,12 @@ export const verify: Verb = {
     const time = timeContext(context, chosen);
     const report = await verifyToken(
       { text, options: { ...verification, time } },
-      { trust, jws: await context.jws(), diagnose: chosen.diagnose ? diagnoser(context, chosen) : undefined },
+      {
+        trust,
+        jws: await context.jws(),
+        diagnose: chosen.diagnose ? diagnoser(context, chosen) : undefined,
+        logins: chosen.session ? await context.store() : undefined,
+      },
     );
     for (const { message } of report.unwrapped) context.note(message);
     context.show({

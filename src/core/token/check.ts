@@ -23,6 +23,7 @@ export const CHECK_NAMES = [
   "aud",
   "require",
   "profile",
+  "session",
 ] as const;
 
 export type CheckName = (typeof CHECK_NAMES)[number];
@@ -63,6 +64,7 @@ const GRAVITY: Readonly<Partial<Record<ErrorCode, number>>> = {
   token_issued_in_future: 1,
   token_malformed: 2,
   no_matching_key: 3,
+  login_not_found: 3,
 };
 const REFUSED = 4;
 
