@@ -45,6 +45,7 @@ export const EXIT_CODE_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   refresh_superseded: 1,
   session_revoked: 1,
   store_exists: 1,
+  audit_altered: 1,
   confirmation_refused: 1,
   forgery_accepted: 1,
   lint_findings: 1,

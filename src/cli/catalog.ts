@@ -7,6 +7,8 @@ export interface CatalogEntry {
   /** `["decode"]` or `["keys", "rotate"]`. */
   readonly path: readonly [string] | readonly [string, string];
   readonly aliases?: readonly string[];
+  /** The verb that is meant when its noun stands alone. */
+  readonly default?: true;
   readonly summary: string;
   /** For bare verbs: the heading they stand under. */
   readonly group?: (typeof GROUPS)[number];
@@ -20,6 +22,7 @@ export const NOUNS: Readonly<Record<string, { summary: string; group: (typeof GR
   users: { summary: "Users who can log in, and the claims their tokens carry", group: "Authority" },
   tokens: { summary: "Refresh tokens, grouped in logins: list, revoke, prune", group: "Authority" },
   config: { summary: "Issuer, audience, lifetimes and the default algorithm", group: "Store" },
+  audit: { summary: "The log of what happened: read it, follow it, export it, verify it", group: "Store" },
 };
 
 /** Every command. A new one is a line here, a verb file, a use case and a view. */
@@ -248,5 +251,21 @@ export const CATALOG: readonly CatalogEntry[] = [
     path: ["config", "list"],
     summary: "Print all settings",
     load: async () => (await import("./config/list.ts")).list,
+  },
+  {
+    path: ["audit", "list"],
+    default: true,
+    summary: "Show what happened, the newest last",
+    load: async () => (await import("./audit/list.ts")).list,
+  },
+  {
+    path: ["audit", "export"],
+    summary: "Write the log as lines that can be verified elsewhere",
+    load: async () => (await import("./audit/export.ts")).exportVerb,
+  },
+  {
+    path: ["audit", "verify"],
+    summary: "See that nothing of the log, or of an export, was altered",
+    load: async () => (await import("./audit/verify.ts")).verify,
   },
 ];

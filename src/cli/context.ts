@@ -1,3 +1,4 @@
+import type { Sha256 } from "../core/audit/chain.ts";
 import type { Actor } from "../core/audit/entry.ts";
 import { AppError } from "../core/errors.ts";
 import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
@@ -207,6 +208,11 @@ export class Context {
 
   async passwordHasher(): Promise<PasswordHasher> {
     return (await import("../crypto/password.ts")).createPasswordHasher();
+  }
+
+  /** SHA-256 of a text, in hexadecimal digits. */
+  async sha256(): Promise<Sha256> {
+    return (await import("../crypto/digest.ts")).sha256;
   }
 
   async refreshSecrets(): Promise<RefreshSecrets> {

@@ -123,7 +123,9 @@ function addVerb(
   verb: Verb,
   run: (invocation: Invocation) => void,
 ): void {
-  const command = parentOf(root, entry).command(entry.path[entry.path.length - 1] ?? "");
+  const command = parentOf(root, entry).command(entry.path[entry.path.length - 1] ?? "", {
+    isDefault: entry.default ?? false,
+  });
   describe(command, entry);
   verb.configure(command);
   if (verb.examples.length > 0) {
@@ -180,11 +182,13 @@ function locate(words: readonly string[]): CatalogEntry | undefined {
   }
   const [first, second] = bare;
   if (first === undefined) return undefined;
-  return CATALOG.find((entry) =>
-    entry.path.length === 1
-      ? names(entry, first)
-      : entry.path[0] === first && second !== undefined && names(entry, second),
-  );
+  // The help of a noun is about all of its verbs.
+  const isHelp = words.includes("--help") || words.includes("-h");
+  return CATALOG.find((entry) => {
+    if (entry.path.length === 1) return names(entry, first);
+    if (entry.path[0] !== first) return false;
+    return second === undefined ? (entry.default ?? false) && !isHelp : names(entry, second);
+  });
 }
 
 function names(entry: CatalogEntry, word: string): boolean {

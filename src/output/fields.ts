@@ -14,7 +14,7 @@ export function fields(rows: readonly Field[], style: Style): string {
     .join("");
 }
 
-/** `1 login`, `2 logins`. */
-export function counted(number: number, singular: string): string {
-  return `${number} ${singular}${number === 1 ? "" : "s"}`;
+/** `1 login`, `2 logins`; `1 entry`, `2 entries`. */
+export function counted(number: number, singular: string, plural = `${singular}s`): string {
+  return `${number} ${number === 1 ? singular : plural}`;
 }

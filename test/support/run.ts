@@ -154,6 +154,7 @@ export class Story {
     return text
       .replaceAll(this.cli.directory, "~")
       .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, (token) => this.name(token, "jwt"))
+      .replace(/\b[0-9a-f]{64}\b/g, (hash) => this.name(hash, "hash"))
       .replace(/\bjwtctl_rt_\w{49}\b/g, (token) => this.name(token, "refresh-token"))
       .replace(/(?<![\w-])[\w-]{43}(?![\w-])/g, (kid) => this.name(kid, "kid", 43))
       .replace(/\b(?=[a-z]*\d)[0-9a-hjkmnp-tv-z]{16}\b/g, (id) => this.name(id, "id", 16));

@@ -1,0 +1,38 @@
+import type { AuditEntry } from "../../core/audit/entry.ts";
+import type { Store } from "../../core/ports/store.ts";
+import { type AuditQuery, filterOf } from "./list-audit.ts";
+
+export interface FollowPorts {
+  readonly store: Store;
+  readonly now: number;
+  /** Lets some time pass (ms). */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Often enough for a person who watches, and next to no work: one row is read. */
+const POLL_MS = 500;
+
+/**
+ * The newest entries, and then each as it comes, without end. What other processes write is seen within half a second.
+ *
+ * @throws AppError `usage` for a type that there is not; `store_*`
+ */
+export async function* followAudit(
+  query: AuditQuery,
+  { store, now, pause }: FollowPorts,
+): AsyncGenerator<AuditEntry> {
+  const { limit, ...filter } = await filterOf(query, store, now);
+  // Read first: what comes after this is new.
+  let { seq } = await store.readAuditHead();
+  const newest = await store.listAudit({ ...filter, ...(limit === undefined ? {} : { limit }) });
+  yield* newest.filter((entry) => entry.seq <= seq);
+  for (;;) {
+    const head = await store.readAuditHead();
+    if (head.seq > seq) {
+      for (const entry of await store.listAudit({ ...filter, afterSeq: seq })) {
+        if (entry.seq <= head.seq) yield entry;
+      }
+      seq = head.seq;
+    } else await pause(POLL_MS);
+  }
+}

@@ -1,0 +1,32 @@
+import { readExportLine } from "../../core/audit/canonical.ts";
+import { ChainCheck, type ChainVerdict, type Sha256 } from "../../core/audit/chain.ts";
+import type { AuditHead } from "../../core/audit/entry.ts";
+import { AppError } from "../../core/errors.ts";
+
+/** The longest line there can be is one of a thousand revoked logins. */
+export const MAX_LINE = 1024 * 1024;
+
+/** Verifies the lines of an export, whatever they are. @param anchor an entry's number and hash, noted elsewhere */
+export async function verifyLines(
+  lines: AsyncIterable<string>,
+  { sha256, anchor }: { sha256: Sha256; anchor: AuditHead | undefined },
+): Promise<ChainVerdict> {
+  const check = new ChainCheck(sha256, anchor);
+  let number = 0;
+  for await (const text of lines) {
+    number++;
+    const line = readExportLine(text.endsWith("\r") ? text.slice(0, -1) : text);
+    if (line === undefined) check.unreadable(number);
+    else check.line(line);
+  }
+  return check.verdict();
+}
+
+/** `1200:9f86…`, as it was printed. @throws AppError `usage` */
+export function parseAnchor(text: string): AuditHead {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim().toLowerCase()) ?? [];
+  if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };
+  throw new AppError("usage", `"${text}" is not an entry's number and hash`, {
+    hints: ["Give it as audit verify has printed it: 1200:9f86d0…, with all 64 digits"],
+  });
+}

@@ -1,0 +1,37 @@
+import { MAX_LINE, parseAnchor, verifyLines } from "../../app/audit/verify-audit.ts";
+import { verifyJson, verifyText } from "../../output/audit/verify-view.ts";
+import { options, type Verb } from "../command.ts";
+
+interface Options {
+  readonly head?: string;
+}
+
+export const verify: Verb = {
+  configure: (command) =>
+    command
+      .argument("[file]", "what audit export has written; without it, the store's own log")
+      .option("--head <seq:hash>", "an entry that was noted elsewhere: it must be there, unaltered"),
+  examples: [
+    ["jwtctl audit verify", "computes every hash anew; exit code 1 when something was altered"],
+    [
+      "jwtctl audit verify --head 1200:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      "also that the log is the one that had this head then",
+    ],
+    ["jwtctl audit verify audit.ndjson", "an export, without the store"],
+  ],
+  async run(context, invocation) {
+    const { head } = options<Options>(invocation);
+    const anchor = head === undefined ? undefined : parseAnchor(head);
+    const [file] = invocation.args;
+    const verdict =
+      file === undefined
+        ? await (await context.store()).verifyAudit(anchor)
+        : await verifyLines(context.runtime.files.lines(file, MAX_LINE), {
+            sha256: await context.sha256(),
+            anchor,
+          });
+    const view = { verdict, file };
+    context.show({ json: () => verifyJson(view), text: (style) => verifyText(view, style) });
+    return verdict.faultCount === 0 ? undefined : "audit_altered";
+  },
+};

@@ -1,0 +1,51 @@
+import type { AuditEntry } from "../../core/audit/entry.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { wallText } from "../time-text.ts";
+
+/** What an operator should look at, and what went well: the word tells it too. */
+const ALARMS: readonly string[] = ["reuse_detected", "key_revoked", "store_restored"];
+const REFUSALS = /_refused$|_skipped$/;
+
+export function paintType(text: string, { type }: AuditEntry, style: Style): string {
+  if (ALARMS.includes(type)) return style.bad(text);
+  return REFUSALS.test(type) ? style.doubtful(text) : style.strong(text);
+}
+
+/** Whom or what an entry is about: a user, a login, a key. */
+export function aboutText({ user, login, kid }: AuditEntry): string {
+  return [user, login, kid]
+    .filter((part) => part !== null)
+    .map((part) => safe(part))
+    .join(" ");
+}
+
+/** Why, and what else is known: `wrong_password (attempts 5)`. */
+export function detailText({ reason, details }: AuditEntry): string {
+  const more = details.members
+    .filter(([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => {
+      const text = typeof value === "string" ? safe(value) : writeJson(value);
+      return `${safe(name)} ${text}`;
+    })
+    .join(", ");
+  return [...(reason === null ? [] : [safe(reason)]), ...(more === "" ? [] : [`(${more})`])].join(" ");
+}
+
+/** Who did it: the account of the system, and the command. */
+export function actorText({ osUser, command }: AuditEntry): string {
+  return `${safe(osUser)}: ${safe(command)}`;
+}
+
+/** The longest type but one; longer ones push the rest of their line. */
+const TYPE_WIDTH = 17;
+
+/** An entry on one line of its own, for a log that is followed. */
+export function entryLine(entry: AuditEntry, time: TimeContext, style: Style): string {
+  const parts = [aboutText(entry), detailText(entry)].filter((part) => part !== "").join("  ");
+  const type = paintType(safe(entry.type).padEnd(TYPE_WIDTH), entry, style);
+  const by = style.dim(`[${actorText(entry)}]`);
+  return `${style.dim(wallText(entry.at, time))}  ${type}  ${parts === "" ? "" : `${parts}  `}${by}\n`;
+}

@@ -1,0 +1,34 @@
+import { auditJson } from "../../core/audit/canonical.ts";
+import type { AuditEntry } from "../../core/audit/entry.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+import { table } from "../table.ts";
+import { wallText } from "../time-text.ts";
+import { aboutText, actorText, detailText, paintType } from "./audit-words.ts";
+
+export function auditListJson(entries: readonly AuditEntry[]) {
+  return entries.map(auditJson);
+}
+
+/** One entry as one line of JSON, for a log that is followed. */
+export function auditJsonLine(entry: AuditEntry): string {
+  return `${writeJson(auditJson(entry))}\n`;
+}
+
+export function auditListText(entries: readonly AuditEntry[], time: TimeContext, style: Style): string {
+  const dim = (text: string) => style.dim(text);
+  return table(
+    entries,
+    [
+      { title: "SEQ", cell: ({ seq }) => String(seq), align: "right", paint: dim },
+      { title: "TIME", cell: ({ at }) => wallText(at, time) },
+      { title: "EVENT", cell: ({ type }) => safe(type), paint: paintType },
+      { title: "ABOUT", cell: aboutText, shrinks: true },
+      { title: "BY", cell: actorText, paint: dim },
+      { title: "DETAIL", cell: detailText, shrinks: true },
+    ],
+    style,
+  );
+}

@@ -1,0 +1,73 @@
+import type { ChainFault, ChainVerdict } from "../../core/audit/chain.ts";
+import type { AuditHead } from "../../core/audit/entry.ts";
+import { counted } from "../fields.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+
+export interface AuditVerdictView {
+  readonly verdict: ChainVerdict;
+  /** The file that was verified; undefined: the store's own log. */
+  readonly file: string | undefined;
+}
+
+export function verifyJson({ verdict, file }: AuditVerdictView) {
+  const { entries, start, head, faults, faultCount } = verdict;
+  return {
+    intact: faultCount === 0,
+    file: file ?? null,
+    entries,
+    first_seq: entries === 0 ? null : start.seq + 1,
+    last_seq: entries === 0 ? null : head.seq,
+    start: anchorText(start),
+    head: anchorText(head),
+    faults: faults.map((fault) => ({ ...fault, meaning: faultText(fault) })),
+    fault_count: faultCount,
+  };
+}
+
+export function verifyText({ verdict, file }: AuditVerdictView, style: Style): string {
+  const what = file === undefined ? "the audit log" : style.strong(safe(file));
+  const { entries, start, head, faults, faultCount } = verdict;
+  if (faultCount === 0) {
+    const range = entries === 0 ? "" : ` (${start.seq + 1} to ${head.seq})`;
+    const lines = [
+      `${style.good("intact:")} ${what}, ${counted(entries, "entry", "entries")}${range}`,
+      `${style.dim("head")}  ${anchorText(head)}`,
+    ];
+    if (start.seq > 0) lines.push(`${style.dim("follows on")}  ${anchorText(start)}`);
+    return `${lines.join("\n")}\n`;
+  }
+  const lines = faults.map((fault) => `  ${style.bad("fault")}  ${faultText(fault)}`);
+  if (faultCount > faults.length) lines.push(`  and ${faultCount - faults.length} more`);
+  return `${style.bad("altered:")} ${what} is not what was written\n${lines.join("\n")}\n`;
+}
+
+/** `1200:9f86…`: what can be noted elsewhere, and given back with --head. */
+export function anchorText({ seq, hash }: AuditHead): string {
+  return `${seq}:${hash}`;
+}
+
+export function faultText(fault: ChainFault): string {
+  switch (fault.kind) {
+    case "altered":
+      return `entry ${fault.seq}, or the one before it, is not what was written`;
+    case "missing":
+      return `${entriesText(fault.seq, fault.last)} missing`;
+    case "disordered":
+      return `entry ${fault.seq} comes twice or out of turn`;
+    case "cut":
+      return `the end is cut off: ${entriesText(fault.seq, fault.last)} missing`;
+    case "added":
+      return `entries from ${fault.seq} on were added by something other than jwtctl`;
+    case "head":
+      return `the last entry, ${fault.seq}, is not the one that was written last`;
+    case "anchor":
+      return `entry ${fault.seq} is not the one that was noted, or not there`;
+    case "unreadable":
+      return `line ${fault.line} is not an entry`;
+  }
+}
+
+function entriesText(first: number, last: number): string {
+  return first === last ? `entry ${first} is` : `entries ${first} to ${last} are`;
+}
