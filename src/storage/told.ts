@@ -50,6 +50,17 @@ export function keysResealed(
   return outcome;
 }
 
+/** @param minted undefined for the token of a login, of which the login's own entry tells */
+export function signatureReserved(
+  log: AuditLog,
+  { kid, exp, minted }: { kid: string; exp: number | null; minted: port.MintNote | undefined },
+  work: () => "reserved" | "not_active",
+) {
+  const outcome = work();
+  if (outcome === "reserved" && minted !== undefined) log.note(events.tokenMinted(kid, exp, minted));
+  return outcome;
+}
+
 export function userAdded(log: AuditLog, input: port.NewUser, work: () => "added" | "name_taken") {
   const outcome = work();
   if (outcome === "added") log.note(events.userAdded(input));

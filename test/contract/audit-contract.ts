@@ -134,6 +134,19 @@ export function describeAudit(make: MakeStore): void {
       ]);
     });
 
+    test("tells of a token that an operator has signed, and not of those of logins", async () => {
+      const store = await ready();
+      const exp = (START + HOUR) / 1000;
+      const minted = { sub: "x".repeat(1000), jti: "t-1", typ: "JWT" };
+      expect(await told(store, () => store.reserveSignature("first", exp, START))).toEqual([]);
+      for (let time = 0; time < 2; time++) {
+        expect(await told(store, () => store.reserveSignature("first", exp, START, minted))).toEqual([
+          { type: "token_minted", kid: "first", details: { ...minted, sub: "x".repeat(200), exp } },
+        ]);
+      }
+      expect(await told(store, () => store.reserveSignature("second", exp, START, minted))).toEqual([]);
+    });
+
     test("tells of users what happened to them, and of their claims only the names", async () => {
       const store = await ready();
       const claims = new JsonObject([["email", "bob@example.com"]]);

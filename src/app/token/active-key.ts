@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
 import type { Jwk } from "../../core/keys/jwk.ts";
 import type { Jws, KeyVault } from "../../core/ports/crypto.ts";
-import type { KeyStore } from "../../core/ports/key-store.ts";
+import type { KeyStore, MintNote } from "../../core/ports/key-store.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import type { PassphraseSource } from "../keys/store-passphrase.ts";
 
@@ -29,6 +29,8 @@ export interface Draft {
   readonly payload: Uint8Array;
   /** NumericDate; null for a token without one. */
   readonly exp: number | null;
+  /** What the audit log is told of a token that belongs to no login. */
+  readonly minted?: MintNote;
 }
 
 /** Rotations that may come in between before something must be wrong. */
@@ -70,8 +72,9 @@ export async function signWithActiveKey(
 ): Promise<{ readonly token: string; readonly key: ActiveKey }> {
   let key = opened;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { header, payload, exp } = draft(key);
-    if ((await ports.store.reserveSignature(key.kid, exp, ports.clock.now())) === "reserved") {
+    const { header, payload, exp, minted } = draft(key);
+    const now = ports.clock.now();
+    if ((await ports.store.reserveSignature(key.kid, exp, now, minted)) === "reserved") {
       const token = await ports.jws.sign({ header, payload, alg: key.alg, key: key.privateJwk });
       return { token, key };
     }

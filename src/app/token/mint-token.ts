@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.ts";
+import type { JsonValue } from "../../core/json/value.ts";
 import { writeJson } from "../../core/json/write.ts";
 import {
   algorithmsOfKeyType,
@@ -8,7 +9,7 @@ import {
 } from "../../core/keys/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
 import type { Jws, KeyTools } from "../../core/ports/crypto.ts";
-import type { SettingsStore } from "../../core/ports/store.ts";
+import type { MintNote, SettingsStore } from "../../core/ports/store.ts";
 import type { Clock, Random } from "../../core/ports/system.ts";
 import { DEFAULT_SETTINGS } from "../../core/settings.ts";
 import {
@@ -105,7 +106,7 @@ export async function mintWithStore(
     opened,
     (candidate) => {
       const composed = compose(candidate);
-      return { ...bytesOf(composed), exp: composed.exp };
+      return { ...bytesOf(composed), exp: composed.exp, minted: noteOf(composed) };
     },
     ports,
   );
@@ -125,6 +126,15 @@ function composeForStore(
     });
   }
   return composeToken(request, defaults, key, now);
+}
+
+function noteOf({ header, payload }: ComposedToken): MintNote {
+  const textOf = (value: JsonValue | undefined) => (typeof value === "string" ? value : null);
+  return {
+    sub: textOf(payload.get("sub")),
+    jti: textOf(payload.get("jti")),
+    typ: textOf(header.get("typ")),
+  };
 }
 
 function bytesOf({ header, payload }: ComposedToken): { header: string; payload: Uint8Array } {

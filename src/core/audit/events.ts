@@ -1,5 +1,5 @@
 import type { JsonValue } from "../json/value.ts";
-import type { NewLogin, NewStore, NewUser, RotationResult } from "../ports/store.ts";
+import type { MintNote, NewLogin, NewStore, NewUser, RotationResult } from "../ports/store.ts";
 import type { RevocationReason } from "../sessions/login.ts";
 import type { SettingName, Settings } from "../settings.ts";
 import { isoInstant } from "../time/format.ts";
@@ -33,6 +33,15 @@ export function userAdded({ name, weakPassword, claims }: NewUser): AuditEvent {
     user: name,
     details: { weak_password: weakPassword, claims: claims.members.map(([claim]) => claim) },
   };
+}
+
+/** What is told of a claim: a text of any length could have been signed. */
+const MAX_CLAIM_LENGTH = 200;
+
+/** @param exp NumericDate; null for a token without one */
+export function tokenMinted(kid: string, exp: number | null, { sub, jti, typ }: MintNote): AuditEvent {
+  const short = (text: string | null) => text?.slice(0, MAX_CLAIM_LENGTH) ?? null;
+  return { type: "token_minted", kid, details: { sub: short(sub), jti: short(jti), typ: short(typ), exp } };
 }
 
 export function loginStarted(user: string | null, { id, clientId, expiresAt }: NewLogin): AuditEvent {

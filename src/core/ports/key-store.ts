@@ -36,8 +36,22 @@ export interface KeyStore {
   /**
    * Notes, before signing, that `kid` will sign a token with this `exp` (seconds; null: never expires), so that the key
    * is kept until then. `not_active` when the key may not sign (any more): nothing may be signed with it.
+   *
+   * @param minted for a token that belongs to no login: what the audit log is told of it in the same step
    */
-  reserveSignature(kid: string, exp: number | null, now: number): Promise<"reserved" | "not_active">;
+  reserveSignature(
+    kid: string,
+    exp: number | null,
+    now: number,
+    minted?: MintNote,
+  ): Promise<"reserved" | "not_active">;
+}
+
+/** A token that an operator has signed; null for claims that it does not have, or not as text. */
+export interface MintNote {
+  readonly sub: string | null;
+  readonly jti: string | null;
+  readonly typ: string | null;
 }
 
 export interface AddKey extends Sealing {

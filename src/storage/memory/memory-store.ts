@@ -87,8 +87,10 @@ class MemoryStore implements port.Store {
   async resealKeys(input: port.ResealKeys, now: number) {
     return told.keysResealed(this.#log(now), input, () => keyLife.resealKeys(this.#state, input));
   }
-  async reserveSignature(kid: string, exp: number | null) {
-    return keys.reserveSignature(this.#state, kid, exp);
+  async reserveSignature(kid: string, exp: number | null, now: number, minted?: port.MintNote) {
+    return told.signatureReserved(this.#log(now), { kid, exp, minted }, () =>
+      keys.reserveSignature(this.#state, kid, exp),
+    );
   }
 
   async addUser(input: port.NewUser, now: number) {

@@ -120,10 +120,12 @@ class SqliteStore implements port.Store {
       told.keysResealed(log, input, () => sealing.resealKeys(db, input, now)),
     );
   }
-  async reserveSignature(kid: string, exp: number | null) {
+  async reserveSignature(kid: string, exp: number | null, now: number, minted?: port.MintNote) {
     // A key that has signed a token that lives as long or longer is kept for this one too: nothing to write.
-    if (this.#read((db) => keys.isReserved(db, kid, exp))) return "reserved";
-    return this.#db.write(() => keys.reserveSignature(this.#db, kid, exp));
+    if (minted === undefined && this.#read((db) => keys.isReserved(db, kid, exp))) return "reserved";
+    return this.#change(now, (db, log) =>
+      told.signatureReserved(log, { kid, exp, minted }, () => keys.reserveSignature(db, kid, exp)),
+    );
   }
 
   // ── users ──
