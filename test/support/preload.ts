@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Ended, Sandbox } from "./spawn.ts";
+
+/** The environment that loads one of test/support/preload before the program. */
+function preload(name: string, env: Record<string, string>): Record<string, string> {
+  return { NODE_OPTIONS: `--require "${resolve(import.meta.dirname, "preload", `${name}.cjs`)}"`, ...env };
+}
+
+/** The environment of a machine whose clock is wrong. @param seconds how far it is ahead */
+export function clockOff(seconds: number): Record<string, string> {
+  return preload("clock", { JWTCTL_TEST_CLOCK: String(seconds) });
+}
+
+/** Moments in the life of a process that names one: see preload/signal.cjs. */
+export type Point = `${"before" | "after"} ${"BEGIN" | "COMMIT" | "ROLLBACK" | "open" | "rename" | "print"}`;
+
+/** The environment of a process that gets a signal at this point, named or counted from 1. */
+export function signalAt(signal: "SIGKILL" | "SIGSTOP", at: Point | number): Record<string, string> {
+  return preload("signal", { JWTCTL_TEST_SIGNAL: signal, JWTCTL_TEST_SIGNAL_AT: String(at) });
+}
+
+/** Runs a command to its end and returns the names of the points it passes, in order. */
+export async function pointsOf(sandbox: Sandbox, command: Command): Promise<string[]> {
+  const points = sandbox.path("points");
+  const env = preload("signal", { JWTCTL_TEST_SIGNAL_AT: "0", JWTCTL_TEST_POINTS: points });
+  await sandbox.ok(command.args, { ...command, env });
+  return readFileSync(points, "utf8").trim().split("\n");
+}
+
+export interface Command {
+  readonly args: readonly string[];
+  readonly stdin?: string;
+  /** For {@link together}: the transaction to wait before, counted from 1; the first, if not said otherwise. */
+  readonly transaction?: number;
+}
+
+/** In place of a transaction: before the SQLite library is loaded, for a command that makes the file first. */
+export const AT_START = 0;
+
+let barriers = 0;
+
+/**
+ * Starts a process for each command, waits until every one is about to begin its transaction, and lets them go at the
+ * same moment.
+ */
+export async function together(sandbox: Sandbox, commands: readonly Command[]): Promise<Ended[]> {
+  const directory = sandbox.path(`barrier-${++barriers}`);
+  const go = join(directory, "go");
+  mkdirSync(directory);
+  if (spawnSync("mkfifo", [go]).status !== 0) throw new Error("mkfifo failed");
+  let over = 0;
+  const ended = commands.map(async ({ args, stdin, transaction = 1 }) => {
+    const env = preload("barrier", {
+      JWTCTL_TEST_BARRIER: directory,
+      JWTCTL_TEST_BARRIER_AT: String(transaction),
+    });
+    const result = await sandbox.start(args, { env, ...(stdin !== undefined && { stdin }) }).ended;
+    over += 1;
+    return result;
+  });
+  const waiting = () => readdirSync(directory).filter((name) => name !== "go").length;
+  while (waiting() < commands.length && over === 0) await sleep(20);
+  // Kept open until the end: a process that comes late passes without waiting.
+  const descriptor = openSync(go, "r+");
+  try {
+    return await Promise.all(ended);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Waits until a condition of the outside world holds, for as long as the test lasts. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(20);
+}
+
+/** Whether a process stands still (Linux). */
+export function isStopped(pid: number | undefined): boolean {
+  const status = `/proc/${pid}/stat`;
+  return existsSync(status) && /\) [Tt] /.test(readFileSync(status, "utf8"));
+}

@@ -1,0 +1,56 @@
+// Loaded before jwtctl (NODE_OPTIONS=--require): sends the process a signal at one point of its work. Points are the
+// moments before and after each statement that begins or ends a transaction, each change to a file, and each output.
+// JWTCTL_TEST_SIGNAL_AT is the name of a point, or the number of one, counted from 1; JWTCTL_TEST_POINTS names a file
+// that gets the names of the points that were passed.
+"use strict";
+const fs = require("node:fs");
+const promises = require("node:fs/promises");
+const Module = require("node:module");
+
+const { JWTCTL_TEST_SIGNAL: signal, JWTCTL_TEST_SIGNAL_AT: at, JWTCTL_TEST_POINTS: points } = process.env;
+const { appendFileSync } = fs;
+let count = 0;
+let sent = false;
+
+function point(name) {
+  count += 1;
+  if (points) appendFileSync(points, `${name}\n`);
+  if (sent || (at !== name && at !== String(count))) return;
+  sent = true;
+  process.kill(process.pid, signal);
+  // The signal may reach another thread a moment before this one stands still.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, signal === "SIGKILL" ? 60_000 : 100);
+}
+
+function around(object, method, nameOf) {
+  const original = object[method];
+  object[method] = function (...args) {
+    const name = nameOf(...args);
+    if (name === undefined) return original.apply(this, args);
+    point(`before ${name}`);
+    const result = original.apply(this, args);
+    if (!(result instanceof Promise)) {
+      point(`after ${name}`);
+      return result;
+    }
+    return result.then((value) => {
+      point(`after ${name}`);
+      return value;
+    });
+  };
+}
+
+for (const method of ["open", "rename", "link", "rm", "unlink", "mkdir"])
+  around(promises, method, () => method);
+around(fs, "writeSync", (descriptor) => (descriptor === 1 ? "print" : undefined));
+
+const load = Module._load;
+let wrapped = false;
+Module._load = function (request, ...rest) {
+  const loaded = load.call(this, request, ...rest);
+  if (request === "better-sqlite3" && !wrapped) {
+    wrapped = true;
+    around(loaded.prototype, "exec", (sql) => /^(?:BEGIN|COMMIT|ROLLBACK)/.exec(sql)?.[0]);
+  }
+  return loaded;
+};
