@@ -1,6 +1,6 @@
 import { type JsonValue, numberOf } from "../json/value.ts";
 import { formatSpan } from "../time/format.ts";
-import { isNumericDateClaim } from "../token/claims.ts";
+import { isNumericDateClaim } from "../token/date-claims.ts";
 
 /** What a difference means. */
 export interface Significance {

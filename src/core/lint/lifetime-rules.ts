@@ -1,6 +1,6 @@
 import { type JsonObject, numberOf } from "../json/value.ts";
 import { formatRelative, formatSpan } from "../time/format.ts";
-import { isNumericDateClaim } from "../token/claims.ts";
+import { isNumericDateClaim } from "../token/date-claims.ts";
 import { pointer } from "./pointer.ts";
 import type { LintRule, LintSubject, Mark } from "./rule.ts";
 

@@ -1,6 +1,5 @@
 import { type JsonObject, numberOf } from "../json/value.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../keys/algorithms.ts";
-import { isNumericDateClaim } from "./claims.ts";
 import {
   type Content,
   isCutObject,
@@ -9,6 +8,7 @@ import {
   stringMember,
   type TokenPart,
 } from "./content.ts";
+import { isNumericDateClaim } from "./date-claims.ts";
 import type { Finding } from "./finding.ts";
 
 interface Parts {

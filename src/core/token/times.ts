@@ -1,6 +1,6 @@
 import { type JsonObject, type JsonValue, numberOf } from "../json/value.ts";
 import { isInCalendar } from "../time/format.ts";
-import { isNumericDateClaim } from "./claims.ts";
+import { isNumericDateClaim } from "./date-claims.ts";
 
 /** A date claim of a token. */
 export interface ClaimTime {

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../core/json/value.ts";
-import { claimKnowledge } from "../../core/token/claims.ts";
+import { claimKnowledge } from "../../core/knowledge/claims.ts";
+import type { Knowledge } from "../../core/knowledge/knowledge.ts";
+import { parameterKnowledge } from "../../core/knowledge/parameters.ts";
 import { objectOf } from "../../core/token/content.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
-import type { Knowledge } from "../../core/token/knowledge.ts";
-import { parameterKnowledge } from "../../core/token/parameters.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside, READABLE_WIDTH, wrapped } from "./beside.ts";

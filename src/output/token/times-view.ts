@@ -1,7 +1,7 @@
 import { writeJson } from "../../core/json/write.ts";
 import { formatEvent, formatInstant, formatRelative, formatSpan } from "../../core/time/format.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
-import { claimKnowledge } from "../../core/token/claims.ts";
+import { dateWords } from "../../core/token/date-claims.ts";
 import type { ClaimTime, TokenTimes } from "../../core/token/times.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
@@ -49,7 +49,7 @@ function clockText({ instant }: ClaimTime, { utcOffset }: TimeContext): string {
 }
 
 function eventText({ name, seconds }: ClaimTime, now: number): string {
-  const words = claimKnowledge(name)?.words;
+  const words = dateWords(name);
   const instant = seconds * 1000;
   return words === undefined ? formatRelative(instant, now) : formatEvent(instant, now, words);
 }

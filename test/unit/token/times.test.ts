@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readJson } from "../../../src/core/json/read.ts";
 import { ExactNumber, type JsonObject } from "../../../src/core/json/value.ts";
-import { claimKnowledge, isNumericDateClaim } from "../../../src/core/token/claims.ts";
-import { parameterKnowledge } from "../../../src/core/token/parameters.ts";
 import { tokenTimes } from "../../../src/core/token/times.ts";
 
 const NOW = 1_000_000;
@@ -51,45 +49,5 @@ describe("tokenTimes", () => {
 
   it("takes the last of two dates of one name, as most readers do", () => {
     expect(times('{"exp":1,"exp":2000}').expired).toBe(false);
-  });
-});
-
-describe("what is known about claims and header parameters", () => {
-  it("covers RFC 7519, 9068, 8693 and OpenID Connect", () => {
-    for (const name of [
-      ...["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "act", "may_act", "sid"],
-      ...["name", "email", "email_verified", "auth_time", "nonce", "acr", "amr", "azp", "updated_at", "cnf"],
-    ]) {
-      expect(claimKnowledge(name)?.meaning).toMatch(/\S.*[^.]$/);
-    }
-    for (const name of [
-      "alg",
-      "kid",
-      "typ",
-      "cty",
-      "crit",
-      "jku",
-      "jwk",
-      "x5u",
-      "x5c",
-      "x5t",
-      "enc",
-      "zip",
-      "b64",
-    ]) {
-      expect(parameterKnowledge(name)?.meaning).toMatch(/\S.*[^.]$/);
-    }
-  });
-
-  it("takes no name of Object.prototype for a claim", () => {
-    for (const name of ["constructor", "__proto__", "toString"]) {
-      expect(claimKnowledge(name)).toBeUndefined();
-      expect(parameterKnowledge(name)).toBeUndefined();
-      expect(isNumericDateClaim(name)).toBe(false);
-    }
-  });
-
-  it("explains claims that are replicated in a header (RFC 7519 section 5.3)", () => {
-    expect(parameterKnowledge("iss")).toBe(claimKnowledge("iss"));
   });
 });
