@@ -68,19 +68,22 @@ const startUpDiet = {
 };
 
 const target = "node20";
-const split = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: { start: "src/start.ts" },
   outdir: dist,
   bundle: true,
-  splitting: true,
-  format: "esm",
   platform: "node",
   target,
   minify: true,
   write: false,
-  metafile: true,
   legalComments: "none",
+};
+const split = await build({
+  ...common,
+  entryPoints: { start: "src/start.ts" },
+  splitting: true,
+  format: "esm",
+  metafile: true,
   chunkNames: "[name]-[hash]",
   external: ["better-sqlite3", "@node-rs/argon2"],
   plugins: [startUpDiet],
@@ -155,6 +158,10 @@ for (const [name, piece] of pieces) {
   files.set(name.slice(2), `"use strict";module.exports=${definition(piece.code)};\n`);
 }
 
+// What the threads of --lines run. A thread shares no loaded code with the program: all it needs is in one file.
+const thread = await build({ ...common, entryPoints: { worker: "src/worker.ts" }, format: "cjs" });
+for (const { text } of thread.outputFiles) files.set("worker.js", text);
+
 // For Node 20, which keeps no compiled code between runs: the pieces are compiled with what V8 made of them when they
 // were built. V8 takes its old work back only from the same version with the same flags, and compiles anew otherwise.
 files.set(
@@ -172,12 +179,12 @@ function run(name) {
   try {
     cachedData = readFileSync(filename + ".cache");
   } catch {}
-  const wrapped = "(function(exports,require,module){" + readFileSync(filename, "utf8") + "\\n})";
+  const wrapped = "(function(exports,require,module,__dirname){" + readFileSync(filename, "utf8") + "\\n})";
   const script = new Script(wrapped, { filename, cachedData });
   const module = (loaded[name] = { exports: {} });
   const outside = createRequire(filename);
   const inside = (wanted) => (wanted.startsWith("./") ? run(wanted.slice(2)) : outside(wanted));
-  script.runInThisContext()(module.exports, inside, module);
+  script.runInThisContext()(module.exports, inside, module, __dirname);
   return module.exports;
 }
 exports.run = run;

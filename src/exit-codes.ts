@@ -49,6 +49,7 @@ export const EXIT_CODE_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   confirmation_refused: 1,
   forgery_accepted: 1,
   lint_findings: 1,
+  lines_failed: 1,
   tokens_differ: 1,
   usage: 2,
   url_refused: 2,

@@ -38,6 +38,7 @@ export const ERRORS = {
   confirmation_refused: "the question was answered with no",
   forgery_accepted: "a token that `tamper` forged is accepted by the verification it was held against",
   lint_findings: "`lint` found something as grave as `--fail-on` says, or graver",
+  lines_failed: "with `--lines`: not every token was good, and not all for the time alone",
   tokens_differ: "the tokens differ (`diff --exit-code`)",
   // usage
   usage: "the command line is wrong: unknown flag, missing or contradictory arguments, a value out of range",

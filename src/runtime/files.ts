@@ -158,7 +158,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
 };
 
-function unreadable(path: string, error: unknown): AppError {
+export function unreadable(path: string, error: unknown): AppError {
   const code = codeOf(error);
   return new AppError("file_unreadable", `cannot read ${path}: ${REASONS[code] ?? code}`, {
     hints: code === "ENOENT" ? ["Check the path"] : [],

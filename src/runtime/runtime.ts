@@ -1,3 +1,4 @@
+import type { BatchResult, LineBatch, LineTask } from "../core/bulk/batch.ts";
 import type { Network } from "../core/ports/network.ts";
 import type { Clock, Random } from "../core/ports/system.ts";
 
@@ -17,6 +18,8 @@ export interface Runtime {
   credentials(path: string): Promise<CredentialsFile>;
   /** Lets some time pass (ms). */
   pause(ms: number): Promise<void>;
+  /** What bulk work (`--lines`) takes. */
+  lines(): Promise<LineRuntime>;
   /** The questions a person can be asked; only to be used when stdin and stderr are terminals. */
   prompter(): Promise<Prompter>;
 }
@@ -114,4 +117,36 @@ export interface Prompter {
   /** Typed without an echo. */
   secret(message: string): Promise<string>;
   confirm(message: string): Promise<boolean>;
+}
+
+/** What it takes to work on very many lines. */
+export interface LineRuntime {
+  /** How many threads can run side by side on this machine. */
+  readonly parallelism: number;
+  stdin(): ByteSource;
+  file(path: string): ByteSource;
+  /**
+   * Starts threads that do the task on batches of lines.
+   * @param answer answers what they cannot know by themselves: questions and answers are plain data
+   */
+  startWorkers<Question, Answer>(
+    count: number,
+    task: LineTask,
+    answer: (question: Question) => Promise<Answer>,
+  ): LineWorkers;
+}
+
+/** An input that is read as it comes. */
+export interface ByteSource {
+  /** @throws AppError `file_unreadable` */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** No more is wanted, even if nobody has written it yet. */
+  close(): void;
+}
+
+export interface LineWorkers {
+  /** Hands a batch over: its bytes are gone here. @throws what working on it throws */
+  work(batch: LineBatch, now: number): Promise<BatchResult>;
+  /** Ends the threads, whatever they are doing. */
+  stop(): Promise<void>;
 }

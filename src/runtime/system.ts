@@ -28,6 +28,7 @@ export function createSystemRuntime(): Runtime {
     pause: async (ms) => (await import("node:timers/promises")).setTimeout(ms),
     network: async () => (await import("./network.ts")).createNetwork({ env }),
     credentials: async (path) => (await import("./credentials-file.ts")).createCredentialsFile(path),
+    lines: async () => (await import("./lines.ts")).createLineRuntime(),
     prompter: async () => (await import("./prompter.ts")).createPrompter(),
   };
 }

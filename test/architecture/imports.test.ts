@@ -82,13 +82,18 @@ describe("import rules", () => {
     expect(shown(bad)).toEqual([]);
   });
 
-  it("only main.ts and start.ts stand above the folders", () => {
+  it("only main.ts, start.ts and worker.ts stand above the folders", () => {
     const top = files.filter((file) => !file.includes("/"));
-    expect(top).toEqual(["exit-codes.ts", "main.ts", "start.ts", "version.ts"]);
+    expect(top).toEqual(["exit-codes.ts", "main.ts", "start.ts", "version.ts", "worker.ts"]);
     const above = imports.filter(
-      (edge) => folderOf(edge.from) !== edge.from && ["main.ts", "start.ts"].includes(edge.to),
+      (edge) => folderOf(edge.from) !== edge.from && ["main.ts", "start.ts", "worker.ts"].includes(edge.to),
     );
     expect(shown(above)).toEqual([]);
+  });
+
+  it("worker.ts, the composition root of a thread, puts parts together and has none of its own", () => {
+    const parts = imports.filter((edge) => edge.from === "worker.ts" && !edge.typeOnly).map(({ to }) => to);
+    expect(parts.map(folderOf).sort()).toEqual(["app", "crypto", "output", "runtime"]);
   });
 
   it("no file imports itself through others", () => {

@@ -6,9 +6,12 @@ import type { Network } from "../../src/core/ports/network.ts";
 import type { Clock, Random } from "../../src/core/ports/system.ts";
 import { createCredentialsFile } from "../../src/runtime/credentials-file.ts";
 import { createFiles } from "../../src/runtime/files.ts";
+import { createLineRuntime } from "../../src/runtime/lines.ts";
 import {
+  type ByteSource,
   type Files,
   type InputStream,
+  type LineRuntime,
   OutputClosed,
   type OutputStream,
   type Platform,
@@ -166,6 +169,8 @@ export interface FakeRuntimeOptions {
   readonly onPause?: (ms: number) => void | Promise<void>;
   /** In place of some of the real file functions. */
   readonly files?: Partial<Files>;
+  /** In place of what bulk work takes: stdin in pieces of 64 bytes, and no threads. */
+  readonly lines?: Partial<LineRuntime>;
 }
 
 export interface FakeRuntime extends Runtime {
@@ -204,8 +209,37 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       throw new Error("this test has no network");
     },
     credentials: async (path) => createCredentialsFile(path),
+    lines: async () => ({ ...fakeLines(options.stdin ?? ""), ...options.lines }),
     prompter: async () => script,
     script,
+  };
+}
+
+function fakeLines(stdin: string | Uint8Array): LineRuntime {
+  return {
+    parallelism: 1,
+    stdin: () => fakeSource(typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin),
+    file: createLineRuntime().file,
+    startWorkers: () => {
+      throw new Error("this test has no threads");
+    },
+  };
+}
+
+/** An input that comes in small pieces. */
+export function fakeSource(content: Uint8Array, size = 64): ByteSource & { readonly isClosed: boolean } {
+  let isClosed = false;
+  async function* chunks() {
+    for (let at = 0; at < content.length && !isClosed; at += size) yield content.slice(at, at + size);
+  }
+  return {
+    chunks: chunks(),
+    close: () => {
+      isClosed = true;
+    },
+    get isClosed() {
+      return isClosed;
+    },
   };
 }
 

@@ -11,9 +11,10 @@ import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readText } from "../input.ts";
 import { choiceOption } from "../keys/shared.ts";
+import { type LineOptions, lineOptions, wantsLines } from "./line-options.ts";
 import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
 
-interface Options extends TimeOptions {
+interface Options extends TimeOptions, LineOptions {
   readonly part?: string;
   readonly explain?: boolean;
 }
@@ -23,20 +24,26 @@ type Part = (typeof PARTS)[number];
 
 export const decode: Verb = {
   configure: (command) =>
-    timeOptions(
-      command
-        .argument("[token]", "the token, or text it is in; @file, - or nothing for stdin")
-        .option("--part <name>", `print one part only, for pipes: ${PARTS.join(", ")}`)
-        .option("--explain", "say what every member of the header and every claim means"),
+    lineOptions(
+      timeOptions(
+        command
+          .argument("[token]", "the token, or text it is in; @file, - or nothing for stdin")
+          .option("--part <name>", `print one part only, for pipes: ${PARTS.join(", ")}`)
+          .option("--explain", "say what every member of the header and every claim means"),
+      ),
     ),
   examples: [
     ['jwtctl decode "$TOKEN"', "what the token says; no key needed"],
     ["pbpaste | jwtctl decode --explain", "with a sentence for every claim"],
     ['jwtctl decode "$TOKEN" --part payload | jq .sub', "one part, for other programs"],
     ['jwtctl decode "$TOKEN" --at "2026-03-01 12:00"', "was it valid then?"],
+    ["jwtctl decode --lines @tokens.txt | jq -r .payload.sub", "very many tokens, one a line"],
   ],
   async run(context, invocation) {
     const chosen = options<Options>(invocation);
+    if (wantsLines(chosen)) {
+      return (await import("./bulk.ts")).decodeLines(context, invocation.args[0], chosen);
+    }
     const time = timeContext(context, chosen);
     const part = chosen.part === undefined ? undefined : choiceOption("--part", chosen.part, PARTS);
     const text = await readText(context, invocation.args[0], "token");

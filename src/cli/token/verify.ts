@@ -12,10 +12,11 @@ import { readText } from "../input.ts";
 import { algorithmOption } from "../keys/shared.ts";
 import { collect } from "../options.ts";
 import { diagnoser } from "./diagnosis.ts";
+import { type LineOptions, lineOptions, wantsLines } from "./line-options.ts";
 import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
 import { readsStdin, type TrustOptions, trustOptions, trustSource } from "./trust.ts";
 
-interface Options extends TrustOptions, TimeOptions {
+interface Options extends TrustOptions, TimeOptions, LineOptions {
   readonly alg?: readonly string[];
   readonly iss?: readonly string[];
   readonly aud?: readonly string[];
@@ -30,20 +31,22 @@ interface Options extends TrustOptions, TimeOptions {
 
 export const verify: Verb = {
   configure: (command) =>
-    timeOptions(
-      trustOptions(command.argument("[token]", "the token, @file, - or nothing for stdin"))
-        .option("--alg <name>", "the only algorithm allowed (repeatable; default: the key's own)", collect)
-        .option("--iss <issuer>", "iss must be this (repeatable: one of these)", collect)
-        .option("--aud <audience>", "aud must name this (repeatable: one of these)", collect)
-        .option("--typ <type>", "typ must be this, as in at+jwt (repeatable: one of these)", collect)
-        .option("--require <claim>", "this claim must be there (repeatable)", collect)
-        .option(
-          "--leeway <duration>",
-          `how far clocks may differ, up to ${formatDuration(MAX_LEEWAY_SECONDS)} (default: 0s)`,
-        )
-        .option("--try-all", "try every key when the token does not say which")
-        .option("--session", "ask the store too whether the login of the token (sid) still lives")
-        .option("--no-diagnose", "do not look for the causes of a failure"),
+    lineOptions(
+      timeOptions(
+        trustOptions(command.argument("[token]", "the token, @file, - or nothing for stdin"))
+          .option("--alg <name>", "the only algorithm allowed (repeatable; default: the key's own)", collect)
+          .option("--iss <issuer>", "iss must be this (repeatable: one of these)", collect)
+          .option("--aud <audience>", "aud must name this (repeatable: one of these)", collect)
+          .option("--typ <type>", "typ must be this, as in at+jwt (repeatable: one of these)", collect)
+          .option("--require <claim>", "this claim must be there (repeatable)", collect)
+          .option(
+            "--leeway <duration>",
+            `how far clocks may differ, up to ${formatDuration(MAX_LEEWAY_SECONDS)} (default: 0s)`,
+          )
+          .option("--try-all", "try every key when the token does not say which")
+          .option("--session", "ask the store too whether the login of the token (sid) still lives")
+          .option("--no-diagnose", "do not look for the causes of a failure"),
+      ),
     ),
   examples: [
     ['jwtctl verify "$TOKEN"', "with the keys, issuer and audience of the store"],
@@ -52,6 +55,7 @@ export const verify: Verb = {
     ['jwtctl verify "$TOKEN" --issuer-url https://auth.example.com', "with the keys an issuer publishes"],
     ['jwtctl verify "$TOKEN" --session', "also whether the login behind it has been revoked"],
     ["jwtctl mint --sub bob | jwtctl verify -", "from a pipe; the exit code tells the verdict"],
+    ["jwtctl verify --lines @tokens.txt --jwks jwks.json > verdicts.ndjson", "very many tokens, one a line"],
   ],
   async run(context, invocation) {
     const chosen = options<Options>(invocation);
@@ -60,6 +64,13 @@ export const verify: Verb = {
     if (readsStdin(chosen) && (given === undefined || given === "-")) {
       throw new AppError("usage", "the key is read from stdin: the token cannot be read from there too", {
         hints: ["Give the token as an argument or as @file"],
+      });
+    }
+    if (wantsLines(chosen)) {
+      const trust = () => trustSource(context, chosen);
+      return (await import("./bulk.ts")).verifyLines(context, given, chosen, {
+        options: verification,
+        trust,
       });
     }
     const text = await readText(context, given, "token");

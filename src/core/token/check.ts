@@ -54,19 +54,26 @@ export function warn(name: CheckName, detail: string, code?: ErrorCode): Check {
   return code === undefined ? { name, status: "warn", detail } : { name, status: "warn", code, detail };
 }
 
+const TIME = 1;
+
 /**
  * How grave a failure is: what is refused outweighs what was not found, that what is malformed, and that what is only a
  * matter of time (docs/exit-codes.md). A forged token that is also expired is forged.
  */
 const GRAVITY: Readonly<Partial<Record<ErrorCode, number>>> = {
-  token_expired: 1,
-  token_not_yet_valid: 1,
-  token_issued_in_future: 1,
+  token_expired: TIME,
+  token_not_yet_valid: TIME,
+  token_issued_in_future: TIME,
   token_malformed: 2,
   no_matching_key: 3,
   login_not_found: 3,
 };
 const REFUSED = 4;
+
+/** Whether a token that fails with this code would be good at another time. */
+export function isMatterOfTime(code: ErrorCode): boolean {
+  return GRAVITY[code] === TIME;
+}
 
 /** The gravest failure, of equally grave ones the first; undefined when nothing failed. */
 export function verdictOf(checks: readonly Check[]): ErrorCode | undefined {

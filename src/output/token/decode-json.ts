@@ -41,7 +41,7 @@ export function jsonOf(part: TokenPart | undefined): JsonValue {
 }
 
 /** `payload_text` or `payload_base64url` for a part that is not JSON. */
-function otherwise(name: string, part: TokenPart | undefined): Record<string, string> {
+export function otherwise(name: string, part: TokenPart | undefined): Record<string, string> {
   if (part === undefined || part.content.kind === "json") return {};
   return part.content.kind === "text"
     ? { [`${name}_text`]: part.content.text }

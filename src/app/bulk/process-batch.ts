@@ -1,0 +1,112 @@
+import { type BatchResult, type LineBatch, type LineTask, MAX_LINE_BYTES } from "../../core/bulk/batch.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+import type { Jws } from "../../core/ports/crypto.ts";
+import { type DecodedToken, decodeToken } from "../token/decode-token.ts";
+import { type TrustSource, type VerifiedToken, verifyToken } from "../token/verify-token.ts";
+import { rememberTrust, TrustFailure } from "./remember-trust.ts";
+
+/** Writes the entry of a line: one line of JSON, with its line break. */
+export interface EntryWriter {
+  decoded(line: number, token: DecodedToken): string;
+  verified(line: number, report: VerifiedToken): string;
+  /** Nothing could be made of the line. */
+  refused(line: number, error: AppError, task: LineTask["kind"]): string;
+}
+
+export interface BatchPorts {
+  readonly entries: EntryWriter;
+  readonly trust: TrustSource;
+  readonly jws: Pick<Jws, "verify">;
+}
+
+/** Works a batch off. @param now ms, by the clock */
+export type BatchProcessor = (batch: LineBatch, now: number) => Promise<BatchResult>;
+
+/** What became of a line: its entry, and why it failed, if it did. */
+interface Outcome {
+  readonly entry: string;
+  readonly failure: ErrorCode | undefined;
+}
+
+type LineReader = (line: number, text: string, now: number) => Outcome | Promise<Outcome>;
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/**
+ * Reads every line the way `decode` and `verify` read a token. A line that is no token becomes an entry that says so;
+ * lines of nothing but white space have none.
+ *
+ * The processor throws what concerns more than a line: what finding out whom to trust throws.
+ */
+export function createBatchProcessor(task: LineTask, ports: BatchPorts): BatchProcessor {
+  const readLine = task.kind === "decode" ? decodeLine(ports) : verifyLine(task, ports);
+  return async ({ firstLine, bytes, tooLong }, now) => {
+    if (tooLong) return resultOf([lineTooLong(firstLine, task.kind, ports)]);
+    const outcomes: Outcome[] = [];
+    const text = firstLine === 1 ? utf8.decode(bytes).replace(/^\ufeff/, "") : utf8.decode(bytes);
+    let line = firstLine;
+    for (let start = 0; start < text.length; line++) {
+      const end = endOfLine(text, start);
+      const content = text.slice(start, text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end);
+      start = end + 1;
+      if (content.trim() === "") continue;
+      const outcome = readLine(line, content, now);
+      outcomes.push(outcome instanceof Promise ? await outcome : outcome);
+    }
+    return resultOf(outcomes);
+  };
+}
+
+const CARRIAGE_RETURN = 0x0d;
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf("\n", start);
+  return end < 0 ? text.length : end;
+}
+
+function resultOf(outcomes: readonly Outcome[]): BatchResult {
+  const failures: Partial<Record<ErrorCode, number>> = {};
+  let text = "";
+  for (const { entry, failure } of outcomes) {
+    text += entry;
+    if (failure !== undefined) failures[failure] = (failures[failure] ?? 0) + 1;
+  }
+  return { entries: encoder.encode(text), tally: { tokens: outcomes.length, failures } };
+}
+
+function decodeLine({ entries }: BatchPorts): LineReader {
+  return (line, text, now) => {
+    try {
+      const decoded = decodeToken({ text, now });
+      const failure = decoded.token.fault === undefined ? undefined : "token_malformed";
+      return { entry: entries.decoded(line, decoded), failure };
+    } catch (error) {
+      return refusal(line, error, "decode", entries);
+    }
+  };
+}
+
+function verifyLine(task: LineTask & { kind: "verify" }, { entries, trust, jws }: BatchPorts): LineReader {
+  const trustAt = rememberTrust(trust);
+  return async (line, text, now) => {
+    const options = { ...task.options, time: { now: task.at ?? now, utcOffset: () => 0 } };
+    try {
+      const report = await verifyToken({ text, options }, { trust: trustAt(now), jws });
+      return { entry: entries.verified(line, report), failure: report.verdict };
+    } catch (error) {
+      if (error instanceof TrustFailure) throw error.cause;
+      return refusal(line, error, "verify", entries);
+    }
+  };
+}
+
+function refusal(line: number, error: unknown, task: LineTask["kind"], entries: EntryWriter): Outcome {
+  if (!(error instanceof AppError)) throw error;
+  return { entry: entries.refused(line, error, task), failure: error.code };
+}
+
+function lineTooLong(line: number, task: LineTask["kind"], { entries }: BatchPorts): Outcome {
+  const error = new AppError("input_too_large", `the line is longer than ${MAX_LINE_BYTES} bytes`);
+  return { entry: entries.refused(line, error, task), failure: error.code };
+}

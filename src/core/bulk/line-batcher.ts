@@ -1,0 +1,95 @@
+import type { LineBatch } from "./batch.ts";
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Cuts a stream of bytes into batches of whole lines as it comes, and numbers them. Holds at most the beginning of one
+ * line, and of a line longer than `limit` bytes (its line break not counted) nothing.
+ */
+export class LineBatcher {
+  private readonly limit: number;
+  /** The number of the line that is being read. */
+  private line = 1;
+  /** What earlier chunks brought of that line: the first `heldBytes` of this buffer. */
+  private held = new Uint8Array();
+  private heldBytes = 0;
+  /** That line is too long already. */
+  private skipping = false;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** @returns the lines that are complete now; `chunk` may be reused afterwards */
+  push(chunk: Uint8Array): readonly LineBatch[] {
+    const batches: LineBatch[] = [];
+    let firstLine = this.line;
+    let from = 0;
+    let lineStart = 0;
+    /** What earlier chunks brought of the line at `lineStart`: of the first one only. */
+    let carried = this.heldBytes;
+    const flush = (end: number) => {
+      if (end > from)
+        batches.push({ firstLine, bytes: this.take(chunk.subarray(from, end)), tooLong: false });
+    };
+    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, at + 1)) {
+      if (this.skipping || carried + at - lineStart > this.limit) {
+        flush(lineStart);
+        batches.push(this.tooLong());
+        from = at + 1;
+        firstLine = this.line + 1;
+      }
+      carried = 0;
+      lineStart = at + 1;
+      this.line++;
+    }
+    flush(lineStart);
+    this.hold(chunk.subarray(lineStart));
+    return batches;
+  }
+
+  /** @returns the last line, when the input did not end with a line break */
+  end(): readonly LineBatch[] {
+    if (this.skipping) return [this.tooLong()];
+    if (this.heldBytes === 0) return [];
+    return [{ firstLine: this.line, bytes: this.take(new Uint8Array()), tooLong: false }];
+  }
+
+  /** What is held, and these bytes after it, in one new buffer. */
+  private take(bytes: Uint8Array): Uint8Array {
+    const whole = new Uint8Array(this.heldBytes + bytes.length);
+    whole.set(this.held.subarray(0, this.heldBytes));
+    whole.set(bytes, this.heldBytes);
+    this.drop();
+    return whole;
+  }
+
+  private hold(bytes: Uint8Array): void {
+    const size = this.heldBytes + bytes.length;
+    if (this.skipping || bytes.length === 0) return;
+    if (size > this.limit) {
+      this.drop();
+      this.skipping = true;
+      return;
+    }
+    if (size > this.held.length) {
+      // At least twice as large, so that a line that comes byte by byte is not copied for each.
+      const larger = new Uint8Array(Math.min(this.limit, Math.max(size, 2 * this.held.length)));
+      larger.set(this.held.subarray(0, this.heldBytes));
+      this.held = larger;
+    }
+    this.held.set(bytes, this.heldBytes);
+    this.heldBytes = size;
+  }
+
+  private tooLong(): LineBatch {
+    this.drop();
+    this.skipping = false;
+    return { firstLine: this.line, bytes: new Uint8Array(), tooLong: true };
+  }
+
+  private drop(): void {
+    this.held = new Uint8Array();
+    this.heldBytes = 0;
+  }
+}

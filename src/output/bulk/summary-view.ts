@@ -1,0 +1,61 @@
+import { failedCount, failuresOf, type Tally } from "../../core/bulk/batch.ts";
+import { jsonFrom } from "../../core/json/value.ts";
+import { writeJson } from "../../core/json/write.ts";
+import type { Style } from "../style.ts";
+
+/** A run over many lines: what there was so far, and for how long it has run, in ms. */
+export interface BulkRun {
+  readonly task: "decode" | "verify";
+  readonly tally: Tally;
+  readonly elapsed: number;
+}
+
+/** What there was in all, in one line with its line break. */
+export function summaryText({ task, tally, elapsed }: BulkRun, style: Style): string {
+  const failed = failedCount(tally);
+  const good = style.good(`${grouped(tally.tokens - failed)} ${GOOD[task]}`);
+  const codes = failuresOf(tally).map(([code, count]) => `${grouped(count)} ${code}`);
+  const bad = failed === 0 ? "" : `, ${style.bad(`${grouped(failed)} failed`)} (${codes.join(", ")})`;
+  const time = elapsed > 0 ? ` in ${seconds(elapsed)} (${rate(tally.tokens, elapsed)})` : "";
+  return `${counted(tally.tokens)}${time}: ${good}${bad}\n`;
+}
+
+const GOOD = { decode: "decoded", verify: "valid" } as const;
+
+/** The same as one line of JSON. */
+export function summaryJson({ tally, elapsed }: BulkRun): string {
+  const summary = {
+    tokens: tally.tokens,
+    failed: failedCount(tally),
+    failures: Object.fromEntries(failuresOf(tally)),
+    seconds: elapsed / 1000,
+  };
+  return `${writeJson(jsonFrom({ summary }))}\n`;
+}
+
+/** The present state, over the line of the state before: for a terminal that shows nothing else. */
+export function progressText({ tally, elapsed }: BulkRun, style: Style): string {
+  const failed = failedCount(tally);
+  const speed = elapsed > 0 ? `, ${rate(tally.tokens, elapsed)}` : "";
+  return `${CLEAR_LINE}${style.dim(`${counted(tally.tokens)}${speed}, ${grouped(failed)} failed`)}`;
+}
+
+/** Takes the line of the progress away. */
+export const CLEAR_LINE = "\r\x1b[K";
+
+function counted(tokens: number): string {
+  return `${grouped(tokens)} ${tokens === 1 ? "token" : "tokens"}`;
+}
+
+function rate(tokens: number, elapsed: number): string {
+  return `${grouped(Math.round((tokens * 1000) / elapsed))}/s`;
+}
+
+function seconds(elapsed: number): string {
+  return `${(elapsed / 1000).toFixed(1)} s`;
+}
+
+/** `1,234,567`. */
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { BatchResult, LineBatch, LineTask } from "../core/bulk/batch.ts";
+import type { LineWorkers } from "./runtime.ts";
+import { type FromWorker, outcomeOf, replyOf, type ToWorker } from "./thread-messages.ts";
+
+/** One thread and what it has been asked for. */
+interface Hand {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+}
+
+interface Pending {
+  readonly resolve: (result: BatchResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What a thread runs: built from src/worker.ts, it stands beside the program. */
+const PROGRAM = join(__dirname, "worker.js");
+
+/**
+ * Starts threads that work on batches of lines.
+ *
+ * @param answer answers what they cannot know by themselves
+ * @param program the file they run
+ */
+export function startWorkers<Question, Answer>(
+  count: number,
+  task: LineTask,
+  answer: (question: Question) => Promise<Answer>,
+  program = PROGRAM,
+): LineWorkers {
+  const hands = Array.from({ length: count }, () => startHand(program, task, answer));
+  let batches = 0;
+  return {
+    work(batch, now) {
+      const id = batches++;
+      const hand = leastBusy(hands);
+      return new Promise((resolve, reject) => {
+        hand.pending.set(id, { resolve, reject });
+        post(hand.worker, { kind: "batch", id, batch, now }, batch);
+      });
+    },
+    async stop() {
+      await Promise.all(hands.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+function leastBusy(hands: readonly Hand[]): Hand {
+  return hands.reduce((best, hand) => (hand.pending.size < best.pending.size ? hand : best));
+}
+
+/** The bytes of the batch are handed over, not copied. */
+function post(worker: Worker, message: ToWorker, batch?: LineBatch): void {
+  worker.postMessage(message, batch === undefined ? [] : [batch.bytes.buffer as ArrayBuffer]);
+}
+
+function startHand<Question, Answer>(
+  program: string,
+  task: LineTask,
+  answer: (question: Question) => Promise<Answer>,
+): Hand {
+  const worker = new Worker(program, { workerData: task });
+  const pending = new Map<number, Pending>();
+  worker.on("message", (message: FromWorker) => {
+    if (message.kind === "question") {
+      const { id, question } = message;
+      void replyOf(answer(question as Question)).then((reply) => post(worker, { kind: "answer", id, reply }));
+      return;
+    }
+    const waiting = pending.get(message.id);
+    pending.delete(message.id);
+    try {
+      waiting?.resolve(outcomeOf(message.reply));
+    } catch (error) {
+      waiting?.reject(error);
+    }
+  });
+  const fail = (error: unknown) => {
+    for (const { reject } of pending.values()) reject(error);
+    pending.clear();
+  };
+  worker.on("error", fail);
+  worker.on("messageerror", fail);
+  worker.on("exit", (code) => fail(new Error(`a thread ended with ${code}`)));
+  return { worker, pending };
+}
