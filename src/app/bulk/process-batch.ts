@@ -1,13 +1,13 @@
 import { type BatchResult, type LineBatch, type LineTask, MAX_LINE_BYTES } from "../../core/bulk/batch.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { Jws } from "../../core/ports/crypto.ts";
-import { type DecodedToken, decodeToken } from "../token/decode-token.ts";
+import { type FoundToken, findToken } from "../token/decode-token.ts";
 import { type TrustSource, type VerifiedToken, verifyToken } from "../token/verify-token.ts";
 import { rememberTrust, TrustFailure } from "./remember-trust.ts";
 
 /** Writes the entry of a line: one line of JSON, with its line break. */
 export interface EntryWriter {
-  decoded(line: number, token: DecodedToken): string;
+  decoded(line: number, token: FoundToken): string;
   verified(line: number, report: VerifiedToken): string;
   /** Nothing could be made of the line. */
   refused(line: number, error: AppError, task: LineTask["kind"]): string;
@@ -76,11 +76,11 @@ function resultOf(outcomes: readonly Outcome[]): BatchResult {
 }
 
 function decodeLine({ entries }: BatchPorts): LineReader {
-  return (line, text, now) => {
+  return (line, text) => {
     try {
-      const decoded = decodeToken({ text, now });
-      const failure = decoded.token.fault === undefined ? undefined : "token_malformed";
-      return { entry: entries.decoded(line, decoded), failure };
+      const found = findToken(text);
+      const failure = found.token.fault === undefined ? undefined : "token_malformed";
+      return { entry: entries.decoded(line, found), failure };
     } catch (error) {
       return refusal(line, error, "decode", entries);
     }

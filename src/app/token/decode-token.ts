@@ -5,12 +5,16 @@ import { type InspectedToken, inspectToken } from "../../core/token/inspect.ts";
 import { type TokenTimes, tokenTimes } from "../../core/token/times.ts";
 import { type TokenCandidate, unwrapToken } from "../../core/token/unwrap.ts";
 
-export interface DecodedToken {
+/** A token, and how it was found. */
+export interface FoundToken {
   readonly token: InspectedToken;
   /** What was done to get from the input to the token, and then into it. */
   readonly repairs: readonly Finding[];
   /** Where in the input further tokens are. */
   readonly others: readonly string[];
+}
+
+export interface DecodedToken extends FoundToken {
   /** Undefined when the payload is no claims set. */
   readonly times: TokenTimes | undefined;
 }
@@ -19,19 +23,32 @@ export interface DecodedToken {
  * Finds the token in what was pasted and takes it apart. Nothing is verified. Of several tokens the likeliest that can
  * be read is taken: an access token is often opaque while the ID token beside it is a JWT.
  *
+ * @throws AppError `token_malformed`, `input_too_large`
+ */
+export function findToken(text: string): FoundToken {
+  const candidates = unwrapToken(text);
+  const { candidate, token } = firstReadable(candidates);
+  return {
+    token,
+    repairs: candidate.repairs.length === 0 ? token.repairs : [...candidate.repairs, ...token.repairs],
+    others: candidates.length === 1 ? [] : whereElse(candidates, candidate),
+  };
+}
+
+/**
+ * {@link findToken}, and what the clock says about the token.
+ *
  * @param now what counts as now, in ms
  * @throws AppError `token_malformed`, `input_too_large`
  */
 export function decodeToken({ text, now }: { text: string; now: number }): DecodedToken {
-  const candidates = unwrapToken(text);
-  const { candidate, token } = firstReadable(candidates);
-  const claims = objectOf(token.payload?.content);
-  return {
-    token,
-    repairs: [...candidate.repairs, ...token.repairs],
-    others: candidates.filter((other) => other !== candidate).map(({ where = "elsewhere" }) => where),
-    times: claims && tokenTimes(claims, now),
-  };
+  const found = findToken(text);
+  const claims = objectOf(found.token.payload?.content);
+  return { ...found, times: claims && tokenTimes(claims, now) };
+}
+
+function whereElse(candidates: readonly TokenCandidate[], chosen: TokenCandidate): readonly string[] {
+  return candidates.filter((other) => other !== chosen).map(({ where = "elsewhere" }) => where);
 }
 
 function firstReadable(candidates: readonly [TokenCandidate, ...TokenCandidate[]]) {

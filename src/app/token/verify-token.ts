@@ -10,7 +10,7 @@ import {
   type VerificationReport,
   verifyInspected,
 } from "../../core/token/verification.ts";
-import { decodeToken } from "./decode-token.ts";
+import { findToken } from "./decode-token.ts";
 import { type StoreKeyPorts, trustStore } from "./trusted-keys.ts";
 
 /** What a token is to be verified with. */
@@ -69,7 +69,7 @@ export async function verifyToken(
     logins?: Pick<LoginStore, "findLogins"> | undefined;
   },
 ): Promise<VerifiedToken> {
-  const { token, repairs } = decodeToken({ text, now: options.time.now });
+  const { token, repairs } = findToken(text);
   const { candidates, issuers, audiences } = await ports.trust(keyHintOf(token));
   const expected = {
     ...options,

@@ -9,6 +9,8 @@ export type JsonReading =
       readonly value: JsonValue;
       /** JSON Pointers (RFC 6901) of the members whose name came before in their object; at most `MAX_DUPLICATES`. */
       readonly duplicates: readonly string[];
+      /** There is neither white space between the tokens of the text nor an escape in it: nothing to be written shorter. */
+      readonly compact: boolean;
     }
   | {
       readonly ok: false;
@@ -28,7 +30,7 @@ export function readJson(text: string): JsonReading {
   const reader = new Reader(text);
   try {
     const value = reader.document();
-    return { ok: true, value, duplicates: reader.duplicates };
+    return { ok: true, value, duplicates: reader.duplicates, compact: reader.compact };
   } catch (error) {
     if (error instanceof Failure) {
       return { ok: false, reason: error.reason, position: error.position, cut: error.cut };

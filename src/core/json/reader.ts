@@ -53,6 +53,8 @@ const FEW_MEMBERS = 16;
  */
 export class Reader {
   readonly duplicates: string[] = [];
+  /** Neither white space between tokens nor an escape has been met. */
+  compact = true;
   private readonly text: string;
   private at = 0;
   private depth = 0;
@@ -166,6 +168,7 @@ export class Reader {
   }
 
   private escape(): string {
+    this.compact = false;
     const letter = this.text.charAt(this.at + 1);
     if (letter === "u") {
       const digits = this.text.slice(this.at + 2, this.at + 6);
@@ -227,6 +230,7 @@ export class Reader {
     for (;;) {
       const code = this.text.charCodeAt(this.at);
       if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code;
+      this.compact = false;
       this.at++;
     }
   }

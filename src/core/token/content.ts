@@ -17,6 +17,8 @@ export type Content =
       readonly value: JsonValue;
       /** JSON Pointers of repeated member names. */
       readonly duplicates: readonly string[];
+      /** The text itself, when it has neither white space nor escapes that JSON does not need. */
+      readonly compactText: string | undefined;
     }
   /** UTF-8, but not JSON. */
   | {
@@ -46,7 +48,10 @@ export function readContent(bytes: Uint8Array): Content {
     return { kind: "bytes" };
   }
   const reading = readJson(text);
-  if (reading.ok) return { kind: "json", value: reading.value, duplicates: reading.duplicates };
+  if (reading.ok) {
+    const { value, duplicates, compact } = reading;
+    return { kind: "json", value, duplicates, compactText: compact ? text : undefined };
+  }
   const { reason, position, cut } = reading;
   return { kind: "text", text, reason, position, cut };
 }

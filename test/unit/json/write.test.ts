@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readJson } from "../../../src/core/json/read.ts";
 import { ExactNumber, JsonObject, type JsonValue, jsonFrom } from "../../../src/core/json/value.ts";
-import { writeJson } from "../../../src/core/json/write.ts";
+import { rewriteJson, writeJson } from "../../../src/core/json/write.ts";
 
 /** Characters a terminal obeys or a reader cannot see, as a list of its own (not the one in the code). */
 const HOSTILE = [
@@ -155,4 +155,50 @@ function normalised(value: JsonValue): JsonValue {
     return new JsonObject(value.members.map(([name, member]) => [name, normalised(member)]));
   }
   return Array.isArray(value) ? value.map(normalised) : value;
+}
+
+describe("rewriteJson", () => {
+  const reread = (text: string) => {
+    const reading = readJson(text);
+    if (!reading.ok) throw new Error(reading.reason);
+    return { ...reading, rewritten: rewriteJson(reading.value, reading.compact ? text : undefined) };
+  };
+
+  it("is the text itself when nothing in it can be written shorter", () => {
+    const text = '{"a b":[1,1.0,1e400,12345678901234567890,true,null,"x y","é","😀",{}],"a b":[],"":-0}';
+    expect(reread(text)).toMatchObject({ compact: true, rewritten: text });
+  });
+
+  it.each([" 1", "1 ", '{"a": 1}', "[1,\n2]", "[\t]", "[\r]", '"\\u0041"', '"\\/"', '"\\n"'])(
+    "a text with white space or an escape is not compact: %j",
+    (text) => {
+      expect(reread(text).compact).toBe(false);
+    },
+  );
+
+  it("never lets a hostile character of the text through", () => {
+    for (const character of HOSTILE.filter((hostile) => hostile >= " ")) {
+      const { compact, rewritten } = reread(`{"${character}":"${character}"}`);
+      expect(compact).toBe(true);
+      expect(rewritten).not.toContain(character);
+    }
+  });
+
+  it("always gives what writeJson gives", () => {
+    fc.assert(
+      fc.property(anyValue, fc.constantFrom(0, 2), fc.boolean(), (value, indent, raw) => {
+        const text = raw ? JSON.stringify(plain(value)) : writeJson(value, indent);
+        const { rewritten, value: again } = reread(text);
+        expect(rewritten).toBe(writeJson(again));
+      }),
+    );
+  });
+});
+
+/** As plain JavaScript, for JSON.stringify, which lets more characters through as they are. */
+function plain(value: JsonValue): unknown {
+  if (value instanceof ExactNumber) return value.toNumber();
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof JsonObject)) return value;
+  return Object.fromEntries(value.members.map(([name, member]) => [name, plain(member)]));
 }
