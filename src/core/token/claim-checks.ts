@@ -31,7 +31,12 @@ type DateReading =
   | { readonly kind: "missing" }
   | { readonly kind: "invalid"; readonly check: Check }
   /** `seconds` as in the token; `shown` for people. */
-  | { readonly kind: "date"; readonly seconds: number; readonly shown: string; readonly suspicious: boolean };
+  | {
+      readonly kind: "date";
+      readonly seconds: number;
+      readonly shown: () => string;
+      readonly suspicious: boolean;
+    };
 
 function readDate(name: DateName, value: JsonValue | undefined, context: TimeContext): DateReading {
   const invalid = (detail: string) =>
@@ -43,15 +48,12 @@ function readDate(name: DateName, value: JsonValue | undefined, context: TimeCon
     return invalid(`${name} must be a number of seconds, not ${got}`);
   }
   if (!Number.isFinite(seconds)) return invalid(`${name} is not a finite number`);
-  const instant = formatInstant(seconds * 1000, context.utcOffset);
-  const suspicious = Math.abs(seconds) >= MILLISECONDS_FROM;
-  const relative = formatRelative(seconds * 1000, context.now);
-  return {
-    kind: "date",
-    seconds,
-    suspicious,
-    shown: instant === undefined ? `${seconds} (beyond the calendar)` : `${relative} (${instant})`,
+  const shown = () => {
+    const instant = formatInstant(seconds * 1000, context.utcOffset);
+    const relative = formatRelative(seconds * 1000, context.now);
+    return instant === undefined ? `${seconds} (beyond the calendar)` : `${relative} (${instant})`;
   };
+  return { kind: "date", seconds, suspicious: Math.abs(seconds) >= MILLISECONDS_FROM, shown };
 }
 
 /** Seconds beyond this (year 5138) are nearly always milliseconds. */
@@ -67,30 +69,33 @@ function checkExp(
       ? warn("exp", "there is no exp: the token never expires")
       : fail("exp", "claim_missing", `there is no exp, and ${expRequired} demands it`);
   }
-  if (date.seconds <= now / 1000 - leeway) return fail("exp", "token_expired", `expired ${date.shown}`);
+  if (date.seconds <= now / 1000 - leeway) return fail("exp", "token_expired", `expired ${date.shown()}`);
   if (date.seconds <= now / 1000)
-    return pass("exp", `expired ${date.shown}, within the leeway of ${leeway} s`);
-  if (date.suspicious) return warn("exp", `exp looks like milliseconds; it should be seconds: ${date.shown}`);
-  return pass("exp", `expires ${date.shown}`);
+    return pass("exp", () => `expired ${date.shown()}, within the leeway of ${leeway} s`);
+  if (date.suspicious)
+    return warn("exp", `exp looks like milliseconds; it should be seconds: ${date.shown()}`);
+  return pass("exp", () => `expires ${date.shown()}`);
 }
 
 function checkNbf(date: DateReading, { now, leeway }: { now: number; leeway: number }): Check {
   if (date.kind === "invalid") return date.check;
   if (date.kind === "missing") return skip("nbf", "there is no nbf");
   if (date.seconds > now / 1000 + leeway)
-    return fail("nbf", "token_not_yet_valid", `valid only ${date.shown}`);
-  if (date.seconds > now / 1000) return pass("nbf", `valid ${date.shown}, within the leeway of ${leeway} s`);
-  return pass("nbf", `valid since ${date.shown}`);
+    return fail("nbf", "token_not_yet_valid", `valid only ${date.shown()}`);
+  if (date.seconds > now / 1000)
+    return pass("nbf", () => `valid ${date.shown()}, within the leeway of ${leeway} s`);
+  return pass("nbf", () => `valid since ${date.shown()}`);
 }
 
 function checkIat(date: DateReading, { now, leeway }: { now: number; leeway: number }): Check {
   if (date.kind === "invalid") return date.check;
   if (date.kind === "missing") return skip("iat", "there is no iat");
   if (date.seconds > now / 1000 + leeway) {
-    return fail("iat", "token_issued_in_future", `issued in the future: ${date.shown}`);
+    return fail("iat", "token_issued_in_future", `issued in the future: ${date.shown()}`);
   }
-  if (date.seconds > now / 1000) return pass("iat", `issued ${date.shown}, within the leeway of ${leeway} s`);
-  return pass("iat", `issued ${date.shown}`);
+  if (date.seconds > now / 1000)
+    return pass("iat", () => `issued ${date.shown()}, within the leeway of ${leeway} s`);
+  return pass("iat", () => `issued ${date.shown()}`);
 }
 
 /** `iss`, `sub` and `jti` are strings, `aud` a string or a list of strings (RFC 7519 section 4.1). */
