@@ -4,9 +4,9 @@ export const PASSWORD = "nine quiet lanterns drift";
 
 /** A sandbox with a store, one user (alice), and, when wanted, a current login. */
 export async function authority(
-  options: { login?: boolean; init?: readonly string[] } = {},
+  options: { login?: boolean; init?: readonly string[]; in?: string } = {},
 ): Promise<Sandbox> {
-  const sandbox = new Sandbox();
+  const sandbox = new Sandbox(options.in);
   await sandbox.ok(["init", ...(options.init ?? ["--no-passphrase"])]);
   await sandbox.ok(["users", "add", "alice", "--claim", "role=reader", "--password-stdin"], {
     stdin: PASSWORD,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
@@ -18,13 +18,16 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
+/** Where files need not reach a disk: for tests of thousands of commands. What a kill -9 finds is the same. */
+export const IN_MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** A user of their own: a home, a store and a current login that no other test and no real user sees. */
 export class Sandbox {
   readonly directory: string;
   readonly env: Record<string, string>;
 
-  constructor() {
-    this.directory = mkdtempSync(join(tmpdir(), "jwtctl-test-"));
+  constructor(parent = tmpdir()) {
+    this.directory = mkdtempSync(join(parent, "jwtctl-test-"));
     this.env = {
       PATH: process.env.PATH ?? "",
       HOME: this.directory,

@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll } from "vitest";
+import type { Loops, Printed } from "./command-worker.ts";
+import type { Sandbox } from "./spawn.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+let bundle = "";
+
+/** Bundles the worker for the tests of one file; call it at the top of the file. */
+export function bundleCommandWorker(): void {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "jwtctl-worker-"));
+    bundle = join(directory, "worker.cjs");
+    buildSync({
+      entryPoints: [join(root, "test/support/command-worker.ts")],
+      outfile: bundle,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target: "node20",
+      external: ["better-sqlite3", "@node-rs/argon2"],
+      logLevel: "error",
+    });
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+}
+
+/**
+ * Lets a process run commands without end and kills it (SIGKILL: no handler, no clean-up) some ms after it has first
+ * printed something.
+ *
+ * @returns all that it printed before it died
+ * @throws when a command fails
+ */
+export async function runAndKill<Loop extends keyof Loops>(
+  sandbox: Sandbox,
+  loop: Loop,
+  input: Loops[Loop],
+  delay: number,
+): Promise<Printed[]> {
+  const child = spawn(process.execPath, [bundle, JSON.stringify({ loop, input })], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...sandbox.env, NODE_PATH: join(root, "node_modules") },
+  });
+  const printed: Printed[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (printed.length === 0) sleep(delay).then(() => child.kill("SIGKILL"));
+    const one = JSON.parse(line) as Printed;
+    if (one.command === "failed") throw new Error(one.text);
+    printed.push(one);
+  }
+  return printed;
+}
