@@ -1,9 +1,8 @@
-import { AppError } from "../../core/errors.ts";
+import { findTokens } from "../../core/pasted/find-tokens.ts";
 import { objectOf } from "../../core/token/content.ts";
 import type { Finding } from "../../core/token/finding.ts";
-import { type InspectedToken, inspectToken } from "../../core/token/inspect.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
 import { type TokenTimes, tokenTimes } from "../../core/token/times.ts";
-import { type TokenCandidate, unwrapToken } from "../../core/token/unwrap.ts";
 
 /** A token, and how it was found. */
 export interface FoundToken {
@@ -19,6 +18,8 @@ export interface DecodedToken extends FoundToken {
   readonly times: TokenTimes | undefined;
 }
 
+const NONE: readonly string[] = [];
+
 /**
  * Finds the token in what was pasted and takes it apart. Nothing is verified. Of several tokens the likeliest that can
  * be read is taken: an access token is often opaque while the ID token beside it is a JWT.
@@ -26,12 +27,13 @@ export interface DecodedToken extends FoundToken {
  * @throws AppError `token_malformed`, `input_too_large`
  */
 export function findToken(text: string): FoundToken {
-  const candidates = unwrapToken(text);
-  const { candidate, token } = firstReadable(candidates);
+  const { tokens, opaque } = findTokens(text);
+  const [{ token, repairs }, ...rest] = tokens;
+  const alone = rest.length === 0 && opaque.length === 0;
   return {
     token,
-    repairs: candidate.repairs.length === 0 ? token.repairs : [...candidate.repairs, ...token.repairs],
-    others: candidates.length === 1 ? [] : whereElse(candidates, candidate),
+    repairs,
+    others: alone ? NONE : [...rest.map(({ where = "elsewhere" }) => where), ...opaque],
   };
 }
 
@@ -43,23 +45,11 @@ export function findToken(text: string): FoundToken {
  */
 export function decodeToken({ text, now }: { text: string; now: number }): DecodedToken {
   const found = findToken(text);
-  const claims = objectOf(found.token.payload?.content);
-  return { ...found, times: claims && tokenTimes(claims, now) };
+  return { ...found, times: timesOf(found.token, now) };
 }
 
-function whereElse(candidates: readonly TokenCandidate[], chosen: TokenCandidate): readonly string[] {
-  return candidates.filter((other) => other !== chosen).map(({ where = "elsewhere" }) => where);
-}
-
-function firstReadable(candidates: readonly [TokenCandidate, ...TokenCandidate[]]) {
-  let refusal: AppError | undefined;
-  for (const candidate of candidates) {
-    try {
-      return { candidate, token: inspectToken(candidate.token) };
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      refusal ??= error;
-    }
-  }
-  throw refusal;
+/** What the clock says about a token. @param now ms */
+export function timesOf(token: Pick<InspectedToken, "payload">, now: number): TokenTimes | undefined {
+  const claims = objectOf(token.payload?.content);
+  return claims && tokenTimes(claims, now);
 }

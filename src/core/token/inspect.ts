@@ -1,8 +1,10 @@
 import { decodeBase64Url } from "../base64url.ts";
 import { AppError } from "../errors.ts";
+import type { JsonObject } from "../json/value.ts";
 import { isCutObject, objectOf, readContent, type Segment, stringMember, type TokenPart } from "./content.ts";
 import type { Finding } from "./finding.ts";
 import { warningsAbout } from "./inspect-warnings.ts";
+import { notAToken } from "./strangers.ts";
 
 /** What `decode` reads at most, in characters. */
 export const MAX_DECODE_LENGTH = 16 * 1024 * 1024;
@@ -25,6 +27,38 @@ export interface InspectedToken {
   readonly warnings: readonly Finding[];
   /** Why this is only a part of a token, or a damaged one; what could be read of it is here all the same. */
   readonly fault: Finding | undefined;
+  /** How it was written when it was JSON; undefined for the compact form. */
+  readonly json?: JsonForm;
+  /** What stands behind an SD-JWT (RFC 9901 section 4). */
+  readonly disclosed?: DisclosedParts;
+}
+
+/** A JWS or JWE as JSON (RFC 7515 section 7.2, RFC 7516 section 7.2). */
+export interface JsonForm {
+  readonly name: "flattened" | "general";
+  /** Which of the signatures is the token's own, from 1. */
+  readonly number: number;
+  /** Empty for a JWE. */
+  readonly signatures: readonly JsonSignature[];
+  /** The header that is not protected: of the signature, or of the JWE as a whole. */
+  readonly unprotected: JsonObject | undefined;
+  /** Empty for a JWS. */
+  readonly recipients: readonly { readonly header: JsonObject | undefined; readonly encryptedKey: Segment }[];
+  /** The compact form says all that this signature is about. */
+  readonly lossless: boolean;
+}
+
+export interface JsonSignature {
+  readonly protected: TokenPart | undefined;
+  readonly unprotected: JsonObject | undefined;
+  readonly signature: Segment;
+}
+
+/** The parts of an SD-JWT behind its signed token, as they were written. */
+export interface DisclosedParts {
+  readonly disclosures: readonly string[];
+  /** The holder's proof, when there is one: a token of its own. */
+  readonly keyBinding: string | undefined;
 }
 
 /**
@@ -39,14 +73,14 @@ export function inspectToken(text: string): InspectedToken {
   }
   // Enough dots for any token: more need not be counted.
   const segments = text.split(".", 7);
-  if (segments.length > 5 || segments.length === 4) throw notAToken(text, segments);
+  if (segments.length > 5 || segments.length === 4) throw stranger(text, segments);
   return segments.length === 5 ? inspectJwe(text, segments) : inspectJws(text, segments);
 }
 
 function inspectJwe(text: string, segments: readonly string[]): InspectedToken {
   const repairs: Finding[] = [];
   const header = readPart(segments[0] ?? "", repairs);
-  if (objectOf(header.content) === undefined) throw notAToken(text, segments);
+  if (objectOf(header.content) === undefined) throw stranger(text, segments);
   const inspected = { text, segments, header, payload: undefined, signature: undefined, repairs };
   const warnings = warningsAbout({ header, payload: undefined, signature: undefined, segments });
   return { ...inspected, kind: "jwe", encrypted: true, warnings, fault: undefined };
@@ -59,7 +93,7 @@ function inspectJws(text: string, segments: readonly string[]): InspectedToken {
   const unencoded = objectOf(header.content)?.get("b64") === false;
   const payload = second === undefined ? undefined : unencoded ? rawPart(second) : readPart(second, repairs);
   if (objectOf(header.content) === undefined && objectOf(payload?.content) === undefined) {
-    throw notAToken(text, segments);
+    throw stranger(text, segments);
   }
   const signature = third === undefined ? undefined : readSegment(third, repairs);
   const warnings = warningsAbout({ header, payload, signature, segments });
@@ -78,13 +112,14 @@ function inspectJws(text: string, segments: readonly string[]): InspectedToken {
   };
 }
 
-function readPart(text: string, repairs: Finding[]): TokenPart {
+/** A header or payload from its segment. @param repairs what is put right is added here */
+export function readPart(text: string, repairs: Finding[]): TokenPart {
   const { bytes, fault } = readSegment(text, repairs);
   return { text, bytes, fault, content: readContent(bytes) };
 }
 
 /** RFC 7797: with `b64: false` the payload stands in the token as it is. */
-function rawPart(text: string): TokenPart {
+export function rawPart(text: string): TokenPart {
   const bytes = new TextEncoder().encode(text);
   return { text, bytes, fault: undefined, content: readContent(bytes) };
 }
@@ -95,7 +130,8 @@ const ALPHABET = {
   message: "the base64 alphabet (+ /) was read as base64url (- _)",
 };
 
-function readSegment(text: string, repairs: Finding[]): Segment {
+/** The bytes of a segment; the wrong alphabet and padding are put right. @param repairs is added to */
+export function readSegment(text: string, repairs: Finding[]): Segment {
   const decoding = decodeBase64Url(text);
   if (decoding.ok) return { text, bytes: decoding.bytes, fault: undefined };
   const repaired = text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
@@ -109,7 +145,11 @@ function faultOf(header: TokenPart, payload: TokenPart | undefined): Finding | u
   if (objectOf(header.content) === undefined) {
     return { code: "header_unreadable", message: `the header ${whatIsWrong(header)}` };
   }
-  if (payload === undefined) return { code: "cut_after_header", message: "the token ends after its header" };
+  if (payload === undefined) {
+    return isPayloadAlone(header)
+      ? { code: "payload_alone", message: "this is a payload alone: the header before it is missing" }
+      : { code: "cut_after_header", message: "the token ends after its header" };
+  }
   if (payload.fault?.kind === "character") {
     return { code: "payload_unreadable", message: `the payload ${whatIsWrong(payload)}` };
   }
@@ -117,6 +157,16 @@ function faultOf(header: TokenPart, payload: TokenPart | undefined): Finding | u
     return { code: "payload_cut", message: "the token is cut off inside its payload" };
   }
   return undefined;
+}
+
+/** A claims set where the header should be. */
+function isPayloadAlone(part: TokenPart): boolean {
+  const object = objectOf(part.content);
+  return (
+    object !== undefined &&
+    !object.has("alg") &&
+    ["iss", "sub", "exp", "iat"].some((name) => object.has(name))
+  );
 }
 
 function whatIsWrong(part: TokenPart): string {
@@ -134,39 +184,11 @@ function whatIsWrong(part: TokenPart): string {
   }
 }
 
-const WHOLE_TOKEN = "A JWT is three base64url segments with two dots between them, and begins with eyJ";
-
-/** The kindest explanation of what the text is instead. */
-function notAToken(text: string, segments: readonly string[]): AppError {
-  const refuse = (message: string, ...hints: string[]) => new AppError("token_malformed", message, { hints });
-  if (text === "") return refuse("the token is empty");
-  if (text.startsWith("jwtctl_rt_")) {
-    return refuse(
-      "this is a refresh token, not a JWT: it is opaque, there is nothing in it to read",
-      "See the login it belongs to with: jwtctl tokens list",
-    );
-  }
-  if (text.startsWith("-----BEGIN"))
-    return refuse("this is a key or certificate in PEM form, not a token", WHOLE_TOKEN);
-  if (/^\s*[{[]/.test(text)) return refuse("there is no token in this JSON", WHOLE_TOKEN);
-  if (segments.length === 1) {
-    return text.startsWith("eyJ")
-      ? refuse("the token is cut off inside its header", WHOLE_TOKEN)
-      : refuse("this is not a token: it has no dots", WHOLE_TOKEN);
-  }
-  if (segments.length === 4 || segments.length > 5) {
-    const number = segments.length === 4 ? "four" : "more than five";
-    return refuse(
-      `this is not a token: it has ${number} segments`,
-      "A JWS has three segments, a JWE five; check that only one token was copied",
-    );
-  }
-  return refuse(`this is not a token: its header ${headerTrouble(segments[0] ?? "")}`, WHOLE_TOKEN);
-}
-
-function headerTrouble(text: string): string {
-  if (text === "") return "is empty";
-  return whatIsWrong(readPart(text, []));
+function stranger(text: string, segments: readonly string[]): AppError {
+  return notAToken(text, segments, () => {
+    const [header = ""] = segments;
+    return header === "" ? "is empty" : whatIsWrong(readPart(header, []));
+  });
 }
 
 /** The `alg` of the header, as far as there is one. */

@@ -24,8 +24,8 @@ describe("decodeToken", () => {
   });
 
   it("says where further tokens are", () => {
-    const { others } = decodeToken({ text: `${token}\n${token}`, now: NOW });
-    expect(others).toEqual([`character ${token.length + 2}`]);
+    const { others } = decodeToken({ text: `${token}\n${jwtIo.old.token}`, now: NOW });
+    expect(others).toEqual(["line 2"]);
   });
 
   it("refuses with the reason of the likeliest candidate when none can be read", () => {

@@ -1,15 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { unwrapToken } from "../../../src/core/token/unwrap.ts";
+import type { TokenCandidate } from "../../../src/core/pasted/candidate.ts";
+import { unwrapToken } from "../../../src/core/pasted/unwrap.ts";
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
 
 const token = jwtIo.new.token;
 const other = jwtIo.old.token;
 const wrapped = token.replace(/(.{60})/g, "$1\n  ");
 
+const textOf = ({ form }: TokenCandidate) => (form.kind === "compact" ? form.text : form.object);
+
 function unwrapped(text: string) {
   return unwrapToken(text).map((candidate) => ({
-    token: candidate.token,
+    token: textOf(candidate),
     repairs: candidate.repairs.map((repair) => repair.code),
   }));
 }
@@ -81,52 +84,20 @@ describe("unwrapToken", () => {
 
   it("offers every token of a token response, the access token first", () => {
     const candidates = unwrapToken(JSON.stringify({ id_token: other, access_token: token }));
-    expect(candidates.map(({ token, where }) => [token, where])).toEqual([
+    expect(candidates.map((candidate) => [textOf(candidate), candidate.where])).toEqual([
       [token, "access_token"],
       [other, "id_token"],
     ]);
     expect(candidates[0].repairs[0]?.message).toBe(
-      "the member access_token was picked out of a JSON object (also there: id_token)",
+      "the member access_token was picked out of a JSON document (also there: id_token)",
     );
   });
 
   it("offers every token of a text instead of joining them into one", () => {
     const candidates = unwrapToken(`${token}\n${other}\n`);
-    expect(candidates.map((candidate) => [candidate.token, candidate.where])).toEqual([
-      [token, "character 1"],
-      [other, `character ${token.length + 2}`],
-    ]);
-  });
-
-  it("writes the flattened JSON form of a JWS compactly", () => {
-    const [header = "", payload = "", signature = ""] = token.split(".");
-    const flattened = JSON.stringify({ payload, protected: header, header: { kid: "a" }, signature });
-    expect(unwrapToken(flattened)).toMatchObject([
-      {
-        token,
-        repairs: [
-          {
-            code: "jws_json_converted",
-            message: "the JSON form of a JWS was written compactly; its unprotected header is left out",
-          },
-        ],
-      },
-    ]);
-  });
-
-  it("offers each signature of the general JSON form of a JWS", () => {
-    const [header = "", payload = "", signature = ""] = token.split(".");
-    const general = JSON.stringify({
-      payload,
-      signatures: [
-        { protected: header, signature },
-        { header: { alg: "HS256" } },
-        { protected: header, signature: "AA" },
-      ],
-    });
-    expect(unwrapToken(general).map((candidate) => candidate.token)).toEqual([
-      token,
-      `${header}.${payload}.AA`,
+    expect(candidates.map((candidate) => [textOf(candidate), candidate.where])).toEqual([
+      [token, "line 1"],
+      [other, "line 2"],
     ]);
   });
 
@@ -136,7 +107,7 @@ describe("unwrapToken", () => {
 
   it("hands on what is no token, for the decoder to explain", () => {
     for (const text of ["garbage", "a b c", '{"a":1}', "[1]", "-----BEGIN PUBLIC KEY-----"]) {
-      expect(unwrapped(text).map((candidate) => candidate.token)).toEqual([text]);
+      expect(unwrapped(text).map(({ token }) => token)).toEqual([text]);
     }
   });
 
@@ -164,7 +135,7 @@ describe("unwrapToken", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), pieces), (text) => {
         try {
-          expect(unwrapToken(text)[0].token).not.toBe("");
+          expect(textOf(unwrapToken(text)[0])).not.toBe("");
         } catch (error) {
           expect(error).toMatchObject({ code: "token_malformed" });
         }

@@ -1,21 +1,15 @@
 import { AppError } from "../errors.ts";
-import type { Finding } from "./finding.ts";
-import { pickTokens } from "./pick.ts";
-
-/** A token found in what was pasted, and what had to be taken off to get at it. */
-export interface TokenCandidate {
-  /** What should be the compact form. */
-  readonly token: string;
-  /** Where it was found, when the text held more than a token: a member's name, or a position. */
-  readonly where?: string;
-  readonly repairs: readonly Finding[];
-}
+import { readJson } from "../json/read.ts";
+import type { Finding } from "../token/finding.ts";
+import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
+import type { Pick, TokenCandidate } from "./candidate.ts";
+import { joinWrapped } from "./join-wrapped.ts";
+import { pickFromJson, THE_WHOLE } from "./pick-json.ts";
+import { pickFromText } from "./pick-text.ts";
 
 /** Takes one wrapping off, or answers undefined when the text does not have it. */
 type Step = (text: string) => { readonly text: string; readonly repair: Finding } | undefined;
 
-/** Nothing but segments and dots. Padding and the other base64 alphabet are the decoder's to judge. */
-const BARE_TOKEN = /^[A-Za-z0-9_+/-]*={0,2}(?:\.[A-Za-z0-9_+/-]*={0,2})*$/;
 /** Wrappings inside wrappings; more than this is not something anyone pasted. */
 const MAX_ROUNDS = 16;
 
@@ -28,14 +22,12 @@ const MAX_ROUNDS = 16;
 export function unwrapToken(text: string): readonly [TokenCandidate, ...TokenCandidate[]] {
   const repairs: Finding[] = [];
   let rest = withoutFinalLineBreak(text);
-  for (let round = 0; round < MAX_ROUNDS && !BARE_TOKEN.test(rest); round++) {
-    let next = peel(rest, WRAPPINGS);
+  for (let round = 0; round < MAX_ROUNDS && !isBareToken(rest); round++) {
+    let next = peel(rest, WRAPPINGS) ?? peel(rest, [joinLines]);
     if (next === undefined) {
-      const [first, ...others] = pickTokens(rest).map(({ token, where, repair }) => ({
-        token,
-        where,
-        repairs: [...repairs, repair],
-      }));
+      const picks = pickTokens(rest);
+      if (picks.length === 1 && isAllOf(picks[0], rest)) break;
+      const [first, ...others] = picks.map((pick) => candidate(pick, repairs));
       if (first) return [first, ...others];
       next = peel(rest, MANGLINGS);
     }
@@ -45,7 +37,58 @@ export function unwrapToken(text: string): readonly [TokenCandidate, ...TokenCan
     rest = next.text;
   }
   if (rest === "") throw nothing(text);
-  return [{ token: rest, repairs }];
+  return [{ form: { kind: "compact", text: rest }, repairs }];
+}
+
+interface Found extends Pick {
+  readonly repair: Finding;
+}
+
+function candidate({ form, name, where, repair }: Found, repairs: readonly Finding[]): TokenCandidate {
+  return {
+    form,
+    where,
+    repairs: form.kind === "json" && where === THE_WHOLE ? repairs : [...repairs, repair],
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+/** An SD-JWT is no bare token, but nothing stands around it. */
+function isAllOf(pick: Pick | undefined, text: string): boolean {
+  return pick?.form.kind === "compact" && pick.form.text === text;
+}
+
+/** More places than this are not named in a repair. */
+const PLACES_NAMED = 5;
+
+/** First as JSON, then anywhere in the text. */
+function pickTokens(text: string): readonly Found[] {
+  if (text.startsWith("{") || text.startsWith("[")) {
+    const reading = readJson(text);
+    if (reading.ok) {
+      const picks = pickFromJson(reading.value);
+      return picks.map((pick) => ({ ...pick, repair: fromJson(pick, picks) }));
+    }
+  }
+  const picks = pickFromText(text);
+  return picks.map((pick) => ({ ...pick, repair: fromText(pick, picks) }));
+}
+
+function fromJson({ where }: Pick, picks: readonly Pick[]): Finding {
+  const others = [...new Set(picks.map((pick) => pick.where))].filter((other) => other !== where);
+  const named = others.slice(0, PLACES_NAMED).join(", ");
+  const more = others.length > PLACES_NAMED ? ` and ${others.length - PLACES_NAMED} more` : "";
+  const also = others.length === 0 ? "" : ` (also there: ${named}${more})`;
+  return repair("picked_from_json", `the member ${where} was picked out of a JSON document${also}`);
+}
+
+function fromText({ where }: Pick, picks: readonly Pick[]): Finding {
+  return repair(
+    "picked_from_text",
+    picks.length > 1
+      ? `the token at ${where} was picked out of a text that holds ${picks.length}`
+      : "the token was picked out of the text around it",
+  );
 }
 
 function nothing(text: string): AppError {
@@ -58,11 +101,6 @@ function nothing(text: string): AppError {
   );
 }
 
-/** What every pipe and editor adds is no repair worth telling. */
-function withoutFinalLineBreak(text: string): string {
-  return text.replace(/\r?\n$/, "");
-}
-
 function peel(text: string, steps: readonly Step[]): ReturnType<Step> {
   for (const step of steps) {
     const next = step(text);
@@ -71,7 +109,9 @@ function peel(text: string, steps: readonly Step[]): ReturnType<Step> {
   return undefined;
 }
 
-const repair = (code: string, message: string): Finding => ({ code, message });
+function repair(code: string, message: string): Finding {
+  return { code, message };
+}
 
 /** What stands around a token. */
 const WRAPPINGS: readonly Step[] = [
@@ -88,6 +128,8 @@ const WRAPPINGS: readonly Step[] = [
     };
   },
   function removeHeaderName(text) {
+    // Of several lines each says what it is.
+    if (text.includes("\n")) return undefined;
     return {
       text: text.replace(/^(?:proxy-)?authorization\s*[:=]\s*/i, ""),
       repair: repair("authorization_removed", "the name of the Authorization header was removed"),
@@ -95,7 +137,7 @@ const WRAPPINGS: readonly Step[] = [
   },
   function removeScheme(text) {
     const match = /^(bearer|dpop|jwt|token)[\s:]+(?=\S)/i.exec(text);
-    if (!match) return undefined;
+    if (!match || text.includes("\n")) return undefined;
     return {
       text: text.slice(match[0].length),
       repair: repair("scheme_removed", `the word ${match[1]} before the token was removed`),
@@ -109,6 +151,12 @@ const WRAPPINGS: readonly Step[] = [
   },
 ];
 
+const LINES_JOINED = repair("lines_joined", "line breaks and blanks inside the token were removed");
+
+function joinLines(text: string): ReturnType<Step> {
+  return { text: joinWrapped(text), repair: LINES_JOINED };
+}
+
 /** What was done to its characters. Tried only when no whole token is in the text. */
 const MANGLINGS: readonly Step[] = [
   function decodePercent(text) {
@@ -120,12 +168,8 @@ const MANGLINGS: readonly Step[] = [
       repair: repair("percent_decoded", "percent-encoding (%2E) was decoded"),
     };
   },
-  function joinLines(text) {
+  function joinBlanks(text) {
     const joined = text.replace(/\\?\s+/g, "");
-    if (!joined.includes(".") || !BARE_TOKEN.test(joined)) return undefined;
-    return {
-      text: joined,
-      repair: repair("lines_joined", "line breaks and blanks inside the token were removed"),
-    };
+    return joined.includes(".") && isBareToken(joined) ? { text: joined, repair: LINES_JOINED } : undefined;
   },
 ];

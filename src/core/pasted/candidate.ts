@@ -1,0 +1,42 @@
+import type { JsonObject } from "../json/value.ts";
+import type { Finding } from "../token/finding.ts";
+
+/** How a token is written. */
+export type TokenForm =
+  /** Compact (RFC 7515 section 7.1, RFC 7516 section 7.1), with disclosures behind it for an SD-JWT (RFC 9901). */
+  | { readonly kind: "compact"; readonly text: string }
+  /** As JSON (RFC 7515 section 7.2, RFC 7516 section 7.2). */
+  | { readonly kind: "json"; readonly object: JsonObject };
+
+/** Something that may be a token, found in what was pasted, and what had to be taken off to get at it. */
+export interface TokenCandidate {
+  readonly form: TokenForm;
+  /** What the text around it calls it: the name of a member, header, cookie or parameter. */
+  readonly name?: string;
+  /** Where it was found, when the text held more than a token, as in `data.id_token` or `line 3`. */
+  readonly where?: string;
+  readonly repairs: readonly Finding[];
+}
+
+/** A candidate as those who look for one find it: before it is known what else was taken off. */
+export interface Pick {
+  readonly form: TokenForm;
+  readonly name?: string;
+  readonly where: string;
+  /** Further repairs that were needed to find it. */
+  readonly repairs?: readonly Finding[];
+}
+
+/** More tokens than this are not looked for in one text. */
+export const MAX_PICKS = 1000;
+
+/** The same token at several places is one. */
+export function distinct(picks: readonly Pick[]): readonly Pick[] {
+  const seen = new Set<string>();
+  return picks.filter(({ form }) => {
+    if (form.kind === "json") return true;
+    if (seen.has(form.text)) return false;
+    seen.add(form.text);
+    return true;
+  });
+}

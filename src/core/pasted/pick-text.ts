@@ -1,0 +1,85 @@
+import { decodeBase64Url } from "../base64url.ts";
+import { objectOf, readContent } from "../token/content.ts";
+import { distinct, MAX_PICKS, type Pick } from "./candidate.ts";
+
+/**
+ * A run of segments that begins the way the base64url of a JSON object does (`{"`, `{ `, or `{` and a line break), with
+ * the disclosures of an SD-JWT behind it. What stands before must not be a part of it, but may be an escape: `%22`, `\n`.
+ */
+const SEGMENT = "[A-Za-z0-9_-]";
+const RUN = new RegExp(
+  `(?:(?<=%[0-9A-Fa-f]{2}|\\\\[nrt])|(?<![A-Za-z0-9_.~-]))e[wy]${SEGMENT}{4,}={0,2}` +
+    `\\.${SEGMENT}*={0,2}\\.${SEGMENT}*={0,2}(?:\\.${SEGMENT}*)*(?:~${SEGMENT}*(?:\\.${SEGMENT}*)*)*`,
+  "g",
+);
+/** A token without its signature, when nothing whole is there. Both parts have to be objects. */
+const TWO_SEGMENTS = /(?<![A-Za-z0-9_.~-])e[wy][A-Za-z0-9_-]{4,}\.e[wy][A-Za-z0-9_-]{4,}(?![A-Za-z0-9_.~-])/g;
+
+/**
+ * Finds tokens in a text that is more than a token: a header line, a cookie, a URL, a log, a command, a snippet of any
+ * language. In their order, each once.
+ */
+export function pickFromText(text: string): readonly Pick[] {
+  const runs = matches(text, RUN, tokenOf);
+  const found = runs.length > 0 ? runs : matches(text, TWO_SEGMENTS, (run) => run);
+  const position = positions(text);
+  const picks = found.map(({ index, token }) => {
+    const name = nameBefore(text, index);
+    const place = position(index);
+    return {
+      form: { kind: "compact", text: token } as const,
+      ...(name === undefined ? {} : { name }),
+      where: name === undefined ? place : `${place} (${name})`,
+    };
+  });
+  const readable = picks.filter(({ form }) => headerOf(form.text) !== undefined);
+  return distinct(readable.length > 0 ? readable : picks);
+}
+
+function matches(text: string, pattern: RegExp, take: (run: string) => string | undefined) {
+  const found: { readonly index: number; readonly token: string }[] = [];
+  for (const { 0: run, index } of text.matchAll(pattern)) {
+    const token = take(run);
+    if (token !== undefined) found.push({ index, token });
+    if (found.length >= MAX_PICKS) break;
+  }
+  return found;
+}
+
+/** The token at the beginning of a run: three segments, five when it says it is encrypted, and what is disclosed. */
+function tokenOf(run: string): string | undefined {
+  const [main = "", ...disclosed] = run.split("~");
+  const segments = main.split(".");
+  const encrypted = segments.length >= 5 && headerOf(main)?.has("enc");
+  const token = segments.slice(0, encrypted ? 5 : 3).join(".");
+  if (disclosed.length === 0 || segments.length !== 3) return token;
+  const last = disclosed[disclosed.length - 1] ?? "";
+  // A full stop behind the last tilde ends a sentence.
+  const kept = /^[^.]*(?:\.[^.]+\.[^.]*)?$/.test(last) ? last : (last.split(".")[0] ?? "");
+  return [token, ...disclosed.slice(0, -1), kept].join("~");
+}
+
+function headerOf(token: string) {
+  const end = token.indexOf(".");
+  return objectOf(readContent(decodeBase64Url(token.slice(0, end).replace(/=+$/, "")).bytes));
+}
+
+const NAME_BEFORE =
+  /([A-Za-z_][A-Za-z0-9_.-]{0,40})\\?["']?\s{0,4}(?:[=:]|%3[AaDd])\s{0,4}\\?["'`]?(?:(?:bearer|dpop|jwt|token)(?:\s{1,4}|%20|\+))?\\?["'`]?$/i;
+const LONGEST_BEFORE = 80;
+
+/** What the text calls the token: `id_token=…`, `"token": "…"`, `Authorization: Bearer …`. */
+function nameBefore(text: string, index: number): string | undefined {
+  return NAME_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_BEFORE), index))?.[1];
+}
+
+/** Where an index is: a line, or in a single line a character. To be asked for one index after the other. */
+function positions(text: string): (index: number) => string {
+  if (!text.includes("\n")) return (index) => `character ${index + 1}`;
+  let line = 1;
+  let next = text.indexOf("\n");
+  return (index) => {
+    for (; next >= 0 && next < index; next = text.indexOf("\n", next + 1)) line++;
+    return `line ${line}`;
+  };
+}
