@@ -18,7 +18,9 @@ const LONGEST_LIFE_MS = 600;
 /** The instants of the kills; a failure names the seed. */
 function chance(): () => number {
   const seed = Number(process.env["JWTCTL_TEST_SEED"] ?? Date.now() % 1_000_000);
-  onTestFailed(() => process.stderr.write(`the kills of this run: JWTCTL_TEST_SEED=${seed}\n`));
+  onTestFailed(() => {
+    process.stderr.write(`the kills of this run: JWTCTL_TEST_SEED=${seed}\n`);
+  });
   let state = seed;
   // mulberry32
   return () => {

@@ -1,0 +1,210 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { createRefreshSecrets } from "../../src/crypto/refresh-secrets.ts";
+import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
+import { type Command, clockOff, pointsOf, signalAt } from "../support/preload.ts";
+import { behind, expectSound } from "../support/sound-store.ts";
+import { type Ended, IN_MEMORY, Sandbox } from "../support/spawn.ts";
+
+const HOUR = 60 * 60;
+
+/**
+ * Runs a command once for every point of its work (test/support/preload/signal.cjs), and each time kills it there.
+ *
+ * @param again what holds afterwards; the command's output is empty, but when it was killed after it had printed
+ */
+async function killEverywhere(
+  sandbox: Sandbox,
+  commandAt: (turn: number) => Promise<Command & { env?: Record<string, string> }>,
+  again: (ended: Ended, point: string, turn: number) => Promise<void>,
+): Promise<void> {
+  const points = await pointsOf(sandbox, await commandAt(0));
+  expect(points.at(-1)).toBe("after print");
+  let turn = 1;
+  for (const [index, point] of points.entries()) {
+    // Nothing happens between "after" one step and "before" the next, but after the last.
+    if (point.startsWith("after") && index < points.length - 1) continue;
+    const { args, stdin = "", env = {} } = await commandAt(turn);
+    const ended = await sandbox.jwtctl(args, { stdin, env: merged(env, signalAt("SIGKILL", index + 1)) });
+    expect([point, ended.signal]).toEqual([point, "SIGKILL"]);
+    if (point !== "after print") expect([point, ended.stdout]).toEqual([point, ""]);
+    await again(ended, point, turn);
+    turn += 1;
+  }
+}
+
+/** Two preloads in one process. */
+function merged(one: Record<string, string>, other: Record<string, string>): Record<string, string> {
+  const options = [one["NODE_OPTIONS"], other["NODE_OPTIONS"]].filter((text) => text !== undefined);
+  return { ...one, ...other, NODE_OPTIONS: options.join(" ") };
+}
+
+const logIn = (password: string): Command => ({
+  args: ["login", "alice", "--password-stdin", "--json"],
+  stdin: password,
+});
+
+describe("kill -9 at every step of", () => {
+  it("refresh of the current login: it goes on from where it was, even long after the window", async () => {
+    const sandbox = await authority({ login: true, in: IN_MEMORY });
+    const command = async (turn: number) => ({ args: ["refresh"], env: clockOff(turn * 2 * HOUR) });
+    await killEverywhere(sandbox, command, async (_ended, _point, turn) => {
+      await expectSound(sandbox);
+      await sandbox.ok(["refresh"], { env: clockOff(turn * 2 * HOUR + HOUR) });
+    });
+    const [login] = JSON.parse(await sandbox.ok(["tokens", "list", "--json"]));
+    expect(login).toMatchObject({ status: "active", reason: null });
+  });
+
+  it("refresh of a token that was given: the same token buys the same successor within the window", async () => {
+    const sandbox = await authority({ in: IN_MEMORY });
+    await sandbox.ok(["config", "set", "reuse_window", "60s"]);
+    let { refresh_token } = await login(sandbox, "--no-save");
+    const command = async () => ({ args: ["refresh", "-", "--json"], stdin: refresh_token });
+    const measured = await login(sandbox, "--no-save");
+    const replayed = new Set<string>();
+    await killEverywhere(
+      sandbox,
+      async (turn) => (turn === 0 ? { ...(await command()), stdin: measured.refresh_token } : command()),
+      async (ended, point) => {
+        await expectSound(sandbox);
+        const before = newestOf(sandbox, refresh_token);
+        const out = await sandbox.ok(["refresh", "-", "--json"], { stdin: refresh_token });
+        const answer = JSON.parse(out) as TokenResponse;
+        if (point === "after print")
+          expect(JSON.parse(ended.stdout).refresh_token).toBe(answer.refresh_token);
+        // Committed before the kill: nothing is traded a second time.
+        if (before === 1) replayed.add(point);
+        ({ refresh_token } = await login(sandbox, "--no-save"));
+      },
+    );
+    expect(replayed).toContain("before print");
+    expect(replayed).not.toContain("before COMMIT");
+  });
+
+  it("login: the next one works, and no attempt is held against the user", async () => {
+    const sandbox = await authority({ login: true, in: IN_MEMORY });
+    await killEverywhere(
+      sandbox,
+      async () => logIn(PASSWORD),
+      async () => {
+        await expectSound(sandbox);
+        await sandbox.ok(logIn(PASSWORD).args, { stdin: PASSWORD });
+        await sandbox.ok(["access-token"]);
+      },
+    );
+  });
+
+  it("users passwd: the old password and all logins, or the new one and none", async () => {
+    const sandbox = await authority({ in: IN_MEMORY });
+    let current = PASSWORD;
+    const next = (turn: number) => `${PASSWORD}, change ${turn}`;
+    const command = async (turn: number) => {
+      if (turn > 0) await sandbox.ok(logIn(current).args, { stdin: current });
+      else current = next(0);
+      return { args: ["users", "passwd", "alice", "--password-stdin"], stdin: next(turn) };
+    };
+    await killEverywhere(sandbox, command, async (_ended, point, turn) => {
+      await expectSound(sandbox);
+      const logins = JSON.parse(await sandbox.ok(["tokens", "list", "--status", "active", "--json"]));
+      const isChanged = !/before (BEGIN|COMMIT)/.test(point);
+      expect([point, logins.length]).toEqual([point, isChanged ? 0 : 1]);
+      const other = isChanged ? current : next(turn);
+      current = isChanged ? next(turn) : current;
+      expect((await sandbox.jwtctl(logIn(other).args, { stdin: other })).code).toBe(1);
+      await sandbox.ok(["tokens", "revoke", "--all", "--yes"]);
+    });
+  });
+
+  it("keys rotate: the old key signs or the new one, a standby is published, and mint goes on", async () => {
+    const sandbox = await authority({ in: IN_MEMORY });
+    await killEverywhere(
+      sandbox,
+      async () => ({ args: ["keys", "rotate", "--json"] }),
+      async () => {
+        await expectSound(sandbox);
+        const keys = JSON.parse(await sandbox.ok(["keys", "list", "--json"])) as { state: string }[];
+        expect(keys.filter(({ state }) => state === "standby")).toHaveLength(1);
+        const token = await sandbox.ok(["mint", "--sub", "alice", "--ttl", "5m"]);
+        await sandbox.ok(["verify", token.trim()]);
+      },
+    );
+  });
+
+  it("keys passphrase: all private keys under the old passphrase, or all under the new one", async () => {
+    const sandbox = await authority({ in: IN_MEMORY });
+    writeFileSync(fileOf(sandbox), GIVEN.JWTCTL_PASSPHRASE);
+    await killEverywhere(
+      sandbox,
+      async (turn) => {
+        if (turn > 0 && isEncrypted(sandbox)) await sandbox.ok([...CHANGE, "--remove"], { env: GIVEN });
+        return { args: [...CHANGE, "--new-passphrase-file", fileOf(sandbox)] };
+      },
+      async () => {
+        await expectSound(sandbox);
+        const forms = behind(sandbox, (database) =>
+          database.prepare("SELECT DISTINCT private_form FROM signing_keys").pluck().all(),
+        );
+        expect(forms).toEqual([isEncrypted(sandbox) ? "encrypted" : "plain"]);
+        await sandbox.ok(["mint", "--sub", "alice", "--ttl", "5m"], { env: GIVEN });
+      },
+    );
+  });
+
+  it("keys jwks --out: the file is the old set or the new one, and parses", async () => {
+    const sandbox = await authority({ in: IN_MEMORY });
+    const out = sandbox.path("jwks.json");
+    const sets: string[] = [await sandbox.ok(["keys", "jwks"])];
+    const command = async () => {
+      await sandbox.ok(["keys", "rotate"]);
+      sets.push(await sandbox.ok(["keys", "jwks"]));
+      return { args: ["keys", "jwks", "--out", out, "--json"] };
+    };
+    await killEverywhere(sandbox, command, async () => {
+      const written = JSON.parse(readFileSync(out, "utf8"));
+      expect(sets.map((set) => JSON.parse(set))).toContainEqual(written);
+    });
+    await sandbox.ok(["keys", "jwks", "--out", out]);
+    expect(JSON.parse(readFileSync(out, "utf8"))).toEqual(JSON.parse(sets.at(-1) ?? ""));
+  });
+
+  it("init: init again makes the store whole, or finds it whole", async () => {
+    const sandbox = new Sandbox(IN_MEMORY);
+    const command = async () => {
+      rmSync(sandbox.path("data"), { recursive: true, force: true });
+      return { args: ["init", "--no-passphrase", "--json"] };
+    };
+    await killEverywhere(sandbox, command, async (_ended, point) => {
+      const again = await sandbox.jwtctl(["init", "--no-passphrase", "--json"]);
+      expect([point, again.code === 0 || JSON.parse(again.stderr).error.code === "store_exists"]).toEqual([
+        point,
+        true,
+      ]);
+      await expectSound(sandbox);
+      const keys = JSON.parse(await sandbox.ok(["keys", "list", "--json"])) as { state: string }[];
+      expect(keys.map(({ state }) => state).sort()).toEqual(["active", "standby"]);
+    });
+  });
+});
+
+const CHANGE = ["keys", "passphrase"];
+const GIVEN = { JWTCTL_PASSPHRASE: "seven stones in the brook" };
+const fileOf = (sandbox: Sandbox) => sandbox.path("new-passphrase");
+
+function isEncrypted(sandbox: Sandbox): boolean {
+  return behind(
+    sandbox,
+    (database) => database.prepare("SELECT encryption FROM settings").pluck().get() === "passphrase",
+  );
+}
+
+/** How often the login of this refresh token, its first, has been traded. */
+function newestOf(sandbox: Sandbox, token: string): unknown {
+  const hash = createRefreshSecrets({ bytes: () => new Uint8Array() }).hash(token);
+  return behind(sandbox, (database) =>
+    database
+      .prepare("SELECT rotations FROM logins JOIN refresh_tokens ON id = login_id WHERE hash = ?")
+      .pluck()
+      .get(Buffer.from(hash)),
+  );
+}
