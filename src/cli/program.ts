@@ -1,9 +1,12 @@
-import { Command, CommanderError, Option } from "commander";
-import { AppError, type ErrorCode } from "../core/errors.ts";
+import { Command, CommanderError } from "commander";
+import { AppError } from "../core/errors.ts";
 import { createStyle, type Style } from "../output/style.ts";
 import { CATALOG, type CatalogEntry, GROUPS, NOUNS } from "./catalog.ts";
 import type { Invocation, Verb } from "./command.ts";
+import { GLOBAL_OPTIONS } from "./global-options.ts";
+import { isHelp, locate, namesNothing } from "./locate.ts";
 import type { GlobalOptions } from "./options.ts";
+import { usageError } from "./usage-error.ts";
 
 /** What the command line asks for, before anything is done. */
 export type Request =
@@ -50,16 +53,21 @@ export async function readCommandLine(
   } else {
     addStubs(root);
   }
-  if (words.length === 0) return { kind: "text", text: root.helpInformation() };
   try {
-    await root.parseAsync(words, { from: "user" });
+    await root.parseAsync(asTyped(words), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text: printed };
     throw usageError(error, words, verb);
   }
   if (request) return request;
-  throw new AppError("usage", `${words[0]} is not a command by itself`, { hints: ["See: jwtctl --help"] });
+  throw new AppError("usage", "there is no command", { hints: ["See: jwtctl --help"] });
+}
+
+/** Without a word the help is meant; help about what there is not is a typing error like any other. */
+function asTyped(words: readonly string[]): string[] {
+  if (words.length === 0) return ["--help"];
+  return namesNothing(words) ? words.filter((word) => !isHelp(word)) : [...words];
 }
 
 /** The help of one command as the reference prints it: plain, 100 columns, without the options every command has. */
@@ -77,16 +85,6 @@ export async function helpOf(entry: CatalogEntry): Promise<string> {
   return printed;
 }
 
-const GLOBAL_OPTIONS = [
-  new Option("--db <path>", "the store's file (default: the platform's data directory)").env("JWTCTL_DB"),
-  new Option("--json", "print one JSON document; errors are JSON on stderr"),
-  new Option("--no-input", "never ask; a missing answer is an error"),
-  new Option("--color <when>", "use colours").choices(["auto", "always", "never"]).default("auto"),
-  new Option("-q, --quiet", "no notes and warnings on stderr"),
-  new Option("-v, --verbose", "say more on stderr"),
-  new Option("--passphrase-file <file>", "where the store's passphrase is").env("JWTCTL_PASSPHRASE_FILE"),
-];
-
 function createRoot(version: string, style: Style, print: (text: string) => void): Command {
   const root = new Command("jwtctl")
     .description("Issue, inspect and revoke JSON Web Tokens.")
@@ -99,22 +97,35 @@ function createRoot(version: string, style: Style, print: (text: string) => void
     .configureHelp({
       showGlobalOptions: true,
       helpWidth: style.columns ?? 100,
+      minWidthToWrap: 20,
       styleTitle: (text) => style.strong(text),
       styleCommandText: (text) => style.command(text),
+      subcommandTerm: namesOf,
+      commandUsage: (command) => `${pathOf(command)} ${command.usage()}`,
     });
-  // commander would read process.env; the environment reaches the options through the context instead.
-  for (const option of GLOBAL_OPTIONS) root.addOption(withoutEnv(option));
-  root.addHelpText("after", (context) =>
-    context.command === root
-      ? "\nStart here:\n  jwtctl demo                 the whole life of a token, on a throw-away store\n  jwtctl decode <token>       what is in it; no key needed\n  jwtctl init                 a store of your own\n"
-      : "",
-  );
+  for (const option of GLOBAL_OPTIONS) root.addOption(option);
+  root.addHelpText("after", (context) => (context.command === root ? startHere(style) : ""));
   return root;
 }
 
-function withoutEnv(option: Option): Option {
-  if (option.envVar === undefined) return option;
-  return new Option(option.flags, `${option.description} [${option.envVar}]`);
+const START: readonly (readonly [typed: string, does: string])[] = [
+  ["jwtctl demo", "the whole life of a token, on a throw-away store"],
+  ["jwtctl decode <token>", "what is in it; no key needed"],
+  ["jwtctl init", "a store of your own"],
+];
+
+function startHere(style: Style): string {
+  const lines = START.map(([typed, does]) => `  ${style.command(typed.padEnd(24))}  ${does}\n`);
+  return `\n${style.strong("Start here:")}\n${lines.join("")}`;
+}
+
+/** Every name of a command; commander would show the first alias only. */
+function namesOf(command: Command): string {
+  return [command.name(), ...command.aliases()].join("|");
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${namesOf(command)}` : command.name();
 }
 
 function addVerb(
@@ -129,8 +140,9 @@ function addVerb(
   describe(command, entry);
   verb.configure(command);
   if (verb.examples.length > 0) {
-    const lines = verb.examples.map(([typed, does]) => `  $ ${typed}\n      ${does}`);
-    command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+    const { styleTitle, styleCommandText } = command.createHelp();
+    const lines = verb.examples.map(([typed, does]) => `  $ ${styleCommandText(typed)}\n      ${does}`);
+    command.addHelpText("after", `\n${styleTitle("Examples:")}\n${lines.join("\n")}`);
   }
   command.action((...received: unknown[]) => {
     const args = received.slice(0, command.registeredArguments.length).flat() as (string | undefined)[];
@@ -168,77 +180,4 @@ function parentOf(root: Command, entry: CatalogEntry): Command {
 function describe(command: Command, entry: CatalogEntry): void {
   command.description(entry.summary).summary(entry.summary);
   for (const alias of entry.aliases ?? []) command.alias(alias);
-}
-
-/** The entry the first words name, global options before or between them passed over. */
-function locate(words: readonly string[]): CatalogEntry | undefined {
-  const bare: string[] = [];
-  for (let index = 0; index < words.length && bare.length < 2; index++) {
-    const word = words[index] ?? "";
-    if (word === "--") break;
-    if (!word.startsWith("-") || word === "-") bare.push(word);
-    else if (takesValue(word)) index++;
-    else if (!isGlobalFlag(word)) break;
-  }
-  const [first, second] = bare;
-  if (first === undefined) return undefined;
-  // The help of a noun is about all of its verbs.
-  const isHelp = words.includes("--help") || words.includes("-h");
-  return CATALOG.find((entry) => {
-    if (entry.path.length === 1) return names(entry, first);
-    if (entry.path[0] !== first) return false;
-    return second === undefined ? (entry.default ?? false) && !isHelp : names(entry, second);
-  });
-}
-
-function names(entry: CatalogEntry, word: string): boolean {
-  return entry.path[entry.path.length - 1] === word || (entry.aliases?.includes(word) ?? false);
-}
-
-function takesValue(word: string): boolean {
-  return GLOBAL_OPTIONS.some((option) => option.required && (option.long === word || option.short === word));
-}
-
-function isGlobalFlag(word: string): boolean {
-  const flag = word.split("=", 1)[0];
-  return (
-    ["-h", "--help"].includes(word) ||
-    GLOBAL_OPTIONS.some((option) => option.long === flag || option.short === flag)
-  );
-}
-
-/** commander's complaint in jwtctl's form: the message without its prefix, the suggestion as a hint. */
-function usageError(error: CommanderError, words: readonly string[], verb: Verb | undefined): AppError {
-  const known = words.filter((word) => !word.startsWith("-")).slice(0, 2);
-  const noun = known[0] !== undefined && known[0] in NOUNS ? known[0] : undefined;
-  const entry = locate(words);
-  const help = entry
-    ? `jwtctl ${entry.path.join(" ")} --help`
-    : noun
-      ? `jwtctl ${noun} --help`
-      : "jwtctl --help";
-  if (error.code === "commander.help") {
-    const verbs = CATALOG.filter((candidate) => candidate.path[0] === noun).map(
-      (candidate) => candidate.path[1],
-    );
-    return new AppError("usage", `${noun ?? "jwtctl"} needs to know what to do: ${verbs.join(", ")}`, {
-      hints: [`See: ${help}`],
-    });
-  }
-  const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
-  const suggestion = rest.join(" ").match(/Did you mean (?:one of )?(.*?)\?/)?.[1];
-  const excess = error.code === "commander.excessArguments" ? verb?.excessHint : undefined;
-  const code: ErrorCode = "usage";
-  return new AppError(code, withoutValue(message), {
-    hints: [
-      ...(suggestion ? [`Did you mean ${suggestion}?`] : []),
-      ...(excess ? [excess] : []),
-      `See: ${help}`,
-    ],
-  });
-}
-
-/** What stands after the `=` of an unknown option may be a secret that was meant for a known one. */
-function withoutValue(message: string): string {
-  return message.replace(/^(unknown option '[^'=]+)=.*'/s, "$1'");
 }

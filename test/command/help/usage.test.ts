@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { CATALOG } from "../../../src/cli/catalog.ts";
+import { Cli } from "../../support/run.ts";
+
+const refused = async (line: string | readonly string[]) => {
+  const { exit, code, message, hints, stdout } = await new Cli().refusal(line);
+  expect({ exit, code, stdout }).toEqual({ exit: 2, code: "usage", stdout: "" });
+  return { message, hints };
+};
+
+describe("a typing error in the command line", () => {
+  it("names the command that was nearly typed", async () => {
+    expect(await refused("decod")).toEqual({
+      message: "unknown command 'decod'",
+      hints: ["Did you mean decode?", "See: jwtctl --help"],
+    });
+    expect(await refused("keys lst")).toEqual({
+      message: "unknown command 'lst'",
+      hints: ["Did you mean list?", "See: jwtctl keys --help"],
+    });
+  });
+
+  it("lists the verbs when none is near, or none was typed", async () => {
+    const see = ["Choose from: get, set, list", "See: jwtctl config --help"];
+    expect(await refused("config frobnicate")).toEqual({
+      message: "unknown command 'frobnicate'",
+      hints: see,
+    });
+    expect(await refused("config")).toEqual({ message: "config needs to know what to do", hints: see });
+  });
+
+  it.each(["help decod", "decod --help", "--help decod", "keys lst -h", "help keys lst"])(
+    "is an error in a question for help, too: %s",
+    async (line) => {
+      expect((await refused(line)).message).toMatch(/^unknown command '(decod|lst)'$/);
+    },
+  );
+
+  it.each([
+    ["decode", "decode takes one argument"],
+    ["keys list", "keys list takes no argument"],
+    ["config set", "config set takes 2 arguments"],
+  ])("says how many arguments %s takes", async (command, takes) => {
+    const { message, hints } = await refused([...command.split(" "), "a", "b", "c"]);
+    expect(message).toBe(`${takes}, and 3 were given`);
+    expect(hints.at(-1)).toBe(`See: jwtctl ${command} --help`);
+  });
+
+  it("says which argument is missing", async () => {
+    expect(await refused("config set issuer")).toEqual({
+      message: "config set needs <value>",
+      hints: ["See: jwtctl config set --help"],
+    });
+  });
+
+  it("says which option lacks its value, and which values there are", async () => {
+    expect((await refused("decode --at")).message).toBe("--at <time> needs its value");
+    expect(await refused("tokens list --status gone")).toEqual({
+      message: '--status cannot be "gone"',
+      hints: ["Choose from: active, expired, revoked", "See: jwtctl tokens list --help"],
+    });
+  });
+
+  it("takes an empty --db for a variable that is not set, not for the default store", async () => {
+    const cli = new Cli();
+    await cli.ok("init --no-passphrase");
+    for (const line of [
+      ["keys", "list", "--db", ""],
+      ["--db=", "keys", "list"],
+    ]) {
+      expect((await cli.refusal(line)).message).toBe("--db is empty");
+    }
+    expect((await cli.refusal(["keys", "rotate", "--passphrase-file", ""])).message).toBe(
+      "--passphrase-file is empty",
+    );
+  });
+
+  it("does not repeat what follows the = of an unknown option: it may be a secret", async () => {
+    const { stdout, stderr } = await new Cli().run(["verify", "--secert=hunter2hunter2"]);
+    expect(stdout + stderr).toContain("unknown option '--secert'");
+    expect(stdout + stderr).not.toContain("hunter2");
+  });
+
+  it("of options alone is told as JSON when --json is among them", async () => {
+    expect((await refused([])).message).toBe("jwtctl needs to know what to do");
+  });
+});
+
+describe("help", () => {
+  it("is what jwtctl says when nothing was typed, and it says where to start", async () => {
+    const cli = new Cli();
+    const help = await cli.ok("--help");
+    expect(await cli.ok([])).toBe(help);
+    expect(await cli.ok("help")).toBe(help);
+    expect(help).toContain("Start here:");
+  });
+
+  it("names every command and every other name it has", async () => {
+    const cli = new Cli();
+    const root = await cli.ok("--help");
+    for (const { path, aliases = [], summary } of CATALOG) {
+      const [first, second] = path;
+      const page = second === undefined ? root : await cli.ok([first, "--help"]);
+      const line = page.split("\n").find((text) => text.endsWith(` ${summary}`));
+      expect(line?.trim().split(/\s/)[0], path.join(" ")).toBe([second ?? first, ...aliases].join("|"));
+    }
+  });
+
+  it.each(CATALOG.map(({ path }) => path.join(" ")))(
+    "of %s is the same however it is asked for",
+    async (name) => {
+      const cli = new Cli();
+      const help = await cli.ok([...name.split(" "), "--help"]);
+      expect(help).toContain(`Usage: jwtctl ${name}`);
+      expect(await cli.ok(["help", ...name.split(" ")])).toBe(help);
+      expect(await cli.ok(["--no-input", ...name.split(" "), "-h"])).toBe(help);
+    },
+  );
+
+  it("fits narrow terminals", async () => {
+    const cli = new Cli();
+    const help = await cli.ok("verify --help --color never", { terminal: true, columns: 60 });
+    const [options = ""] = help.split("\nExamples:");
+    expect(Math.max(...options.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+});
