@@ -34,18 +34,6 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./learn/demo.ts")).demo,
   },
   {
-    path: ["diff"],
-    summary: "Compare two tokens: what differs, and whether it matters",
-    group: "Tokens",
-    load: async () => (await import("./token/diff.ts")).diff,
-  },
-  {
-    path: ["lint"],
-    summary: "Review a token against best practices, without any key",
-    group: "Tokens",
-    load: async () => (await import("./token/lint.ts")).lint,
-  },
-  {
     path: ["decode"],
     aliases: ["inspect"],
     summary: "Show what is in a token; no key needed",
@@ -64,6 +52,18 @@ export const CATALOG: readonly CatalogEntry[] = [
     summary: "Sign a JWT from flags and JSON",
     group: "Tokens",
     load: async () => (await import("./token/mint.ts")).mint,
+  },
+  {
+    path: ["lint"],
+    summary: "Review a token against best practices, without any key",
+    group: "Tokens",
+    load: async () => (await import("./token/lint.ts")).lint,
+  },
+  {
+    path: ["diff"],
+    summary: "Compare two tokens: what differs, and whether it matters",
+    group: "Tokens",
+    load: async () => (await import("./token/diff.ts")).diff,
   },
   {
     path: ["tamper"],
