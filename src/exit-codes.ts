@@ -46,6 +46,7 @@ export const EXIT_CODE_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   session_revoked: 1,
   store_exists: 1,
   audit_altered: 1,
+  doctor_findings: 1,
   confirmation_refused: 1,
   forgery_accepted: 1,
   lint_findings: 1,

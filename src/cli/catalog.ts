@@ -253,6 +253,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./config/list.ts")).list,
   },
   {
+    path: ["doctor"],
+    summary: "Look at the store's file, keys, logins, log and permissions; repair what is safe",
+    group: "Store",
+    load: async () => (await import("./store/doctor.ts")).doctor,
+  },
+  {
     path: ["audit", "list"],
     default: true,
     summary: "Show what happened, the newest last",

@@ -2,6 +2,7 @@ import type { Sha256 } from "../core/audit/chain.ts";
 import type { Actor } from "../core/audit/entry.ts";
 import { AppError } from "../core/errors.ts";
 import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
+import type { StoreExaminer } from "../core/ports/examiner.ts";
 import type { DocumentCache, Network } from "../core/ports/network.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { TimeContext } from "../core/time/instant.ts";
@@ -164,6 +165,11 @@ export class Context {
     const { createStore } = await import("../storage/open-store.ts");
     this.opened = await createStore(await this.storePath(), await this.actor());
     return this.opened;
+  }
+
+  /** Looks at a store's file whatever state it is in. */
+  async storeExaminer(): Promise<StoreExaminer> {
+    return (await import("../storage/examiner.ts")).createStoreExaminer();
   }
 
   /** Whom the audit log names for what this command does. */

@@ -35,6 +35,7 @@ export const ERRORS = {
   session_revoked: "the login the token belongs to has ended (`verify --session`)",
   store_exists: "there is a store already",
   audit_altered: "the audit log is not what was written",
+  doctor_findings: "`doctor` has found something that has to be put right",
   confirmation_refused: "the question was answered with no",
   forgery_accepted: "a token that `tamper` forged is accepted by the verification it was held against",
   lint_findings: "`lint` found something as grave as `--fail-on` says, or graver",

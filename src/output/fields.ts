@@ -1,5 +1,7 @@
 import type { Style } from "./style.ts";
 
+export { counted } from "../core/counted.ts";
+
 /** A label and its value, both ready to be shown. */
 export type Field = readonly [label: string, value: string];
 
@@ -12,9 +14,4 @@ export function fields(rows: readonly Field[], style: Style): string {
       ([label, value]) => `  ${style.dim(label.padEnd(width))}  ${value.replaceAll("\n", `\n${margin}`)}\n`,
     )
     .join("");
-}
-
-/** `1 login`, `2 logins`; `1 entry`, `2 entries`. */
-export function counted(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number} ${number === 1 ? singular : plural}`;
 }

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { CredentialsFacts } from "../core/doctor/check-files.ts";
 import { AppError } from "../core/errors.ts";
 import { withFileLock } from "./file-lock.ts";
 import { createFiles } from "./files.ts";
@@ -14,6 +15,7 @@ export function createCredentialsFile(path: string): CredentialsFile {
   const files = createFiles();
   return {
     read: () => read(path),
+    status: () => status(path),
     async write(text) {
       await makeDirectory(path);
       await files.write(path, new TextEncoder().encode(text), { mode: 0o600, overwrite: true });
@@ -50,6 +52,17 @@ async function sweep(path: string): Promise<void> {
     const copy = join(directory, name);
     const { mtimeMs } = await stat(copy).catch(() => ({ mtimeMs: Date.now() }));
     if (Math.abs(Date.now() - mtimeMs) > LITTER_AGE) await rm(copy, { force: true }).catch(() => undefined);
+  }
+}
+
+async function status(path: string): Promise<CredentialsFacts | null> {
+  try {
+    const stats = await lstat(path);
+    const kind = stats.isFile() ? "file" : stats.isSymbolicLink() ? "link" : "other";
+    const mine = process.getuid === undefined || process.getuid() === stats.uid;
+    return { path, mode: stats.mode & 0o777, mine, kind };
+  } catch {
+    return null;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BatchResult, LineBatch, LineTask } from "../core/bulk/batch.ts";
+import type { CredentialsFacts } from "../core/doctor/check-files.ts";
 import type { Network } from "../core/ports/network.ts";
 import type { Clock, Random } from "../core/ports/system.ts";
 
@@ -83,6 +84,8 @@ export interface CredentialsFile {
    * @throws AppError `file_unreadable`, also for a symbolic link, a file of another user, or no plain file
    */
   read(): Promise<{ readonly text: string; readonly exposed: boolean } | null>;
+  /** What the file system shows of it, changing nothing; null when there is none. */
+  status(): Promise<CredentialsFacts | null>;
   /** Whole or not at all, 0600; makes the directory (0700). @throws AppError `file_unwritable` */
   write(text: string): Promise<void>;
   /** @throws AppError `file_unwritable` */

@@ -32,6 +32,20 @@ export function keysChanged<T>(log: AuditLog, work: () => T): T {
   return result;
 }
 
+/** @param work tidies up; returns how many seals it wiped */
+export function tidied(log: AuditLog, work: () => number): port.Tidied {
+  const before = log.tables.keys();
+  const seals = keysChanged(log, work);
+  const changes = log.tables.keys().map((key) => ({ key, old: before.find(({ kid }) => kid === key.kid) }));
+  return {
+    retired: changes
+      .filter(({ key, old }) => key.state === "retired" && old?.state !== "retired")
+      .map(({ key }) => key.kid),
+    destroyed: changes.filter(({ key, old }) => old?.hasPrivate && !key.hasPrivate).map(({ key }) => key.kid),
+    seals,
+  };
+}
+
 export function keyRevoked(log: AuditLog, work: () => port.KeyRevocationResult) {
   const result = keysChanged(log, work);
   if (result.outcome === "revoked") log.noteRevoked(result.revokedLogins, "key_compromised");

@@ -8,6 +8,7 @@ import { describeReuse } from "./reuse-contract.ts";
 import { describeRotation } from "./rotation-contract.ts";
 import { describeSettings } from "./settings-contract.ts";
 import { describeThrottle } from "./throttle-contract.ts";
+import { describeTidying } from "./tidy-contract.ts";
 import { describeUsers } from "./users-contract.ts";
 
 /** Makes a store as `init` finds it: empty, not initialised. The backend's test file closes and removes it. */
@@ -25,5 +26,6 @@ export function describeStore(backend: string, make: MakeStore): void {
     describeReuse(make);
     describeThrottle(make);
     describeAudit(make);
+    describeTidying(make);
   });
 }

@@ -33,6 +33,17 @@ export interface SettingsStore {
   readEncryption(): Promise<KeyEncryption>;
   /** Counts the changes of the passphrase: what was sealed in an earlier epoch may be under another one. */
   readSealingEpoch(): Promise<number>;
+  /** Does now what the next writes would do: notes what the calendar has ended, and wipes what has no more use. */
+  tidy(now: number): Promise<Tidied>;
+}
+
+export interface Tidied {
+  /** The kids of keys whose date had passed. */
+  readonly retired: readonly string[];
+  /** The kids of keys whose private half was destroyed. */
+  readonly destroyed: readonly string[];
+  /** Sealed successors that were wiped. */
+  readonly seals: number;
 }
 
 export type KeyEncryption = "passphrase" | "none";

@@ -1,4 +1,5 @@
-import type { ChainFault, ChainVerdict } from "../../core/audit/chain.ts";
+import type { ChainVerdict } from "../../core/audit/chain.ts";
+import { chainFaultText } from "../../core/audit/chain-fault.ts";
 import type { AuditHead } from "../../core/audit/entry.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
@@ -20,7 +21,7 @@ export function verifyJson({ verdict, file }: AuditVerdictView) {
     last_seq: entries === 0 ? null : head.seq,
     start: anchorText(start),
     head: anchorText(head),
-    faults: faults.map((fault) => ({ ...fault, meaning: faultText(fault) })),
+    faults: faults.map((fault) => ({ ...fault, meaning: chainFaultText(fault) })),
     fault_count: faultCount,
   };
 }
@@ -37,7 +38,7 @@ export function verifyText({ verdict, file }: AuditVerdictView, style: Style): s
     if (start.seq > 0) lines.push(`${style.dim("follows on")}  ${anchorText(start)}`);
     return `${lines.join("\n")}\n`;
   }
-  const lines = faults.map((fault) => `  ${style.bad("fault")}  ${faultText(fault)}`);
+  const lines = faults.map((fault) => `  ${style.bad("fault")}  ${chainFaultText(fault)}`);
   if (faultCount > faults.length) lines.push(`  and ${faultCount - faults.length} more`);
   return `${style.bad("altered:")} ${what} is not what was written\n${lines.join("\n")}\n`;
 }
@@ -45,29 +46,4 @@ export function verifyText({ verdict, file }: AuditVerdictView, style: Style): s
 /** `1200:9f86…`: what can be noted elsewhere, and given back with --head. */
 export function anchorText({ seq, hash }: AuditHead): string {
   return `${seq}:${hash}`;
-}
-
-export function faultText(fault: ChainFault): string {
-  switch (fault.kind) {
-    case "altered":
-      return `entry ${fault.seq}, or the one before it, is not what was written`;
-    case "missing":
-      return `${entriesText(fault.seq, fault.last)} missing`;
-    case "disordered":
-      return `entry ${fault.seq} comes twice or out of turn`;
-    case "cut":
-      return `the end is cut off: ${entriesText(fault.seq, fault.last)} missing`;
-    case "added":
-      return `entries from ${fault.seq} on were added by something other than jwtctl`;
-    case "head":
-      return `the last entry, ${fault.seq}, is not the one that was written last`;
-    case "anchor":
-      return `entry ${fault.seq} is not the one that was noted, or not there`;
-    case "unreadable":
-      return `line ${fault.line} is not an entry`;
-  }
-}
-
-function entriesText(first: number, last: number): string {
-  return first === last ? `entry ${first} is` : `entries ${first} to ${last} are`;
 }

@@ -171,12 +171,17 @@ function addToken(state: State, login: LoginRecord, tokenHash: Uint8Array, now: 
   state.hashes.set(hash, { loginId: login.id, seq });
 }
 
-function wipeOldSeals(state: State, now: number): void {
+/** @returns how many were wiped */
+export function wipeOldSeals(state: State, now: number): number {
+  let wiped = 0;
   for (const id of state.tokens.keys()) {
-    changeTokens(state, id, (entry) =>
-      entry.seal && entry.seal.until <= now ? { ...entry, seal: null } : entry,
-    );
+    changeTokens(state, id, (entry) => {
+      if (!entry.seal || entry.seal.until > now) return entry;
+      wiped++;
+      return { ...entry, seal: null };
+    });
   }
+  return wiped;
 }
 
 function changeTokens(state: State, loginId: string, change: (entry: TokenEntry) => TokenEntry): void {

@@ -60,6 +60,13 @@ class MemoryStore implements port.Store {
     return settingsOf(this.#state).sealingEpoch;
   }
 
+  async tidy(now: number) {
+    return told.tidied(this.#log(now), () => {
+      keys.noteRetirements(this.#state, now);
+      return logins.wipeOldSeals(this.#state, now);
+    });
+  }
+
   async listKeys(now: number) {
     return keys.listKeys(this.#state, now);
   }

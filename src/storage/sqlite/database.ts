@@ -92,6 +92,19 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
   }
 }
 
+/**
+ * Opens a store's file to look at it, whatever state it is in: nothing is brought up to date, nothing can be written,
+ * and nothing is left beside it.
+ *
+ * @throws AppError `store_*`, SqliteError
+ */
+export function openForExamination(path: string): Connection {
+  // Without a log the connection may write, which it never does: it takes away the files that SQLite needs to read.
+  const { database } = connectWith(path, {}, isWritable(path) && !hasWriteAheadLog(path));
+  database.pragma("query_only = ON");
+  return new Connection(database, path, false);
+}
+
 interface Opened {
   readonly database: Database;
   readonly writable: boolean;

@@ -160,7 +160,7 @@ function systemCode(error: unknown): unknown {
 }
 
 /** What an error of the file system means for the user, judged by its code. */
-function systemFault(error: unknown, path: string, doing: "opened" | "made" = "opened"): unknown {
+export function systemFault(error: unknown, path: string, doing: "opened" | "made" = "opened"): unknown {
   if (error instanceof AppError) return error;
   const code = systemCode(error);
   if (typeof code !== "string") return error;

@@ -4,7 +4,7 @@ import { corrupt } from "./faults.ts";
 import { APPLICATION_ID, MIGRATIONS, type Migration, newestVersion } from "./migrations.ts";
 
 /** Older versions may lose a transaction when the write-ahead log starts over (https://sqlite.org/wal.html#walreset). */
-const OLDEST_SQLITE = "3.51.3";
+export const OLDEST_SQLITE = "3.51.3";
 
 interface Identity {
   readonly sqlite: string;

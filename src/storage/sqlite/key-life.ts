@@ -18,6 +18,7 @@ import type { Connection } from "./connection.ts";
 import { insert, listKeys, noteRetirements, update } from "./keys.ts";
 import { endLogins } from "./logins.ts";
 import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
+import { wipeOldSeals, wipeSealsOfEndedLogins } from "./seals.ts";
 
 // Each function runs inside a write transaction; what happens is decided in core/keys/transitions.ts.
 
@@ -48,6 +49,16 @@ export function deleteKey(
   now: number,
 ): DeletionResult {
   return carryOut(db, decideDeletion(currentKeys(db, now), input, now), now);
+}
+
+/** Notes what the calendar has ended, and wipes what has no more use. @returns how many seals were wiped */
+export function tidy(db: Connection, now: number): number {
+  noteRetirements(db, now);
+  db.run(
+    `UPDATE signing_keys SET private_form = NULL, private_text = NULL
+     WHERE state IN ('retired', 'revoked') AND private_text IS NOT NULL`,
+  );
+  return wipeOldSeals(db, now) + wipeSealsOfEndedLogins(db);
 }
 
 function currentKeys(db: Connection, now: number) {

@@ -13,14 +13,14 @@ export function wipeSeal(db: Connection, loginId: string, seq: number): void {
   db.run(`${WIPE} WHERE login_id = ? AND seq = ? AND sealed_until IS NOT NULL`, [loginId, seq]);
 }
 
-/** Wipes the seals whose window has ended. */
-export function wipeOldSeals(db: Connection, now: number): void {
-  db.run(`${WIPE} WHERE sealed_until <= ?`, [now]);
+/** Wipes the seals whose window has ended. @returns how many */
+export function wipeOldSeals(db: Connection, now: number): number {
+  return db.run(`${WIPE} WHERE sealed_until <= ?`, [now]);
 }
 
-/** Wipes the seals of logins that have ended; the index holds only the few tokens that have one. */
-export function wipeSealsOfEndedLogins(db: Connection): void {
-  db.run(
+/** Wipes the seals of logins that have ended; the index holds only the few tokens that have one. @returns how many */
+export function wipeSealsOfEndedLogins(db: Connection): number {
+  return db.run(
     `UPDATE refresh_tokens INDEXED BY refresh_tokens_sealed SET sealed_successor = NULL, sealed_until = NULL
      WHERE sealed_until IS NOT NULL
        AND (SELECT ended_at FROM logins WHERE id = refresh_tokens.login_id) IS NOT NULL`,

@@ -89,6 +89,10 @@ class SqliteStore implements port.Store {
     return this.#read(sealing.readSealingEpoch);
   }
 
+  async tidy(now: number) {
+    return this.#change(now, (db, log) => told.tidied(log, () => keyLife.tidy(db, now)));
+  }
+
   // ── keys ──
 
   async listKeys(now: number) {

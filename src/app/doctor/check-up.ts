@@ -1,0 +1,113 @@
+import type { CredentialsFacts } from "../../core/doctor/check-files.ts";
+import type { JwksFile } from "../../core/doctor/check-jwks.ts";
+import { diagnose } from "../../core/doctor/diagnose.ts";
+import type { StoreFacts } from "../../core/doctor/facts.ts";
+import type { CheckId, Finding } from "../../core/doctor/finding.ts";
+import { AppError } from "../../core/errors.ts";
+import type { StoreExaminer } from "../../core/ports/examiner.ts";
+import type { Store } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+
+export interface CheckUpInput {
+  /** The path that was named. */
+  readonly path: string;
+  readonly full: boolean;
+  /** The published JWK Set to compare with. */
+  readonly jwks: JwksFile | undefined;
+}
+
+export interface CheckUpPorts {
+  readonly examiner: StoreExaminer;
+  readonly clock: Clock;
+  readonly credentials: { status(): Promise<CredentialsFacts | null> };
+}
+
+export interface CheckUp {
+  readonly store: StoreFacts;
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at everything and changes nothing. @throws AppError `store_not_found` */
+export async function checkUp(input: CheckUpInput, ports: CheckUpPorts): Promise<CheckUp> {
+  const now = ports.clock.now();
+  const store = await ports.examiner.examine({ path: input.path, full: input.full, now });
+  const credentials = await ports.credentials.status();
+  return { store, findings: diagnose({ store, credentials, jwks: input.jwks, now }) };
+}
+
+/** One thing that was put right, or could not be. */
+export interface Repair {
+  readonly id: CheckId;
+  readonly done: boolean;
+  readonly summary: string;
+}
+
+export interface RepairPorts extends CheckUpPorts {
+  /** Opened only when a repair is made inside the store. */
+  readonly store: () => Promise<Store>;
+  /** Closes the current login's file to others. */
+  readonly closeCredentials: () => Promise<void>;
+  /** Adds a standby key and returns its kid; never asks anybody. */
+  readonly makeStandby: () => Promise<string>;
+}
+
+/**
+ * Does what can be done safely about what was found: nothing that is still of use is lost by it. A repair that fails is
+ * told, and the others go on.
+ */
+export async function repair(found: CheckUp, path: string, ports: RepairPorts): Promise<readonly Repair[]> {
+  const wanted = new Set(found.findings.filter(({ fixable }) => fixable).map(({ id }) => id));
+  const repairs: Repair[] = [];
+  const attempt = async (id: CheckId, work: () => Promise<string>): Promise<void> => {
+    if (!wanted.has(id)) return;
+    try {
+      repairs.push({ id, done: true, summary: await work() });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      repairs.push({ id, done: false, summary: error.message });
+    }
+  };
+  await attempt("permissions", async () => {
+    const closed = await ports.examiner.closeToOthers(path);
+    return `closed to others: ${closed.join(", ")}`;
+  });
+  await attempt("credentials", async () => {
+    await ports.closeCredentials();
+    return "closed the current login to others";
+  });
+  if (found.store.content !== null) await repairContent(attempt, ports);
+  await attempt("log_size", async () => {
+    if (await ports.examiner.emptyLog(path)) return "emptied the write-ahead log";
+    throw new AppError(
+      "store_busy",
+      "another process has the store open, and keeps its log from being emptied",
+    );
+  });
+  await note(found, repairs, ports);
+  return repairs;
+}
+
+type Attempt = (id: CheckId, work: () => Promise<string>) => Promise<void>;
+
+async function repairContent(attempt: Attempt, { store, clock, makeStandby }: RepairPorts): Promise<void> {
+  // One step does both; the second call finds nothing left to do, and so each is told by itself.
+  await attempt("private_halves", async () => {
+    const { destroyed } = await (await store()).tidy(clock.now());
+    return `destroyed the private half of ${destroyed.join(", ")}`;
+  });
+  await attempt("seals", async () => {
+    await (await store()).tidy(clock.now());
+    return "wiped what was kept for repeated refreshes";
+  });
+  await attempt("standby_key", async () => `made the standby key ${await makeStandby()}`);
+}
+
+/** The store's own log tells what was done to it. */
+async function note({ store }: CheckUp, repairs: readonly Repair[], ports: RepairPorts): Promise<void> {
+  const done = repairs.filter((one) => one.done).map(({ id }) => id);
+  if (done.length === 0 || store.content === null) return;
+  await (await ports.store()).noteAudit(
+    { type: "store_repaired", details: { repairs: done } },
+    ports.clock.now(),
+  );
+}

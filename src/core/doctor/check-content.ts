@@ -1,0 +1,122 @@
+import type { ChainVerdict } from "../audit/chain.ts";
+import { chainFaultText } from "../audit/chain-fault.ts";
+import { counted } from "../counted.ts";
+import { DURATION_LIMITS, type Settings } from "../settings.ts";
+import { formatSpan, isoInstant } from "../time/format.ts";
+import type { LoginFacts } from "./facts.ts";
+import { type Finding, fail, named, pass, warn } from "./finding.ts";
+
+const HOUR = 3600;
+
+export function checkSettings(settings: Settings): Finding {
+  const names = Object.keys(DURATION_LIMITS) as (keyof typeof DURATION_LIMITS)[];
+  const beyond = names.filter((name) => {
+    const { min, max } = DURATION_LIMITS[name];
+    return settings[name] < min || settings[name] > max;
+  });
+  if (beyond.length > 0) {
+    return fail(
+      "settings",
+      `${named(beyond)} is beyond what jwtctl accepts`,
+      "Set it: jwtctl config set NAME VALUE",
+    );
+  }
+  if (settings.reuse_window === 0) {
+    return warn(
+      "settings",
+      "reuse_window is 0: a client that loses one answer loses its login",
+      "If that is not meant: jwtctl config set reuse_window 10s",
+    );
+  }
+  if (settings.access_ttl > HOUR) {
+    return warn(
+      "settings",
+      `access tokens live ${formatSpan(settings.access_ttl * 1000)}, and nothing can end them before`,
+      "If that is not meant: jwtctl config set access_ttl 15m",
+    );
+  }
+  return pass("settings", `access tokens live ${formatSpan(settings.access_ttl * 1000)}`);
+}
+
+export function checkLogins(facts: LoginFacts): Finding {
+  const { forked, withGaps, withoutOneUnused, reusedAlive } = facts;
+  const told = [
+    ...(forked > 0 ? [`${counted(forked, "login")} with an older refresh token still unused`] : []),
+    ...(withGaps > 0 ? [`${counted(withGaps, "login")} with refresh tokens missing`] : []),
+    ...(withoutOneUnused > 0
+      ? [`${counted(withoutOneUnused, "live login")} without exactly one unused token`]
+      : []),
+    ...(reusedAlive > 0
+      ? [`${counted(reusedAlive, "login")} not revoked although a used token came back`]
+      : []),
+  ];
+  if (told.length === 0) return pass("logins", "one unused refresh token each, in an unbroken row");
+  return fail(
+    "logins",
+    told.join("; "),
+    "Somebody has worked on the file: revoke the logins (jwtctl tokens revoke --all) and restore a backup",
+  );
+}
+
+export function checkSeals({ overdueSeals, strandedSeals }: LoginFacts): Finding {
+  const seals = (count: number) => counted(count, "sealed refresh token");
+  if (strandedSeals > 0) {
+    return warn(
+      "seals",
+      `${seals(strandedSeals)} outlived the login`,
+      "Wipe them: jwtctl doctor --fix",
+      true,
+    );
+  }
+  if (overdueSeals === 0) return pass("seals", "nothing is kept longer than it is needed");
+  const goes = overdueSeals === 1 ? "goes" : "go";
+  return pass("seals", `${seals(overdueSeals)} ${goes} with the next login or refresh`, true);
+}
+
+export function checkPasswords(weak: readonly string[]): Finding {
+  if (weak.length === 0) return pass("passwords", "none is weak");
+  return warn(
+    "passwords",
+    `${counted(weak.length, "user")} with a password taken with --allow-weak-password: ${named(weak)}`,
+    "Have them choose a better one: jwtctl users passwd NAME",
+  );
+}
+
+export function checkAudit({ entries, head, faults, faultCount }: ChainVerdict): Finding {
+  const [first] = faults;
+  if (first === undefined) {
+    return pass(
+      "audit",
+      `${counted(entries, "entry", "entries")}, unbroken; head ${head.seq}:${head.hash.slice(0, 16)}…`,
+    );
+  }
+  const more = faultCount > 1 ? ` (and ${faultCount - 1} more)` : "";
+  return fail(
+    "audit",
+    `${chainFaultText(first)}${more}`,
+    "See all of it with: jwtctl audit verify; compare with what was exported elsewhere",
+  );
+}
+
+/** Before this program was written, and after anybody will run this version. */
+const EARLIEST = Date.UTC(2025, 0, 1);
+const LATEST = Date.UTC(2100, 0, 1);
+/** Two machines, or a clock that is being set, may differ so much. */
+const TOLERANCE = 60_000;
+
+/** @param newest the latest time in the store, ms; null for none */
+export function checkClock(newest: number | null, now: number): Finding {
+  const shown = isoInstant(now) ?? String(now);
+  if (now < EARLIEST || now >= LATEST) {
+    return fail("clock", `it is not ${shown}`, "Set the clock of this machine right");
+  }
+  if (newest !== null && newest > now + TOLERANCE) {
+    const ahead = formatSpan(newest - now);
+    return warn(
+      "clock",
+      `the store was written at ${isoInstant(newest)}, ${ahead} ahead of this clock: one of the two is or was wrong`,
+      "Compare the clock with another machine; what was written ahead expires too late or too early",
+    );
+  }
+  return pass("clock", shown);
+}

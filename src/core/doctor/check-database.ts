@@ -1,0 +1,92 @@
+import { counted } from "../counted.ts";
+import type { DatabaseFacts, StoreFacts } from "./facts.ts";
+import { type Finding, fail, named, pass, skip, warn } from "./finding.ts";
+
+const RESTORE = "Keep a copy of the file as it is, then restore your last backup: jwtctl restore FILE";
+const UNREADABLE = "the file cannot be read as a store";
+
+export function checkSqlite({ sqlite }: StoreFacts): Finding {
+  if (isAtLeast(sqlite.version, sqlite.oldestSafe)) return pass("sqlite", `SQLite ${sqlite.version}`);
+  return fail(
+    "sqlite",
+    `SQLite ${sqlite.version} may lose a transaction when its log starts over`,
+    `Install better-sqlite3 again, with SQLite ${sqlite.oldestSafe} or later`,
+  );
+}
+
+function isAtLeast(version: string, oldest: string): boolean {
+  const has = version.split(".").map(Number);
+  const needs = oldest.split(".").map(Number);
+  const first = needs.findIndex((number, index) => number !== has[index]);
+  return first === -1 || (has[first] ?? 0) > (needs[first] ?? 0);
+}
+
+export function checkIdentity({ database, fault }: StoreFacts): Finding {
+  if (database === null) {
+    const fix = fault?.code === "store_newer" ? "Update jwtctl" : RESTORE;
+    return fail("identity", fault?.message ?? UNREADABLE, fix);
+  }
+  const { version, newestVersion } = database;
+  if (version === newestVersion) return pass("identity", `a store of schema version ${version}`);
+  return warn(
+    "identity",
+    `the store has schema version ${version}, today's is ${newestVersion}; its content was not looked at`,
+    "Bring it up to date with any command that uses the store, as in: jwtctl config list",
+  );
+}
+
+export function checkIntegrity(facts: StoreFacts): Finding {
+  return ofDatabase(facts, "integrity", ({ integrity, full }) => {
+    if (!integrity.ok) return fail("integrity", `the file is damaged: ${integrity.why}`, RESTORE);
+    const [first] = integrity.value;
+    if (first !== undefined) {
+      const more = integrity.value.length > 1 ? ` (and ${integrity.value.length - 1} more)` : "";
+      return fail("integrity", `the file is damaged: ${first}${more}`, RESTORE);
+    }
+    const how = full
+      ? "every page, row and index was compared"
+      : "a quick look; compare indexes too with --full";
+    return pass("integrity", `whole (${how})`);
+  });
+}
+
+export function checkForeignKeys(facts: StoreFacts): Finding {
+  return ofDatabase(facts, "foreign_keys", ({ foreignKeys }) => {
+    if (!foreignKeys.ok) return fail("foreign_keys", `the file is damaged: ${foreignKeys.why}`, RESTORE);
+    if (foreignKeys.value.length === 0) return pass("foreign_keys", "every row refers to what is there");
+    const where = foreignKeys.value.map(({ table, rows }) => `${counted(rows, "row")} of ${table}`);
+    return fail("foreign_keys", `${named(where)} refer to what is not there`, RESTORE);
+  });
+}
+
+export function checkSchema(facts: StoreFacts): Finding {
+  return ofDatabase(facts, "schema", ({ schema, journalMode }) => {
+    if (!schema.ok) return fail("schema", `the file is damaged: ${schema.why}`, RESTORE);
+    const differences = schema.value.map(
+      ({ type, name, difference }) => `${type} ${name} is ${WORDS[difference]}`,
+    );
+    if (differences.length > 0) {
+      const audit = schema.value.some(({ name }) => name.startsWith("audit_"));
+      const why = audit ? ": the audit log may have been altered" : "";
+      return fail("schema", `${named(differences)}${why}`, `Find out who worked on the file. ${RESTORE}`);
+    }
+    if (journalMode !== "wal" && journalMode !== "memory") {
+      return warn(
+        "schema",
+        `the journal mode is ${journalMode}, not wal: readers and writers keep each other waiting`,
+        "Find out which program has changed it",
+      );
+    }
+    return pass("schema", "as the migrations make it");
+  });
+}
+
+const WORDS = { missing: "missing", altered: "altered", foreign: "not jwtctl's" } as const;
+
+function ofDatabase(
+  { database }: StoreFacts,
+  id: Finding["id"],
+  check: (database: DatabaseFacts) => Finding,
+): Finding {
+  return database === null ? skip(id, UNREADABLE) : check(database);
+}

@@ -1,0 +1,76 @@
+import * as content from "./check-content.ts";
+import * as database from "./check-database.ts";
+import * as files from "./check-files.ts";
+import { checkJwks, type JwksFile } from "./check-jwks.ts";
+import * as keys from "./check-keys.ts";
+import type { ContentFacts, Known, StoreFacts } from "./facts.ts";
+import { type CheckId, type Finding, fail, skip } from "./finding.ts";
+
+export interface DoctorInput {
+  readonly store: StoreFacts;
+  /** Null when there is no current login. */
+  readonly credentials: files.CredentialsFacts | null;
+  /** Undefined: nobody asked for it. */
+  readonly jwks: JwksFile | undefined;
+  /** ms */
+  readonly now: number;
+}
+
+/** Judges what was seen: one finding for each check, in the order of the table. */
+export function diagnose({ store, credentials, jwks, now }: DoctorInput): readonly Finding[] {
+  const inContent = contentReader(store);
+  return [
+    files.checkFile(store),
+    files.checkPermissions(store),
+    files.checkCredentials(credentials, store.files.hasModes),
+    files.checkDisk(store),
+    database.checkSqlite(store),
+    database.checkIdentity(store),
+    database.checkIntegrity(store),
+    database.checkForeignKeys(store),
+    database.checkSchema(store),
+    files.checkLogSize(store),
+    inContent("settings", ({ settings }) => settings, content.checkSettings),
+    inContent("encryption", bothOf, ({ all, encryption }) => keys.checkEncryption(all, encryption)),
+    inContent("active_key", keysOf, keys.checkActiveKey),
+    inContent("standby_key", keysOf, keys.checkStandbyKey),
+    inContent("key_age", keysOf, (all) => keys.checkKeyAge(all, now)),
+    inContent("key_dates", keysOf, (all) => keys.checkKeyDates(all, now)),
+    inContent("private_halves", keysOf, (all) => keys.checkPrivateHalves(all, now)),
+    jwks === undefined
+      ? skip("jwks", "name the published file to compare it: --jwks FILE")
+      : inContent("jwks", keysOf, (all) => checkJwks(jwks, all, now)),
+    inContent("logins", ({ logins }) => logins, content.checkLogins),
+    inContent("seals", ({ logins }) => logins, content.checkSeals),
+    inContent("passwords", ({ weakUsers }) => weakUsers, content.checkPasswords),
+    inContent("audit", ({ audit }) => audit, content.checkAudit),
+    store.content === null
+      ? content.checkClock(null, now)
+      : inContent(
+          "clock",
+          ({ newestTime }) => newestTime,
+          (newest) => content.checkClock(newest, now),
+        ),
+  ];
+}
+
+const keysOf = ({ keys: known }: ContentFacts) => known;
+
+function bothOf({ keys: all, encryption }: ContentFacts) {
+  if (!all.ok) return all;
+  if (!encryption.ok) return encryption;
+  return { ok: true, value: { all: all.value, encryption: encryption.value } } as const;
+}
+
+/** Looks at a part of the content: what cannot be read is a failure of that check, and no end of the others. */
+function contentReader({ content: facts, database: opened }: StoreFacts) {
+  return <T>(id: CheckId, part: (facts: ContentFacts) => Known<T>, check: (value: T) => Finding): Finding => {
+    if (facts === null) {
+      const why = opened === null ? "the file cannot be read as a store" : "the store has an older schema";
+      return skip(id, why);
+    }
+    const known = part(facts);
+    if (known.ok) return check(known.value);
+    return fail(id, `it cannot be read: ${known.why}`, "See the check of the integrity");
+  };
+}

@@ -1,0 +1,97 @@
+import type { ChainVerdict } from "../audit/chain.ts";
+import type { SigningKey } from "../keys/signing-key.ts";
+import type { KeyEncryption } from "../ports/store.ts";
+import type { Settings } from "../settings.ts";
+
+/** What could be found out, or why it could not. */
+export type Known<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: string };
+
+/** Everything that was seen of a store, without a judgement. Times are ms. */
+export interface StoreFacts {
+  /** Absolute, symbolic links followed. */
+  readonly path: string;
+  readonly files: FileFacts;
+  readonly sqlite: { readonly version: string; readonly oldestSafe: string };
+  /** Null when the file could not be opened as a store of any version; `fault` says why. */
+  readonly database: DatabaseFacts | null;
+  readonly fault: { readonly code: string; readonly message: string } | null;
+  /** Null unless the store has today's schema. */
+  readonly content: ContentFacts | null;
+}
+
+export interface FileFacts {
+  /** The path that was named is a symbolic link. */
+  readonly linked: boolean;
+  /** False where permissions are not told by bits (Windows). */
+  readonly hasModes: boolean;
+  readonly directory: FileMode;
+  /** The store, its log (-wal) and the log's index (-shm), as far as they are there. */
+  readonly parts: readonly (FileMode & { readonly part: "store" | "log" | "index"; readonly size: number })[];
+  /** Bytes that this user may still use on the disk; null when it cannot be told. */
+  readonly free: number | null;
+}
+
+export interface FileMode {
+  readonly path: string;
+  /** Permission bits, with the sticky bit. */
+  readonly mode: number;
+  /** It belongs to the user who looks. */
+  readonly mine: boolean;
+}
+
+export interface DatabaseFacts {
+  readonly version: number;
+  readonly newestVersion: number;
+  readonly journalMode: string;
+  /** What SQLite finds wrong; empty when nothing is. */
+  readonly integrity: Known<readonly string[]>;
+  /** The integrity check was the thorough one. */
+  readonly full: boolean;
+  /** Rows that refer to nothing, by table. */
+  readonly foreignKeys: Known<readonly { readonly table: string; readonly rows: number }[]>;
+  /** Tables, indexes and triggers that are not those of the version. */
+  readonly schema: Known<readonly SchemaDifference[]>;
+}
+
+export interface SchemaDifference {
+  /** `table`, `index`, `trigger`. */
+  readonly type: string;
+  readonly name: string;
+  readonly difference: "missing" | "altered" | "foreign";
+}
+
+export interface ContentFacts {
+  readonly initialised: Known<boolean>;
+  readonly settings: Known<Settings>;
+  readonly encryption: Known<KeyEncryption>;
+  /** As they are recorded: what the calendar did is noted by the next write. */
+  readonly keys: Known<readonly KeyFact[]>;
+  readonly audit: Known<ChainVerdict>;
+  readonly logins: Known<LoginFacts>;
+  /** Names of users whose password was taken with --allow-weak-password. */
+  readonly weakUsers: Known<readonly string[]>;
+  /** The latest time that anything in the store bears. */
+  readonly newestTime: Known<number | null>;
+}
+
+export interface KeyFact extends SigningKey {
+  /** How the private half is kept; null when there is none. */
+  readonly privateForm: "plain" | "encrypted" | null;
+}
+
+export interface LoginFacts {
+  /** Live logins that have not exactly one unused refresh token. */
+  readonly withoutOneUnused: number;
+  /** Logins whose refresh tokens have a gap, or another number than they were rotated. */
+  readonly withGaps: number;
+  /** Logins in which an older refresh token is unused than the newest. */
+  readonly forked: number;
+  /** Logins in which a reuse was seen and that were not revoked for it. */
+  readonly reusedAlive: number;
+  /** Sealed successors that the next command to start or refresh a login will wipe. */
+  readonly overdueSeals: number;
+  /** Sealed successors of logins that have ended: they should have gone with them. */
+  readonly strandedSeals: number;
+}

@@ -1,0 +1,19 @@
+import type { StoreFacts } from "../doctor/facts.ts";
+
+/** Looks at the file of a store, whatever state it is in, and changes nothing of it. */
+export interface StoreExaminer {
+  /**
+   * @param input.full the thorough integrity check, which compares every index with its table
+   * @param input.now ms
+   * @throws AppError `store_not_found` when nothing is there, or no store yet
+   */
+  examine(input: { path: string; full: boolean; now: number }): Promise<StoreFacts>;
+  /**
+   * Takes from the store's files what every user of the computer may do with them; what their group may is left.
+   * @returns the paths that were changed
+   * @throws AppError `store_unusable`
+   */
+  closeToOthers(path: string): Promise<readonly string[]>;
+  /** Moves what waits in the store's log into its file. @returns false when another process was in the way */
+  emptyLog(path: string): Promise<boolean>;
+}

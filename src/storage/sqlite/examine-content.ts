@@ -1,0 +1,82 @@
+import type { ContentFacts, KeyFact, LoginFacts } from "../../core/doctor/facts.ts";
+import { verifyAudit } from "./audit.ts";
+import type { Connection } from "./connection.ts";
+import { listKeys } from "./keys.ts";
+import { known } from "./known.ts";
+import { isInitialised, readEncryption, readSettings } from "./settings.ts";
+
+/** What is in a store of today's schema, each part by itself. @param now ms */
+export function examineContent(db: Connection, now: number): ContentFacts {
+  return {
+    initialised: known(() => isInitialised(db)),
+    settings: known(() => readSettings(db)),
+    encryption: known(() => readEncryption(db)),
+    keys: known(() => examineKeys(db)),
+    audit: known(() => verifyAudit(db)),
+    logins: known(() => examineLogins(db, now)),
+    weakUsers: known(() =>
+      db
+        .all<{ name: string }>("SELECT name FROM users WHERE weak_password = 1 ORDER BY name_key")
+        .map(({ name }) => name),
+    ),
+    newestTime: known(() => newestTime(db)),
+  };
+}
+
+function examineKeys(db: Connection): KeyFact[] {
+  const forms = new Map(
+    db
+      .all<{ kid: string; private_form: KeyFact["privateForm"] }>(
+        "SELECT kid, private_form FROM signing_keys",
+      )
+      .map(({ kid, private_form }) => [kid, private_form]),
+  );
+  // Before all time no date has passed: the states come as they are recorded.
+  return listKeys(db, Number.NEGATIVE_INFINITY).map((key) => ({
+    ...key,
+    privateForm: forms.get(key.kid) ?? null,
+  }));
+}
+
+function examineLogins(db: Connection, now: number): LoginFacts {
+  const facts = db.get<Omit<LoginFacts, "overdueSeals" | "strandedSeals">>(
+    `SELECT
+       count(*) FILTER (WHERE ended_at IS NULL AND unused <> 1) AS "withoutOneUnused",
+       count(*) FILTER (WHERE tokens <> newest OR tokens <> rotations + 1) AS "withGaps",
+       count(*) FILTER (WHERE oldest_unused < newest) AS forked,
+       count(*) FILTER (WHERE reuses > 0 AND coalesce(reason, '') <> 'reuse_detected') AS "reusedAlive"
+     FROM (
+       SELECT logins.ended_at, logins.reason, logins.rotations, count(token.seq) AS tokens,
+         coalesce(max(token.seq), 0) AS newest,
+         count(token.seq) FILTER (WHERE token.consumed_at IS NULL) AS unused,
+         min(token.seq) FILTER (WHERE token.consumed_at IS NULL) AS oldest_unused,
+         count(token.reused_at) AS reuses
+       FROM logins LEFT JOIN refresh_tokens AS token ON token.login_id = logins.id
+       GROUP BY logins.id
+     )`,
+  );
+  const seals = db.get<Pick<LoginFacts, "overdueSeals" | "strandedSeals">>(
+    `SELECT count(*) FILTER (WHERE ended_at IS NULL AND sealed_until <= ?) AS "overdueSeals",
+       count(*) FILTER (WHERE ended_at IS NOT NULL) AS "strandedSeals"
+     FROM refresh_tokens JOIN logins ON logins.id = login_id WHERE sealed_until IS NOT NULL`,
+    [now],
+  );
+  if (facts === undefined || seals === undefined) throw new Error("a count has no row");
+  return { ...facts, ...seals };
+}
+
+/** The tables that bear times which no clock has yet reached when they are written. */
+function newestTime(db: Connection): number | null {
+  const row = db.get<{ newest: number | null }>(
+    `SELECT max(at) AS newest FROM (
+       SELECT max(at) AS at FROM audit_log
+       UNION ALL SELECT max(changed_at) FROM settings
+       UNION ALL SELECT max(created_at) FROM signing_keys
+       UNION ALL SELECT max(activated_at) FROM signing_keys
+       UNION ALL SELECT max(created_at) FROM users
+       UNION ALL SELECT max(last_login_at) FROM users
+       UNION ALL SELECT max(last_used_at) FROM logins
+     )`,
+  );
+  return row?.newest ?? null;
+}

@@ -1,0 +1,146 @@
+import Sqlite from "better-sqlite3";
+import type { DatabaseFacts, SchemaDifference, StoreFacts } from "../../core/doctor/facts.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Connection } from "./connection.ts";
+import { openForExamination } from "./database.ts";
+import { examineContent } from "./examine-content.ts";
+import { storeFault } from "./faults.ts";
+import { examineFiles } from "./file-modes.ts";
+import { findStoreFile } from "./files.ts";
+import { notFound, notInitialised, OLDEST_SQLITE } from "./identity.ts";
+import { known } from "./known.ts";
+import { APPLICATION_ID, MIGRATIONS, migrate, newestVersion } from "./migrations.ts";
+
+/** More would only fill the screen: the file is broken. */
+const MAX_PROBLEMS = 20;
+
+/** See `StoreExaminer.examine`. */
+export function examineStore(named: string, options: { full: boolean; now: number }): StoreFacts {
+  const file = findStoreFile(named);
+  if (file === null) throw notFound(named, "there is no store");
+  if (file.size === 0) throw notInitialised(named);
+  const facts = {
+    path: file.path,
+    files: examineFiles(file),
+    sqlite: { version: sqliteVersion(), oldestSafe: OLDEST_SQLITE },
+  };
+  const unopened = { ...facts, database: null, content: null };
+  let db: Connection | undefined;
+  try {
+    db = openForExamination(file.path);
+    const mark = identityOf(db);
+    if (mark.application === 0 && mark.version === 0 && mark.objects === 0) throw notInitialised(named);
+    const fault = faultOf(mark, file.path);
+    if (fault !== null) return { ...unopened, fault };
+    const database = examineDatabase(db, mark.version, options.full);
+    const content = mark.version === newestVersion(MIGRATIONS) ? examineContent(db, options.now) : null;
+    return { ...facts, fault: null, database, content };
+  } catch (error) {
+    const fault = storeFault(error, file.path);
+    if (!(fault instanceof AppError) || fault.code === "store_not_found") throw fault;
+    return { ...unopened, fault: { code: fault.code, message: fault.message } };
+  } finally {
+    db?.close();
+  }
+}
+
+interface Mark {
+  readonly application: number;
+  readonly version: number;
+  readonly objects: number;
+}
+
+function identityOf(db: Connection): Mark {
+  const mark = db.get<Mark>(
+    `SELECT application_id AS application, user_version AS version,
+       (SELECT count(*) FROM sqlite_schema) AS objects
+     FROM pragma_application_id, pragma_user_version`,
+  );
+  if (mark === undefined) throw new Error("SQLite did not say what the file is");
+  return mark;
+}
+
+function faultOf({ application, version }: Mark, path: string): { code: string; message: string } | null {
+  if (application !== APPLICATION_ID) {
+    return { code: "store_foreign", message: `"${path}" is a database of another program` };
+  }
+  if (version > newestVersion(MIGRATIONS)) {
+    return { code: "store_newer", message: `the store was written by a newer version of jwtctl` };
+  }
+  return version < 1 ? { code: "store_corrupt", message: "the store has no schema version" } : null;
+}
+
+function sqliteVersion(): string {
+  const memory = new Sqlite(":memory:");
+  try {
+    return String(memory.prepare("SELECT sqlite_version()").pluck().get());
+  } finally {
+    memory.close();
+  }
+}
+
+function examineDatabase(db: Connection, version: number, full: boolean): DatabaseFacts {
+  return {
+    version,
+    newestVersion: newestVersion(MIGRATIONS),
+    journalMode: db.get<{ journal_mode: string }>("PRAGMA journal_mode")?.journal_mode ?? "unknown",
+    full,
+    integrity: known(() => problems(db, full)),
+    foreignKeys: known(() =>
+      db.all<{ table: string; rows: number }>(
+        'SELECT "table", count(*) AS rows FROM pragma_foreign_key_check GROUP BY "table"',
+      ),
+    ),
+    schema: known(() => schemaDifferences(db, version)),
+  };
+}
+
+function problems(db: Connection, full: boolean): string[] {
+  const check = full ? "integrity_check" : "quick_check";
+  return db
+    .all<Record<string, string>>(`PRAGMA ${check}(${MAX_PROBLEMS})`)
+    .flatMap((row) => Object.values(row))
+    .filter((line) => line !== "ok");
+}
+
+interface SchemaObject {
+  readonly type: string;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const SCHEMA =
+  "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~'";
+
+/** What is there, against what the migrations make: a trigger that was dropped lets the audit log be altered. */
+function schemaDifferences(db: Connection, version: number): SchemaDifference[] {
+  const present = db.all<SchemaObject>(SCHEMA);
+  const right = schemaOf(version);
+  const same = (a: SchemaObject) => (b: SchemaObject) => a.type === b.type && a.name === b.name;
+  const told = ({ type, name }: SchemaObject, difference: SchemaDifference["difference"]) => ({
+    type,
+    name,
+    difference,
+  });
+  return [
+    ...right.flatMap((object) => {
+      const found = present.find(same(object));
+      if (found === undefined) return [told(object, "missing")];
+      return found.sql === object.sql ? [] : [told(object, "altered")];
+    }),
+    ...present
+      .filter((object) => !right.some(same(object)))
+      // What ANALYZE leaves is nobody's harm.
+      .map((object) => told(object, "foreign")),
+  ];
+}
+
+function schemaOf(version: number): SchemaObject[] {
+  const memory = new Sqlite(":memory:");
+  try {
+    migrate(memory, MIGRATIONS.slice(0, version));
+    return memory.prepare<[], SchemaObject>(SCHEMA).all();
+  } finally {
+    memory.close();
+  }
+}
