@@ -1,8 +1,6 @@
-import { JsonObject, type JsonValue } from "../json/value.ts";
 import { quoted } from "../token/check.ts";
-import { leavesOf, membersOf, pointer } from "./pointer.ts";
 import type { LintRule, LintSubject, Mark } from "./rule.ts";
-import { identifierForm, isSecretName, personalForm, secretForm } from "./sensitive.ts";
+import { type SensitiveClaim, sensitiveClaims } from "./sensitive-claims.ts";
 
 const SIGNED_NOT_ENCRYPTED = "a token is signed, not encrypted";
 
@@ -14,10 +12,8 @@ export const CONTENT_RULES: readonly LintRule[] = [
     title: "a claim holds a secret",
     why: `${SIGNED_NOT_ENCRYPTED}: a secret inside is known to everyone who sees it, and to every log it passes`,
     reference: "RFC 7519 section 12",
-    check: ({ claims }) =>
-      [...membersOf(claims, "/payload")]
-        .filter(({ name, value }) => isSecretName(name) && canHoldSecret(value))
-        .map(({ name, where }) => ({ message: `the claim ${quoted(name)} is named like a secret`, where })),
+    check: (subject) =>
+      marks(subject, "named", ({ name }) => `the claim ${quoted(name)} is named like a secret`),
   },
   {
     id: "secret-value",
@@ -25,7 +21,7 @@ export const CONTENT_RULES: readonly LintRule[] = [
     title: "a value is a secret by its form",
     why: `${SIGNED_NOT_ENCRYPTED}: what looks like a key or password to a scanner looks like one to a thief`,
     reference: "RFC 7519 section 12",
-    check: (subject) => values(subject, (text) => secretForm(text), isSecretName),
+    check: (subject) => marks(subject, "secret"),
   },
   {
     id: "personal-identifier",
@@ -33,7 +29,7 @@ export const CONTENT_RULES: readonly LintRule[] = [
     title: "a value looks like a card, account or social security number",
     why: `${SIGNED_NOT_ENCRYPTED}, and is kept in logs and histories where such numbers must not be`,
     reference: "RFC 7519 section 12, RFC 9068 section 6",
-    check: (subject) => values(subject, (text) => identifierForm(text), isSecretName),
+    check: (subject) => marks(subject, "identifier"),
   },
   {
     id: "personal-data",
@@ -41,38 +37,17 @@ export const CONTENT_RULES: readonly LintRule[] = [
     title: "a claim says something about a person",
     why: `${SIGNED_NOT_ENCRYPTED}: put in only what its audience needs, services can ask for the rest`,
     reference: "RFC 7519 section 12, RFC 9068 section 6",
-    check: (subject) => [
-      ...values(subject, (text, name) => personalForm(name, text)),
-      ...postalAddress(subject),
-    ],
+    check: (subject) => marks(subject, "personal"),
   },
 ];
 
-function canHoldSecret(value: JsonValue): boolean {
-  return value !== null && typeof value !== "boolean" && value !== "";
-}
-
-/** The strings and numbers of the payload that `judge` knows, but not those whose name has told already. */
-function values(
+function marks(
   { claims }: LintSubject,
-  judge: (text: string, name: string) => string | undefined,
-  isTold: (name: string) => boolean = () => false,
+  kind: SensitiveClaim["kind"],
+  message = ({ name, what }: SensitiveClaim) => `${quoted(name)} holds ${what}`,
 ): readonly Mark[] {
-  const marks: Mark[] = [];
-  for (const [name, value] of claims?.members ?? []) {
-    for (const leaf of leavesOf(value, pointer("payload", name), name)) {
-      const text = typeof leaf.value === "object" ? leaf.value.text : String(leaf.value);
-      const what = isTold(leaf.name) ? undefined : judge(text, leaf.name);
-      if (what !== undefined)
-        marks.push({ message: `${quoted(leaf.name)} holds ${what}`, where: leaf.where });
-    }
-  }
-  return marks;
-}
-
-/** OpenID Connect Core, section 5.1.1: an object. */
-function postalAddress({ claims }: LintSubject): readonly Mark[] {
-  return claims?.get("address") instanceof JsonObject
-    ? [{ message: '"address" holds a postal address', where: "/payload/address" }]
-    : [];
+  const found = claims === undefined ? [] : sensitiveClaims(claims);
+  return found
+    .filter((claim) => claim.kind === kind)
+    .map((claim) => ({ message: message(claim), where: claim.where }));
 }

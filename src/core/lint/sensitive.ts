@@ -1,10 +1,3 @@
-/** What a claim gives away to everyone who sees the token. */
-export interface Sensitivity {
-  readonly kind: "secret" | "identifier" | "personal";
-  /** What it is, as in "a payment card number". Never quotes it. */
-  readonly what: string;
-}
-
 /** Names of claims that hold secrets, in lower case and without hyphens and underscores. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
   ...["password", "passwd", "pwd", "passphrase", "passwordhash", "pwdhash", "passwordsalt", "pin", "pincode"],
@@ -85,7 +78,15 @@ export function identifierForm(text: string): string | undefined {
 
 /** What a claim says about a person, by its name or its form. */
 export function personalForm(name: string, text: string): string | undefined {
-  return PERSONAL_NAMES.get(plain(name)) ?? (EMAIL.test(text) ? "an e-mail address" : undefined);
+  const known = PERSONAL_NAMES.get(plain(name));
+  if (known !== undefined) return known;
+  if (EMAIL.test(text)) return "an e-mail address";
+  return isTelephoneNumber(text) ? "a telephone number" : undefined;
+}
+
+/** In the international form (E.164): a plus and 8 to 15 digits, perhaps with what makes them readable between them. */
+function isTelephoneNumber(text: string): boolean {
+  return /^\+[1-9][\d ().-]{6,22}$/.test(text) && /^\d{8,15}$/.test(text.replace(/\D/g, ""));
 }
 
 const EMAIL = /^[^\s@<>"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/i;

@@ -1,0 +1,136 @@
+import { AppError } from "../../core/errors.ts";
+import type { PastedToken } from "../../core/pasted/find-tokens.ts";
+import { objectOf, readContent, stringMember } from "../../core/token/content.ts";
+import {
+  bindsTo,
+  boundText,
+  type Disclosed,
+  disclose,
+  hasHidden,
+  type TextDigest,
+} from "../../core/token/disclosures.ts";
+import type { Finding } from "../../core/token/finding.ts";
+import { type InspectedToken, inspectToken } from "../../core/token/inspect.ts";
+import { inspectForm } from "../../core/token/inspect-form.ts";
+import { innerText } from "../../core/token/plain.ts";
+import { sensitiveContent } from "../../core/token/sensitive-content.ts";
+import type { KeyBinding, UnfoldedToken } from "../../core/token/unfolded.ts";
+import { timesOf } from "./decode-token.ts";
+
+/** Unpacks raw DEFLATE (RFC 1951); undefined when it is none, or larger than `limit` bytes. */
+export type Inflate = (bytes: Uint8Array, limit: number) => Uint8Array | undefined;
+
+export interface UnfoldPorts {
+  readonly digest: TextDigest;
+  readonly inflate: Inflate;
+}
+
+/** Tokens inside tokens; more than this is not something anyone makes. */
+const MAX_LEVELS = 8;
+/** More than this is not unpacked: a kilobyte can pack a megabyte. */
+const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads all that is in a token: a compressed payload, a token inside it, the disclosures of an SD-JWT and its holder's
+ * proof. Nothing is verified.
+ *
+ * @param now what counts as now, in ms
+ */
+export function unfold(found: PastedToken, now: number, ports: UnfoldPorts, level = 1): UnfoldedToken {
+  const { token, inflatedFrom } = inflated(found.token, ports.inflate);
+  const claims = objectOf(token.payload?.content);
+  const disclosed =
+    claims !== undefined && (token.disclosed !== undefined || hasHidden(claims))
+      ? disclose(claims, token.disclosed, ports.digest)
+      : undefined;
+  const keyBinding = disclosed && readKeyBinding(token, disclosed, now, ports);
+  const inner = level < MAX_LEVELS ? readInner(token, now, ports, level) : undefined;
+  return {
+    token,
+    repairs: found.repairs,
+    times: timesOf(token, now),
+    warnings: [
+      ...token.warnings.filter(({ code }) => inner === undefined || !NOT_ODD_IN_NESTED.has(code)),
+      ...(disclosed?.warnings ?? []),
+      ...bindingWarnings(keyBinding),
+      ...sensitiveContent(disclosed?.claims ?? claims),
+    ],
+    ...(found.name === undefined ? {} : { name: found.name }),
+    ...(found.where === undefined ? {} : { where: found.where }),
+    ...(inner ? { inner } : {}),
+    ...(disclosed ? { disclosed } : {}),
+    ...(keyBinding ? { keyBinding } : {}),
+    ...(inflatedFrom === undefined ? {} : { inflatedFrom }),
+  };
+}
+
+/** Of a payload that is a token there is nothing odd in its being no claims set. */
+const NOT_ODD_IN_NESTED: ReadonlySet<string> = new Set(["payload_not_json", "payload_not_object"]);
+
+function readInner(
+  token: InspectedToken,
+  now: number,
+  ports: UnfoldPorts,
+  level: number,
+): UnfoldedToken | undefined {
+  const text = innerText(token);
+  if (text === undefined) return undefined;
+  const form = { kind: "compact", text } as const;
+  const inner = readable(() => inspectForm(form));
+  return inner && unfold({ token: inner, form, repairs: inner.repairs }, now, ports, level + 1);
+}
+
+/** Undefined instead of a refusal: what is around it has been read. */
+function readable(read: () => InspectedToken): InspectedToken | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+/** `zip` is defined for JWE only (RFC 7516 section 4.1.3), but SMART Health Cards and others compress what they sign. */
+function inflated(token: InspectedToken, inflate: Inflate): { token: InspectedToken; inflatedFrom?: number } {
+  const zip = stringMember(objectOf(token.header.content), "zip");
+  const { payload } = token;
+  if (zip !== "DEF" || payload === undefined || payload.content.kind === "json") return { token };
+  const bytes = inflate(payload.bytes, MAX_INFLATED_BYTES);
+  if (bytes === undefined) {
+    const message = "the payload cannot be unpacked (zip): it is damaged, or larger than 4 MiB";
+    return { token: { ...token, warnings: [...token.warnings, { code: "payload_not_inflated", message }] } };
+  }
+  const warnings = token.warnings.filter(({ code }) => !/^payload_not_/.test(code));
+  const fault = token.fault?.code === "payload_cut" ? undefined : token.fault;
+  return {
+    token: { ...token, fault, warnings, payload: { ...payload, bytes, content: readContent(bytes) } },
+    inflatedFrom: payload.bytes.length,
+  };
+}
+
+function readKeyBinding(
+  token: InspectedToken,
+  { algorithm }: Disclosed,
+  now: number,
+  ports: UnfoldPorts,
+): KeyBinding | undefined {
+  const text = token.disclosed?.keyBinding;
+  if (text === undefined) return undefined;
+  const proof = readable(() => inspectToken(text));
+  if (proof === undefined) return undefined;
+  return {
+    proof: {
+      token: proof,
+      repairs: proof.repairs,
+      times: timesOf(proof, now),
+      warnings: [...proof.warnings, ...sensitiveContent(objectOf(proof.payload?.content))],
+    },
+    fits: bindsTo(proof, boundText(token), algorithm, ports.digest),
+  };
+}
+
+function bindingWarnings(binding: KeyBinding | undefined): readonly Finding[] {
+  if (binding?.fits !== false) return [];
+  const message = "the holder's proof is about other disclosures (sd_hash): verification refuses it";
+  return [{ code: "key_binding_mismatch", message }];
+}

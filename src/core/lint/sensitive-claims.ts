@@ -1,0 +1,63 @@
+import { JsonObject, type JsonValue } from "../json/value.ts";
+import { leavesOf, membersOf, pointer } from "./pointer.ts";
+import { identifierForm, isSecretName, personalForm, secretForm } from "./sensitive.ts";
+
+/** A claim that tells everyone who has the token something that not everyone should know. Never quotes its value. */
+export interface SensitiveClaim {
+  readonly kind: /** It is named like a secret. */
+    | "named"
+    /** Its value has the form of a secret. */
+    | "secret"
+    /** A number under which a person is known elsewhere. */
+    | "identifier"
+    /** It says something about a person. */
+    | "personal";
+  readonly name: string;
+  /** What it is, as in "a payment card number". */
+  readonly what: string;
+  /** A JSON Pointer (RFC 6901) under `/payload`. */
+  readonly where: string;
+}
+
+/** Everything in a payload that should not be there, or not be shown to everybody; kind by kind, each in its order. */
+export function sensitiveClaims(claims: JsonObject): readonly SensitiveClaim[] {
+  const leaves = claims.members.flatMap(([name, value]) => [
+    ...leavesOf(value, pointer("payload", name), name),
+  ]);
+  const judged = (
+    kind: SensitiveClaim["kind"],
+    judge: (text: string, name: string) => string | undefined,
+  ): readonly SensitiveClaim[] =>
+    leaves.flatMap(({ name, value, where }) => {
+      const what = judge(typeof value === "object" ? value.text : String(value), name);
+      return what === undefined ? [] : [{ kind, name, what, where }];
+    });
+  // What its name has told already is not told again.
+  const unlessNamed =
+    (judge: (text: string) => string | undefined) =>
+    (text: string, name: string): string | undefined =>
+      isSecretName(name) ? undefined : judge(text);
+  return [
+    ...named(claims),
+    ...judged("secret", unlessNamed(secretForm)),
+    ...judged("identifier", unlessNamed(identifierForm)),
+    ...judged("personal", (text, name) => personalForm(name, text)),
+    ...postalAddress(claims),
+  ];
+}
+
+function named(claims: JsonObject): readonly SensitiveClaim[] {
+  return [...membersOf(claims, "/payload")]
+    .filter(({ name, value }) => isSecretName(name) && canHoldSecret(value))
+    .map(({ name, where }) => ({ kind: "named", name, what: "named like a secret", where }));
+}
+
+function canHoldSecret(value: JsonValue): boolean {
+  return value !== null && typeof value !== "boolean" && value !== "";
+}
+
+/** OpenID Connect Core, section 5.1.1: an object. */
+function postalAddress(claims: JsonObject): readonly SensitiveClaim[] {
+  if (!(claims.get("address") instanceof JsonObject)) return [];
+  return [{ kind: "personal", name: "address", what: "a postal address", where: "/payload/address" }];
+}

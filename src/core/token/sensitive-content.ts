@@ -1,0 +1,39 @@
+import type { JsonObject } from "../json/value.ts";
+import { type SensitiveClaim, sensitiveClaims } from "../lint/sensitive-claims.ts";
+import { quoted } from "./check.ts";
+import type { Finding } from "./finding.ts";
+
+/** More claims than this are counted, not named. */
+const MOST_NAMED = 6;
+
+/** What a token gives away to everyone who has it, for a token is signed and not encrypted: one warning a kind. */
+export function sensitiveContent(claims: JsonObject | undefined): readonly Finding[] {
+  if (claims === undefined) return [];
+  const found = sensitiveClaims(claims);
+  if (found.length === 0) return [];
+  const of = (...kinds: readonly SensitiveClaim["kind"][]) =>
+    found.filter(({ kind }) => kinds.includes(kind));
+  return [
+    ...warning(
+      "secret_readable",
+      of("named", "secret"),
+      "no secret belongs into a token: whoever has it can read",
+    ),
+    ...warning("identifier_readable", of("identifier"), "whoever has this token can read"),
+    ...warning("personal_readable", of("personal"), "whoever has this token can read"),
+  ];
+}
+
+function warning(code: string, claims: readonly SensitiveClaim[], lead: string): readonly Finding[] {
+  if (claims.length === 0) return [];
+  const named = claims.slice(0, MOST_NAMED).map(({ name, what }) => `${quoted(name)} (${what})`);
+  const more = claims.length - named.length;
+  const list = more > 0 ? `${named.join(", ")} and ${more} more` : sentence(named);
+  return [{ code, message: `${lead} ${list}` }];
+}
+
+/** `a, b and c`. */
+function sentence(words: readonly string[]): string {
+  const [last = "", ...before] = words.toReversed();
+  return before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`;
+}
