@@ -90,7 +90,8 @@ function decodeLine({ entries }: BatchPorts): LineReader {
 function verifyLine(task: LineTask & { kind: "verify" }, { entries, trust, jws }: BatchPorts): LineReader {
   const trustAt = rememberTrust(trust);
   return async (line, text, now) => {
-    const options = { ...task.options, time: { now: task.at ?? now, utcOffset: () => 0 } };
+    const time = { now: task.at ?? now, utcOffset: () => 0 };
+    const options = { ...task.options, time, brief: true };
     try {
       const report = await verifyToken({ text, options }, { trust: trustAt(now), jws });
       return { entry: entries.verified(line, report), failure: report.verdict };
