@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { authority, login, PASSWORD } from "../support/authority.ts";
-import { type Ended, LAUNCHER, run, Sandbox } from "../support/spawn.ts";
+import { type Ended, Sandbox } from "../support/spawn.ts";
+import { asOrdinaryUser, handOver, withMode } from "../support/unprivileged.ts";
 
 const JWT = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6MTcwMDAwMDAwMH0.c2ln";
 
@@ -107,25 +108,12 @@ describe("bad input is refused with its reason, a hint and the right exit code, 
 
   it("read-only store", async () => {
     const sandbox = await authority();
-    const directory = sandbox.path("data", "jwtctl");
-    const path = `${directory}/jwtctl.db`;
-    // A user who may not write, which root always may: the kernel's own read-only view of the file for everybody.
-    chmodSync(path, 0o400);
-    chmodSync(directory, 0o500);
-    if (process.getuid?.() === 0) {
-      // Root passes permission bits by; another user does not.
-      for (const file of [directory, ...readdirSync(directory).map((name) => `${directory}/${name}`)])
-        chown(file);
-      chmodSync(sandbox.directory, 0o755);
-      chmodSync(sandbox.path("data"), 0o755);
-      const words = ["users", "disable", "alice"];
-      const ended = await asNobody(sandbox, words);
-      refused(ended, 6, /read-only/);
-    } else {
-      refused(await harmless(sandbox, ["users", "disable", "alice"]), 6, /read-only/);
-    }
-    chmodSync(directory, 0o700);
-    chmodSync(path, 0o600);
+    handOver(sandbox);
+    await withMode(sandbox.path("data", "jwtctl", "jwtctl.db"), 0o400, async () => {
+      const before = fingerprint(sandbox);
+      refused(await asOrdinaryUser(sandbox, ["users", "disable", "alice"]), 6, /not written/);
+      expect(fingerprint(sandbox)).toEqual(before);
+    });
   });
 
   it("wrong password and unknown user are told apart by nobody", async () => {
@@ -192,14 +180,3 @@ describe("bad input is refused with its reason, a hint and the right exit code, 
     rmSync(sandbox.path("store.db"), { recursive: true });
   });
 });
-
-const NOBODY = 65534;
-
-function chown(path: string): void {
-  chownSync(path, NOBODY, NOBODY);
-}
-
-async function asNobody(sandbox: Sandbox, words: readonly string[]): Promise<Ended> {
-  const script = `process.setgid(${NOBODY}); process.setuid(${NOBODY}); process.argv.splice(1, 1, ${JSON.stringify(LAUNCHER)}); require(${JSON.stringify(LAUNCHER)});`;
-  return run(process.execPath, ["-e", script, LAUNCHER, ...words], { env: sandbox.env, cwd: "/" }).ended;
-}
