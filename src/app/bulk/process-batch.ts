@@ -1,14 +1,17 @@
 import { type BatchResult, type LineBatch, type LineTask, MAX_LINE_BYTES } from "../../core/bulk/batch.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { Jws } from "../../core/ports/crypto.ts";
+import type { Finding } from "../../core/token/finding.ts";
+import type { VerificationOptions, VerificationReport } from "../../core/token/verification.ts";
 import { type FoundToken, findToken } from "../token/decode-token.ts";
-import { type TrustSource, type VerifiedToken, verifyToken } from "../token/verify-token.ts";
+import { type TrustSource, unwrappedFrom, verifyFound } from "../token/verify-token.ts";
 import { rememberTrust, TrustFailure } from "./remember-trust.ts";
 
 /** Writes the entry of a line: one line of JSON, with its line break. */
 export interface EntryWriter {
   decoded(line: number, token: FoundToken): string;
-  verified(line: number, report: VerifiedToken): string;
+  /** @param unwrapped what was taken off around the token */
+  verified(line: number, report: VerificationReport, unwrapped: readonly Finding[]): string;
   /** Nothing could be made of the line. */
   refused(line: number, error: AppError, task: LineTask["kind"]): string;
 }
@@ -89,17 +92,23 @@ function decodeLine({ entries }: BatchPorts): LineReader {
 
 function verifyLine(task: LineTask & { kind: "verify" }, { entries, trust, jws }: BatchPorts): LineReader {
   const trustAt = rememberTrust(trust);
+  let options = optionsAt(task, 0);
   return async (line, text, now) => {
-    const time = { now: task.at ?? now, utcOffset: () => 0 };
-    const options = { ...task.options, time, brief: true };
+    const at = task.at ?? now;
+    if (options.time.now !== at) options = optionsAt(task, at);
     try {
-      const report = await verifyToken({ text, options }, { trust: trustAt(now), jws });
-      return { entry: entries.verified(line, report), failure: report.verdict };
+      const found = findToken(text);
+      const { report } = await verifyFound(found, options, { trust: trustAt(now), jws });
+      return { entry: entries.verified(line, report, unwrappedFrom(found)), failure: report.verdict };
     } catch (error) {
       if (error instanceof TrustFailure) throw error.cause;
       return refusal(line, error, "verify", entries);
     }
   };
+}
+
+function optionsAt({ options }: LineTask & { kind: "verify" }, now: number): VerificationOptions {
+  return { ...options, time: { now, utcOffset: () => 0 }, brief: true };
 }
 
 function refusal(line: number, error: unknown, task: LineTask["kind"], entries: EntryWriter): Outcome {

@@ -10,7 +10,7 @@ import {
   type VerificationReport,
   verifyInspected,
 } from "../../core/token/verification.ts";
-import { findToken } from "./decode-token.ts";
+import { type FoundToken, findToken } from "./decode-token.ts";
 import { type StoreKeyPorts, trustStore } from "./trusted-keys.ts";
 
 /** What a token is to be verified with. */
@@ -69,21 +69,48 @@ export async function verifyToken(
     logins?: Pick<LoginStore, "findLogins"> | undefined;
   },
 ): Promise<VerifiedToken> {
-  const { token, repairs } = findToken(text);
-  const { candidates, issuers, audiences } = await ports.trust(keyHintOf(token));
+  const found = findToken(text);
+  const { report: verified, candidates, expected } = await verifyFound(found, options, ports);
+  const report = ports.logins ? await checkLogin(verified, ports.logins, options.time.now) : verified;
+  const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
+  return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found) };
+}
+
+/** What a token was verified with, and what came out. */
+export interface Judgement {
+  readonly report: VerificationReport;
+  readonly candidates: readonly CandidateKey[];
+  readonly expected: VerificationOptions;
+}
+
+/**
+ * Verifies a token that was found and taken apart.
+ *
+ * @throws AppError `input_too_large`, and what `trust` throws
+ */
+export async function verifyFound(
+  { token }: FoundToken,
+  options: VerificationOptions,
+  { trust, jws }: { readonly trust: TrustSource; readonly jws: Pick<Jws, "verify"> },
+): Promise<Judgement> {
+  const trusted = await trust(keyHintOf(token));
+  const { candidates } = trusted;
+  const expected = expecting(options, trusted);
+  return { report: await verifyInspected(token, candidates, expected, jws), candidates, expected };
+}
+
+/** What the user expects comes before what goes with the keys. */
+function expecting(options: VerificationOptions, { issuers, audiences }: Trust): VerificationOptions {
   const expected = {
-    ...options,
     issuers: options.issuers.length > 0 ? options.issuers : issuers,
     audiences: options.audiences.length > 0 ? options.audiences : audiences,
   };
-  const verified = await verifyInspected(token, candidates, expected, ports.jws);
-  const report = ports.logins ? await checkLogin(verified, ports.logins, options.time.now) : verified;
-  const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
-  return {
-    ...report,
-    diagnosis: diagnosis ?? [],
-    unwrapped: repairs.filter((repair) => !token.repairs.includes(repair)),
-  };
+  return expected.issuers.length + expected.audiences.length === 0 ? options : { ...options, ...expected };
+}
+
+/** What was taken off around a token before it was verified. */
+export function unwrappedFrom({ token, repairs }: FoundToken): readonly Finding[] {
+  return repairs.length === 0 ? repairs : repairs.filter((repair) => !token.repairs.includes(repair));
 }
 
 async function checkLogin(

@@ -29,11 +29,11 @@ function decoded(line: number, { token, repairs, others }: Found): string {
   return `${text}}\n`;
 }
 
-interface Verified extends VerificationReport {
-  readonly unwrapped: readonly Finding[];
-}
-
-function verified(line: number, { valid, verdict, key, checks, unwrapped }: Verified): string {
+function verified(
+  line: number,
+  { valid, verdict, key, checks }: VerificationReport,
+  unwrapped: readonly Finding[],
+): string {
   let text = `{"line":${line},"valid":${valid}`;
   if (verdict !== undefined) text += `,"code":"${verdict}"`;
   if (key?.kid != null) text += `,"kid":${writeJson(key.kid)}`;
