@@ -8,8 +8,8 @@ import type { Settings } from "../../core/settings.ts";
 /** Access tokens for logins, signed with the store's active key. */
 export interface AccessTokens {
   /**
-   * Makes ready to sign: opens the active key, asking for the store's passphrase when there is one. What can fail
-   * fails here, before a refresh token is used up for nothing.
+   * Makes ready to sign: opens the active key, asking for the store's passphrase when there is one, and reserves the
+   * signature. What can fail fails here, before a refresh token is used up for nothing.
    */
   prepare(): Promise<SignAccessToken>;
 }

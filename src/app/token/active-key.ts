@@ -89,6 +89,27 @@ function restless(): AppError {
   });
 }
 
+/**
+ * Opens the active key and reserves a signature with it.
+ *
+ * @param ttl how long the token will live, in seconds
+ * @returns the key, and the time (ms) as of which a token that lives so long may be signed with nothing more to write
+ * @throws AppError as {@link openActiveKey}
+ */
+export async function reserveActiveKey(
+  ttl: number,
+  ports: Omit<SigningPorts, "jws">,
+): Promise<{ readonly key: ActiveKey; readonly reservedAt: number }> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const key = await openActiveKey(ports);
+    const now = ports.clock.now();
+    const exp = Math.floor(now / 1000) + ttl;
+    if ((await ports.store.reserveSignature(key.kid, exp, now)) === "reserved")
+      return { key, reservedAt: now };
+  }
+  throw restless();
+}
+
 /** Asks for the passphrase once, however often a key is opened. */
 export function askedOnce(source: PassphraseSource): PassphraseSource {
   let answer: Promise<string | undefined> | undefined;

@@ -1,6 +1,7 @@
 import { encodeBase64Url } from "../../core/base64url.ts";
 import { JsonObject } from "../../core/json/value.ts";
 import { writeJson } from "../../core/json/write.ts";
+import type { SettingsStore } from "../../core/ports/store.ts";
 import type { Random } from "../../core/ports/system.ts";
 import type { Login } from "../../core/sessions/login.ts";
 import type { User } from "../../core/sessions/user.ts";
@@ -12,7 +13,7 @@ import {
   type ActiveKey,
   askedOnce,
   type Draft,
-  openActiveKey,
+  reserveActiveKey,
   type SigningPorts,
   signWithActiveKey,
 } from "./active-key.ts";
@@ -23,6 +24,11 @@ export interface AccessTokenInput {
   readonly settings: Settings;
   /** ms */
   readonly now: number;
+}
+
+export interface AccessTokenPorts extends SigningPorts {
+  readonly store: SigningPorts["store"] & Pick<SettingsStore, "readSettings">;
+  readonly random: Random;
 }
 
 /** 128 bits cannot be guessed and do not collide. */
@@ -56,14 +62,26 @@ export function accessTokenClaims({ user, login, settings, now }: AccessTokenInp
   ]);
 }
 
-/** Access tokens for logins (RFC 9068 profile), signed with the active key of the store. */
-export function createAccessTokens(given: SigningPorts & { readonly random: Random }): AccessTokens {
+/** For so long (ms) after a signature was reserved a token is issued as of that moment. */
+const A_MOMENT = 15_000;
+
+/**
+ * Access tokens for logins (RFC 9068 profile), signed with the active key of the store.
+ *
+ * The signature is reserved by `prepare`, and the token issued as of then: once a refresh token has been traded, nothing
+ * more has to be written, so that a disk which is full now, or a lock that another process holds, cannot cost it. Only
+ * when the key was replaced, or a long time went by, is another signature reserved.
+ */
+export function createAccessTokens(given: AccessTokenPorts): AccessTokens {
   return {
     async prepare() {
       const ports = { ...given, passphrase: askedOnce(given.passphrase) };
-      let key = await openActiveKey(ports);
+      const { access_ttl } = await ports.store.readSettings();
+      const { key: opened, reservedAt } = await reserveActiveKey(access_ttl, ports);
+      let key = opened;
       return async (input) => {
-        const claims = accessTokenClaims(input, newTokenId(ports.random));
+        const now = input.now - reservedAt <= A_MOMENT ? Math.min(input.now, reservedAt) : input.now;
+        const claims = accessTokenClaims({ ...input, now }, newTokenId(ports.random));
         const signed = await signWithActiveKey(key, (active) => draftOf(claims, active), ports);
         key = signed.key;
         return { token: signed.token, expiresAt: expOf(claims) * 1000 };

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type AccessTokenInput, createAccessTokens } from "../../../../src/app/token/issue-access-token.ts";
+import {
+  type AccessTokenInput,
+  type AccessTokenPorts,
+  createAccessTokens,
+} from "../../../../src/app/token/issue-access-token.ts";
 import { trustingStore, verifyToken } from "../../../../src/app/token/verify-token.ts";
+import { AppError } from "../../../../src/core/errors.ts";
 import { JsonObject } from "../../../../src/core/json/value.ts";
 import { writeJson } from "../../../../src/core/json/write.ts";
 import type { Login } from "../../../../src/core/sessions/login.ts";
@@ -103,6 +108,33 @@ describe("access tokens", () => {
     const authority = await makeAuthority({ passphrase: "correct horse" });
     const ports = { ...authority, passphrase: async () => "wrong" };
     await expect(createAccessTokens(ports).prepare()).rejects.toMatchObject({ code: "passphrase_wrong" });
+  });
+
+  it("need nothing more of the store once they are prepared: a disk that fills up then costs no refresh token", async () => {
+    const authority = await makeAuthority();
+    const { store: real } = authority;
+    const store: AccessTokenPorts["store"] = {
+      listKeys: (now) => real.listKeys(now),
+      readPrivateKey: (kid) => real.readPrivateKey(kid),
+      readSettings: () => real.readSettings(),
+      // A store that can still be read: a signature is reserved when nothing has to be written for it.
+      async reserveSignature(kid, exp, now) {
+        const active = (await real.listKeys(now)).find(({ state }) => state === "active");
+        if (active?.kid === kid && exp !== null && (active.maxExp ?? 0) >= exp) return "reserved";
+        throw new AppError("store_full", "there is no space left");
+      },
+    };
+    const before = createAccessTokens({ ...authority, store }).prepare();
+    await expect(before).rejects.toMatchObject({ code: "store_full" });
+    await createAccessTokens(authority).prepare();
+    const sign = await createAccessTokens({ ...authority, store }).prepare();
+    authority.clock.advance(11);
+    const later = input(authority);
+    const { token, expiresAt } = await sign(later);
+    expect((await verify(authority, token)).valid).toBe(true);
+    expect(expiresAt).toBe(later.now + 900_000 - 11_000);
+    authority.clock.advance(11);
+    await expect(sign(input(authority))).rejects.toMatchObject({ code: "store_full" });
   });
 
   it("are signed with the key that is active then, without asking for the passphrase again", async () => {
