@@ -254,9 +254,21 @@ export const CATALOG: readonly CatalogEntry[] = [
   },
   {
     path: ["doctor"],
-    summary: "Look at the store's file, keys, logins, log and permissions; repair what is safe",
+    summary: "Examine the store, and repair what is safe to repair",
     group: "Store",
     load: async () => (await import("./store/doctor.ts")).doctor,
+  },
+  {
+    path: ["backup"],
+    summary: "Write a verified copy of the store while others use it",
+    group: "Store",
+    load: async () => (await import("./store/backup.ts")).backup,
+  },
+  {
+    path: ["restore"],
+    summary: "Put a backup in the place of the store",
+    group: "Store",
+    load: async () => (await import("./store/restore.ts")).restore,
   },
   {
     path: ["audit", "list"],

@@ -2,6 +2,7 @@ import type { Sha256 } from "../core/audit/chain.ts";
 import type { Actor } from "../core/audit/entry.ts";
 import { AppError } from "../core/errors.ts";
 import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
+import type { StoreBackups } from "../core/ports/backups.ts";
 import type { StoreExaminer } from "../core/ports/examiner.ts";
 import type { DocumentCache, Network } from "../core/ports/network.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -170,6 +171,17 @@ export class Context {
   /** Looks at a store's file whatever state it is in. */
   async storeExaminer(): Promise<StoreExaminer> {
     return (await import("../storage/examiner.ts")).createStoreExaminer();
+  }
+
+  /** Opens another store than the one of this command; who opens it closes it. */
+  async openStoreAt(path: string): Promise<Store> {
+    const { openStore } = await import("../storage/open-store.ts");
+    return openStore(path, await this.actor());
+  }
+
+  /** Copies whole stores. */
+  async storeBackups(): Promise<StoreBackups> {
+    return (await import("../storage/backups.ts")).createStoreBackups();
   }
 
   /** Whom the audit log names for what this command does. */

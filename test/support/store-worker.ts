@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import Sqlite from "better-sqlite3";
 import { AppError } from "../../src/core/errors.ts";
 import type { RotateRefreshToken, Store } from "../../src/core/ports/store.ts";
+import { createStoreBackups } from "../../src/storage/backups.ts";
 import { createStore, openStore } from "../../src/storage/open-store.ts";
 import type { DatabaseOptions } from "../../src/storage/sqlite/database.ts";
 import { MIGRATIONS, newestVersion } from "../../src/storage/sqlite/migrations.ts";
@@ -26,6 +27,10 @@ export interface Tasks {
   register: { path: string; id: string; name: string };
   /** Tries a wrong password. */
   guess: { path: string; name: string; now: number };
+  /** Backs a store up, over and over, until it is killed. */
+  backUp: { from: string; to: string };
+  /** Puts a backup in the place of a store, over and over, until it is killed. */
+  restore: { backup: string; target: string };
   /** Rotates a login and the keys until it is killed, and says what is durable. */
   churn: { path: string; login: string; seq: number };
   /** Adds users until it is refused. */
@@ -87,6 +92,21 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
       await store.endPasswordAttempt({ userId: attempt.user?.id ?? null, result: "wrong" }, now);
       return { outcome: "wrong" };
     }),
+
+  backUp: async ({ from, to }) => {
+    say("begins");
+    for (;;) {
+      await createStoreBackups().backUp({ from, to, overwrite: true, progress: () => undefined });
+    }
+  },
+
+  restore: async ({ backup, target }) => {
+    say("begins");
+    const backups = createStoreBackups();
+    for (let round = 0; ; round++) {
+      await backups.place(await backups.stage({ backup, target }), target, START + round * 1000);
+    }
+  },
 
   churn: async ({ path, login, seq }) =>
     using(openStore(path), async (store) => {

@@ -1,4 +1,5 @@
 import { counted } from "../counted.ts";
+import { isAtLeast } from "../version-order.ts";
 import type { DatabaseFacts, StoreFacts } from "./facts.ts";
 import { type Finding, fail, named, pass, skip, warn } from "./finding.ts";
 
@@ -12,13 +13,6 @@ export function checkSqlite({ sqlite }: StoreFacts): Finding {
     `SQLite ${sqlite.version} may lose a transaction when its log starts over`,
     `Install better-sqlite3 again, with SQLite ${sqlite.oldestSafe} or later`,
   );
-}
-
-function isAtLeast(version: string, oldest: string): boolean {
-  const has = version.split(".").map(Number);
-  const needs = oldest.split(".").map(Number);
-  const first = needs.findIndex((number, index) => number !== has[index]);
-  return first === -1 || (has[first] ?? 0) > (needs[first] ?? 0);
 }
 
 export function checkIdentity({ database, fault }: StoreFacts): Finding {

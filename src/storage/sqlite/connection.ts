@@ -5,6 +5,9 @@ import { corrupt, readOnly, sqliteCode, storeFault } from "./faults.ts";
 export type Parameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
 export type SqlValue = string | number | Uint8Array | null;
 
+/** 4 MB: long enough to be quick, short enough to tell how far it is. */
+const PAGES_AT_A_TIME = 1000;
+
 /** One open database: prepared statements on demand, whole transactions, faults as AppErrors. */
 export class Connection {
   readonly path: string;
@@ -53,6 +56,7 @@ export class Connection {
 
   /** Runs several reads that see the store at one moment. @throws AppError `store_*` */
   readTogether<T>(work: () => T): T {
+    if (this.#database.inTransaction) return this.read(work);
     return this.read(() => {
       this.#database.exec("BEGIN");
       try {
@@ -79,6 +83,29 @@ export class Connection {
   /** @returns how many rows changed */
   run(sql: string, parameters: Parameters = []): number {
     return this.#statement(sql).run(parameters).changes;
+  }
+
+  /**
+   * Writes a copy of the whole database, as it is at one moment, into an empty file. Others may write meanwhile: they
+   * are not kept waiting, and the copy does not begin anew because of them.
+   *
+   * @param look what is to be known of that moment
+   * @throws SqliteError
+   */
+  async copyTo<T>(path: string, look: () => T, progress: (done: number, total: number) => void): Promise<T> {
+    this.#database.exec("BEGIN");
+    try {
+      const seen = look();
+      await this.#database.backup(path, {
+        progress({ totalPages, remainingPages }) {
+          progress(totalPages - remainingPages, totalPages);
+          return PAGES_AT_A_TIME;
+        },
+      });
+      return seen;
+    } finally {
+      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+    }
   }
 
   close(): void {

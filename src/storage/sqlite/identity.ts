@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
+import { isAtLeast } from "../../core/version-order.ts";
 import { corrupt } from "./faults.ts";
 import { APPLICATION_ID, MIGRATIONS, type Migration, newestVersion } from "./migrations.ts";
 
@@ -33,6 +34,16 @@ export function identify(
     .get() as Identity;
   requireSqlite(sqlite);
   if (application === 0 && version === 0 && objects === 0) return "blank";
+  refuseForeign({ application, version }, path, migrations);
+  return version < newestVersion(migrations) ? "older" : "current";
+}
+
+/** @throws AppError `store_foreign`, `store_newer`, `store_corrupt` */
+export function refuseForeign(
+  { application, version }: Pick<Identity, "application" | "version">,
+  path: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): void {
   if (application !== APPLICATION_ID) {
     throw new AppError("store_foreign", `"${path}" is a database of another program`, {
       hints: ["Name another file with --db; this one was not changed"],
@@ -47,7 +58,6 @@ export function identify(
     });
   }
   if (version < 1) throw corrupt(path, "it has no schema version");
-  return version < newest ? "older" : "current";
 }
 
 /** @throws AppError `store_unusable` when this SQLite is older than the oldest that is safe */
@@ -57,13 +67,6 @@ export function requireSqlite(version: string): void {
     hints: [`Install better-sqlite3 again, with SQLite ${OLDEST_SQLITE} or later`],
     data: { sqlite_version: version, oldest_safe: OLDEST_SQLITE },
   });
-}
-
-function isAtLeast(version: string, oldest: string): boolean {
-  const has = version.split(".").map(Number);
-  const needs = oldest.split(".").map(Number);
-  const first = needs.findIndex((number, index) => number !== has[index]);
-  return first === -1 || (has[first] ?? 0) > (needs[first] ?? 0);
 }
 
 export function notFound(path: string, says: string): AppError {

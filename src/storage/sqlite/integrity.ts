@@ -7,9 +7,9 @@ import { examineContent } from "./examine-content.ts";
 import { storeFault } from "./faults.ts";
 import { examineFiles } from "./file-modes.ts";
 import { findStoreFile } from "./files.ts";
-import { notFound, notInitialised, OLDEST_SQLITE } from "./identity.ts";
+import { notFound, notInitialised, OLDEST_SQLITE, refuseForeign } from "./identity.ts";
 import { known } from "./known.ts";
-import { APPLICATION_ID, MIGRATIONS, migrate, newestVersion } from "./migrations.ts";
+import { MIGRATIONS, migrate, newestVersion } from "./migrations.ts";
 
 /** More would only fill the screen: the file is broken. */
 const MAX_PROBLEMS = 20;
@@ -28,10 +28,8 @@ export function examineStore(named: string, options: { full: boolean; now: numbe
   let db: Connection | undefined;
   try {
     db = openForExamination(file.path);
-    const mark = identityOf(db);
+    const mark = recognise(db);
     if (mark.application === 0 && mark.version === 0 && mark.objects === 0) throw notInitialised(named);
-    const fault = faultOf(mark, file.path);
-    if (fault !== null) return { ...unopened, fault };
     const database = examineDatabase(db, mark.version, options.full);
     const content = mark.version === newestVersion(MIGRATIONS) ? examineContent(db, options.now) : null;
     return { ...facts, fault: null, database, content };
@@ -44,30 +42,26 @@ export function examineStore(named: string, options: { full: boolean; now: numbe
   }
 }
 
-interface Mark {
+/** What kind of database a file is. */
+export interface Mark {
   readonly application: number;
   readonly version: number;
   readonly objects: number;
 }
 
-function identityOf(db: Connection): Mark {
+/**
+ * Says what kind of database this is, of any version up to today's; a blank one has nothing at all.
+ * @throws AppError `store_foreign`, `store_newer`, `store_corrupt`; SqliteError
+ */
+export function recognise(db: Connection): Mark {
   const mark = db.get<Mark>(
     `SELECT application_id AS application, user_version AS version,
        (SELECT count(*) FROM sqlite_schema) AS objects
      FROM pragma_application_id, pragma_user_version`,
   );
   if (mark === undefined) throw new Error("SQLite did not say what the file is");
+  if (mark.application !== 0 || mark.version !== 0 || mark.objects !== 0) refuseForeign(mark, db.path);
   return mark;
-}
-
-function faultOf({ application, version }: Mark, path: string): { code: string; message: string } | null {
-  if (application !== APPLICATION_ID) {
-    return { code: "store_foreign", message: `"${path}" is a database of another program` };
-  }
-  if (version > newestVersion(MIGRATIONS)) {
-    return { code: "store_newer", message: `the store was written by a newer version of jwtctl` };
-  }
-  return version < 1 ? { code: "store_corrupt", message: "the store has no schema version" } : null;
 }
 
 function sqliteVersion(): string {
@@ -95,7 +89,8 @@ function examineDatabase(db: Connection, version: number, full: boolean): Databa
   };
 }
 
-function problems(db: Connection, full: boolean): string[] {
+/** What SQLite finds wrong with the file. @throws SqliteError */
+export function problems(db: Connection, full: boolean): string[] {
   const check = full ? "integrity_check" : "quick_check";
   return db
     .all<Record<string, string>>(`PRAGMA ${check}(${MAX_PROBLEMS})`)

@@ -1,0 +1,44 @@
+import { AppError } from "../../core/errors.ts";
+import type { BackedUp, StoreBackups } from "../../core/ports/backups.ts";
+import type { AuditStore } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+
+export interface BackUpInput {
+  readonly from: string;
+  readonly to: string;
+  readonly overwrite: boolean;
+  readonly progress: (done: number, total: number) => void;
+}
+
+export interface BackUpPorts {
+  readonly backups: StoreBackups;
+  /** Opened when the backup is there. */
+  readonly store: () => Promise<AuditStore>;
+  readonly clock: Clock;
+}
+
+export interface StoreBackedUp extends BackedUp {
+  /** Whether the store's audit log tells of it: a store that can only be read cannot. */
+  readonly noted: boolean;
+}
+
+/**
+ * Writes a backup of the store and verifies it, while others go on working.
+ * @throws AppError as `StoreBackups.backUp`
+ */
+export async function backUpStore(input: BackUpInput, ports: BackUpPorts): Promise<StoreBackedUp> {
+  const made = await ports.backups.backUp(input);
+  return { ...made, noted: made.current && (await note(made, ports)) };
+}
+
+async function note({ audit, counts }: BackedUp, { store, clock }: BackUpPorts): Promise<boolean> {
+  const details = { audit_seq: audit?.head.seq ?? 0, users: counts.users, logins: counts.logins };
+  try {
+    await (await store()).noteAudit({ type: "store_backed_up", details }, clock.now());
+    return true;
+  } catch (error) {
+    // The backup is there and whole: a log that cannot be written now takes nothing from it.
+    if (error instanceof AppError && error.code.startsWith("store_")) return false;
+    throw error;
+  }
+}

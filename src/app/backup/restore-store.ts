@@ -1,0 +1,134 @@
+import type { AuditHead } from "../../core/audit/entry.ts";
+import { type Undone, undoneBy } from "../../core/backup/undone.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Staged, Standing, StoreBackups, StoreCounts } from "../../core/ports/backups.ts";
+import type { Store } from "../../core/ports/store.ts";
+import type { Clock } from "../../core/ports/system.ts";
+
+export interface RestoreInput {
+  readonly backup: string;
+  /** The path of the store, which need not be there. */
+  readonly target: string;
+  /** Leave the logins of the backup as they are. */
+  readonly keepLogins: boolean;
+  /** Take a backup although its audit log was altered. */
+  readonly force: boolean;
+  /** Asked when a store is there already; throws when it is not to be replaced. */
+  readonly confirm: (standing: Standing) => Promise<void>;
+}
+
+export interface RestorePorts {
+  readonly backups: StoreBackups;
+  /** Opens the store at a path. */
+  readonly open: (path: string) => Promise<Store>;
+  readonly clock: Clock;
+}
+
+export interface Restored {
+  readonly counts: StoreCounts;
+  /** Where the replaced store is kept; null when there was none. */
+  readonly keptAside: string | null;
+  /** The logins that were ended. */
+  readonly revoked: readonly string[];
+  /** What happened after the backup, and now has not; null when the replaced store could not be read. */
+  readonly undone: readonly Undone[] | null;
+  /** The end of the log in the backup. */
+  readonly backupHead: AuditHead;
+}
+
+/**
+ * Puts a backup in the place of the store. It is verified first, and made ready beside the store, so that what takes
+ * the store's place is whole: with its logins ended, and a log that tells of the restoration.
+ *
+ * Logins are ended because a backup does not know which of its refresh tokens have been used since: each of them,
+ * a stolen one too, would buy a new one.
+ *
+ * @throws AppError as `StoreBackups.stage` and `place`; `audit_altered`; what `confirm` throws. The store is untouched
+ */
+export async function restoreStore(input: RestoreInput, ports: RestorePorts): Promise<Restored> {
+  const { backups, clock } = ports;
+  const standing = await backups.lookAt(input.target);
+  const staged = await backups.stage(input);
+  try {
+    if (!input.force) refuseAltered(staged, input.backup);
+    if (standing.state !== "nothing") await input.confirm(standing);
+    const prepared = await prepare(staged, standing, input, ports);
+    const keptAside = await backups.place(staged, input.target, clock.now());
+    return { counts: staged.counts, keptAside, ...prepared };
+  } finally {
+    await backups.discard(staged);
+  }
+}
+
+function refuseAltered({ audit }: Staged, backup: string): void {
+  if (audit === null || audit.faultCount === 0) return;
+  throw new AppError("audit_altered", `the audit log in "${backup}" is not what was written`, {
+    hints: [
+      `See what is wrong with it: jwtctl audit verify --db ${backup}`,
+      "Take an older backup, or restore it all the same with --force",
+    ],
+  });
+}
+
+/** Brings the copy up to date, ends its logins, and has its log tell what happens to it. */
+async function prepare(
+  staged: Staged,
+  standing: Standing,
+  { keepLogins }: RestoreInput,
+  { open, backups, clock }: RestorePorts,
+): Promise<Pick<Restored, "revoked" | "undone" | "backupHead">> {
+  const store = await open(staged.path);
+  try {
+    const now = clock.now();
+    const backupHead = await store.readAuditHead();
+    const revoked = keepLogins ? [] : await store.revokeLogins({ all: true }, "revoked", now);
+    await coverTokens(store, standing, now);
+    await noteRestoration(store, { backupHead, standing, revoked, keepLogins }, now);
+    const restored = await backups.lookAt(staged.path);
+    const undone =
+      restored.state === "store" && standing.state === "store"
+        ? undoneBy(restored.summary, standing.summary)
+        : null;
+    return { revoked, undone: standing.state === "nothing" ? [] : undone, backupHead };
+  } finally {
+    await store.close();
+  }
+}
+
+/**
+ * The key that signs may have signed tokens since the backup that live longer than any it knows of: it is kept for
+ * those, too.
+ */
+async function coverTokens(store: Store, standing: Standing, now: number): Promise<void> {
+  const active = (await store.listKeys(now)).find(({ state }) => state === "active");
+  if (active === undefined) return;
+  const { access_ttl } = await store.readSettings();
+  const known = standing.state === "store" ? standing.summary.keys : [];
+  const since = known.find(({ kid }) => kid === active.kid);
+  if (since?.signedWithoutExp) await store.reserveSignature(active.kid, null, now);
+  const exp = Math.max(Math.ceil(now / 1000) + access_ttl, since?.maxExp ?? 0);
+  await store.reserveSignature(active.kid, exp, now);
+}
+
+async function noteRestoration(
+  store: Store,
+  about: {
+    readonly backupHead: AuditHead;
+    readonly standing: Standing;
+    readonly revoked: readonly string[];
+    readonly keepLogins: boolean;
+  },
+  now: number,
+): Promise<void> {
+  const { backupHead, standing, revoked, keepLogins } = about;
+  const replaced = standing.state === "store" ? standing.summary.auditHead : null;
+  const details = {
+    backup_seq: backupHead.seq,
+    backup_hash: backupHead.hash,
+    replaced_seq: replaced?.seq ?? null,
+    replaced_hash: replaced?.hash ?? null,
+    logins_kept: keepLogins,
+    logins_revoked: revoked.length,
+  };
+  await store.noteAudit({ type: "store_restored", details }, now);
+}

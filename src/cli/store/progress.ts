@@ -1,0 +1,36 @@
+import { CLEAR_LINE } from "../../output/bulk/summary-view.ts";
+import type { Context } from "../context.ts";
+
+/** Nobody has to be told of what is done before it can be read; ms. */
+const PATIENCE = 500;
+/** Ms between two states: often enough to see it move. */
+const INTERVAL = 200;
+
+export interface WorkProgress {
+  readonly show: (done: number, total: number) => void;
+  /** Takes the line of the progress away, if there is one. */
+  readonly clear: () => void;
+}
+
+/** How far some long work is, on stderr, when a person sees it there. @param what as in "copying" */
+export function workProgress(context: Context, what: string): WorkProgress {
+  const { stderr, clock } = context.runtime;
+  const { quiet, json } = context.globals;
+  const isShown = stderr.isTerminal && !quiet && !json;
+  const style = context.style(stderr);
+  const started = clock.now();
+  let last = 0;
+  return {
+    show(done, total) {
+      const elapsed = clock.now() - started;
+      if (!isShown || elapsed < PATIENCE || elapsed - last < INTERVAL) return;
+      last = elapsed;
+      const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
+      stderr.write(`${CLEAR_LINE}${style.dim(`${what}: ${percent} %`)}`);
+    },
+    clear() {
+      if (last > 0) stderr.write(CLEAR_LINE);
+      last = 0;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { restoreStore } from "../../app/backup/restore-store.ts";
+import type { Standing } from "../../core/ports/backups.ts";
+import { restoreJson, restoreText, undoneText } from "../../output/backup/restore-view.ts";
+import { options, type Verb } from "../command.ts";
+import type { Context } from "../context.ts";
+
+interface Options {
+  readonly yes?: boolean;
+  readonly keepLogins?: boolean;
+  readonly force?: boolean;
+}
+
+export const restore: Verb = {
+  configure: (command) =>
+    command
+      .argument("<file>", "a backup")
+      .option("-y, --yes", "replace the store that is there without asking; it is kept aside")
+      .option(
+        "--keep-logins",
+        "do not end the logins of the backup: used and stolen refresh tokens work again",
+      )
+      .option("--force", "restore a backup although its audit log was altered"),
+  examples: [
+    ["jwtctl restore /mnt/backup/jwtctl.db", "verifies it, asks, puts it in place; everybody logs in again"],
+    ["jwtctl restore /mnt/backup/jwtctl.db --yes --db /srv/jwtctl/jwtctl.db", "for scripts"],
+  ],
+  async run(context, invocation) {
+    const { yes, keepLogins, force } = options<Options>(invocation);
+    const { platform, clock } = context.runtime;
+    const file = platform.absolute(invocation.args[0] ?? "");
+    const target = await context.absoluteStorePath();
+    const restored = await restoreStore(
+      {
+        backup: file,
+        target,
+        keepLogins: keepLogins ?? false,
+        force: force ?? false,
+        async confirm(standing) {
+          if (!yes) await context.confirm(questionFor(target, standing));
+        },
+      },
+      { backups: await context.storeBackups(), open: (path) => context.openStoreAt(path), clock },
+    );
+    const view = { file, db: target, keptLogins: keepLogins ?? false, ...restored };
+    context.show({ json: () => restoreJson(view), text: (style) => restoreText(view, style) });
+    warn(context, view);
+  },
+};
+
+function questionFor(target: string, standing: Standing): string {
+  if (standing.state !== "store") return `Replace what is at ${target}? It is kept aside.`;
+  const { users, auditHead } = standing.summary;
+  return `Replace the store ${target} (${users.length} users, ${auditHead.seq} audit entries)? It is kept aside.`;
+}
+
+function warn(context: Context, view: Parameters<typeof undoneText>[0]): void {
+  for (const line of undoneText(view)) context.warn(line);
+}

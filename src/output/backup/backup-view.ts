@@ -1,0 +1,42 @@
+import type { BackedUp, StoreCounts } from "../../core/ports/backups.ts";
+import { anchorText } from "../audit/verify-view.ts";
+import { counted } from "../fields.ts";
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+
+export interface BackupView extends BackedUp {
+  readonly file: string;
+}
+
+export function backupJson({ file, bytes, counts, audit }: BackupView) {
+  return {
+    file,
+    bytes,
+    ...countsJson(counts),
+    audit_head: audit === null ? null : anchorText(audit.head),
+    audit_intact: audit === null ? null : audit.faultCount === 0,
+  };
+}
+
+/** What is in a store, as `backup` and `restore` tell it. */
+export function countsJson({ keys, users, logins, refreshTokens, auditEntries }: StoreCounts) {
+  return { keys, users, logins, refresh_tokens: refreshTokens, audit_entries: auditEntries };
+}
+
+export function backupText({ file, counts, audit }: BackupView, style: Style): string {
+  const lines = [
+    `${style.good("backed up")} to ${style.strong(safe(file))}, and verified`,
+    `  ${countsText(counts)}`,
+    ...(audit === null ? [] : [`  ${style.dim("audit head")}  ${anchorText(audit.head)}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+export function countsText({ keys, users, logins, auditEntries }: StoreCounts): string {
+  return [
+    counted(keys, "key"),
+    counted(users, "user"),
+    counted(logins, "login"),
+    counted(auditEntries, "audit entry", "audit entries"),
+  ].join(", ");
+}

@@ -1,0 +1,182 @@
+import { linkSync, lstatSync, realpathSync, renameSync, statSync, unlinkSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import type { ChainVerdict } from "../../core/audit/chain.ts";
+import { AppError } from "../../core/errors.ts";
+import type { BackedUp, StoreCounts } from "../../core/ports/backups.ts";
+import { verifyAudit } from "./audit.ts";
+import type { Connection } from "./connection.ts";
+import { openForExamination } from "./database.ts";
+import { corrupt, storeFault } from "./faults.ts";
+import { findStoreFile } from "./files.ts";
+import { notFound, notInitialised } from "./identity.ts";
+import { problems, recognise } from "./integrity.ts";
+import { MIGRATIONS, newestVersion } from "./migrations.ts";
+import { removeTemporary, syncPath, temporaryBeside } from "./temporary.ts";
+
+export interface BackupOrder {
+  readonly from: string;
+  readonly to: string;
+  readonly overwrite: boolean;
+  readonly progress: (done: number, total: number) => void;
+}
+
+/** See `StoreBackups.backUp`. */
+export async function backUp({ from, to, overwrite, progress }: BackupOrder): Promise<BackedUp> {
+  const file = findStoreFile(from);
+  if (file === null) throw notFound(from, "there is no store");
+  if (file.size === 0) throw notInitialised(from);
+  const target = resolve(to);
+  refuseTarget(target, file.path, overwrite);
+  const temporary = inFileSystem(to, () => temporaryBeside(target));
+  try {
+    const original = await copy(file.path, temporary, progress);
+    const made = content(temporary);
+    if (JSON.stringify(made) !== JSON.stringify(original)) {
+      throw corrupt(file.path, "its copy does not hold what it holds");
+    }
+    inFileSystem(to, () => {
+      syncPath(temporary);
+      put(temporary, target, overwrite);
+      syncPath(dirname(target));
+    });
+    return { bytes: statSync(target).size, ...made };
+  } finally {
+    removeTemporary(temporary);
+  }
+}
+
+/** Before anything is copied; the placing makes sure of it. */
+function refuseTarget(target: string, store: string, overwrite: boolean): void {
+  const there = inFileSystem(target, () => lstatSync(target, { throwIfNoEntry: false }));
+  if (there === undefined) return;
+  if (there.isDirectory()) {
+    throw new AppError("file_unwritable", `cannot write ${target}: it is a directory`, {
+      hints: ["Name a file in it"],
+    });
+  }
+  const parts = ["", "-wal", "-shm"].map((suffix) => `${store}${suffix}`);
+  if (parts.includes(there.isSymbolicLink() ? real(target) : target)) {
+    throw new AppError("usage", "a store cannot be its own backup", { hints: ["Name another file"] });
+  }
+  if (!overwrite) throw fileExists(target);
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function fileExists(target: string): AppError {
+  return new AppError("file_exists", `${target} exists already`, {
+    hints: ["Choose another name, or replace it with --force"],
+  });
+}
+
+interface Content {
+  readonly counts: StoreCounts;
+  readonly audit: ChainVerdict | null;
+  readonly current: boolean;
+}
+
+/** @returns what the store held at the moment of the copy */
+async function copy(from: string, to: string, progress: BackupOrder["progress"]): Promise<Content> {
+  let db: Connection | undefined;
+  try {
+    db = openForExamination(from);
+    const opened = db;
+    return await opened.copyTo(to, () => contentOf(opened), progress);
+  } catch (error) {
+    throw storeFault(error, from);
+  } finally {
+    db?.close();
+  }
+}
+
+/** What a file holds, once every page, row and index of it has been looked at. @throws AppError `store_*` */
+export function content(path: string): Content {
+  let db: Connection | undefined;
+  try {
+    db = openForExamination(path);
+    const [problem] = problems(db, true);
+    if (problem !== undefined) throw corrupt(path, problem);
+    if (db.get("SELECT 1 FROM pragma_foreign_key_check LIMIT 1") !== undefined) {
+      throw corrupt(path, "a row refers to what is not there");
+    }
+    return contentOf(db);
+  } catch (error) {
+    throw storeFault(error, path);
+  } finally {
+    db?.close();
+  }
+}
+
+function contentOf(db: Connection): Content {
+  const { version, application, objects } = recognise(db);
+  if (application === 0 && version === 0 && objects === 0) throw notInitialised(db.path);
+  const hasAudit = version >= FIRST_WITH_AUDIT;
+  const count = (table: string) =>
+    db.get<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`)?.rows ?? 0;
+  if (count("settings") === 0) throw notInitialised(db.path);
+  return {
+    counts: {
+      keys: count("signing_keys"),
+      users: count("users"),
+      logins: count("logins"),
+      refreshTokens: count("refresh_tokens"),
+      auditEntries: hasAudit ? count("audit_log") : 0,
+    },
+    audit: hasAudit ? verifyAudit(db) : null,
+    current: version === newestVersion(MIGRATIONS),
+  };
+}
+
+const FIRST_WITH_AUDIT = 2;
+
+/** Puts a finished file in its place; without `overwrite` only if nothing is there, whoever was quicker. */
+function put(temporary: string, target: string, overwrite: boolean): void {
+  if (overwrite) {
+    renameSync(temporary, target);
+    return;
+  }
+  try {
+    linkSync(temporary, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw fileExists(target);
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+    // No hard links here (FAT, some network shares): the check is then as good as it can be.
+    if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) throw fileExists(target);
+    renameSync(temporary, target);
+    return;
+  }
+  unlinkSync(temporary);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "its directory does not exist",
+  ENOTDIR: "a part of the path is not a directory",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "a quota is reached",
+};
+
+/** Errors of the file system as what they mean for the file that was to be written. */
+export function inFileSystem<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = error instanceof AppError ? undefined : (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    throw new AppError("file_unwritable", `cannot write ${path}: ${REASONS[code] ?? code}`, {
+      hints: [
+        `Check the directory ${dirname(path) === "." ? "you are in" : dirname(path)}, or write ${basename(path)} elsewhere`,
+      ],
+      cause: error,
+    });
+  }
+}
