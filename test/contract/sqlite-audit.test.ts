@@ -2,7 +2,7 @@ import Sqlite, { type Database } from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import type { ChainVerdict } from "../../src/core/audit/chain.ts";
 import { filledFile, opened } from "../support/store-files.ts";
-import { HOUR, START, sampleUser } from "../support/store-samples.ts";
+import { HOUR, START, sampleUser, trade } from "../support/store-samples.ts";
 
 /** A store with a longer log: seven entries. */
 async function storeWithLog(): Promise<string> {
@@ -144,18 +144,20 @@ describe("triggers dropped and then", () => {
 });
 
 describe("a step and what the log says of it", () => {
-  test("are one transaction: a refresh has one lock and one commit", async () => {
+  test("are one transaction: a refresh takes one lock and one commit, and so one wait for the disk", async () => {
     const path = await filledFile();
     const statements: string[] = [];
     const store = await opened(path, { trace: (sql) => statements.push(String(sql)) });
     statements.length = 0;
-    await store.addUser(sampleUser("bob"), START);
-    const steps = statements.filter((sql) =>
-      /^(BEGIN|COMMIT|INSERT INTO (users|audit_log)|UPDATE audit_head)/.test(sql),
-    );
-    expect(steps.map((sql) => sql.split(/[ (]/, 3).join(" "))).toEqual([
+    await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START);
+    const writes = statements.filter((sql) => /^\s*(BEGIN|COMMIT|INSERT|UPDATE|DELETE)/.test(sql));
+    expect(writes.map((sql) => sql.trim().split(/\s+/, 3).join(" "))).toEqual([
       "BEGIN IMMEDIATE",
-      "INSERT INTO users",
+      "UPDATE refresh_tokens SET",
+      "UPDATE logins SET",
+      "UPDATE refresh_tokens SET",
+      "UPDATE refresh_tokens SET",
+      "INSERT INTO refresh_tokens",
       "INSERT INTO audit_log",
       "UPDATE audit_head SET",
       "COMMIT",
