@@ -1,15 +1,16 @@
 import type { Sha256 } from "../core/audit/chain.ts";
 import type { Actor } from "../core/audit/entry.ts";
 import { AppError } from "../core/errors.ts";
-import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
 import type { StoreBackups } from "../core/ports/backups.ts";
+import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
 import type { StoreExaminer } from "../core/ports/examiner.ts";
 import type { DocumentCache, Network } from "../core/ports/network.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { TimeContext } from "../core/time/instant.ts";
+import type { TextDigest } from "../core/token/disclosures.ts";
 import { jsonDocument } from "../output/json.ts";
 import { safe } from "../output/sanitize.ts";
-import { createStyle, type Style, wantsColor } from "../output/style.ts";
+import { createStyle, type Style, showsUnicode, wantsColor } from "../output/style.ts";
 import type { OutputStream, Runtime } from "../runtime/runtime.ts";
 import type { GlobalOptions } from "./options.ts";
 
@@ -87,6 +88,7 @@ export class Context {
       color: wantsColor(this.globals.color, this.runtime.env, isTerminal),
       isTerminal,
       columns,
+      unicode: showsUnicode(this.runtime.env),
     });
   }
 
@@ -105,6 +107,11 @@ export class Context {
   async askText(question: string, instead: string): Promise<string> {
     this.requirePerson(question, instead);
     return (await this.runtime.prompter()).text(safe(question));
+  }
+
+  /** Lets a person choose. Only to be asked when {@link canAsk}. @returns the index of the choice */
+  async choose(question: string, choices: readonly string[]): Promise<number> {
+    return (await this.runtime.prompter()).choose(safe(question), choices.map(safe));
   }
 
   /** Asks before something is lost. @throws AppError `input_required`, `confirmation_refused` */
@@ -236,6 +243,11 @@ export class Context {
   /** SHA-256 of a text, in hexadecimal digits. */
   async sha256(): Promise<Sha256> {
     return (await import("../crypto/digest.ts")).sha256;
+  }
+
+  /** The hashes of disclosures (RFC 9901). */
+  async textDigest(): Promise<TextDigest> {
+    return (await import("../crypto/text-digest.ts")).textDigest;
   }
 
   async refreshSecrets(): Promise<RefreshSecrets> {

@@ -43,6 +43,8 @@ export const ERRORS = {
   tokens_differ: "the tokens differ (`diff --exit-code`)",
   // usage
   usage: "the command line is wrong: unknown flag, missing or contradictory arguments, a value out of range",
+  token_ambiguous: "several tokens, or several signatures, are in the input and nothing says which is meant",
+  clipboard_unavailable: "there is no clipboard, or its program failed",
   url_refused: "a URL that is not fetched: neither https nor http on this machine, or with a password in it",
   input_required: "an answer is needed and nobody can be asked",
   file_unreadable: "a file cannot be read",
@@ -65,6 +67,7 @@ export const ERRORS = {
   clock_went_back: "the clock shows a time before the token was used; nothing was revoked",
   // malformed
   token_malformed: "not a token",
+  token_not_compact: "the token is in a form that says more than the compact one, which `verify` demands",
   refresh_malformed: "not a refresh token, or one with a typing error",
   key_malformed: "not a key",
   key_unusable: "a key, but not one that can be used for this",

@@ -13,6 +13,8 @@ export interface Style {
   /** True when the reader is a person at a terminal: bars and decorations make sense. */
   readonly isTerminal: boolean;
   readonly colored: boolean;
+  /** Whether the terminal shows more than ASCII; only decorations depend on it. */
+  readonly unicode: boolean;
   header(text: string): string;
   payload(text: string): string;
   signature(text: string): string;
@@ -42,16 +44,28 @@ export function wantsColor(
   return isTerminal && env.TERM !== "dumb";
 }
 
+/**
+ * Whether more than ASCII can be shown: unless the locale (POSIX: LC_ALL, LC_CTYPE, LANG, the first that is set) names
+ * another encoding than UTF-8. Where no locale is set, as in containers, terminals are UTF-8 all the same.
+ */
+export function showsUnicode(env: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
+  return env.TERM !== "dumb" && (!locale || /utf-?8/i.test(locale));
+}
+
+/** @param options.unicode true unless told otherwise */
 export function createStyle(options: {
   color: boolean;
   isTerminal: boolean;
   columns: number | undefined;
+  unicode?: boolean;
 }): Style {
   const chalk = new Chalk({ level: options.color ? 1 : 0 });
   return {
     columns: options.columns,
     isTerminal: options.isTerminal,
     colored: options.color,
+    unicode: options.unicode ?? true,
     header: chalk.red,
     payload: chalk.magenta,
     signature: chalk.cyan,

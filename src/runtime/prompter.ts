@@ -8,13 +8,16 @@ export function createPrompter(): Prompter {
     text: (message) => ask({ type: "text", message }),
     secret: (message) => ask({ type: "password", message }),
     confirm: (message) => ask({ type: "confirm", message, initial: false }),
+    choose: (message, choices) =>
+      ask({ type: "select", message, choices: choices.map((title, value) => ({ title, value })) }),
   };
 }
 
 async function ask<T>(question: {
-  type: "text" | "password" | "confirm";
+  type: "text" | "password" | "confirm" | "select";
   message: string;
   initial?: boolean;
+  choices?: { title: string; value: number }[];
 }): Promise<T> {
   let cancelled = false;
   process.stdin.ref();

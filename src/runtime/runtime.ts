@@ -23,6 +23,16 @@ export interface Runtime {
   lines(): Promise<LineRuntime>;
   /** The questions a person can be asked; only to be used when stdin and stderr are terminals. */
   prompter(): Promise<Prompter>;
+  /** The platform's clipboard. Nothing is touched before it is used. */
+  clipboard(): Promise<Clipboard>;
+}
+
+/** What was copied last on this computer. Its content is never run, and never an argument of a program. */
+export interface Clipboard {
+  /** @throws AppError `clipboard_unavailable`, `input_too_large` past `limit` bytes */
+  read(limit: number): Promise<Uint8Array>;
+  /** @throws AppError `clipboard_unavailable` */
+  write(text: string): Promise<void>;
 }
 
 export interface InputStream {
@@ -120,6 +130,8 @@ export interface Prompter {
   /** Typed without an echo. */
   secret(message: string): Promise<string>;
   confirm(message: string): Promise<boolean>;
+  /** @returns the index of the one that was chosen */
+  choose(message: string, choices: readonly string[]): Promise<number>;
 }
 
 /** What it takes to work on very many lines. */

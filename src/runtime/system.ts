@@ -30,6 +30,8 @@ export function createSystemRuntime(): Runtime {
     credentials: async (path) => (await import("./credentials-file.ts")).createCredentialsFile(path),
     lines: async () => (await import("./lines.ts")).createLineRuntime(),
     prompter: async () => (await import("./prompter.ts")).createPrompter(),
+    clipboard: async () =>
+      (await import("./clipboard.ts")).createClipboard({ platform: process.platform, env }),
   };
 }
 

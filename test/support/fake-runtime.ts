@@ -9,6 +9,7 @@ import { createFiles } from "../../src/runtime/files.ts";
 import { createLineRuntime } from "../../src/runtime/lines.ts";
 import {
   type ByteSource,
+  type Clipboard,
   type Files,
   type InputStream,
   type LineRuntime,
@@ -89,6 +90,8 @@ export class FakeOutput implements OutputStream {
   /** Set when the reader is to go away (`| head -1`). */
   closed = false;
   text = "";
+  /** The same as it was written. */
+  readonly chunks: Uint8Array[] = [];
 
   constructor(isTerminal: boolean, columns: number) {
     this.isTerminal = isTerminal;
@@ -98,6 +101,7 @@ export class FakeOutput implements OutputStream {
   write(text: string | Uint8Array): void {
     if (this.closed) throw new OutputClosed();
     this.text += typeof text === "string" ? text : new TextDecoder().decode(text);
+    this.chunks.push(typeof text === "string" ? new TextEncoder().encode(text) : text);
   }
 }
 
@@ -133,6 +137,15 @@ export class ScriptedPrompter implements Prompter {
     return this.next(message, "boolean");
   }
 
+  /** The answer is a part of the choice that is meant. */
+  async choose(message: string, choices: readonly string[]): Promise<number> {
+    const answer = await this.next<string>([message, ...choices].join("\n"), "string");
+    const index = choices.findIndex((choice) => choice.includes(answer));
+    if (index >= 0) return index;
+    this.surprise = new UnexpectedQuestion(`nothing to choose is "${answer}": ${choices.join(", ")}`);
+    throw this.surprise;
+  }
+
   private async next<T extends string | boolean>(message: string, type: "string" | "boolean"): Promise<T> {
     this.asked.push(message);
     const [question, answer] = this.answers.shift() ?? [];
@@ -147,6 +160,32 @@ export class ScriptedPrompter implements Prompter {
 
 /** The test's script does not fit; nothing that a command may catch. */
 export class UnexpectedQuestion extends Error {}
+
+/** A clipboard of the test's own. */
+export class FakeClipboard implements Clipboard {
+  /** Undefined: there is none. */
+  text: string | undefined;
+
+  constructor(text?: string) {
+    this.text = text;
+  }
+
+  async read(limit: number): Promise<Uint8Array> {
+    const bytes = new TextEncoder().encode(this.required());
+    if (bytes.length > limit) throw new AppError("input_too_large", "the clipboard holds too much");
+    return bytes;
+  }
+
+  async write(text: string): Promise<void> {
+    this.required();
+    this.text = text;
+  }
+
+  private required(): string {
+    if (this.text !== undefined) return this.text;
+    throw new AppError("clipboard_unavailable", "there is no clipboard");
+  }
+}
 
 export interface FakeRuntimeOptions {
   /** An empty directory of the test's own: the store, the current login and the cache are in it. */
@@ -163,6 +202,7 @@ export interface FakeRuntimeOptions {
   /** Minutes east of UTC. */
   readonly utcOffset?: number;
   readonly network?: Network;
+  readonly clipboard?: FakeClipboard;
   /** The reader of stdout has gone before the first byte. */
   readonly stdoutClosed?: boolean;
   /** What happens in the world while a command pauses; without it no command may. */
@@ -211,6 +251,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     credentials: async (path) => createCredentialsFile(path),
     lines: async () => ({ ...fakeLines(options.stdin ?? ""), ...options.lines }),
     prompter: async () => script,
+    clipboard: async () => options.clipboard ?? new FakeClipboard(),
     script,
   };
 }

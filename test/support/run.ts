@@ -16,6 +16,8 @@ export type RunOptions = Omit<FakeRuntimeOptions, "directory" | "clock" | "rando
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
+  /** The same as bytes. */
+  readonly bytes: Buffer;
   readonly stderr: string;
   /** The questions that were asked, in order. */
   readonly asked: readonly string[];
@@ -74,7 +76,13 @@ export class Cli {
     if (surprise) throw surprise;
     if (unused.length > 0)
       throw new UnexpectedQuestion(`never asked: ${unused.map(([text]) => text).join(", ")}`);
-    return { code, stdout: runtime.stdout.text, stderr: runtime.stderr.text, asked };
+    return {
+      code,
+      stdout: runtime.stdout.text,
+      bytes: Buffer.concat(runtime.stdout.chunks),
+      stderr: runtime.stderr.text,
+      asked,
+    };
   }
 
   /** Like {@link run}, for the steps a test builds on. @returns stdout @throws when the exit code is not 0 */

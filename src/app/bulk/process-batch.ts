@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { Jws } from "../../core/ports/crypto.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import type { VerificationOptions, VerificationReport } from "../../core/token/verification.ts";
-import { type FoundToken, findToken } from "../token/decode-token.ts";
+import { type FoundToken, findToken, findTokenToVerify } from "../token/decode-token.ts";
 import { type TrustSource, unwrappedFrom, verifyFound } from "../token/verify-token.ts";
 import { rememberTrust, TrustFailure } from "./remember-trust.ts";
 
@@ -97,7 +97,7 @@ function verifyLine(task: LineTask & { kind: "verify" }, { entries, trust, jws }
     const at = task.at ?? now;
     if (options.time.now !== at) options = optionsAt(task, at);
     try {
-      const found = findToken(text);
+      const found = findTokenToVerify(text);
       const { report } = await verifyFound(found, options, { trust: trustAt(now), jws });
       return { entry: entries.verified(line, report, unwrappedFrom(found)), failure: report.verdict };
     } catch (error) {
@@ -117,6 +117,8 @@ function refusal(line: number, error: unknown, task: LineTask["kind"], entries: 
 }
 
 function lineTooLong(line: number, task: LineTask["kind"], { entries }: BatchPorts): Outcome {
-  const error = new AppError("input_too_large", `the line is longer than ${MAX_LINE_BYTES} bytes`);
+  const error = new AppError("input_too_large", `the line is longer than ${MAX_LINE_BYTES} bytes`, {
+    hints: ["Give one token a line"],
+  });
   return { entry: entries.refused(line, error, task), failure: error.code };
 }

@@ -3,6 +3,7 @@ import { objectOf } from "../../core/token/content.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
 import { type TokenTimes, tokenTimes } from "../../core/token/times.ts";
+import { tokenToVerify } from "./pick-token.ts";
 
 /** A token, and how it was found. */
 export interface FoundToken {
@@ -35,6 +36,18 @@ export function findToken(text: string): FoundToken {
     repairs,
     others: alone ? NONE : [...rest.map(({ where = "elsewhere" }) => where), ...opaque],
   };
+}
+
+/**
+ * The one token of a text that is to be verified: {@link findToken}, but nothing is guessed, and nothing that is signed
+ * or not signed is left out.
+ *
+ * @param pick which of several is meant, by number or name
+ * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `token_not_compact`, `usage`
+ */
+export function findTokenToVerify(text: string, pick?: string): FoundToken {
+  const { token, repairs } = tokenToVerify(findTokens(text), pick);
+  return { token, repairs, others: NONE };
 }
 
 /**

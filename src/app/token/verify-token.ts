@@ -10,7 +10,7 @@ import {
   type VerificationReport,
   verifyInspected,
 } from "../../core/token/verification.ts";
-import { type FoundToken, findToken } from "./decode-token.ts";
+import { type FoundToken, findTokenToVerify } from "./decode-token.ts";
 import { type StoreKeyPorts, trustStore } from "./trusted-keys.ts";
 
 /** What a token is to be verified with. */
@@ -39,6 +39,8 @@ export type TrustSource = (hint: KeyHint) => Promise<Trust>;
 export interface VerifyInput {
   /** What was pasted; unwrapped as for `decode`, then held to the exact form. */
   readonly text: string;
+  /** Which of several tokens or signatures is meant, by number or name. */
+  readonly pick?: string | undefined;
   readonly options: VerificationOptions;
 }
 
@@ -57,10 +59,11 @@ export interface VerifiedToken extends VerificationReport {
 /**
  * Verifies one token and reports every check.
  *
- * @throws AppError `token_malformed` for what is no token, `input_too_large`, and what `trust` throws
+ * @throws AppError `token_malformed` for what is no token, `input_too_large`, `token_ambiguous`, `token_not_compact`, and
+ *   what `trust` throws
  */
 export async function verifyToken(
-  { text, options }: VerifyInput,
+  { text, pick, options }: VerifyInput,
   ports: {
     trust: TrustSource;
     jws: Pick<Jws, "verify">;
@@ -69,7 +72,7 @@ export async function verifyToken(
     logins?: Pick<LoginStore, "findLogins"> | undefined;
   },
 ): Promise<VerifiedToken> {
-  const found = findToken(text);
+  const found = findTokenToVerify(text, pick);
   const { report: verified, candidates, expected } = await verifyFound(found, options, ports);
   const report = ports.logins ? await checkLogin(verified, ports.logins, options.time.now) : verified;
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });

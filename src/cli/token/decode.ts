@@ -1,99 +1,141 @@
-import { decodeToken } from "../../app/token/decode-token.ts";
+import { timesOf } from "../../app/token/decode-token.ts";
 import { AppError } from "../../core/errors.ts";
-import type { TokenPart } from "../../core/token/content.ts";
-import type { Finding } from "../../core/token/finding.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
-import { safe } from "../../output/sanitize.ts";
+import { isBareToken, withoutFinalLineBreak } from "../../core/pasted/bare.ts";
+import type { TimeContext } from "../../core/time/instant.ts";
+import { objectOf } from "../../core/token/content.ts";
+import { inspectToken } from "../../core/token/inspect.ts";
+import { isPlain } from "../../core/token/plain.ts";
+import { sensitiveContent } from "../../core/token/sensitive-content.ts";
+import type { UnfoldedToken } from "../../core/token/unfolded.ts";
 import { decodeJson } from "../../output/token/decode-json.ts";
 import { decodeText } from "../../output/token/decode-view.ts";
-import { rawPart, rawPartJson } from "../../output/token/token-text.ts";
 import { options, type Verb } from "../command.ts";
-import type { Context } from "../context.ts";
+import type { Context, View } from "../context.ts";
 import { readText } from "../input.ts";
-import { choiceOption } from "../keys/shared.ts";
+import { choiceOption, refuseTogether } from "../keys/shared.ts";
 import { type LineOptions, lineOptions, wantsLines } from "./line-options.ts";
 import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
 
 interface Options extends TimeOptions, LineOptions {
   readonly part?: string;
   readonly explain?: boolean;
+  readonly all?: boolean;
+  readonly pick?: string;
+  readonly paste?: boolean;
+  readonly copy?: boolean;
 }
 
 const PARTS = ["header", "payload", "signature"] as const;
-type Part = (typeof PARTS)[number];
+/** What --part can name. */
+export type PartName = (typeof PARTS)[number];
 
 export const decode: Verb = {
   configure: (command) =>
     lineOptions(
       timeOptions(
         command
-          .argument("[token]", "the token, or text it is in; @file, - or nothing for stdin")
+          .argument("[token...]", "the token, or any text it is in; @file, - or nothing for stdin")
           .option("--part <name>", `print one part only, for pipes: ${PARTS.join(", ")}`)
-          .option("--explain", "say what every member of the header and every claim means"),
+          .option("--explain", "say what every member of the header and every claim means")
+          .option("--all", "of several tokens in the input, show all")
+          .option("--pick <which>", "of several tokens, the one with this number or name")
+          .option("--paste", "read from the clipboard")
+          .option("--copy", "put what is printed on the clipboard, too"),
       ),
     ),
   examples: [
     ['jwtctl decode "$TOKEN"', "what the token says; no key needed"],
-    ["pbpaste | jwtctl decode --explain", "with a sentence for every claim"],
+    ["jwtctl decode --paste --explain", "what was copied, with a sentence for every claim"],
+    ["jwtctl decode @server.log --all --json", "every token in a text, as a JSON array"],
     ['jwtctl decode "$TOKEN" --part payload | jq .sub', "one part, for other programs"],
     ['jwtctl decode "$TOKEN" --at "2026-03-01 12:00"', "was it valid then?"],
     ["jwtctl decode --lines @tokens.txt | jq -r .payload.sub", "very many tokens, one a line"],
   ],
   async run(context, invocation) {
     const chosen = options<Options>(invocation);
-    if (wantsLines(chosen)) {
-      return (await import("./bulk.ts")).decodeLines(context, invocation.args[0], chosen);
-    }
-    const time = timeContext(context, chosen);
+    const { args } = invocation;
+    if (wantsLines(chosen)) return (await import("./bulk.ts")).decodeLines(context, args[0], chosen);
+    refuseContradictions(chosen, args.length > 0);
     const part = chosen.part === undefined ? undefined : choiceOption("--part", chosen.part, PARTS);
-    const text = await readText(context, invocation.args[0], "token");
-    const decoded = decodeToken({ text, now: time.now });
-    if (decoded.others.length > 0) {
-      context.note(`there are more tokens in the input, at: ${decoded.others.join(", ")}`);
-    }
-    if (part !== undefined) return showPart(context, decoded.token, part);
-    context.show({
-      json: () => decodeJson(decoded),
-      text: (style) => decodeText(decoded, time, chosen.explain ?? false, style),
-    });
-    refuseDamaged(decoded.token.fault);
+    const time = timeContext(context, chosen);
+    const tokens = await decodeInput(context, await readInput(context, args, chosen), time, chosen);
+    const answer =
+      part === undefined ? await viewOf(tokens, time, chosen) : await partOf(context, tokens, part);
+    if (typeof answer !== "string") context.show(answer);
+    if (chosen.copy) await (await import("../clipboard.ts")).copyAnswer(context, answer);
+    refuseDamaged(part === "header" ? tokens.filter(hasNoHeader) : part === "signature" ? [] : tokens);
+    return undefined;
   },
 };
 
+function refuseContradictions(chosen: Options, given: boolean): void {
+  refuseTogether(chosen.all && "--all", chosen.pick && "--pick");
+  refuseTogether(chosen.all && "--all", chosen.part && "--part");
+  refuseTogether(chosen.explain && "--explain", chosen.part && "--part");
+  refuseTogether(chosen.paste && "--paste", given && "a token on the command line");
+}
+
+/** Several words are one text: `Authorization: Bearer eyJ…` is easily pasted without quotes. */
+async function readInput(
+  context: Context,
+  args: readonly (string | undefined)[],
+  { paste }: Options,
+): Promise<string> {
+  if (paste) return (await import("../clipboard.ts")).readClipboard(context);
+  if (args.length < 2) return readText(context, args[0], "token");
+  if (!args.some((arg) => arg?.startsWith("@"))) return args.join(" ");
+  const texts: string[] = [];
+  for (const arg of args) texts.push(await readText(context, arg, "token"));
+  return texts.join("\n");
+}
+
+/** A compact token with nothing special about it takes the short way: what reads the others is not even loaded. */
+async function decodeInput(
+  context: Context,
+  text: string,
+  time: TimeContext,
+  { all = false, pick }: Options,
+): Promise<readonly UnfoldedToken[]> {
+  const bare = withoutFinalLineBreak(text);
+  if (isBareToken(bare) && pick === undefined) {
+    const token = inspectToken(bare);
+    if (isPlain(token)) {
+      const warnings = [...token.warnings, ...sensitiveContent(objectOf(token.payload?.content))];
+      return [{ token, repairs: token.repairs, times: timesOf(token, time.now), warnings }];
+    }
+  }
+  const { decodeSpecial } = await import("./decode-special.ts");
+  return decodeSpecial(context, text, time.now, { all, pick });
+}
+
+async function viewOf(
+  tokens: readonly UnfoldedToken[],
+  time: TimeContext,
+  { all = false, explain = false }: Options,
+): Promise<View> {
+  const [only] = tokens;
+  if (!all && !explain && only !== undefined && isPlain(only.token) && only.inner === undefined) {
+    return { json: () => decodeJson(only), text: (style) => decodeText(only, time, style) };
+  }
+  const { specialView } = await import("./decode-views.ts");
+  return specialView(tokens, time, { all, explain });
+}
+
+async function partOf(context: Context, tokens: readonly UnfoldedToken[], part: PartName): Promise<string> {
+  const [only] = tokens;
+  return only === undefined ? "" : (await import("./decode-part.ts")).showPart(context, only.token, part);
+}
+
+function hasNoHeader({ token }: UnfoldedToken): boolean {
+  return objectOf(token.header.content) === undefined;
+}
+
 /** What could be read has been shown; that it was not the whole must not go unnoticed. */
-function refuseDamaged(fault: Finding | undefined): void {
+function refuseDamaged(tokens: readonly UnfoldedToken[]): void {
+  const fault = tokens.map(({ token }) => token.fault).find((found) => found !== undefined);
   if (fault === undefined) return;
   throw new AppError("token_malformed", fault.message, {
     hints: ["Copy the whole token: three segments of base64url with two dots between them"],
     data: { fault: fault.code },
   });
-}
-
-function showPart(context: Context, token: InspectedToken, name: Part): void {
-  if (name === "signature") {
-    const text = token.signature?.text ?? "";
-    if (text === "") throw missing(token, name);
-    context.show({ json: () => text, text: () => `${safe(text)}\n` });
-    return;
-  }
-  const part = name === "header" ? token.header : token.payload;
-  if (part === undefined) throw missing(token, name);
-  const { stdout } = context.runtime;
-  if (context.globals.json) context.show({ json: () => rawPartJson(part), text: () => "" });
-  else stdout.write(stdout.isTerminal ? shownPart(part) : rawPart(part));
-  if (part.content.kind !== "json" || name === "payload") refuseDamaged(token.fault);
-}
-
-/** On a terminal the text of a part must not act; in a pipe its bytes are what was asked for. */
-function shownPart(part: TokenPart): string {
-  const raw = rawPart(part);
-  return typeof raw === "string" ? raw : `${safe(new TextDecoder().decode(raw))}\n`;
-}
-
-function missing(token: InspectedToken, name: Part): AppError {
-  return token.encrypted
-    ? new AppError("token_encrypted", `the ${name} cannot be shown: the token is encrypted (JWE)`, {
-        hints: ["Only its header can be read: --part header"],
-      })
-    : new AppError("token_malformed", `the token has no ${name}`, { hints: ["Copy the whole token"] });
 }

@@ -9,7 +9,7 @@ import { verifyJson, verifyText } from "../../output/token/verify-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readText } from "../input.ts";
-import { algorithmOption } from "../keys/shared.ts";
+import { algorithmOption, refuseTogether } from "../keys/shared.ts";
 import { collect } from "../options.ts";
 import { diagnoser } from "./diagnosis.ts";
 import { type LineOptions, lineOptions, wantsLines } from "./line-options.ts";
@@ -24,6 +24,8 @@ interface Options extends TrustOptions, TimeOptions, LineOptions {
   readonly require?: readonly string[];
   readonly leeway?: string;
   readonly tryAll?: boolean;
+  readonly pick?: string;
+  readonly paste?: boolean;
   readonly session?: boolean;
   /** False with --no-diagnose. */
   readonly diagnose: boolean;
@@ -43,11 +45,14 @@ export const verify: Verb = {
             "--leeway <duration>",
             `how far clocks may differ, up to ${formatDuration(MAX_LEEWAY_SECONDS)} (default: 0s)`,
           )
+          .option("--pick <which>", "of several tokens in the input, the one with this number or name")
+          .option("--paste", "read the token from the clipboard")
           .option("--try-all", "try every key when the token does not say which")
           .option("--session", "ask the store too whether the login of the token (sid) still lives")
           .option("--no-diagnose", "do not look for the causes of a failure"),
       ),
     ),
+  excessHint: 'Put quotes around what belongs together, as in "Bearer eyJ…"',
   examples: [
     ['jwtctl verify "$TOKEN"', "with the keys, issuer and audience of the store"],
     ['jwtctl verify "$TOKEN" --key public.pem --iss https://auth.example.com --aud api', "with a key file"],
@@ -61,7 +66,7 @@ export const verify: Verb = {
     const chosen = options<Options>(invocation);
     const verification = verificationOptions(context, chosen);
     const [given] = invocation.args;
-    if (readsStdin(chosen) && (given === undefined || given === "-")) {
+    if (readsStdin(chosen) && !chosen.paste && (given === undefined || given === "-")) {
       throw new AppError("usage", "the key is read from stdin: the token cannot be read from there too", {
         hints: ["Give the token as an argument or as @file"],
       });
@@ -73,12 +78,15 @@ export const verify: Verb = {
         trust,
       });
     }
-    const text = await readText(context, given, "token");
+    refuseTogether(chosen.paste && "--paste", given && "a token on the command line");
+    const text = chosen.paste
+      ? await (await import("../clipboard.ts")).readClipboard(context)
+      : await readText(context, given, "token");
     const trust = await trustSource(context, chosen);
     // A token from a pipe may have been made while this process waited for it: the clock is read now.
     const time = timeContext(context, chosen);
     const report = await verifyToken(
-      { text, options: { ...verification, time } },
+      { text, pick: chosen.pick, options: { ...verification, time } },
       {
         trust,
         jws: await context.jws(),

@@ -31,7 +31,9 @@ export function inspectJwsForm(object: JsonObject, number = 1): InspectedToken {
   const signatures = entries.map((entry) => readSignature(entry, repairs));
   const chosen = signatures[number - 1];
   if (chosen === undefined)
-    throw new AppError("token_malformed", "there is no signature in this JSON form of a JWS");
+    throw new AppError("token_malformed", "there is no signature in this JSON form of a JWS", {
+      hints: ["Copy it whole: its signatures member is an empty list"],
+    });
   const header = chosen.protected ?? readPart("", repairs);
   const written = stringMember(object, "payload");
   const unencoded = objectOf(header.content)?.get("b64") === false;

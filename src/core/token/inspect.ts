@@ -69,7 +69,9 @@ export interface DisclosedParts {
  */
 export function inspectToken(text: string): InspectedToken {
   if (text.length > MAX_DECODE_LENGTH) {
-    throw new AppError("input_too_large", "the token is longer than 16 MiB");
+    throw new AppError("input_too_large", "the token is longer than 16 MiB", {
+      hints: ["No token is: check what was given"],
+    });
   }
   // Enough dots for any token: more need not be counted.
   const segments = text.split(".", 7);
@@ -90,6 +92,7 @@ function inspectJws(text: string, segments: readonly string[]): InspectedToken {
   const [first = "", second, third] = segments;
   const repairs: Finding[] = [];
   const header = readPart(first, repairs);
+  if (second === undefined && isPayloadAlone(header)) return payloadAlone(text, header, repairs);
   const unencoded = objectOf(header.content)?.get("b64") === false;
   const payload = second === undefined ? undefined : unencoded ? rawPart(second) : readPart(second, repairs);
   if (objectOf(header.content) === undefined && objectOf(payload?.content) === undefined) {
@@ -146,9 +149,7 @@ function faultOf(header: TokenPart, payload: TokenPart | undefined): Finding | u
     return { code: "header_unreadable", message: `the header ${whatIsWrong(header)}` };
   }
   if (payload === undefined) {
-    return isPayloadAlone(header)
-      ? { code: "payload_alone", message: "this is a payload alone: the header before it is missing" }
-      : { code: "cut_after_header", message: "the token ends after its header" };
+    return { code: "cut_after_header", message: "the token ends after its header" };
   }
   if (payload.fault?.kind === "character") {
     return { code: "payload_unreadable", message: `the payload ${whatIsWrong(payload)}` };
@@ -157,6 +158,17 @@ function faultOf(header: TokenPart, payload: TokenPart | undefined): Finding | u
     return { code: "payload_cut", message: "the token is cut off inside its payload" };
   }
   return undefined;
+}
+
+function payloadAlone(text: string, payload: TokenPart, repairs: readonly Finding[]): InspectedToken {
+  const header = readPart("", []);
+  const parts = { header, payload, signature: undefined, segments: [text] };
+  const message = "this is a payload alone: the header before it is missing";
+  return {
+    ...{ kind: "jws", text, encrypted: false, repairs, fault: { code: "payload_alone", message } },
+    ...parts,
+    warnings: warningsAbout(parts),
+  };
 }
 
 /** A claims set where the header should be. */

@@ -3,21 +3,14 @@ import type { JsonValue } from "../../core/json/value.ts";
 import { isoInstant } from "../../core/time/format.ts";
 import type { TokenPart } from "../../core/token/content.ts";
 import type { Finding } from "../../core/token/finding.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
 import type { TokenTimes } from "../../core/token/times.ts";
-
-/** What `decode` shows: the token, and what was found on the way. */
-export interface ShownToken {
-  readonly token: InspectedToken;
-  readonly repairs: readonly Finding[];
-  readonly times: TokenTimes | undefined;
-}
+import type { UnfoldedToken } from "../../core/token/unfolded.ts";
 
 /**
  * The document of `decode --json`. Header and payload are what the token says, member by member; what is no JSON stands
  * beside as text or bytes, and nothing is lost.
  */
-export function decodeJson({ token, repairs, times }: ShownToken) {
+export function decodeJson({ token, repairs, warnings, times }: UnfoldedToken) {
   return {
     header: jsonOf(token.header),
     ...otherwise("header", token.header),
@@ -27,7 +20,7 @@ export function decodeJson({ token, repairs, times }: ShownToken) {
     verified: null,
     encrypted: token.encrypted,
     repairs: repairs.map(findingJson),
-    warnings: token.warnings.map(findingJson),
+    warnings: warnings.map(findingJson),
     times: times === undefined ? null : timesJson(times),
   };
 }

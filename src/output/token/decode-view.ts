@@ -1,59 +1,99 @@
 import type { TimeContext } from "../../core/time/instant.ts";
 import { objectOf, stringMember } from "../../core/token/content.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { UnfoldedToken } from "../../core/token/unfolded.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside } from "./beside.ts";
-import type { ShownToken } from "./decode-json.ts";
-import { explainText } from "./explain-view.ts";
 import { lifetimeBar, timesText } from "./times-view.ts";
 import { partText, tokenText } from "./token-text.ts";
+
+/** What is shown of tokens that are more than header, payload and signature: loaded for those only. Empty: nothing. */
+export interface SpecialSections {
+  /** How the token is written, in place of its text or under it. */
+  readonly form: (shown: UnfoldedToken, style: Style) => string;
+  /** What goes with the header: one that is not protected. */
+  readonly afterHeader: (shown: UnfoldedToken, style: Style) => string;
+  /** What the payload was before, or that it is not there. */
+  readonly payloadNote: (shown: UnfoldedToken, style: Style) => string;
+  /** Several signatures, or the parts of an encrypted token; undefined for the one usual signature. */
+  readonly signatures: (shown: UnfoldedToken, style: Style) => string | undefined;
+  /** What is disclosed, and what is inside. */
+  readonly inside: (shown: UnfoldedToken, time: TimeContext, style: Style) => readonly string[];
+}
 
 /**
  * A token for a person: its text and its parts in the same three colours, its dates, what is odd about it, and last,
  * where it is read last, that none of it was verified.
  *
  * @param time what counts as now, and the offset of the clock on the wall
+ * @param explanation a sentence for every member, when it is wanted
  */
-export function decodeText(shown: ShownToken, time: TimeContext, explain: boolean, style: Style): string {
+export function decodeText(
+  shown: UnfoldedToken,
+  time: TimeContext,
+  style: Style,
+  { special, explanation = "" }: { special?: SpecialSections; explanation?: string } = {},
+): string {
+  const { token } = shown;
+  return [
+    ...(token.json ? [] : [tokenText(token.segments, style)]),
+    ...(special ? [special.form(shown, style)] : []),
+    ...bodySections(shown, time, style, special),
+    ...(special ? special.inside(shown, time, style) : []),
+    explanation,
+    findingLines(shown, style),
+    closing(token, style),
+  ]
+    .filter((section) => section !== "")
+    .join("\n");
+}
+
+/** Header, payload, dates and signature. */
+export function bodySections(
+  shown: UnfoldedToken,
+  time: TimeContext,
+  style: Style,
+  special?: SpecialSections,
+): readonly string[] {
   const { token, times } = shown;
-  const sections = [
-    tokenText(token.segments, style),
-    section("HEADER", style.header, partText(token.header, style.header, style), style),
-  ];
-  if (token.payload) {
-    sections.push(section("PAYLOAD", style.payload, partText(token.payload, style.payload, style), style));
+  const sections: string[] = [];
+  const signatures = special?.signatures(shown, style);
+  const several = (token.json?.signatures.length ?? 0) > 1;
+  if (!several && !(token.json && token.header.text === "")) {
+    sections.push(section("HEADER", style.header, partText(token.header, style.header, style), style));
   }
+  if (special && !several) sections.push(special.afterHeader(shown, style));
+  const note = special?.payloadNote(shown, style) ?? "";
+  const payload = token.payload && !shown.inner ? partText(token.payload, style.payload, style) : "";
+  if (note + payload !== "") sections.push(section("PAYLOAD", style.payload, note + payload, style));
   if (times && times.claims.length > 0) {
     const bar = lifetimeBar(times, style);
     sections.push(
       section("TIMES", (text) => text, timesText(times, time, style) + (bar && `\n${bar}`), style),
     );
   }
-  if (!token.encrypted)
-    sections.push(section("SIGNATURE", style.signature, signatureText(token, style), style));
-  if (explain) sections.push(explainText(token, style));
-  const findings = findingLines(shown, style);
-  if (findings !== "") sections.push(findings);
-  sections.push(closing(token, style));
-  return sections.join("\n");
+  if (signatures !== undefined) sections.push(signatures);
+  else sections.push(section("SIGNATURE", style.signature, signatureText(token, style), style));
+  return sections.filter((text) => text !== "");
 }
 
-function section(title: string, paint: (text: string) => string, body: string, style: Style): string {
+export function section(title: string, paint: (text: string) => string, body: string, style: Style): string {
   return `${style.strong(paint(title))}\n${body}`;
 }
 
-function signatureText({ header, signature }: InspectedToken, style: Style): string {
-  const alg = safe(stringMember(objectOf(header.content), "alg") ?? "no algorithm");
+function signatureText({ header, json, signature }: InspectedToken, style: Style): string {
+  const alg = stringMember(objectOf(header.content), "alg") ?? stringMember(json?.unprotected, "alg");
   if (signature === undefined) return `${style.bad("missing")}\n`;
   if (signature.text === "") return `${style.bad("empty")}\n`;
-  return `${style.signature(`${alg}, ${signature.bytes.length} bytes`)}\n`;
+  return `${style.signature(`${safe(alg ?? "no algorithm")}, ${signature.bytes.length} bytes`)}\n`;
 }
 
-function findingLines({ token, repairs }: ShownToken, style: Style): string {
+/** What was put right in a token, and what is odd about it. */
+export function findingLines({ warnings, repairs }: UnfoldedToken, style: Style): string {
   return [
     ...repairs.map(({ message }) => remark("repaired:", style.dim, safe(message), style)),
-    ...token.warnings.map(({ message }) => remark("warning:", style.doubtful, safe(message), style)),
+    ...warnings.map(({ message }) => remark("warning:", style.doubtful, safe(message), style)),
   ].join("");
 }
 

@@ -1,9 +1,10 @@
-import type { JsonObject } from "../../core/json/value.ts";
+import { JsonObject } from "../../core/json/value.ts";
 import { claimKnowledge } from "../../core/knowledge/claims.ts";
 import type { Knowledge } from "../../core/knowledge/knowledge.ts";
 import { parameterKnowledge } from "../../core/knowledge/parameters.ts";
 import { objectOf } from "../../core/token/content.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { UnfoldedToken } from "../../core/token/unfolded.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside, READABLE_WIDTH, wrapped } from "./beside.ts";
@@ -11,12 +12,24 @@ import { beside, READABLE_WIDTH, wrapped } from "./beside.ts";
 const LONGEST_NAME = 24;
 
 /** A sentence for every member of the header and every claim, and what a token is at all. */
-export function explainText(token: InspectedToken, style: Style): string {
+export function explainText({ token, disclosed, inner }: UnfoldedToken, style: Style): string {
+  const header = joined(objectOf(token.header.content), token.json?.unprotected);
+  const payload = disclosed?.claims ?? objectOf((innermost(inner)?.token ?? token).payload?.content);
   const sections = [
-    explained("HEADER", objectOf(token.header.content), parameterKnowledge, style.header, style),
-    explained("PAYLOAD", objectOf(token.payload?.content), claimKnowledge, style.payload, style),
+    explained("HEADER", header, parameterKnowledge, style.header, style),
+    explained("PAYLOAD", payload, claimKnowledge, style.payload, style),
   ];
   return `${sections.join("")}${paragraph(whatItIs(token), style)}`;
+}
+
+function joined(first: JsonObject | undefined, second: JsonObject | undefined): JsonObject | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return new JsonObject([...first.members, ...second.members]);
+}
+
+/** Of a token inside a token the claims are what matters. */
+function innermost(shown: UnfoldedToken | undefined): UnfoldedToken | undefined {
+  return shown?.inner === undefined ? shown : innermost(shown.inner);
 }
 
 function explained(

@@ -74,22 +74,33 @@ export function lifetimeBar(times: TokenTimes, style: Style): string {
   const span = end - start;
   if (!(span > 0) || !Number.isFinite(span)) return "";
   const passed = (now - start) / span;
-  const words = barWords(passed, span, now - start);
+  const words = barWords(passed, span, now - start, style);
   const room = (style.columns ?? 80) - words.before.length - words.after.length - 2;
   if (room < NARROWEST_BAR) return "";
   const width = Math.min(WIDEST_BAR, room);
   return `${style.dim(words.before)} ${bar(passed, width, style)} ${style.dim(words.after)}\n`;
 }
 
-function barWords(passed: number, span: number, age: number): { before: string; after: string } {
-  if (passed < 0) return { before: "now · issued", after: `expires (lives ${formatSpan(span)})` };
-  if (passed >= 1) return { before: "issued", after: `expired · now (lived ${formatSpan(span)})` };
+function barWords(
+  passed: number,
+  span: number,
+  age: number,
+  style: Style,
+): { before: string; after: string } {
+  const dot = style.unicode ? " · " : ", ";
+  if (passed < 0) return { before: `now${dot}issued`, after: `expires (lives ${formatSpan(span)})` };
+  if (passed >= 1) return { before: "issued", after: `expired${dot}now (lived ${formatSpan(span)})` };
   return { before: "issued", after: `expires (now ${formatSpan(age)} of ${formatSpan(span)})` };
 }
 
+const BAR = { passed: "━", now: "●", left: "─" };
+const ASCII_BAR = { passed: "=", now: "O", left: "-" };
+
 function bar(passed: number, width: number, style: Style): string {
-  if (passed < 0) return style.dim("─".repeat(width));
-  if (passed >= 1) return style.bad("━".repeat(width));
+  const glyphs = style.unicode ? BAR : ASCII_BAR;
+  if (passed < 0) return style.dim(glyphs.left.repeat(width));
+  if (passed >= 1) return style.bad(glyphs.passed.repeat(width));
   const before = Math.min(width - 1, Math.floor(passed * width));
-  return `${style.dim("━".repeat(before))}${style.strong("●")}${style.good("─".repeat(width - before - 1))}`;
+  const [done, left] = [glyphs.passed.repeat(before), glyphs.left.repeat(width - before - 1)];
+  return `${style.dim(done)}${style.strong(glyphs.now)}${style.good(left)}`;
 }

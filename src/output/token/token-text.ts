@@ -42,7 +42,8 @@ export function tokenText(segments: readonly string[], style: Style): string {
   return `${text}\n`;
 }
 
-function shortened(text: string): string {
+/** Without its middle, when nobody would read it to the end. */
+export function shortened(text: string): string {
   if (text.length <= LONGEST_SEGMENT) return text;
   const left = text.length - LONGEST_SEGMENT - LAST_SHOWN;
   return `${text.slice(0, LONGEST_SEGMENT)}…(${left} characters)…${text.slice(-LAST_SHOWN)}`;
@@ -56,8 +57,6 @@ export function jsonText(value: JsonValue, paint: (text: string) => string): str
     .join("");
 }
 
-const BYTES_SHOWN = 32;
-
 /** What a header or payload holds: JSON, or the text or bytes that it is instead. */
 export function partText(part: TokenPart, paint: (text: string) => string, style: Style): string {
   const { content, bytes } = part;
@@ -67,21 +66,32 @@ export function partText(part: TokenPart, paint: (text: string) => string, style
     const lines = content.text.split("\n").map((line) => `${paint(shortened(safe(line)))}\n`);
     return `${style.dim(`text, not JSON: ${content.reason} at position ${content.position}`)}\n${lines.join("")}`;
   }
-  const hex = Array.from(bytes.subarray(0, BYTES_SHOWN), (byte) => byte.toString(16).padStart(2, "0")).join(
-    " ",
-  );
-  const more = bytes.length > BYTES_SHOWN ? " …" : "";
-  return `${style.dim(`${bytes.length} bytes, not text`)}\n${paint(hex + more)}\n`;
+  const shown = Math.min(bytes.length, BYTES_SHOWN);
+  const note = shown < bytes.length ? `, the first ${shown} of them` : "";
+  return `${style.dim(`${bytes.length} bytes, not text${note}`)}\n${hexDump(bytes.subarray(0, shown), paint, style)}`;
 }
 
-/** The content of one part as a pipe wants it: JSON as JSON, text as text, bytes as bytes. */
-export function rawPart(part: TokenPart): string | Uint8Array {
-  const { content, bytes } = part;
-  if (content.kind === "json") return `${writeJson(content.value, 2)}\n`;
-  return bytes;
+const BYTES_SHOWN = 128;
+/** Narrower terminals get lines of half the bytes. */
+const FULL_DUMP_WIDTH = 76;
+
+/** Bytes as they are written in protocols: where, in hexadecimal, and those that are ASCII as text. */
+function hexDump(bytes: Uint8Array, paint: (text: string) => string, style: Style): string {
+  const step = style.columns !== undefined && style.columns < FULL_DUMP_WIDTH ? 8 : 16;
+  let text = "";
+  for (let at = 0; at < bytes.length; at += step) {
+    const line = Array.from(bytes.subarray(at, at + step));
+    const hex = line.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const ascii = line
+      .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "."))
+      .join("");
+    const offset = style.dim(at.toString(16).padStart(4, "0"));
+    text += `${offset}  ${paint(hex.padEnd(step * 3 - 1))}  ${style.dim(`|${ascii}|`)}\n`;
+  }
+  return text;
 }
 
-/** The same for `--json`: bytes that are no text as base64url. */
+/** The same for `--json`: what is no JSON as text, bytes that are no text as base64url. */
 export function rawPartJson(part: TokenPart): JsonValue {
   const { content, bytes } = part;
   if (content.kind === "json") return content.value;

@@ -189,21 +189,29 @@ describe("jwtctl decode", () => {
     });
   });
 
+  it("prints the exact bytes of a part into a pipe, so that they can be hashed and verified", async () => {
+    const cli = new Cli();
+    const [header = "", payload = "", signature = ""] = rfc7515.examples[0]?.compact.split(".") ?? [];
+    const part = async (name: string) =>
+      (await cli.run(["decode", `${header}.${payload}.${signature}`, "--part", name])).bytes;
+    expect(await part("header")).toEqual(Buffer.from(header, "base64url"));
+    expect(await part("payload")).toEqual(Buffer.from(payload, "base64url"));
+    expect(await part("signature")).toEqual(Buffer.from(signature, "base64url"));
+  });
+
   it.each([
     ["header", '{\n  "alg": "HS256",\n  "typ": "JWT"\n}\n'],
     ["signature", `${token.split(".")[2]}\n`],
-  ])("prints the %s alone with --part", async (part, expected) => {
-    expect(await new Cli().ok(["decode", token, "--part", part])).toBe(expected);
+  ])("prints a readable %s on a terminal", async (part, expected) => {
+    expect(await new Cli().ok(["decode", token, "--part", part], person)).toBe(expected);
   });
 
-  it("prints a payload for pipes: JSON as JSON, bytes as bytes", async () => {
+  it("prints a part as JSON with --json: text as text, other bytes as base64url", async () => {
     const cli = new Cli();
-    expect(JSON.parse(await cli.ok(["decode", token, "--part", "payload"]))).toMatchObject({
-      sub: "1234567890",
-    });
-    expect(
-      await cli.ok(["decode", `${segment({ alg: "HS256" })}.${segment("hi\u001b")}.AA`, "--part", "payload"]),
-    ).toBe("hi\u001b");
+    const header = segment({ alg: "HS256" });
+    expect(await cli.json(["decode", token, "--part", "payload"])).toMatchObject({ sub: "1234567890" });
+    expect(await cli.json(["decode", `${header}.${segment("hi")}.AA`, "--part", "payload"])).toBe("hi");
+    expect(await cli.json(["decode", `${header}._w.AA`, "--part", "payload"])).toBe("_w");
     expect(await cli.json(["decode", token, "--part", "signature"])).toBe(token.split(".")[2]);
   });
 

@@ -151,6 +151,8 @@ describe("jwtctl mint", () => {
 
   it.each([
     ["two claims", ["--claim", "a=1", "--claim", "a:=2"]],
+    ["a flag", ["--sub", "x", "--sub", "y"]],
+    ["a date", ["--exp", "+1h", "--exp", "+2h"]],
     ["a flag and a claim", ["--sub", "x", "--claim", "sub=y"]],
     ["JSON and a flag", ['{"sub":"x"}', "--sub", "y"]],
     ["JSON and a claim", ['{"a":1}', "--claim", "a=2"]],

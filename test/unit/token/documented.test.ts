@@ -8,10 +8,10 @@ const documentation = readFileSync(join(ROOT, "docs/tokens.md"), "utf8");
 
 /** The codes that the sources give to findings: what stands where a code stands. */
 function findingCodes(): string[] {
-  return ["src/core/token", "src/core/pasted"].flatMap((folder) =>
+  return ["src/core/token", "src/core/pasted", "src/app/token"].flatMap((folder) =>
     readdirSync(join(ROOT, folder)).flatMap((file) => {
       const text = readFileSync(join(ROOT, folder, file), "utf8");
-      const codes = /(?:\b(?:warn|repair|finding)\(\s*|\bcode: )"([a-z0-9_]+)"/g;
+      const codes = /(?:\b(?:warn|warning|repair|finding)\(\s*|\bcode: )"([a-z0-9_]+)"/g;
       return [...text.matchAll(codes)].map((match) => match[1] ?? "");
     }),
   );

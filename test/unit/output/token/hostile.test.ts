@@ -1,17 +1,19 @@
 import fc from "fast-check";
 import stringWidth from "fast-string-width";
 import { describe, expect, it } from "vitest";
-import { decodeToken } from "../../../../src/app/token/decode-token.ts";
 import { AppError } from "../../../../src/core/errors.ts";
 import { verifyCompact } from "../../../../src/core/token/verification.ts";
 import { errorText } from "../../../../src/output/error-view.ts";
 import { jsonDocument } from "../../../../src/output/json.ts";
 import { createStyle } from "../../../../src/output/style.ts";
-import { decodeJson } from "../../../../src/output/token/decode-json.ts";
 import { decodeText } from "../../../../src/output/token/decode-view.ts";
+import { explainText } from "../../../../src/output/token/explain-view.ts";
+import { fullJson } from "../../../../src/output/token/special-json.ts";
+import { SPECIAL } from "../../../../src/output/token/special-view.ts";
 import { verifyJson, verifyText } from "../../../../src/output/token/verify-view.ts";
 import { segment, unsignedToken } from "../../token/make.ts";
 import { candidate, nodeJws, secretKey } from "../../token/node-jws.ts";
+import { unfolded } from "../../token/unfolded.ts";
 
 /** What no token may get onto a terminal; line breaks are jwtctl's own. */
 const ACTS =
@@ -26,7 +28,7 @@ const key = candidate(secretKey("s\u001b]0;x\u0007", { kid: "k\u202e" }), { sour
 /** Everything that is printed about a token, whatever the command makes of it. */
 async function everything(text: string): Promise<string[]> {
   try {
-    const decoded = decodeToken({ text, now: time.now });
+    const decoded = unfolded(text, time.now);
     const expected = {
       issuers: ["\u009b31m"],
       audiences: ["\u0007"],
@@ -37,13 +39,12 @@ async function everything(text: string): Promise<string[]> {
     const report = await verifyCompact(decoded.token.text, [key], options, nodeJws);
     return [
       ...styles.flatMap((style) => [
-        decodeText(decoded, time, true, style),
-        decodeText(decoded, time, false, style),
+        decodeText(decoded, time, style, { special: SPECIAL, explanation: explainText(decoded, style) }),
+        decodeText(decoded, time, style),
         verifyText(report, style),
       ]),
-      jsonDocument(decodeJson(decoded)),
+      jsonDocument(fullJson(decoded)),
       jsonDocument(verifyJson(report)),
-      decoded.others.map((where) => JSON.stringify(where)).join(),
     ];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -151,7 +152,7 @@ describe("lines on a terminal", () => {
       .split("\n")
       .filter((line) => stringWidth(line) > 60);
     expect(wide).toEqual([]);
-    const decoded = decodeText(decodeToken({ text, now: time.now }), time, true, style);
+    const decoded = decodeText(unfolded(text, time.now), time, style);
     expect(decoded.split("\n").filter((line) => stringWidth(line) > 60 && !line.startsWith('  "'))).toEqual(
       [],
     );

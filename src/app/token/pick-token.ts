@@ -1,0 +1,114 @@
+import { AppError } from "../../core/errors.ts";
+import type { PastedToken, PastedTokens } from "../../core/pasted/find-tokens.ts";
+import { inspectJwsForm } from "../../core/token/inspect-json.ts";
+
+/** `1: id_token; 2: line 7`: how the tokens of an input are told apart. */
+function listed(tokens: readonly PastedToken[], from: number): string {
+  return tokens
+    .map(({ where }, index) => (where === undefined ? `${from + index}` : `${from + index}: ${where}`))
+    .join("; ");
+}
+
+/** More tokens than this are not listed. */
+const MOST_LISTED = 8;
+
+/** {@link listed}, cut to what a reader can take in. */
+export function listedShort(tokens: readonly PastedToken[], from = 1): string {
+  const left = tokens.length - MOST_LISTED;
+  return left > 0 ? `${listed(tokens.slice(0, MOST_LISTED), from)} and ${left} more` : listed(tokens, from);
+}
+
+/**
+ * The token that --pick means: by its number, or by the name that the text around it gives it.
+ *
+ * @throws AppError `usage` when there is none
+ */
+export function pickToken(tokens: readonly PastedToken[], which: string): PastedToken {
+  const number = /^[1-9]\d*$/.test(which) ? Number(which) : undefined;
+  const picked =
+    number === undefined
+      ? tokens.find(({ name, where }) => name === which || where === which)
+      : tokens[number - 1];
+  if (picked !== undefined) return picked;
+  const [what, have] = number === undefined ? [`called ${which}`, ""] : [`number ${which}`, "only "];
+  throw new AppError("usage", `--pick: there is no token ${what} in the input`, {
+    hints: [`There ${tokens.length === 1 ? "is" : "are"} ${have}${tokens.length}: ${listedShort(tokens)}`],
+  });
+}
+
+/**
+ * The one token that is to be verified. Where several could be meant nothing is guessed: not among several tokens, and
+ * not among several signatures of one.
+ *
+ * @throws AppError `token_ambiguous` for several and no `pick`; `usage` for a `pick` that means none; `token_not_compact`
+ *   for a form that says more than the compact one, which verification would have to leave out
+ */
+export function tokenToVerify({ tokens, opaque }: PastedTokens, pick: string | undefined): PastedToken {
+  const choices = tokens.flatMap(signaturesOf);
+  if (pick === undefined && tokens.length + opaque.length > 1 && !isAloneIn(tokens, opaque))
+    throw ambiguous(choices, "tokens");
+  if (pick === undefined && choices.length > 1) throw ambiguous(choices, "signatures");
+  const [first] = choices;
+  const chosen = pick === undefined ? first : pickToken(choices, pick);
+  if (chosen === undefined) throw new AppError("token_malformed", "there is no signature in the token");
+  return asCompact(chosen);
+}
+
+/** A token beside which there is only what cannot be verified anyway. */
+function isAloneIn(tokens: readonly PastedToken[], opaque: readonly string[]): boolean {
+  return tokens.length === 1 && opaque.length > 0;
+}
+
+/** Every signature of a JWS in its general JSON form as a token of its own. */
+function signaturesOf(found: PastedToken): readonly PastedToken[] {
+  const { form, token, where } = found;
+  const count = token.json?.signatures.length ?? 0;
+  if (form.kind !== "json" || count < 2) return [found];
+  return Array.from({ length: count }, (_, index) => {
+    const one = inspectJwsForm(form.object, index + 1);
+    const place = `signature ${index + 1}`;
+    return { ...found, token: one, where: where === undefined ? place : `${where}, ${place}` };
+  });
+}
+
+function ambiguous(choices: readonly PastedToken[], what: string): AppError {
+  return new AppError(
+    "token_ambiguous",
+    `the input holds ${choices.length} ${what}, and nothing says which is meant`,
+    {
+      hints: [`Choose with --pick, by number or name: ${listedShort(choices)}`],
+      data: { tokens: choices.length },
+    },
+  );
+}
+
+const CONVERTED = { code: "jws_json_converted", message: "the JSON form of a JWS was written compactly" };
+
+function asCompact(found: PastedToken): PastedToken {
+  const { token } = found;
+  if (token.disclosed !== undefined) {
+    throw notCompact(
+      "an SD-JWT",
+      "Verify the issuer's part, which is all before the first ~; jwtctl decode shows the rest",
+    );
+  }
+  if (token.json === undefined) return found;
+  if (token.encrypted) return found;
+  if (!token.json.lossless) {
+    throw notCompact(
+      "a JWS in a JSON form that says more than the compact one: an unprotected header, or no header or payload",
+      "Have it issued in the compact form; jwtctl decode shows what is in it",
+    );
+  }
+  return { ...found, repairs: [...found.repairs, CONVERTED] };
+}
+
+function notCompact(what: string, hint: string): AppError {
+  return new AppError(
+    "token_not_compact",
+    `verification demands the compact form (RFC 7519 section 1), and this is ${what}`,
+    {
+      hints: [hint],
+    },
+  );
+}

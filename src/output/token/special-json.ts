@@ -1,0 +1,71 @@
+import type { JsonObject } from "../../core/json/value.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
+import { jweParts } from "../../core/token/jwe-parts.ts";
+import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import { decodeJson, jsonOf, otherwise } from "./decode-json.ts";
+
+/** What `decode --json` adds for tokens that are more than header, payload and signature. */
+export function specialJson(shown: UnfoldedToken): Record<string, unknown> {
+  const { token, inner, inflatedFrom } = shown;
+  return {
+    ...(token.json ? formJson(token) : {}),
+    ...(token.encrypted ? { parts: partsJson(token) } : {}),
+    ...(inflatedFrom === undefined ? {} : { inflated_from: inflatedFrom }),
+    ...(shown.disclosed ? { sd_jwt: disclosedJson(shown) } : {}),
+    ...(inner ? { nested: fullJson(inner) } : {}),
+  };
+}
+
+/** The document of `decode --json` for any token. */
+export function fullJson(shown: UnfoldedToken): Record<string, unknown> {
+  return { ...decodeJson(shown), ...specialJson(shown) };
+}
+
+function formJson({ json, encrypted }: InspectedToken) {
+  if (json === undefined) return {};
+  const signatures = json.signatures.map((entry) => ({
+    header: jsonOf(entry.protected),
+    ...otherwise("header", entry.protected),
+    unprotected_header: orNull(entry.unprotected),
+    signature: entry.signature.text,
+  }));
+  const recipients = json.recipients.map(({ header, encryptedKey }) => ({
+    unprotected_header: orNull(header),
+    encrypted_key: encryptedKey.text,
+  }));
+  return {
+    serialization: json.name,
+    unprotected_header: orNull(json.unprotected),
+    ...(encrypted ? { recipients } : { signatures }),
+  };
+}
+
+function orNull(object: JsonObject | undefined): JsonObject | null {
+  return object ?? null;
+}
+
+function partsJson(token: InspectedToken) {
+  return jweParts(token).map(({ name, bytes }, index) => ({
+    name,
+    bytes,
+    value: token.segments[index] ?? "",
+  }));
+}
+
+function disclosedJson({ disclosed, keyBinding }: UnfoldedToken) {
+  if (disclosed === undefined) return null;
+  return {
+    hash: disclosed.algorithm,
+    claims: disclosed.claims,
+    hidden: disclosed.hidden,
+    disclosures: disclosed.disclosures.map(({ text, digest, content, where }) => ({
+      where: where ?? null,
+      name: content?.name ?? null,
+      value: content?.value ?? null,
+      salt: content?.salt ?? null,
+      digest: digest ?? null,
+      text,
+    })),
+    key_binding: keyBinding ? { sd_hash_fits: keyBinding.fits ?? null, ...fullJson(keyBinding.proof) } : null,
+  };
+}
