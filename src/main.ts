@@ -31,13 +31,23 @@ export async function main(argv: readonly string[], runtime: Runtime): Promise<E
     return code === undefined ? 0 : EXIT_CODE_OF[code];
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
-    const failure = error instanceof AppError ? error : bug(error);
+    const failure = error instanceof AppError ? withNextStep(error, context?.command) : bug(error);
     report(failure, runtime, globals);
     return EXIT_CODE_OF[failure.code];
   } finally {
     // What was to be done is done and said; a close that fails can only leave work for the next opening.
     await context?.close().catch(() => undefined);
   }
+}
+
+/** Whoever typed a command wrong finds in its help how it goes, when there is nothing better to say. */
+function withNextStep(error: AppError, command: string | undefined): AppError {
+  if (error.code !== "usage" || error.hints.length > 0 || command === undefined) return error;
+  return new AppError(error.code, error.message, {
+    hints: [`See: jwtctl ${command} --help`],
+    data: error.data,
+    cause: error,
+  });
 }
 
 function report(error: AppError, runtime: Runtime, globals: GlobalOptions): void {

@@ -26,7 +26,7 @@ export async function readText(
   if (text.trim() !== "") return text;
   throw new AppError(
     "usage",
-    `there is no ${what}: ${given === undefined || given === "-" ? "stdin" : "it"} is empty`,
+    `no ${what} ${what.endsWith("s") ? "were" : "was"} given: ${given === undefined || given === "-" ? "stdin" : "the text"} is empty`,
     {
       hints: [`Give the ${what} as an argument, as @file, or through a pipe`],
     },
@@ -65,7 +65,9 @@ export async function readSecret(
     const name = given.slice(4);
     const value = context.runtime.env[name];
     if (value === undefined || value === "") {
-      throw new AppError("usage", `the environment variable ${name} (from ${flag}) is not set or empty`);
+      throw new AppError("usage", `the environment variable ${name} (from ${flag}) is not set or empty`, {
+        hints: [`Set and export it: export ${name}=…`],
+      });
     }
     return { bytes: new TextEncoder().encode(value), source: "env", trimmed: false };
   }
@@ -79,7 +81,11 @@ export async function readSecret(
     const trimmed = kept.length < bytes.length;
     if (trimmed)
       context.detail(`one line break at the end of the secret was taken off (--raw-secret keeps it)`);
-    if (kept.length === 0) throw new AppError("usage", `the secret from ${flag} ${given} is empty`);
+    if (kept.length === 0) {
+      throw new AppError("usage", `the secret from ${flag} ${given} is empty`, {
+        hints: ["Check what is written there"],
+      });
+    }
     return { bytes: kept, source: given === "-" ? "stdin" : "file", trimmed };
   }
   context.warn(
@@ -104,7 +110,9 @@ export function asUtf8(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new AppError("usage", `the text from ${what} is not UTF-8`);
+    throw new AppError("usage", `the text from ${what} is not UTF-8`, {
+      hints: ["Check that it is what you mean: binary data is no such text"],
+    });
   }
 }
 
@@ -127,7 +135,9 @@ function fromBase64(text: string, flag: string): Uint8Array {
   const bytes = Buffer.from(text, "base64");
   const canonical = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
   if (text === "" || bytes.toString("base64").replace(/=+$/, "") !== canonical) {
-    throw new AppError("usage", `the value of ${flag} after b64: is not base64 or base64url`);
+    throw new AppError("usage", `the value of ${flag} after b64: is not base64 or base64url`, {
+      hints: ["Give it whole, as the letters, digits, and - _ or + / of base64"],
+    });
   }
   return bytes;
 }

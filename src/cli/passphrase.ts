@@ -25,7 +25,11 @@ export async function givenPassphrase(context: Context): Promise<string | undefi
 export async function readPassphraseFile(context: Context, file: string): Promise<string> {
   const bytes = await context.runtime.files.read(file, MAX_SECRET_BYTES);
   const text = asUtf8(withoutFinalLineBreak(bytes), file);
-  if (text === "") throw new AppError("usage", `the passphrase file ${file} is empty`);
+  if (text === "") {
+    throw new AppError("usage", `the passphrase file ${file} is empty`, {
+      hints: ["Check what is written to it"],
+    });
+  }
   return text;
 }
 
@@ -67,7 +71,9 @@ export async function askNewPassphrase(
     throw new AppError("usage", "the passphrase is empty", { hints: [`To go without one, say ${without}`] });
   }
   if ((await context.askSecret("The same again:", instead)) !== first) {
-    throw new AppError("usage", "the two passphrases differ; nothing was changed");
+    throw new AppError("usage", "the two passphrases differ; nothing was changed", {
+      hints: ["Run the command again"],
+    });
   }
   return first;
 }

@@ -117,6 +117,12 @@ function toolsOf(platform: string, env: ClipboardOptions["env"]): Tools {
   return { read: sets.flatMap(({ read }) => read), write: sets.flatMap(({ write }) => write) };
 }
 
+function tooLarge(limit: number): AppError {
+  return new AppError("input_too_large", `the clipboard holds more than ${limit} bytes`, {
+    hints: ["Copy the token alone"],
+  });
+}
+
 /** A clipboard answers at once, or not at all. */
 const TIME_LIMIT = 5_000;
 
@@ -145,7 +151,7 @@ const runTool: RunTool = (command, args, { input, limit }) =>
     );
     child.stdout?.on("data", (chunk: Uint8Array) => {
       size += chunk.length;
-      if (size > limit) end(new AppError("input_too_large", `the clipboard holds more than ${limit} bytes`));
+      if (size > limit) end(tooLarge(limit));
       else chunks.push(chunk);
     });
     child.on(input === undefined ? "close" : "exit", (code) =>

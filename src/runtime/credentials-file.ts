@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { CredentialsFacts } from "../core/doctor/check-files.ts";
 import { AppError } from "../core/errors.ts";
+import { makePrivateDirectory } from "./directories.ts";
 import { withFileLock } from "./file-lock.ts";
 import { createFiles } from "./files.ts";
 import type { CredentialsFile } from "./runtime.ts";
@@ -17,12 +18,12 @@ export function createCredentialsFile(path: string): CredentialsFile {
     read: () => read(path),
     status: () => status(path),
     async write(text) {
-      await makeDirectory(path);
+      makeDirectory(path);
       await files.write(path, new TextEncoder().encode(text), { mode: 0o600, overwrite: true });
     },
     remove: () => files.remove(path),
     async exclusively(work) {
-      await makeDirectory(path);
+      makeDirectory(path);
       return withFileLock(`${path}.lock`, async () => {
         await sweep(path);
         return work();
@@ -31,13 +32,16 @@ export function createCredentialsFile(path: string): CredentialsFile {
   };
 }
 
-async function makeDirectory(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    throw new AppError("file_unwritable", `cannot make the directory of ${path}: ${error.code}`, {
+function makeDirectory(path: string): void {
+  try {
+    makePrivateDirectory(dirname(path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new AppError("file_unwritable", `cannot make the directory of ${path}: ${code}`, {
       hints: ["Name another file in JWTCTL_CREDENTIALS"],
       cause: error,
     });
-  });
+  }
 }
 
 /** Half-written copies are younger than this, in ms. */

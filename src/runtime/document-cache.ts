@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { DocumentCache } from "../core/ports/network.ts";
+import { makePrivateDirectory } from "./directories.ts";
 import type { Files } from "./runtime.ts";
 
 /** No entry is larger: a document of at most 1 MiB, as JSON text within JSON. */
@@ -21,7 +22,7 @@ export function createDocumentCache(files: Files, directory: string): DocumentCa
     read: (name) => readOwn(pathOf(name)),
     async write(name, entry) {
       try {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
+        makePrivateDirectory(directory);
         await files.write(pathOf(name), Buffer.from(entry), { mode: 0o600, overwrite: true });
         return true;
       } catch {

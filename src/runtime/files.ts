@@ -39,7 +39,10 @@ async function read(path: string, limit: number): Promise<Uint8Array> {
       const { bytesRead, buffer } = await handle.read(new Uint8Array(64 * 1024));
       if (bytesRead === 0) return Buffer.concat(chunks);
       size += bytesRead;
-      if (size > limit) throw new AppError("input_too_large", `${path} is larger than ${limit} bytes`);
+      if (size > limit)
+        throw new AppError("input_too_large", `${path} is larger than ${limit} bytes`, {
+          hints: [OTHER_FILE],
+        });
       chunks.push(buffer.subarray(0, bytesRead));
     }
   } catch (error) {
@@ -75,7 +78,9 @@ async function* lines(path: string, limit: number): AsyncIterable<string> {
       rest = parts.pop() ?? "";
       yield* parts;
       if (rest.length > limit) {
-        throw new AppError("input_too_large", `${path} has a line of over ${limit} characters`);
+        throw new AppError("input_too_large", `${path} has a line of over ${limit} characters`, {
+          hints: [OTHER_FILE],
+        });
       }
       if (bytesRead === 0) break;
     }
@@ -122,17 +127,21 @@ async function place(temporary: string, path: string): Promise<void> {
   } catch (error) {
     const code = codeOf(error);
     if (code === "EEXIST") {
-      throw new AppError("file_exists", `${path} exists already`, {
-        hints: ["Choose another name, or replace it with --force"],
-      });
+      throw inTheWay(path);
     }
     // File systems without hard links (FAT, some network shares): the check is then as good as it can be.
     if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
-    if (await stat(path).catch(() => null)) throw new AppError("file_exists", `${path} exists already`);
+    if (await stat(path).catch(() => null)) throw inTheWay(path);
     await rename(temporary, path);
     return;
   }
   await unlink(temporary);
+}
+
+function inTheWay(path: string): AppError {
+  return new AppError("file_exists", `${path} exists already`, {
+    hints: ["Choose another name, or replace it with --force"],
+  });
 }
 
 async function narrowestMode(path: string, mode: number): Promise<number> {
@@ -146,6 +155,8 @@ async function syncDirectory(directory: string): Promise<void> {
   await handle?.sync().catch(() => undefined);
   await handle?.close();
 }
+
+const OTHER_FILE = "Check that this is the file you mean";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
@@ -161,7 +172,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function unreadable(path: string, error: unknown): AppError {
   const code = codeOf(error);
   return new AppError("file_unreadable", `cannot read ${path}: ${REASONS[code] ?? code}`, {
-    hints: code === "ENOENT" ? ["Check the path"] : [],
+    hints: [code === "EACCES" || code === "EPERM" ? "See who may read it with: ls -l" : "Check the path"],
     cause: error,
   });
 }
@@ -169,7 +180,10 @@ export function unreadable(path: string, error: unknown): AppError {
 function unwritable(path: string, error: unknown): AppError {
   const code = codeOf(error);
   const reason = code === "ENOENT" ? "its directory does not exist" : (REASONS[code] ?? code);
-  return new AppError("file_unwritable", `cannot write ${path}: ${reason}`, { cause: error });
+  return new AppError("file_unwritable", `cannot write ${path}: ${reason}`, {
+    hints: [code === "ENOENT" ? "Make the directory first, or choose another place" : "Choose another place"],
+    cause: error,
+  });
 }
 
 function codeOf(error: unknown): string {

@@ -21,7 +21,9 @@ export function createInput(descriptor: number): InputStream {
         if (length === 0) return Buffer.concat(chunks);
         size += length;
         if (size > limit) {
-          throw new AppError("input_too_large", `the input is larger than ${limit} bytes`);
+          throw new AppError("input_too_large", `the input is larger than ${limit} bytes`, {
+            hints: ["Check what is piped into jwtctl"],
+          });
         }
         chunks.push(chunk.subarray(0, length));
       }
@@ -38,7 +40,10 @@ function readSome(descriptor: number, chunk: Uint8Array): number {
       if (code === "EAGAIN") pause();
       else if (code === "EOF") return 0;
       else if (code !== "EINTR") {
-        throw new AppError("file_unreadable", `standard input cannot be read: ${code}`, { cause: error });
+        throw new AppError("file_unreadable", `standard input cannot be read: ${code}`, {
+          hints: ["Check what stdin is connected to"],
+          cause: error,
+        });
       }
     }
   }

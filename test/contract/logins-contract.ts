@@ -153,6 +153,26 @@ function describeFinding(ready: Ready): void {
     expect(await list({ limit: 0 })).toEqual([]);
   });
 
+  test("of a user who was removed are found by the name on record, in any case, and never mixed with a namesake's", async () => {
+    const store = await ready();
+    await store.addUser({ ...sampleUser("åsa"), name: "Åsa" }, START);
+    await store.createLogin(sampleLogin("login-2", "åsa"), START + 1);
+    await store.removeUser("user-ada", START + 2);
+    await store.removeUser("user-åsa", START + 2);
+    await store.addUser({ ...sampleUser("ada"), id: "user-ada-2" }, START + 3);
+    await store.createLogin({ ...sampleLogin("login-3", "ada"), userId: "user-ada-2" }, START + 4);
+    const list = async (filter: LoginFilter) =>
+      (await store.listLogins(filter, START + 5)).map(({ id }) => id);
+    expect(await list({ removedUserName: "Ada" })).toEqual(["login-1"]);
+    expect(await list({ removedUserName: "A\u030aSA" })).toEqual(["login-2"]);
+    expect(await list({ removedUserName: "ada", status: "active" })).toEqual([]);
+    expect(await list({ removedUserName: "ada", status: "revoked", since: START, limit: 1 })).toEqual([
+      "login-1",
+    ]);
+    expect(await list({ removedUserName: "bob" })).toEqual([]);
+    expect(await list({ userId: "user-ada-2" })).toEqual(["login-3"]);
+  });
+
   test("say by what they expired when they are listed", async () => {
     const store = await ready();
     const [idle] = await store.listLogins({ status: "expired" }, START + IDLE);

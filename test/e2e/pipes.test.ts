@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { authority } from "../support/authority.ts";
+import { authority, PASSWORD } from "../support/authority.ts";
 import { Sandbox } from "../support/spawn.ts";
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+\n$/;
@@ -62,7 +62,7 @@ describe("stdout is the answer", () => {
     const sandbox = new Sandbox();
     const { stdout, stderr } = await sandbox.bash("jwtctl decode <&-; echo $?");
     expect(stdout).toBe("2\n");
-    expect(stderr).toMatch(/^error: there is no token/);
+    expect(stderr).toMatch(/^error: no token was given/);
   });
 
   it("an explicit token beats piped stdin", async () => {
@@ -71,5 +71,20 @@ describe("stdout is the answer", () => {
     const { code, stdout } = await sandbox.jwtctl(["decode", token, "--json"], { stdin: "garbage" });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ payload: { sub: "bob" }, verified: null });
+  });
+});
+
+describe("paths below which nothing can be made", () => {
+  it.runIf(existsSync("/proc/self"))("end a command, which once asked for ever", async () => {
+    const sandbox = await authority({ login: true });
+    const credentials = await sandbox.jwtctl(["login", "alice", "--password-stdin"], {
+      stdin: PASSWORD,
+      env: { JWTCTL_CREDENTIALS: "/proc/none/credentials.json" },
+    });
+    expect(credentials.stderr).toMatch(/^error: cannot make the directory of \/proc\/none/);
+    expect(credentials.code).toBe(2);
+    const store = await sandbox.jwtctl(["init", "--no-passphrase", "--db", "/proc/none/a/store.db"]);
+    expect(store.stderr).toMatch(/^error: .*\/proc\/none\/a\/store\.db/);
+    expect(store.code).toBe(6);
   });
 });

@@ -101,7 +101,11 @@ async function attempt(
 function wantedClaims({ claims }: Victim, input: TamperInput): JsonObject | undefined {
   if (input.claims.length > 0) {
     if (claims !== undefined) return applyEdits(claims, input.claims, "claim");
-    throw new AppError("payload_not_claims", "the payload is not a claims set: it has no claims to change");
+    throw new AppError("payload_not_claims", "the payload is not a claims set: it has no claims to change", {
+      hints: [
+        "Leave --claim and --remove out, or choose an attack on the header or the signature: jwtctl tamper --list",
+      ],
+    });
   }
   const nothingWished = input.attack === undefined && input.header.length === 0;
   return nothingWished && claims !== undefined

@@ -34,7 +34,9 @@ export function parseSetting(name: SettingName, text: string): Partial<Settings>
 function identifier(name: string, text: string): string {
   // StringOrURI (RFC 7519 section 2): what has a colon must be a URI; blanks and controls never belong in one.
   if (text.trim() === "" || /[\s\p{Cc}]/u.test(text)) {
-    throw new AppError("usage", `${name} must not be empty or hold white space or control characters`);
+    throw new AppError("usage", `${name} must not be empty or hold white space or control characters`, {
+      hints: ["Give a URI, as in https://auth.example.com"],
+    });
   }
   return text;
 }
@@ -43,7 +45,11 @@ function duration(name: keyof typeof DURATION_LIMITS, text: string): number {
   const seconds = parseDuration(text, name);
   const { min, max } = DURATION_LIMITS[name];
   if (seconds >= min && seconds <= max && Number.isInteger(seconds)) return seconds;
-  throw new AppError("usage", `${name} must lie between ${formatDuration(min)} and ${formatDuration(max)}`);
+  throw new AppError("usage", `${name} must lie between ${formatDuration(min)} and ${formatDuration(max)}`, {
+    hints: [
+      `Give whole seconds, or a unit: ${formatDuration(DEFAULT_SETTINGS[name])} is what it is at first`,
+    ],
+  });
 }
 
 /** Refuses settings that contradict one another. @throws AppError `usage` */

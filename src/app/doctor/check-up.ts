@@ -81,6 +81,7 @@ export async function repair(found: CheckUp, path: string, ports: RepairPorts): 
     throw new AppError(
       "store_busy",
       "another process has the store open, and keeps its log from being emptied",
+      { hints: ["Run this again when nothing else works on the store"] },
     );
   });
   await note(found, repairs, ports);

@@ -127,7 +127,9 @@ async function ask<Value>(
   if (answer.outcome === "not_modified") {
     // A server that says "not modified" without having been asked to compare has given nothing.
     if (kept === undefined)
-      throw new AppError("network_bad_status", `${shownUrl(url)} answered 304 to a first question`);
+      throw new AppError("network_bad_status", `${shownUrl(url)} answered 304 to a first question`, {
+        hints: [AT_FAULT],
+      });
     await cache.write(url.href, writeCacheEntry(confirmed(kept.entry, answer.headers, now)));
     return { value: kept.value, from: "server", checkedAt: now };
   }
@@ -144,13 +146,17 @@ async function ask<Value>(
   return { value, from: "server", checkedAt: now };
 }
 
+const AT_FAULT = "The server, or a proxy before it, is at fault: tell those who run it";
+
 /** The body as JSON, whatever type the server gave it. @throws AppError `network_bad_content` */
 function parse(body: Uint8Array, name: string, url: URL): JsonValue {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
-    throw new AppError("network_bad_content", `${shownUrl(url)} answered with bytes that are no JSON`);
+    throw new AppError("network_bad_content", `${shownUrl(url)} answered with bytes that are no JSON`, {
+      hints: ["Check the address"],
+    });
   }
   const reading = readJson(text);
   if (reading.ok && reading.duplicates.length === 0) return reading.value;
@@ -159,6 +165,7 @@ function parse(body: Uint8Array, name: string, url: URL): JsonValue {
     throw new AppError(
       "network_bad_content",
       `${shownUrl(url)} answered with a ${name} that has ${twice} twice`,
+      { hints: [AT_FAULT] },
     );
   }
   const start = text.trimStart();

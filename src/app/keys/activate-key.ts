@@ -62,7 +62,9 @@ function told(result: ActivationResult | PassphraseChanged, kid: string): KeyAct
     case "passphrase_changed":
       throw passphraseChanged();
     default:
-      throw new AppError("key_not_found", `the key "${kid}" has just been deleted`);
+      throw new AppError("key_not_found", `the key "${kid}" has just been deleted`, {
+        hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
+      });
   }
 }
 

@@ -63,7 +63,9 @@ function deleted(result: DeletionResult, kid: string): SigningKey {
         "To delete it all the same, and have the next rotation sign with a key verifiers do not know: --force",
       ]);
     case "not_found":
-      throw new AppError("key_not_found", `the key "${kid}" has just been deleted`);
+      throw new AppError("key_not_found", `the key "${kid}" has just been deleted`, {
+        hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
+      });
   }
 }
 

@@ -53,7 +53,10 @@ export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Pro
   if (outcome !== "added") throw repeated();
   const after = await store.listKeys(clock.now());
   const added = after.find((candidate) => candidate.kid === key.kid);
-  if (!added) throw new AppError("key_not_found", `the key "${key.kid}" was deleted as soon as it was added`);
+  if (!added)
+    throw new AppError("key_not_found", `the key "${key.kid}" was deleted as soon as it was added`, {
+      hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
+    });
   const replaced = input.activate ? after.find((candidate) => candidate.kid === active?.kid) : undefined;
   return { dryRun: false, key: added, previous: replaced ?? null };
 }

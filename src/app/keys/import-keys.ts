@@ -145,7 +145,10 @@ async function add(
   if (result.outcome === "passphrase_changed") throw passphraseChanged();
   if (result.outcome === "kid_taken") throw kidTaken(key.formerKid ?? key.kid, result.by);
   const after = (await store.listKeys(clock.now())).find((candidate) => candidate.kid === key.kid);
-  if (!after) throw new AppError("key_not_found", `the key "${key.kid}" was deleted as soon as it was added`);
+  if (!after)
+    throw new AppError("key_not_found", `the key "${key.kid}" was deleted as soon as it was added`, {
+      hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
+    });
   return result.outcome === "added"
     ? { outcome: "added", key: after, notes }
     : alreadyThere(after, state, input.as);

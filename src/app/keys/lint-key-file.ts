@@ -40,6 +40,7 @@ async function lintJson(text: string, keyTools: KeyTools): Promise<KeyFileReview
     throw new AppError(
       "json_malformed",
       `the file is not JSON: ${reading.reason} at character ${reading.position + 1}`,
+      { hints: ["Copy or fetch the file again, whole"] },
     );
   }
   const keys = keysIn(reading.value);

@@ -45,7 +45,9 @@ function told(result: RetirementResult, kid: string): Omit<KeyRetired, "dryRun">
         "Make another standby first: jwtctl keys generate",
       ]);
     case "not_found":
-      throw new AppError("key_not_found", `the key "${kid}" has just been deleted`);
+      throw new AppError("key_not_found", `the key "${kid}" has just been deleted`, {
+        hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
+      });
   }
 }
 

@@ -84,7 +84,9 @@ function told(
 ): KeyRevoked {
   if (result.outcome === "passphrase_changed") throw passphraseChanged();
   if (result.outcome !== "revoked") {
-    throw new AppError("key_not_found", `the key "${kid}" has just been deleted`);
+    throw new AppError("key_not_found", `the key "${kid}" has just been deleted`, {
+      hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
+    });
   }
   const { changed, key, active, standby, revokedLogins } = result;
   return {

@@ -2,13 +2,18 @@ import { AppError } from "../../core/errors.ts";
 import type { LoginFilter, LoginStore, UserStore } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import type { Login } from "../../core/sessions/login.ts";
-import { requireUser } from "../users/find-user.ts";
+import { userNotFound } from "../users/find-user.ts";
 
-export interface ListLoginsInput extends Omit<LoginFilter, "userId"> {
+export interface ListLoginsInput extends Omit<LoginFilter, "userId" | "removedUserName"> {
   readonly user?: string;
 }
 
-/** @throws AppError `user_not_found`, `usage` for a limit below 1 */
+/**
+ * A name means the user who has it now. When nobody has it, it means whoever had it last: logins stay on record under
+ * the name of a user who was removed. Both are never mixed, for they are not the same account.
+ *
+ * @throws AppError `user_not_found` when nobody ever had it, or no login is on record; `usage` for a limit below 1
+ */
 export async function listLogins(
   { user, ...filter }: ListLoginsInput,
   { store, clock }: { store: LoginStore & UserStore; clock: Clock },
@@ -17,6 +22,10 @@ export async function listLogins(
   if (filter.limit !== undefined && filter.limit < 1)
     throw new AppError("usage", "--limit must be 1 or more");
   if (user === undefined) return store.listLogins(filter, now);
-  const { id } = await requireUser(user, store, now);
-  return store.listLogins({ ...filter, userId: id }, now);
+  const present = await store.findUser(user, now);
+  if (present !== null) return store.listLogins({ ...filter, userId: present.id }, now);
+  const onRecord = { removedUserName: user };
+  const found = await store.listLogins({ ...filter, ...onRecord }, now);
+  if (found.length > 0 || (await store.listLogins({ ...onRecord, limit: 1 }, now)).length > 0) return found;
+  throw userNotFound(user);
 }

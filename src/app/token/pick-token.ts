@@ -50,7 +50,10 @@ export function tokenToVerify({ tokens, opaque }: PastedTokens, pick: string | u
   if (pick === undefined && choices.length > 1) throw ambiguous(choices, "signatures");
   const [first] = choices;
   const chosen = pick === undefined ? first : pickToken(choices, pick);
-  if (chosen === undefined) throw new AppError("token_malformed", "there is no signature in the token");
+  if (chosen === undefined)
+    throw new AppError("token_malformed", "there is no signature in the token", {
+      hints: ["Copy the whole token"],
+    });
   return asCompact(chosen);
 }
 

@@ -58,7 +58,7 @@ export async function readKeyFile(
   keyTools: KeyTools,
   keyPassphraseFile?: string,
 ): Promise<KeyFile> {
-  const name = given.startsWith("@") ? given.slice(1) : given;
+  const name = given === "-" ? "stdin" : given.startsWith("@") ? given.slice(1) : given;
   const { stdin, files } = context.runtime;
   const bytes =
     given === "-" ? await stdin.readAll(MAX_SECRET_BYTES) : await files.read(name, MAX_SECRET_BYTES);
@@ -66,9 +66,19 @@ export async function readKeyFile(
     keyPassphraseFile === undefined
       ? context.askSecret("Passphrase of the key file:", "--key-passphrase-file FILE")
       : readPassphraseFile(context, keyPassphraseFile);
-  const keys = await keyTools.read(bytes, passphrase);
+  const keys = await keyTools.read(bytes, passphrase).catch((error) => {
+    throw aboutFile(name, error);
+  });
   for (const note of keys.notes) context.note(`left out: ${note}`);
-  return { ...keys, name: given === "-" ? "stdin" : name };
+  return { ...keys, name };
+}
+
+/** What is wrong with a key, and which file it is in: a command may have been given several. */
+export function aboutFile(name: string, error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { code, message, hints, data } = error;
+  if (code !== "key_malformed" && code !== "key_unusable") return error;
+  return new AppError(code, `${name}: ${message}`, { hints, data, cause: error });
 }
 
 /**

@@ -3,6 +3,7 @@ import { severityOf } from "../../core/keys/public-file.ts";
 import { lintJson, lintText } from "../../output/keys/lint-view.ts";
 import { options, type Verb } from "../command.ts";
 import { MAX_SECRET_BYTES } from "../input.ts";
+import { aboutFile } from "./key-files.ts";
 import { choiceOption } from "./shared.ts";
 
 interface Options {
@@ -28,7 +29,9 @@ export const lint: Verb = {
     const { stdin, files } = context.runtime;
     const bytes =
       given === "-" ? await stdin.readAll(MAX_SECRET_BYTES) : await files.read(file, MAX_SECRET_BYTES);
-    const { notes, ...review } = await lintKeyFile(bytes, await context.keyTools());
+    const { notes, ...review } = await lintKeyFile(bytes, await context.keyTools()).catch((error) => {
+      throw aboutFile(file, error);
+    });
     const view = { file, ...review };
     context.show({ json: () => lintJson(view), text: (style) => lintText(view, style) });
     for (const note of notes) context.note(note);

@@ -26,9 +26,10 @@ export const list: Verb = {
     const now = context.now();
     const all = await (await context.store()).listKeys(now);
     const keys = all.filter((key) => states === undefined || states.includes(key.state));
+    if (keys.length === 0) context.note(`no key is ${(states ?? KEY_STATES).join(" or ")}`);
     context.show({
       json: () => keyListJson(keys),
-      text: (style) => keyListText(keys, nextStandby(all)?.kid, now, style),
+      text: (style) => (keys.length === 0 ? "" : keyListText(keys, nextStandby(all)?.kid, now, style)),
     });
   },
 };

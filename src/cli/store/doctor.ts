@@ -80,7 +80,13 @@ async function passphraseUnasked(context: Context): Promise<string | undefined> 
   if ((await (await context.store()).readEncryption()) === "none") return undefined;
   const given = await givenPassphrase(context);
   if (given !== undefined) return given;
-  throw new AppError("input_required", "a new key needs the store's passphrase: give --passphrase-file FILE");
+  throw new AppError(
+    "input_required",
+    "a new key needs the store's passphrase: give --passphrase-file FILE",
+    {
+      hints: ["Run this again with --passphrase-file FILE"],
+    },
+  );
 }
 
 async function publishedFile(context: Context, path: string): Promise<JwksFile> {

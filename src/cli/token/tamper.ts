@@ -45,6 +45,7 @@ export const tamper: Verb = {
       .option("--all", "try every attack (default without --claim and --attack)")
       .option("--list", "explain the attacks")
       .option("--key-form <form>", `how hs-rs writes the public key: ${KEY_FORMS.join(", ")}`, "file"),
+  excessHint: 'Put quotes around what belongs together, as in "Bearer eyJ…"',
   examples: [
     ['jwtctl tamper "$TOKEN"', "try every attack and see how each is refused"],
     [

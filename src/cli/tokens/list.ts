@@ -20,7 +20,7 @@ interface Options {
 export const list: Verb = {
   configure: (command) =>
     command
-      .option("--user <name>", "only this user's")
+      .option("--user <name>", "only this user's; of a user who was removed, what is on record")
       .addOption(new Option("--status <status>", "only these").choices(LOGIN_STATUSES))
       .option("--since <time>", "only those that began at or after this time, as in -24h or 2026-03-01")
       .addOption(
@@ -40,7 +40,7 @@ export const list: Verb = {
       store: await context.store(),
       clock: context.runtime.clock,
     });
-    if (logins.length === 0) context.note("there are no such logins");
+    if (logins.length === 0) context.note(nothingFound(filter));
     context.show({
       json: () => loginListJson(logins),
       text: (style) => (logins.length === 0 ? "" : loginListText(logins, context.now(), style)),
@@ -56,6 +56,12 @@ function filterOf({ user, status, since, sort, limit }: Options, context: Contex
     ...(limit === undefined ? {} : { limit: parseLimit(limit) }),
     sort: SORTS[sort],
   };
+}
+
+function nothingFound({ user, status, since }: ReturnType<typeof filterOf>): string {
+  return [user, status, since].every((wish) => wish === undefined)
+    ? "nobody has logged in yet; log in with: jwtctl login NAME"
+    : "no login is like that; see them all with: jwtctl tokens list";
 }
 
 function parseLimit(text: string): number {

@@ -62,6 +62,7 @@ export function readIssuerDocument(value: JsonValue, issuer: string, at: URL): I
     throw new AppError(
       "network_bad_content",
       `${shownUrl(at)} is not an issuer's metadata: it has no "${missing}"`,
+      { hints: ["Check the issuer's URL, or name its key set itself: --jwks URL"] },
     );
   }
   if (named !== issuer) {

@@ -55,6 +55,7 @@ export function publicJwk(key: SigningKey, kid = key.kid): JsonObject {
     throw new AppError(
       "key_unusable",
       `the key "${key.kid}" is a shared secret (oct): it has no public half`,
+      { hints: ["Whoever verifies with it can sign, too; export it with --private, or use a key pair"] },
     );
   }
   const leak = PRIVATE_JWK_MEMBERS.find((member) => source[member] !== undefined);

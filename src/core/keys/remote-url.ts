@@ -35,6 +35,7 @@ export function requireFetchable(text: string, what: string): URL {
     throw new AppError(
       "url_refused",
       `${what} needs a complete URL, as in https://auth.example.com/jwks.json`,
+      { hints: ["Give the scheme, too: https://"] },
     );
   }
   const fault = urlFault(url);
@@ -70,7 +71,9 @@ export function redirectTarget(from: URL, location: string | undefined): URL {
   const target =
     location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (target === undefined) {
-    throw new AppError("network_redirect_refused", `${shownUrl(from)} redirects without saying where to`);
+    throw new AppError("network_redirect_refused", `${shownUrl(from)} redirects without saying where to`, {
+      hints: ["Check the address; its server is at fault"],
+    });
   }
   target.hash = "";
   if (target.origin === from.origin && urlFault(target) === undefined) return target;

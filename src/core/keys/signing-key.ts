@@ -155,7 +155,9 @@ export function entering(
 ): SigningKey {
   const hasPrivate = input.privateMaterial !== null;
   if (!hasPrivate && (state !== "retiring" || input.publicJwk === null)) {
-    throw new AppError("key_unusable", `the key "${input.kid}" has no private half to sign with`);
+    throw new AppError("key_unusable", `the key "${input.kid}" has no private half to sign with`, {
+      hints: ["A public key can only verify: keys import FILE --as retiring"],
+    });
   }
   return {
     kid: input.kid,

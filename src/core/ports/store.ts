@@ -198,6 +198,8 @@ export type RotationResult =
 
 export interface LoginFilter {
   readonly userId?: string;
+  /** On record of a user of this name, in any case and normalisation, who has been removed. */
+  readonly removedUserName?: string;
   readonly status?: LoginStatus;
   /** Created at or after (ms). */
   readonly since?: number;

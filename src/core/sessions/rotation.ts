@@ -96,7 +96,11 @@ function expiry(login: LoginRecord, end: LoginExpiry): RotationDecision {
 
 function present(user: User | null, login: LoginRecord): User {
   if (user !== null) return user;
-  throw new AppError("store_corrupt", `the login "${login.id}" is live, but its user is gone`);
+  throw new AppError("store_corrupt", `the login "${login.id}" is live, but its user is gone`, {
+    hints: [
+      "Something else than jwtctl has changed the store: restore a backup, or end the login with tokens revoke",
+    ],
+  });
 }
 
 /** The decision as the store's answer. */

@@ -41,14 +41,14 @@ const FOREIGN_TEXTS: readonly Recognised[] = [
   },
 ];
 
+const SHARED_SECRET =
+  'An HMAC secret belongs into a JWK, as in {"kty":"oct","k":"…"}, or to --secret-file where a command has it';
+
 /** The refusal of a text that is no key, naming what it is where that is plain to see. */
 export function notAKeyText(text: string): AppError {
   const known = FOREIGN_TEXTS.find(({ pattern }) => pattern.test(text));
   if (known !== undefined) return malformed(known.message, known.hint);
-  return malformed(
-    "this text is not a key: neither a JWK nor PEM nor DER",
-    "Give an HMAC secret with --secret-file FILE",
-  );
+  return malformed("this text is not a key: neither a JWK nor PEM nor DER", SHARED_SECRET);
 }
 
 /** The refusal of bytes that are neither text nor DER. */
@@ -61,8 +61,5 @@ export function notAKeyBytes(bytes: Uint8Array): AppError {
       "Then take the key out with: openssl pkcs12 -in key.p12 -nodes -out key.pem",
     );
   }
-  return malformed(
-    "these bytes are not a key: neither DER nor text",
-    "Give an HMAC secret with --secret-file FILE",
-  );
+  return malformed("these bytes are not a key: neither DER nor text", SHARED_SECRET);
 }

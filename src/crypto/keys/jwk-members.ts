@@ -28,7 +28,9 @@ export function pickMembers(jwk: Jwk, names: readonly string[]): Jwk {
 export function publicMaterial(jwk: Jwk): Jwk {
   const names = PUBLIC_JWK_MEMBERS.get(jwk.kty);
   if (names === undefined || names.length === 0) {
-    throw new AppError("key_unusable", `a key of the type "${jwk.kty}" has no public half`);
+    throw new AppError("key_unusable", `a key of the type "${jwk.kty}" has no public half`, {
+      hints: ["Give a key of the type EC, RSA, OKP or AKP"],
+    });
   }
   return pickMembers(jwk, jwk.kty === "AKP" ? ["alg", ...names] : names);
 }

@@ -28,7 +28,7 @@ export async function readKeys(bytes: Uint8Array, ask: AskPassphrase): Promise<R
   const decoded = textOf(bytes);
   if (decoded === undefined) return bytes[0] === 0x30 ? keysFromDer(bytes, ask) : refuse(notAKeyBytes(bytes));
   const text = decoded.trim();
-  if (text === "") throw malformed("the key file is empty");
+  if (text === "") throw malformed("the key file is empty", "Check what is written to it");
   if (text.startsWith("{") || text.startsWith("[")) return keysFromJson(text);
   if (looksLikePem(text)) return keysFromPem(withLineBreaks(text), ask);
   if (COMPACT_JWE.test(text)) return keysFromJwe(text, ask);

@@ -19,7 +19,6 @@ export function keyListText(
   now: number,
   style: Style,
 ): string {
-  if (keys.length === 0) return `${style.dim("no keys")}\n`;
   return table(
     keys,
     [

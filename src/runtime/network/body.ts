@@ -39,7 +39,9 @@ function unpack(
   if (coding === undefined || coding === "" || coding === "identity") return response;
   const unpacker = UNPACKERS[coding]?.();
   if (unpacker === undefined) {
-    throw new AppError("network_bad_content", `${from} answered in the unknown content coding "${coding}"`);
+    throw new AppError("network_bad_content", `${from} answered in the unknown content coding "${coding}"`, {
+      hints: ["It was asked for gzip, deflate or br, or nothing: the server is at fault"],
+    });
   }
   // The outcome reaches the reader of the last stream.
   return pipeline(response, counter(limit, from), unpacker, () => undefined);
@@ -69,7 +71,9 @@ function isPackingFault(error: unknown): boolean {
 }
 
 function brokenPacking(from: string, coding: string | undefined): AppError {
-  return new AppError("network_bad_content", `${from} answered with broken ${coding} data`);
+  return new AppError("network_bad_content", `${from} answered with broken ${coding} data`, {
+    hints: ["Try again; if it stays so, the server or a proxy before it is at fault"],
+  });
 }
 
 function tooLarge(from: string, limit: number): AppError {

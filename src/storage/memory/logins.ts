@@ -9,6 +9,7 @@ import type {
 import type { Login, RefreshTokenRecord, RevocationReason } from "../../core/sessions/login.ts";
 import { endedByRevocation, type LoginRecord, loginAt, started } from "../../core/sessions/login-state.ts";
 import { decideRotation, rotationResult } from "../../core/sessions/rotation.ts";
+import { userNameKey } from "../../core/sessions/user.ts";
 import type { State, TokenEntry } from "./state.ts";
 
 export function createLogin(
@@ -93,10 +94,14 @@ const ORDER: Readonly<Record<NonNullable<LoginFilter["sort"]>, (a: Login, b: Log
 };
 
 export function listLogins(state: State, filter: LoginFilter, now: number): Login[] {
-  const { userId, status, since, sort = "created", limit } = filter;
+  const { userId, removedUserName, status, since, sort = "created", limit } = filter;
+  const removed = removedUserName === undefined ? undefined : userNameKey(removedUserName);
   return [...state.logins.values()]
     .map((login) => loginAt(login, now))
     .filter((login) => userId === undefined || login.userId === userId)
+    .filter(
+      (login) => removed === undefined || (login.userId === null && userNameKey(login.userName) === removed),
+    )
     .filter((login) => status === undefined || login.status === status)
     .filter((login) => since === undefined || login.createdAt >= since)
     .sort(ORDER[sort])

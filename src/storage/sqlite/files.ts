@@ -2,6 +2,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   lstatSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import {
 import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { makeDirectories } from "../../core/make-directories.ts";
 import { foreign } from "./faults.ts";
 
 /** The file a store lies in, as the file system shows it. */
@@ -84,7 +86,11 @@ function refuseIfTooShort(path: string, { size }: Stats): void {
 export function createStoreFile(named: string): void {
   const path = resolve(named);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(path), {
+      exists: existsSync,
+      make: (directory) => mkdirSync(directory, { mode: 0o700 }),
+      parentOf: dirname,
+    });
   } catch (error) {
     throw systemFault(error, path, "made");
   }

@@ -1,6 +1,7 @@
 import type { LoginFilter, RevocationTarget } from "../../core/ports/store.ts";
 import type { Login, LoginStatus, RevocationReason } from "../../core/sessions/login.ts";
 import { type LoginRecord, loginAt } from "../../core/sessions/login-state.ts";
+import { userNameKey } from "../../core/sessions/user.ts";
 import type { Connection, SqlValue } from "./connection.ts";
 import { wipeSealsOfEndedLogins } from "./seals.ts";
 
@@ -67,20 +68,33 @@ const ORDER = {
 } as const;
 
 export function listLogins(db: Connection, filter: LoginFilter, now: number): Login[] {
-  const { userId, status, since, sort = "created", limit } = filter;
+  const { userId, removedUserName, status, since, sort = "created", limit } = filter;
   const conditions = [
     ...(userId === undefined ? [] : ["user_id = @userId"]),
+    ...(removedUserName === undefined
+      ? []
+      : ["user_id IS NULL AND user_name IN (SELECT value FROM json_each(@names))"]),
     ...(status === undefined ? [] : [STATUS[status]]),
     ...(since === undefined ? [] : ["created_at >= @since"]),
   ];
   const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
   const parameters: Record<string, SqlValue> = { limit: limit ?? -1 };
   if (userId !== undefined) parameters["userId"] = userId;
+  if (removedUserName !== undefined) parameters["names"] = JSON.stringify(spellings(db, removedUserName));
   if (status === "active" || status === "expired") parameters["now"] = now;
   if (since !== undefined) parameters["since"] = since;
   return db
     .all<LoginRow>(`${SELECT_LOGIN} ${where} ORDER BY ${ORDER[sort]} LIMIT @limit`, parameters)
     .map((row) => loginAt(loginOf(row), now));
+}
+
+/** The ways a name is written in the logins of removed users; SQL knows neither all cases nor normalisation. */
+function spellings(db: Connection, name: string): string[] {
+  const key = userNameKey(name);
+  return db
+    .all<{ user_name: string }>("SELECT DISTINCT user_name FROM logins WHERE user_id IS NULL")
+    .map((row) => row.user_name)
+    .filter((written) => userNameKey(written) === key);
 }
 
 /** What {@link endLogins} is about. */

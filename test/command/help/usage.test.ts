@@ -37,7 +37,7 @@ describe("a typing error in the command line", () => {
   );
 
   it.each([
-    ["decode", "decode takes one argument"],
+    ["config get", "config get takes one argument"],
     ["keys list", "keys list takes no argument"],
     ["config set", "config set takes 2 arguments"],
   ])("says how many arguments %s takes", async (command, takes) => {

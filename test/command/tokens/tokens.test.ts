@@ -39,6 +39,35 @@ async function twins(cli: Cli, user: string): Promise<[string, string]> {
 }
 
 describe("tokens", () => {
+  it("of a user who was removed are found by the name that is on record, and not those of a namesake", async () => {
+    const cli = await authority("alice", "bob");
+    const gone = await login(cli, "alice");
+    await cli.ok("users remove alice --yes");
+    expect(await idsOf(cli, "tokens list --user Alice")).toEqual([gone.session_id]);
+    expect(await idsOf(cli, "tokens list --user alice --status active")).toEqual([]);
+    await cli.ok("users add alice --password-stdin", { stdin: PASSWORD });
+    expect(await idsOf(cli, "tokens list --user alice")).toEqual([]);
+    const back = await login(cli, "alice");
+    expect(await idsOf(cli, "tokens list --user alice")).toEqual([back.session_id]);
+    expect(await cli.refusal("tokens list --user nobody")).toMatchObject({ exit: 3, code: "user_not_found" });
+  });
+
+  it("say why a list is empty", async () => {
+    const cli = await authority("alice");
+    const told = async (command: string) => {
+      const { stdout, stderr } = await cli.run(command);
+      expect(stdout).toBe("");
+      return stderr;
+    };
+    expect(await told("tokens list")).toBe(
+      "note: nobody has logged in yet; log in with: jwtctl login NAME\n",
+    );
+    expect(await told("tokens list --user alice")).toContain("see them all with: jwtctl tokens list");
+    expect(await told("keys list --state retired --state revoked")).toBe(
+      "note: no key is retired or revoked\n",
+    );
+  });
+
   it("tell a person what became of logins and their refresh tokens", async () => {
     const cli = await authority("alice", "bob");
     const story = new Story(cli);
