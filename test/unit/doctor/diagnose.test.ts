@@ -1,0 +1,257 @@
+import { describe, expect, test } from "vitest";
+import { AUDIT_ORIGIN } from "../../../src/core/audit/entry.ts";
+import type { CredentialsFacts } from "../../../src/core/doctor/check-files.ts";
+import { diagnose } from "../../../src/core/doctor/diagnose.ts";
+import type { ContentFacts, FileFacts, KeyFact, StoreFacts } from "../../../src/core/doctor/facts.ts";
+import { CHECKS, type CheckId } from "../../../src/core/doctor/finding.ts";
+import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
+
+const NOW = Date.UTC(2026, 0, 1);
+const MIB = 1024 * 1024;
+
+function key(changes: Partial<KeyFact>): KeyFact {
+  return {
+    kid: "k",
+    alg: "ES256",
+    state: "active",
+    publicJwk: { kty: "EC", crv: "P-256", x: "x", y: "y" },
+    hasPrivate: true,
+    privateForm: "plain",
+    createdAt: NOW,
+    activatedAt: NOW,
+    retiresAt: null,
+    revokedAt: null,
+    maxExp: null,
+    ...changes,
+  };
+}
+
+const FILES: FileFacts = {
+  linked: false,
+  hasModes: true,
+  directory: { path: "/data", mode: 0o700, mine: true },
+  parts: [{ part: "store", path: "/data/jwtctl.db", mode: 0o600, mine: true, size: MIB }],
+  free: 10_000 * MIB,
+};
+
+const CONTENT: ContentFacts = {
+  initialised: { ok: true, value: true },
+  settings: { ok: true, value: DEFAULT_SETTINGS },
+  encryption: { ok: true, value: "none" },
+  keys: {
+    ok: true,
+    value: [key({ kid: "next", state: "standby", activatedAt: null }), key({ kid: "now" })],
+  },
+  audit: {
+    ok: true,
+    value: { entries: 0, start: AUDIT_ORIGIN, head: AUDIT_ORIGIN, faults: [], faultCount: 0 },
+  },
+  logins: {
+    ok: true,
+    value: {
+      withoutOneUnused: 0,
+      withGaps: 0,
+      forked: 0,
+      reusedAlive: 0,
+      overdueSeals: 0,
+      strandedSeals: 0,
+    },
+  },
+  weakUsers: { ok: true, value: [] },
+  newestTime: { ok: true, value: NOW },
+};
+
+const STORE: StoreFacts = {
+  path: "/data/jwtctl.db",
+  files: FILES,
+  sqlite: { version: "3.53.2", oldestSafe: "3.51.3" },
+  fault: null,
+  database: {
+    version: 2,
+    newestVersion: 2,
+    journalMode: "wal",
+    full: false,
+    integrity: { ok: true, value: [] },
+    foreignKeys: { ok: true, value: [] },
+    schema: { ok: true, value: [] },
+  },
+  content: CONTENT,
+};
+
+function found(id: CheckId, store: StoreFacts = STORE, credentials: CredentialsFacts | null = null) {
+  const finding = diagnose({ store, credentials, jwks: undefined, now: NOW }).find((one) => one.id === id);
+  if (!finding) throw new Error(`no finding ${id}`);
+  return finding;
+}
+
+const withFiles = (changes: Partial<FileFacts>): StoreFacts => ({
+  ...STORE,
+  files: { ...FILES, ...changes },
+});
+const withContent = (changes: Partial<ContentFacts>): StoreFacts => ({
+  ...STORE,
+  content: { ...CONTENT, ...changes },
+});
+
+describe("the checks", () => {
+  test("each have one finding, in the order of their table", () => {
+    const findings = diagnose({ store: STORE, credentials: null, jwks: undefined, now: NOW });
+    expect(findings.map(({ id }) => id)).toEqual(Object.keys(CHECKS));
+    expect(findings.filter(({ status }) => status !== "pass").map(({ id }) => id)).toEqual(["jwks"]);
+  });
+
+  test("have something to do wherever something is wrong, and nothing where it is not", () => {
+    const broken: StoreFacts = {
+      ...STORE,
+      database: null,
+      content: null,
+      fault: { code: "x", message: "y" },
+    };
+    for (const store of [STORE, broken]) {
+      for (const { id, status, fix } of diagnose({ store, credentials: null, jwks: undefined, now: NOW })) {
+        expect([id, fix === null]).toEqual([id, status === "pass" || status === "skip"]);
+      }
+    }
+  });
+
+  test("that cannot be made are skipped, and those of what cannot be read fail", () => {
+    const older = { ...STORE, content: null };
+    expect(found("active_key", older)).toMatchObject({
+      status: "skip",
+      summary: "the store has an older schema",
+    });
+    const unreadable = withContent({ keys: { ok: false, why: "database disk image is malformed" } });
+    expect(found("active_key", unreadable)).toMatchObject({
+      status: "fail",
+      summary: "it cannot be read: database disk image is malformed",
+    });
+    expect(found("audit", unreadable).status).toBe("pass");
+  });
+});
+
+describe("room on the disk", () => {
+  test.each([
+    [null, MIB, "skip"],
+    [5 * MIB, MIB, "fail"],
+    [99 * MIB, MIB, "warn"],
+    [500 * MIB, 600 * MIB, "warn"],
+    [100 * MIB, MIB, "pass"],
+  ])("%s bytes beside a store of %s: %s", (free, size, status) => {
+    const parts = FILES.parts.map((part) => ({ ...part, size }));
+    expect(found("disk", withFiles({ free, parts })).status).toBe(status);
+  });
+});
+
+describe("the write-ahead log", () => {
+  const log = (size: number) => ({
+    part: "log" as const,
+    path: "/data/jwtctl.db-wal",
+    mode: 0o600,
+    mine: true,
+    size,
+  });
+
+  test.each([
+    [0, "pass"],
+    [64 * MIB - 1, "pass"],
+    [64 * MIB, "warn"],
+  ])("of %i bytes: %s", (size, status) => {
+    const finding = found("log_size", withFiles({ parts: [...FILES.parts, log(size)] }));
+    expect([finding.status, finding.fixable]).toEqual([status, status === "warn"]);
+  });
+
+  test("that others may read is as bad as a store that they may", () => {
+    const open = { ...log(1), mode: 0o644 };
+    expect(found("permissions", withFiles({ parts: [...FILES.parts, open] })).summary).toContain("-wal");
+  });
+});
+
+describe("permissions", () => {
+  test("are not looked at where there are none", () => {
+    expect(found("permissions", withFiles({ hasModes: false })).status).toBe("skip");
+  });
+
+  test("of files that belong to another user are doubtful", () => {
+    const parts = FILES.parts.map((part) => ({ ...part, mine: false }));
+    expect(found("permissions", withFiles({ parts })).summary).toContain("belongs to another user");
+  });
+
+  test("of a directory that a group may write to are doubtful, unless only owners can remove files there", () => {
+    const directory = (mode: number) => withFiles({ directory: { ...FILES.directory, mode } });
+    expect(found("permissions", directory(0o770)).status).toBe("warn");
+    expect(found("permissions", directory(0o1770)).status).toBe("pass");
+    expect(found("permissions", directory(0o755)).status).toBe("pass");
+  });
+
+  test("of a current login of another user are a failure", () => {
+    const credentials = { path: "/state/c.json", mode: 0o600, mine: false, kind: "file" } as const;
+    expect(found("credentials", STORE, credentials).status).toBe("fail");
+    expect(found("credentials", STORE, { ...credentials, mine: true }).status).toBe("pass");
+    expect(found("credentials", STORE, { ...credentials, mine: true, kind: "other" }).status).toBe("fail");
+    expect(found("credentials", withFiles({ hasModes: false }), credentials).status).toBe("skip");
+  });
+});
+
+describe("the database", () => {
+  test("of a SQLite that may lose a transaction is a failure", () => {
+    for (const [version, status] of [
+      ["3.51.2", "fail"],
+      ["3.51.3", "pass"],
+      ["3.100.0", "pass"],
+      ["4.0.0", "pass"],
+    ]) {
+      const sqlite = { ...STORE.sqlite, version: version ?? "" };
+      expect([version, found("sqlite", { ...STORE, sqlite }).status]).toEqual([version, status]);
+    }
+  });
+
+  test("with another journal mode than it was made with is doubtful", () => {
+    const database = STORE.database && { ...STORE.database, journalMode: "delete" };
+    expect(found("schema", { ...STORE, database })).toMatchObject({ status: "warn" });
+  });
+});
+
+describe("keys", () => {
+  const keys = (...value: KeyFact[]) => withContent({ keys: { ok: true, value } });
+
+  test("without an active one are not young", () => {
+    expect(found("key_age", keys()).status).toBe("pass");
+    expect(found("active_key", keys()).status).toBe("fail");
+  });
+
+  test("with an active one that has lost its private half are a failure", () => {
+    expect(found("active_key", keys(key({ hasPrivate: false, privateForm: null }))).status).toBe("fail");
+  });
+
+  test("that retire are counted, with the last date", () => {
+    const retiring = (kid: string, days: number) =>
+      key({
+        kid,
+        state: "retiring",
+        hasPrivate: false,
+        privateForm: null,
+        retiresAt: NOW + days * 86_400_000,
+      });
+    expect(found("key_dates", keys(retiring("a", 1), retiring("b", 2))).summary).toBe(
+      "2 keys retiring, the last until 2026-01-03T00:00:00Z",
+    );
+  });
+
+  test("that can still go back to signing are told", () => {
+    const kept = key({ kid: "kept", state: "retiring", retiresAt: NOW + 1 });
+    expect(found("private_halves", keys(kept)).summary).toContain("kept can still go back");
+  });
+
+  test("sealed in a store without a passphrase are a failure", () => {
+    expect(found("encryption", keys(key({ privateForm: "encrypted" }))).status).toBe("fail");
+  });
+
+  test("whose public half holds a private member are refused to be compared, not published", () => {
+    const leaky = key({ publicJwk: { kty: "EC", crv: "P-256", x: "x", y: "y", d: "secret" } });
+    const jwks = { path: "jwks.json", text: '{"keys":[]}' };
+    const findings = diagnose({ store: keys(leaky), credentials: null, jwks, now: NOW });
+    const finding = findings.find(({ id }) => id === "jwks");
+    expect(finding?.status).toBe("fail");
+    expect(finding?.summary).not.toContain("secret");
+  });
+});
