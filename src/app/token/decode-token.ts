@@ -1,8 +1,7 @@
 import { findTokens } from "../../core/pasted/find-tokens.ts";
-import { objectOf } from "../../core/token/content.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
-import { type TokenTimes, tokenTimes } from "../../core/token/times.ts";
+import { type TokenTimes, timesOf } from "../../core/token/times.ts";
 import { tokenToVerify } from "./pick-token.ts";
 
 /** A token, and how it was found. */
@@ -59,10 +58,4 @@ export function findTokenToVerify(text: string, pick?: string): FoundToken {
 export function decodeToken({ text, now }: { text: string; now: number }): DecodedToken {
   const found = findToken(text);
   return { ...found, times: timesOf(found.token, now) };
-}
-
-/** What the clock says about a token. @param now ms */
-export function timesOf(token: Pick<InspectedToken, "payload">, now: number): TokenTimes | undefined {
-  const claims = objectOf(token.payload?.content);
-  return claims && tokenTimes(claims, now);
 }

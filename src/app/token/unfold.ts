@@ -14,8 +14,8 @@ import { type InspectedToken, inspectToken } from "../../core/token/inspect.ts";
 import { inspectForm } from "../../core/token/inspect-form.ts";
 import { innerText } from "../../core/token/plain.ts";
 import { sensitiveContent } from "../../core/token/sensitive-content.ts";
+import { timesOf } from "../../core/token/times.ts";
 import type { KeyBinding, UnfoldedToken } from "../../core/token/unfolded.ts";
-import { timesOf } from "./decode-token.ts";
 
 /** Unpacks raw DEFLATE (RFC 1951); undefined when it is none, or larger than `limit` bytes. */
 export type Inflate = (bytes: Uint8Array, limit: number) => Uint8Array | undefined;

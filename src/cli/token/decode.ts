@@ -1,4 +1,3 @@
-import { timesOf } from "../../app/token/decode-token.ts";
 import { AppError } from "../../core/errors.ts";
 import { isBareToken, withoutFinalLineBreak } from "../../core/pasted/bare.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
@@ -6,6 +5,7 @@ import { objectOf } from "../../core/token/content.ts";
 import { inspectToken } from "../../core/token/inspect.ts";
 import { isPlain } from "../../core/token/plain.ts";
 import { sensitiveContent } from "../../core/token/sensitive-content.ts";
+import { timesOf } from "../../core/token/times.ts";
 import type { UnfoldedToken } from "../../core/token/unfolded.ts";
 import { decodeJson } from "../../output/token/decode-json.ts";
 import { decodeText } from "../../output/token/decode-view.ts";

@@ -21,29 +21,31 @@ export interface SensitiveClaim {
 
 /** Everything in a payload that should not be there, or not be shown to everybody; kind by kind, each in its order. */
 export function sensitiveClaims(claims: JsonObject): readonly SensitiveClaim[] {
-  const leaves = claims.members.flatMap(([name, value]) => [
-    ...leavesOf(value, pointer("payload", name), name),
-  ]);
-  const judged = (
-    kind: SensitiveClaim["kind"],
-    judge: (text: string, name: string) => string | undefined,
-  ): readonly SensitiveClaim[] =>
-    leaves.flatMap(({ name, value, where }) => {
-      const what = judge(typeof value === "object" ? value.text : String(value), name);
-      return what === undefined ? [] : [{ kind, name, what, where }];
-    });
-  // What its name has told already is not told again.
-  const unlessNamed =
-    (judge: (text: string) => string | undefined) =>
-    (text: string, name: string): string | undefined =>
-      isSecretName(name) ? undefined : judge(text);
-  return [
-    ...named(claims),
-    ...judged("secret", unlessNamed(secretForm)),
-    ...judged("identifier", unlessNamed(identifierForm)),
-    ...judged("personal", (text, name) => personalForm(name, text)),
-    ...postalAddress(claims),
-  ];
+  const secrets: SensitiveClaim[] = [];
+  const identifiers: SensitiveClaim[] = [];
+  const personal: SensitiveClaim[] = [];
+  for (const [member, whole] of claims.members) {
+    for (const { name, value, where } of leavesOf(whole, pointer("payload", member), member)) {
+      const text = typeof value === "object" ? value.text : String(value);
+      // What its name has told already is not told again.
+      if (!isSecretName(name)) {
+        add(secrets, "secret", secretForm(text), name, where);
+        add(identifiers, "identifier", identifierForm(text), name, where);
+      }
+      add(personal, "personal", personalForm(name, text), name, where);
+    }
+  }
+  return [...named(claims), ...secrets, ...identifiers, ...personal, ...postalAddress(claims)];
+}
+
+function add(
+  list: SensitiveClaim[],
+  kind: SensitiveClaim["kind"],
+  what: string | undefined,
+  name: string,
+  where: string,
+): void {
+  if (what !== undefined) list.push({ kind, name, what, where });
 }
 
 function named(claims: JsonObject): readonly SensitiveClaim[] {

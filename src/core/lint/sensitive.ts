@@ -31,48 +31,73 @@ const PERSONAL_NAMES: ReadonlyMap<string, string> = new Map([
   ["gender", "a gender"],
 ]);
 
-/** How well-known secrets begin. */
-const SECRET_FORMS: readonly (readonly [form: RegExp, what: string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
-  [/^(?:AKIA|ASIA)[0-9A-Z]{16}$/, "an AWS access key"],
-  [/^gh[pousr]_[A-Za-z0-9]{36,}$|^github_pat_\w{22,}$/, "a GitHub token"],
-  [/^glpat-[\w-]{20,}$/, "a GitLab token"],
-  [/^(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}$/, "a Stripe key"],
-  [/^xox[abeoprs]-[\w-]{10,}$/, "a Slack token"],
-  [/^AIza[\w-]{35}$/, "a Google API key"],
-  [/^ya29\.[\w-]{20,}$/, "a Google access token"],
-  [/^SG\.[\w-]{16,}\.[\w-]{16,}$/, "a SendGrid key"],
-  [/^npm_[A-Za-z0-9]{36}$/, "an npm token"],
-  [/^pypi-[\w-]{20,}$/, "a PyPI token"],
-  [/^sk-(?:ant-|proj-)?[\w-]{20,}$/, "an API key"],
-  [/^hf_[A-Za-z0-9]{30,}$/, "a Hugging Face token"],
-  [/^jwtctl_rt_\w+$/, "a refresh token"],
-  [/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/, "another token"],
-  [/^\$(?:2[aby]|argon2(?:id?|d)|scrypt|6|5)\$/, "the hash of a password"],
-  [/^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i, "an address with a password in it"],
+/** A secret is known by how it begins, and then by its whole form: most values are told from it by their beginning. */
+type SecretForm = readonly [beginning: string, form: RegExp, what: string];
+
+const SECRET_FORMS: readonly SecretForm[] = [
+  ["AKIA", /^AKIA[0-9A-Z]{16}$/, "an AWS access key"],
+  ["ASIA", /^ASIA[0-9A-Z]{16}$/, "an AWS access key"],
+  ["gh", /^gh[pousr]_[A-Za-z0-9]{36,}$/, "a GitHub token"],
+  ["github_pat_", /^github_pat_\w{22,}$/, "a GitHub token"],
+  ["glpat-", /^glpat-[\w-]{20,}$/, "a GitLab token"],
+  ["sk_", /^sk_(?:live|test)_[A-Za-z0-9]{16,}$/, "a Stripe key"],
+  ["rk_", /^rk_(?:live|test)_[A-Za-z0-9]{16,}$/, "a Stripe key"],
+  ["xox", /^xox[abeoprs]-[\w-]{10,}$/, "a Slack token"],
+  ["AIza", /^AIza[\w-]{35}$/, "a Google API key"],
+  ["ya29.", /^ya29\.[\w-]{20,}$/, "a Google access token"],
+  ["SG.", /^SG\.[\w-]{16,}\.[\w-]{16,}$/, "a SendGrid key"],
+  ["npm_", /^npm_[A-Za-z0-9]{36}$/, "an npm token"],
+  ["pypi-", /^pypi-[\w-]{20,}$/, "a PyPI token"],
+  ["sk-", /^sk-(?:ant-|proj-)?[\w-]{20,}$/, "an API key"],
+  ["hf_", /^hf_[A-Za-z0-9]{30,}$/, "a Hugging Face token"],
+  ["jwtctl_rt_", /^jwtctl_rt_\w+$/, "a refresh token"],
+  ["eyJ", /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/, "another token"],
+  ["$", /^\$(?:2[aby]|argon2(?:id?|d)|scrypt|6|5)\$/, "the hash of a password"],
 ];
 
 /** Names compare without case, hyphens and underscores. */
 function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const lower = name.toLowerCase();
+  for (let index = 0; index < lower.length; index++) {
+    const code = lower.charCodeAt(index);
+    const isPlain = (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
+    if (!isPlain) return lower.replace(/[^a-z0-9]/g, "");
+  }
+  return lower;
 }
+
+const SECRET_ENDINGS = ["password", "passwd", "secret", "privatekey", "apikey"];
 
 /** Whether a claim of this name holds a secret, whatever its value is. */
 export function isSecretName(name: string): boolean {
   const known = plain(name);
-  return SECRET_NAMES.has(known) || /(?:password|passwd|secret|privatekey|apikey)$/.test(known);
+  return SECRET_NAMES.has(known) || SECRET_ENDINGS.some((ending) => known.endsWith(ending));
 }
 
 /** What is known to be a secret by its very form; undefined for everything else. */
 export function secretForm(text: string): string | undefined {
-  return SECRET_FORMS.find(([form]) => form.test(text.trim()))?.[1];
+  const bare = text.trim();
+  for (const [beginning, form, what] of SECRET_FORMS) {
+    if (bare.startsWith(beginning) && form.test(bare)) return what;
+  }
+  if (bare.includes("-----BEGIN ") && /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(bare)) return "a private key";
+  return bare.includes("://") && /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i.test(bare)
+    ? "an address with a password in it"
+    : undefined;
 }
+
+/** A social security number with its hyphens. */
+const SHORTEST_IDENTIFIER = 11;
 
 /** What looks like a number under which a person is known elsewhere. */
 export function identifierForm(text: string): string | undefined {
   const bare = text.trim();
-  if (isCardNumber(bare)) return "a payment card number";
-  if (isSocialSecurityNumber(bare)) return "a US social security number";
+  if (bare.length < SHORTEST_IDENTIFIER) return undefined;
+  const first = bare.charCodeAt(0);
+  if (first >= 0x30 && first <= 0x39) {
+    if (isCardNumber(bare)) return "a payment card number";
+    return isSocialSecurityNumber(bare) ? "a US social security number" : undefined;
+  }
   return isBankAccount(bare) ? "a bank account number (IBAN)" : undefined;
 }
 
@@ -80,13 +105,17 @@ export function identifierForm(text: string): string | undefined {
 export function personalForm(name: string, text: string): string | undefined {
   const known = PERSONAL_NAMES.get(plain(name));
   if (known !== undefined) return known;
-  if (EMAIL.test(text)) return "an e-mail address";
+  if (text.includes("@") && EMAIL.test(text)) return "an e-mail address";
   return isTelephoneNumber(text) ? "a telephone number" : undefined;
 }
 
 /** In the international form (E.164): a plus and 8 to 15 digits, perhaps with what makes them readable between them. */
 function isTelephoneNumber(text: string): boolean {
-  return /^\+[1-9][\d ().-]{6,22}$/.test(text) && /^\d{8,15}$/.test(text.replace(/\D/g, ""));
+  return (
+    text.startsWith("+") &&
+    /^\+[1-9][\d ().-]{6,22}$/.test(text) &&
+    /^\d{8,15}$/.test(text.replace(/\D/g, ""))
+  );
 }
 
 const EMAIL = /^[^\s@<>"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/i;
@@ -120,6 +149,8 @@ function isSocialSecurityNumber(text: string): boolean {
 
 /** ISO 13616: the remainder modulo 97 is 1. */
 function isBankAccount(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first < 0x41 || first > 0x5a) return false;
   const bare = text.replaceAll(" ", "");
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(bare)) return false;
   let remainder = 0;

@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue, numberOf } from "../json/value.ts";
 import { isInCalendar } from "../time/format.ts";
+import { objectOf, type TokenPart } from "./content.ts";
 import { isNumericDateClaim } from "./date-claims.ts";
 
 /** A date claim of a token. */
@@ -46,4 +47,13 @@ export function tokenTimes(payload: JsonObject, now: number): TokenTimes {
     lifetime: exp === undefined || start === undefined ? undefined : { start, end: exp },
     claims,
   };
+}
+
+/** What the clock says about a token; undefined when its payload is no claims set. @param now ms */
+export function timesOf(
+  { payload }: { readonly payload: TokenPart | undefined },
+  now: number,
+): TokenTimes | undefined {
+  const claims = objectOf(payload?.content);
+  return claims && tokenTimes(claims, now);
 }
