@@ -15,6 +15,12 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+/**
+ * Mebibytes for what is new in a thread's memory. Nothing lives longer than a batch: more room would only be filled with
+ * what is not needed any more, and less would let it be taken for something that stays.
+ */
+const YOUNG_GENERATION = 8;
+
 /** What a thread runs: built from src/worker.ts, it stands beside the program. */
 const PROGRAM = join(__dirname, "worker.js");
 
@@ -61,7 +67,10 @@ function startHand<Question, Answer>(
   task: LineTask,
   answer: (question: Question) => Promise<Answer>,
 ): Hand {
-  const worker = new Worker(program, { workerData: task });
+  const worker = new Worker(program, {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+  });
   const pending = new Map<number, Pending>();
   worker.on("message", (message: FromWorker) => {
     if (message.kind === "question") {

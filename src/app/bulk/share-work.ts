@@ -1,9 +1,9 @@
-import type { BatchResult, LineBatch } from "../../core/bulk/batch.ts";
+import type { BatchResult, LineBatch, LineTask } from "../../core/bulk/batch.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import type { BatchProcessor } from "./process-batch.ts";
 
-/** As much input, in bytes, is worked off sooner than threads are ready for it. */
-const WORTH_THREADS = 256 * 1024;
+/** So much input, in bytes, is worked off before threads are up to speed. */
+const WORTH_THREADS = { decode: 1024 * 1024, verify: 256 * 1024 } as const;
 
 /** Threads that work batches off. */
 export interface Threads {
@@ -13,19 +13,20 @@ export interface Threads {
 /**
  * Works the beginning of an input off in this thread, and the rest of a longer one in others.
  *
- * @param threads starts them, at most once; undefined: there are to be none
+ * @param threads starts them; asked at most once
  */
 export function shareWork(
+  task: LineTask["kind"],
   here: BatchProcessor,
-  threads: (() => Threads) | undefined,
+  threads: () => Threads,
   clock: Clock,
 ): (batch: LineBatch) => Promise<BatchResult> {
   let bytes = 0;
   let started: Threads | undefined;
   return (batch) => {
-    const isBeginning = bytes < WORTH_THREADS;
+    const isBeginning = bytes < WORTH_THREADS[task];
     bytes += batch.bytes.length;
-    if (isBeginning || threads === undefined) return here(batch, clock.now());
+    if (isBeginning) return here(batch, clock.now());
     started ??= threads();
     return started.work(batch, clock.now());
   };

@@ -73,7 +73,7 @@ async function runBulk(
   try {
     const tally = await runLines({
       chunks: source.chunks,
-      work: shareWork(here, jobs > 1 ? startWorkers : undefined, clock),
+      work: shareWork(task.kind, here, startWorkers, clock),
       write: (entries) => stdout.write(entries),
       progress: progress.show,
       // Each thread has a batch at hand and the next one waiting, while finished ones are written.
