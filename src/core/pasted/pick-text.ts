@@ -64,8 +64,13 @@ function headerOf(token: string) {
   return objectOf(readContent(decodeBase64Url(token.slice(0, end).replace(/=+$/, "")).bytes));
 }
 
-const NAME_BEFORE =
-  /([A-Za-z_][A-Za-z0-9_.-]{0,40})\\?["']?\s{0,4}(?:[=:]|%3[AaDd])\s{0,4}\\?["'`]?(?:(?:bearer|dpop|jwt|token)(?:\s{1,4}|%20|\+))?\\?["'`]?$/i;
+/** A name is not begun by the digits of a percent-encoding before it. */
+const NAME = "(?:(?<=%[0-9A-F]{2})|(?<![A-Z0-9_.%-])(?<!%[0-9A-F]))([A-Z_][A-Z0-9_.-]{0,40})";
+const QUOTE = "(?:\\\\?[\"'`]|%22|&quot;)?";
+const NAME_BEFORE = new RegExp(
+  `${NAME}${QUOTE}\\s{0,4}(?:[=:]|%3[AD])\\s{0,4}${QUOTE}(?:(?:bearer|dpop|jwt|token)(?:\\s{1,4}|%20|\\+))?${QUOTE}$`,
+  "i",
+);
 const LONGEST_BEFORE = 80;
 
 /** What the text calls the token: `id_token=…`, `"token": "…"`, `Authorization: Bearer …`. */
