@@ -1,6 +1,9 @@
 import { refreshCurrent } from "../../app/sessions/refresh-current.ts";
 import { refreshGiven } from "../../app/sessions/refresh-given.ts";
 import { updateLogin } from "../../app/sessions/save-login.ts";
+import { AppError } from "../../core/errors.ts";
+import type { TokenSet } from "../../core/sessions/current-login.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
 import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -39,8 +42,6 @@ async function refreshToken(context: Context, given: string): Promise<void> {
   const text = await readSecretText(context, given, "refresh");
   await context.store();
   const tokens = await refreshGiven(text, await sessionPorts(context));
-  const db = await context.absoluteStorePath();
-  const updated = await updateLogin(tokens, db, await currentLogin(context));
   const shown = {
     tokens,
     event: "refreshed the login of",
@@ -48,9 +49,27 @@ async function refreshToken(context: Context, given: string): Promise<void> {
     withTokens: true,
     withNext: false,
   };
-  context.show({
-    json: () => tokenResponseJson(tokens),
-    text: (style) => tokensText(shown, context.time().utcOffset, style),
-  });
-  if (updated) context.note("it is the current login; what is saved of it was replaced, too");
+  // Nothing may come between the trade and its answer: neither a file that cannot be used nor one that is locked.
+  try {
+    context.show({
+      json: () => tokenResponseJson(tokens),
+      text: (style) => tokensText(shown, context.time().utcOffset, style),
+    });
+  } finally {
+    await saveIfCurrent(context, tokens);
+  }
+}
+
+async function saveIfCurrent(context: Context, tokens: TokenSet): Promise<void> {
+  try {
+    const db = await context.absoluteStorePath();
+    if (await updateLogin(tokens, db, await currentLogin(context))) {
+      context.note("it is the current login; what is saved of it was replaced, too");
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    context.warn(
+      `${error.message}; if this is the current login, save it anew: jwtctl login ${shellWord(tokens.user)}`,
+    );
+  }
 }
