@@ -2,35 +2,49 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createRefreshSecrets } from "../../src/crypto/refresh-secrets.ts";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { type Command, clockOff, pointsOf, signalAt } from "../support/preload.ts";
+import { type Command, clockOff, type Point, pointsOf, signalAt } from "../support/preload.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
-import { type Ended, IN_MEMORY, Sandbox } from "../support/spawn.ts";
+import { type Ended, IN_MEMORY, refusalOf, Sandbox } from "../support/spawn.ts";
 
 const HOUR = 60 * 60;
 
+/** One run of a command that was killed. */
+interface Dead extends Ended {
+  /** The moment of the kill: see test/support/preload/signal.cjs. */
+  readonly point: string;
+  readonly turn: number;
+}
+
 /**
- * Runs a command once for every point of its work (test/support/preload/signal.cjs), and each time kills it there.
+ * Runs a command again and again, kills it at its first step, at its second, and so on, until it comes through; then
+ * once more just after it has printed. Nothing happens between the end of one step and the beginning of the next, so the
+ * kills are at beginnings.
  *
- * @param again what holds afterwards; the command's output is empty, but when it was killed after it had printed
+ * @param again what holds afterwards, also when it has come through
  */
 async function killEverywhere(
   sandbox: Sandbox,
   commandAt: (turn: number) => Promise<Command & { env?: Record<string, string> }>,
-  again: (ended: Ended, point: string, turn: number) => Promise<void>,
+  again: (dead: Dead) => Promise<void>,
 ): Promise<void> {
-  const points = await pointsOf(sandbox, await commandAt(0));
-  expect(points.at(-1)).toBe("after print");
-  let turn = 1;
-  for (const [index, point] of points.entries()) {
-    // Nothing happens between "after" one step and "before" the next, but after the last.
-    if (point.startsWith("after") && index < points.length - 1) continue;
+  const killed = async (at: Point | number, turn: number): Promise<Dead> => {
     const { args, stdin = "", env = {} } = await commandAt(turn);
-    const ended = await sandbox.jwtctl(args, { stdin, env: merged(env, signalAt("SIGKILL", index + 1)) });
-    expect([point, ended.signal]).toEqual([point, "SIGKILL"]);
-    if (point !== "after print") expect([point, ended.stdout]).toEqual([point, ""]);
-    await again(ended, point, turn);
-    turn += 1;
+    const points = sandbox.path(`points-${turn}`);
+    const signal = { ...signalAt("SIGKILL", at), JWTCTL_TEST_POINTS: points };
+    const ended = await sandbox.jwtctl(args, { stdin, env: merged(env, signal) });
+    return { ...ended, turn, point: readFileSync(points, "utf8").trim().split("\n").at(-1) ?? "" };
+  };
+  let turn = 1;
+  for (let step = 1; ; step += 2) {
+    const dead = await killed(step, turn++);
+    if (dead.point === "before print") expect(dead.stdout).toBe("");
+    await again(dead);
+    if (dead.signal === null) break;
   }
+  expect(turn).toBeGreaterThan(3);
+  const dead = await killed("after print", turn);
+  expect([dead.signal, dead.stdout === ""]).toEqual(["SIGKILL", false]);
+  await again(dead);
 }
 
 /** Two preloads in one process. */
@@ -48,7 +62,7 @@ describe("kill -9 at every step of", () => {
   it("refresh of the current login: it goes on from where it was, even long after the window", async () => {
     const sandbox = await authority({ login: true, in: IN_MEMORY });
     const command = async (turn: number) => ({ args: ["refresh"], env: clockOff(turn * 2 * HOUR) });
-    await killEverywhere(sandbox, command, async (_ended, _point, turn) => {
+    await killEverywhere(sandbox, command, async ({ turn }) => {
       await expectSound(sandbox);
       await sandbox.ok(["refresh"], { env: clockOff(turn * 2 * HOUR + HOUR) });
     });
@@ -60,19 +74,16 @@ describe("kill -9 at every step of", () => {
     const sandbox = await authority({ in: IN_MEMORY });
     await sandbox.ok(["config", "set", "reuse_window", "60s"]);
     let { refresh_token } = await login(sandbox, "--no-save");
-    const command = async () => ({ args: ["refresh", "-", "--json"], stdin: refresh_token });
-    const measured = await login(sandbox, "--no-save");
     const replayed = new Set<string>();
     await killEverywhere(
       sandbox,
-      async (turn) => (turn === 0 ? { ...(await command()), stdin: measured.refresh_token } : command()),
-      async (ended, point) => {
+      async () => ({ args: ["refresh", "-", "--json"], stdin: refresh_token }),
+      async ({ point, stdout }) => {
         await expectSound(sandbox);
         const before = newestOf(sandbox, refresh_token);
         const out = await sandbox.ok(["refresh", "-", "--json"], { stdin: refresh_token });
         const answer = JSON.parse(out) as TokenResponse;
-        if (point === "after print")
-          expect(JSON.parse(ended.stdout).refresh_token).toBe(answer.refresh_token);
+        if (stdout !== "") expect(JSON.parse(stdout).refresh_token).toBe(answer.refresh_token);
         // Committed before the kill: nothing is traded a second time.
         if (before === 1) replayed.add(point);
         ({ refresh_token } = await login(sandbox, "--no-save"));
@@ -80,6 +91,16 @@ describe("kill -9 at every step of", () => {
     );
     expect(replayed).toContain("before print");
     expect(replayed).not.toContain("before COMMIT");
+  });
+
+  it("refresh finds nothing to do in the store, or anywhere else, between the trade and the print", async () => {
+    const sandbox = await authority({ in: IN_MEMORY });
+    const { refresh_token } = await login(sandbox, "--no-save");
+    const points = await pointsOf(sandbox, { args: ["refresh", "-"], stdin: refresh_token });
+    expect(points.slice(points.lastIndexOf("after COMMIT"), points.indexOf("after print"))).toEqual([
+      "after COMMIT",
+      "before print",
+    ]);
   });
 
   it("login: the next one works, and no attempt is held against the user", async () => {
@@ -100,14 +121,13 @@ describe("kill -9 at every step of", () => {
     let current = PASSWORD;
     const next = (turn: number) => `${PASSWORD}, change ${turn}`;
     const command = async (turn: number) => {
-      if (turn > 0) await sandbox.ok(logIn(current).args, { stdin: current });
-      else current = next(0);
+      await sandbox.ok(logIn(current).args, { stdin: current });
       return { args: ["users", "passwd", "alice", "--password-stdin"], stdin: next(turn) };
     };
-    await killEverywhere(sandbox, command, async (_ended, point, turn) => {
+    await killEverywhere(sandbox, command, async ({ point, turn, signal }) => {
       await expectSound(sandbox);
       const logins = JSON.parse(await sandbox.ok(["tokens", "list", "--status", "active", "--json"]));
-      const isChanged = !/before (BEGIN|COMMIT)/.test(point);
+      const isChanged = signal === null || !/before (BEGIN|COMMIT)/.test(point);
       expect([point, logins.length]).toEqual([point, isChanged ? 0 : 1]);
       const other = isChanged ? current : next(turn);
       current = isChanged ? next(turn) : current;
@@ -136,8 +156,8 @@ describe("kill -9 at every step of", () => {
     writeFileSync(fileOf(sandbox), GIVEN.JWTCTL_PASSPHRASE);
     await killEverywhere(
       sandbox,
-      async (turn) => {
-        if (turn > 0 && isEncrypted(sandbox)) await sandbox.ok([...CHANGE, "--remove"], { env: GIVEN });
+      async () => {
+        if (isEncrypted(sandbox)) await sandbox.ok([...CHANGE, "--remove"], { env: GIVEN });
         return { args: [...CHANGE, "--new-passphrase-file", fileOf(sandbox)] };
       },
       async () => {
@@ -155,6 +175,7 @@ describe("kill -9 at every step of", () => {
     const sandbox = await authority({ in: IN_MEMORY });
     const out = sandbox.path("jwks.json");
     const sets: string[] = [await sandbox.ok(["keys", "jwks"])];
+    await sandbox.ok(["keys", "jwks", "--out", out]);
     const command = async () => {
       await sandbox.ok(["keys", "rotate"]);
       sets.push(await sandbox.ok(["keys", "jwks"]));
@@ -174,12 +195,9 @@ describe("kill -9 at every step of", () => {
       rmSync(sandbox.path("data"), { recursive: true, force: true });
       return { args: ["init", "--no-passphrase", "--json"] };
     };
-    await killEverywhere(sandbox, command, async (_ended, point) => {
+    await killEverywhere(sandbox, command, async ({ point }) => {
       const again = await sandbox.jwtctl(["init", "--no-passphrase", "--json"]);
-      expect([point, again.code === 0 || JSON.parse(again.stderr).error.code === "store_exists"]).toEqual([
-        point,
-        true,
-      ]);
+      expect([point, again.code === 0 || refusalOf(again).code === "store_exists"]).toEqual([point, true]);
       await expectSound(sandbox);
       const keys = JSON.parse(await sandbox.ok(["keys", "list", "--json"])) as { state: string }[];
       expect(keys.map(({ state }) => state).sort()).toEqual(["active", "standby"]);

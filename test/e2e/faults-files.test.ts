@@ -18,15 +18,15 @@ import { describe, expect, it } from "vitest";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
 import { signalAt } from "../support/preload.ts";
 import { behind, expectSound, storeOf } from "../support/sound-store.ts";
-import { type Ended, Sandbox } from "../support/spawn.ts";
+import { type Ended, refusalOf, Sandbox } from "../support/spawn.ts";
 import { asOrdinaryUser, handOver, withMode } from "../support/unprivileged.ts";
 
 /** Nothing on stdout, one error with a next step on stderr, and the exit code. */
 function expectRefused(ended: Ended, exit: number, code: string, hint: RegExp): void {
   expect([ended.stdout, ended.code]).toEqual(["", exit]);
-  const { error } = JSON.parse(ended.stderr);
-  expect(error.code).toBe(code);
-  expect(error.hints.join("\n")).toMatch(hint);
+  const refusal = refusalOf(ended);
+  expect(refusal.code).toBe(code);
+  expect(refusal.hints.join("\n")).toMatch(hint);
 }
 
 /** Every file of the store's directory by its content. */
@@ -97,10 +97,8 @@ describe("a damaged store is refused by every command, init too, and stays as it
   it("the hint about permissions, followed to the letter, makes it usable again", async () => {
     const sandbox = await authority();
     chmodSync(storeOf(sandbox), 0o666);
-    const { stderr } = await sandbox.jwtctl(["keys", "list", "--json"]);
-    const command = JSON.parse(stderr)
-      .error.hints.join("\n")
-      .match(/chmod 600 .*/)[0];
+    const { hints } = refusalOf(await sandbox.jwtctl(["keys", "list", "--json"]));
+    const command = /chmod 600 .*/.exec(hints.join("\n"))?.[0] ?? "";
     expect((await sandbox.bash(command)).code).toBe(0);
     await sandbox.ok(["keys", "list"]);
   });
@@ -276,9 +274,9 @@ describe("stdout", () => {
     await sandbox.ok(["config", "set", "reuse_window", "60s"]);
     const { refresh_token } = await login(sandbox, "--no-save");
     writeFileSync(sandbox.path("token"), refresh_token);
-    const { stdout, stderr } = await sandbox.bash("jwtctl refresh - --json < token > /dev/full; echo $?");
-    expect(stdout).toBe("2\n");
-    expect(JSON.parse(stderr).error).toMatchObject({ code: "output_failed" });
+    const ended = await sandbox.bash("jwtctl refresh - --json < token > /dev/full; echo $?");
+    expect(ended.stdout).toBe("2\n");
+    expect(refusalOf(ended).code).toBe("output_failed");
     await sandbox.ok(["refresh", "-"], { stdin: refresh_token });
     await expectSound(sandbox);
   });

@@ -3,7 +3,7 @@ import { createRefreshSecrets } from "../../src/crypto/refresh-secrets.ts";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
 import { type Command, clockOff, together } from "../support/preload.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
-import type { Ended, Sandbox } from "../support/spawn.ts";
+import { type Ended, refusalOf, type Sandbox } from "../support/spawn.ts";
 
 const NEW_PASSWORD = "eleven loud engines settle";
 
@@ -13,7 +13,7 @@ const refresh = ({ refresh_token }: TokenResponse): Command => ({
   args: ["refresh", "-", "--json"],
   stdin: refresh_token,
 });
-const codeOf = ({ stderr }: Ended) => JSON.parse(stderr.slice(stderr.indexOf("{"))).error.code as string;
+const codeOf = (ended: Ended) => refusalOf(ended).code;
 
 /** Refreshes that race against what ends their logins: the answer is a pair of tokens, or one of these refusals. */
 function printedBy(ended: readonly Ended[], refusals: readonly string[]): TokenResponse[] {

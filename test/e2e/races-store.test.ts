@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { authority, login, PASSWORD } from "../support/authority.ts";
 import { AT_START, type Command, isStopped, signalAt, together, until } from "../support/preload.ts";
 import { expectSound, storeOf } from "../support/sound-store.ts";
-import { type Ended, Sandbox } from "../support/spawn.ts";
+import { type Ended, refusalOf, Sandbox } from "../support/spawn.ts";
 
 const CROWD = 100;
 
@@ -31,7 +31,7 @@ describe(`${CROWD} processes at the same moment`, () => {
     expect(created).toHaveLength(1);
     for (const one of refused) {
       expect([one.code, one.stdout]).toEqual([1, ""]);
-      expect(JSON.parse(one.stderr).error.code).toBe("store_exists");
+      expect(refusalOf(one).code).toBe("store_exists");
     }
     const keys = await keysOf(sandbox);
     expect(keys.map(({ state }) => state).sort()).toEqual(["active", "standby"]);
@@ -107,7 +107,7 @@ describe(`${CROWD} processes at the same moment`, () => {
     expect(successes(ended)).toBe(1);
     for (const one of ended.filter(({ code }) => code !== 0)) {
       expect([one.code, one.stdout]).toEqual([1, ""]);
-      expect(JSON.parse(one.stderr).error.code).toBe("user_exists");
+      expect(refusalOf(one).code).toBe("user_exists");
     }
     const winner = ended.findIndex(({ code }) => code === 0);
     const words = ["login", "ZOË", "--password-stdin", "--no-save"];

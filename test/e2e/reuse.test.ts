@@ -4,7 +4,7 @@ import { openStore } from "../../src/storage/open-store.ts";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
 import { clockOff } from "../support/preload.ts";
 import { behind, expectSound, storeOf } from "../support/sound-store.ts";
-import type { Sandbox } from "../support/spawn.ts";
+import { refusalOf, type Sandbox } from "../support/spawn.ts";
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
@@ -19,14 +19,11 @@ async function refreshed(sandbox: Sandbox, token: string, seconds = 0): Promise<
 
 /** Presents a refresh token that must be refused. @returns exit code and error code */
 async function refused(sandbox: Sandbox, token: string, seconds = 0): Promise<[number | null, string]> {
-  const { code, stdout, stderr } = await sandbox.jwtctl(["refresh", "-", "--json"], {
-    stdin: token,
-    env: clockOff(seconds),
-  });
-  expect(stdout).toBe("");
-  const { error } = JSON.parse(stderr);
-  expect(error.hints.length).toBeGreaterThan(0);
-  return [code, error.code];
+  const ended = await sandbox.jwtctl(["refresh", "-", "--json"], { stdin: token, env: clockOff(seconds) });
+  expect(ended.stdout).toBe("");
+  const { code, hints } = refusalOf(ended);
+  expect(hints.length).toBeGreaterThan(0);
+  return [ended.code, code];
 }
 
 interface Login {

@@ -13,6 +13,17 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hints: readonly string[];
+}
+
+/** The refusal that a command told with --json, behind the warnings it may have told before. */
+export function refusalOf({ stderr }: Pick<Ended, "stderr">): Refusal {
+  return JSON.parse(stderr.slice(stderr.indexOf('{\n  "error"'))).error as Refusal;
+}
+
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
