@@ -1,6 +1,7 @@
 import type { StoreBackups } from "../core/ports/backups.ts";
 import { backUp } from "./sqlite/backup.ts";
-import { lookAt, place, stage } from "./sqlite/restore.ts";
+import { place, stage } from "./sqlite/restore.ts";
+import { lookAt } from "./sqlite/summary.ts";
 import { removeTemporary } from "./sqlite/temporary.ts";
 
 /** Copies of stores in SQLite files. */

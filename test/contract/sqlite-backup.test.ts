@@ -70,6 +70,20 @@ describe("a backup while twenty processes write", () => {
   });
 });
 
+describe("a backup for which there is no room", () => {
+  test("says so of the backup, leaves nothing of it, and the store as it is", async () => {
+    const path = await largeStore(1);
+    const to = join(dirname(path), "backup.db");
+    // 2 MB, in blocks of 1 KB.
+    const confined = await startWorker("ulimit -f 2000");
+    onTestFinished(() => confined.kill());
+    expect(await confined.do("backUpOnce", { from: path, to })).toEqual({ error: "file_unwritable" });
+    expect(existsSync(to)).toBe(false);
+    expect(leftovers(path)).toEqual([]);
+    expect(await failures(path)).toEqual([]);
+  });
+});
+
 describe("kill -9", () => {
   test("in the middle of a backup leaves the old backup or the new one, whole, and never a half one", async () => {
     const path = await largeStore(1);

@@ -29,6 +29,8 @@ export interface Tasks {
   guess: { path: string; name: string; now: number };
   /** Backs a store up, over and over, until it is killed. */
   backUp: { from: string; to: string };
+  /** Backs a store up once. */
+  backUpOnce: { from: string; to: string };
   /** Puts a backup in the place of a store, over and over, until it is killed. */
   restore: { backup: string; target: string };
   /** Rotates a login and the keys until it is killed, and says what is durable. */
@@ -99,6 +101,9 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
       await createStoreBackups().backUp({ from, to, overwrite: true, progress: () => undefined });
     }
   },
+
+  backUpOnce: async ({ from, to }) =>
+    (await createStoreBackups().backUp({ from, to, overwrite: false, progress: () => undefined })).counts,
 
   restore: async ({ backup, target }) => {
     say("begins");

@@ -48,7 +48,10 @@ export const restore: Verb = {
 };
 
 function questionFor(target: string, standing: Standing): string {
-  if (standing.state !== "store") return `Replace what is at ${target}? It is kept aside.`;
+  if (standing.state === "unreadable") {
+    return `Replace what is at ${target} and cannot be read (${standing.why})? It is kept aside.`;
+  }
+  if (standing.state === "nothing") return `Put a store at ${target}?`;
   const { users, auditHead } = standing.summary;
   return `Replace the store ${target} (${users.length} users, ${auditHead.seq} audit entries)? It is kept aside.`;
 }

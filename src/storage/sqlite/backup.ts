@@ -6,7 +6,7 @@ import type { BackedUp, StoreCounts } from "../../core/ports/backups.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
-import { corrupt, storeFault } from "./faults.ts";
+import { corrupt, sqliteCode, storeFault } from "./faults.ts";
 import { findStoreFile } from "./files.ts";
 import { notFound, notInitialised } from "./identity.ts";
 import { problems, recognise } from "./integrity.ts";
@@ -21,7 +21,8 @@ export interface BackupOrder {
 }
 
 /** See `StoreBackups.backUp`. */
-export async function backUp({ from, to, overwrite, progress }: BackupOrder): Promise<BackedUp> {
+export async function backUp(order: BackupOrder): Promise<BackedUp> {
+  const { from, to, overwrite } = order;
   const file = findStoreFile(from);
   if (file === null) throw notFound(from, "there is no store");
   if (file.size === 0) throw notInitialised(from);
@@ -29,7 +30,7 @@ export async function backUp({ from, to, overwrite, progress }: BackupOrder): Pr
   refuseTarget(target, file.path, overwrite);
   const temporary = inFileSystem(to, () => temporaryBeside(target));
   try {
-    const original = await copy(file.path, temporary, progress);
+    const original = await copy(file.path, temporary, order);
     const made = content(temporary);
     if (JSON.stringify(made) !== JSON.stringify(original)) {
       throw corrupt(file.path, "its copy does not hold what it holds");
@@ -81,14 +82,24 @@ interface Content {
   readonly current: boolean;
 }
 
+function noRoom(target: string, cause: unknown): AppError {
+  return new AppError(
+    "file_unwritable",
+    `cannot write ${target}: the disk is full or fails, or a quota or a file size limit is reached`,
+    { hints: ["Make room, or write it elsewhere; the store was not touched"], cause },
+  );
+}
+
 /** @returns what the store held at the moment of the copy */
-async function copy(from: string, to: string, progress: BackupOrder["progress"]): Promise<Content> {
+async function copy(from: string, to: string, { progress, to: target }: BackupOrder): Promise<Content> {
   let db: Connection | undefined;
   try {
     db = openForExamination(from);
     const opened = db;
     return await opened.copyTo(to, () => contentOf(opened), progress);
   } catch (error) {
+    // The backup interface gives no more than the primary code; what is being written is the copy.
+    if (["SQLITE_FULL", "SQLITE_IOERR"].includes(sqliteCode(error) ?? "")) throw noRoom(target, error);
     throw storeFault(error, from);
   } finally {
     db?.close();

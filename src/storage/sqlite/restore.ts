@@ -17,48 +17,15 @@ import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
-import type { Staged, Standing, StoreSummary } from "../../core/ports/backups.ts";
-import { readAuditHead } from "./audit.ts";
+import type { Staged } from "../../core/ports/backups.ts";
 import { content, inFileSystem } from "./backup.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
 import { primaryCode, sqliteCode, storeFault } from "./faults.ts";
-import { findStoreFile, hasWriteAheadLog, systemFault } from "./files.ts";
+import { findStoreFile, hasWriteAheadLog, linkToNothing, systemFault } from "./files.ts";
 import { recognise } from "./integrity.ts";
-import { listKeys } from "./keys.ts";
-import { APPLICATION_ID, MIGRATIONS, newestVersion } from "./migrations.ts";
+import { APPLICATION_ID } from "./migrations.ts";
 import { removeTemporary, syncPath, temporaryBeside } from "./temporary.ts";
-
-/** See `StoreBackups.lookAt`. */
-export function lookAt(path: string): Standing {
-  let db: Connection | undefined;
-  try {
-    const file = findStoreFile(path);
-    if (file === null || file.size === 0) return { state: "nothing" };
-    db = openForExamination(file.path);
-    const { version } = recognise(db);
-    if (version !== newestVersion(MIGRATIONS))
-      return { state: "unreadable", why: "it is of another version" };
-    return { state: "store", summary: summaryOf(db) };
-  } catch (error) {
-    const fault = storeFault(error, path);
-    if (!(fault instanceof AppError)) throw fault;
-    return { state: "unreadable", why: fault.message };
-  } finally {
-    db?.close();
-  }
-}
-
-function summaryOf(db: Connection): StoreSummary {
-  return db.readTogether(() => ({
-    // As they are recorded: what the calendar did happens to both stores.
-    keys: listKeys(db, Number.NEGATIVE_INFINITY),
-    users: db.all<StoreSummary["users"][number]>(
-      'SELECT name, status, password_changed_at AS "passwordChangedAt" FROM users ORDER BY name_key',
-    ),
-    auditHead: readAuditHead(db),
-  }));
-}
 
 /** See `StoreBackups.stage`. */
 export function stage({ backup, target }: { backup: string; target: string }): Staged {
@@ -138,7 +105,12 @@ function inItsName(fault: unknown, path: string, backup: string): unknown {
 function placeOf(target: string): string {
   const path = resolve(target);
   const there = lstatSync(path, { throwIfNoEntry: false });
-  return there?.isSymbolicLink() ? realpathSync(path) : path;
+  if (!there?.isSymbolicLink()) return path;
+  try {
+    return realpathSync(path);
+  } catch {
+    throw linkToNothing(path);
+  }
 }
 
 /** See `StoreBackups.place`. */

@@ -1,0 +1,41 @@
+import { AppError } from "../../core/errors.ts";
+import type { Standing, StoreSummary } from "../../core/ports/backups.ts";
+import { readAuditHead } from "./audit.ts";
+import type { Connection } from "./connection.ts";
+import { openForExamination } from "./database.ts";
+import { storeFault } from "./faults.ts";
+import { findStoreFile } from "./files.ts";
+import { recognise } from "./integrity.ts";
+import { listKeys } from "./keys.ts";
+import { MIGRATIONS, newestVersion } from "./migrations.ts";
+
+/** See `StoreBackups.lookAt`. */
+export function lookAt(path: string): Standing {
+  let db: Connection | undefined;
+  try {
+    const file = findStoreFile(path);
+    if (file === null || file.size === 0) return { state: "nothing" };
+    db = openForExamination(file.path);
+    const { version } = recognise(db);
+    if (version !== newestVersion(MIGRATIONS))
+      return { state: "unreadable", why: "it is of another version" };
+    return { state: "store", summary: summaryOf(db) };
+  } catch (error) {
+    const fault = storeFault(error, path);
+    if (!(fault instanceof AppError)) throw fault;
+    return { state: "unreadable", why: fault.message };
+  } finally {
+    db?.close();
+  }
+}
+
+function summaryOf(db: Connection): StoreSummary {
+  return db.readTogether(() => ({
+    // As they are recorded: what the calendar did happens to both stores.
+    keys: listKeys(db, Number.NEGATIVE_INFINITY),
+    users: db.all<StoreSummary["users"][number]>(
+      'SELECT name, status, password_changed_at AS "passwordChangedAt" FROM users ORDER BY name_key',
+    ),
+    auditHead: readAuditHead(db),
+  }));
+}
