@@ -8,6 +8,8 @@ import { type FromWorker, outcomeOf, replyOf, type ToWorker } from "./thread-mes
 interface Hand {
   readonly worker: Worker;
   readonly pending: Map<number, Pending>;
+  /** Why it works no more. */
+  failure: { readonly error: unknown } | undefined;
 }
 
 interface Pending {
@@ -42,6 +44,7 @@ export function startWorkers<Question, Answer>(
     work(batch, now) {
       const id = batches++;
       const hand = leastBusy(hands);
+      if (hand.failure !== undefined) return Promise.reject(hand.failure.error);
       return new Promise((resolve, reject) => {
         hand.pending.set(id, { resolve, reject });
         post(hand.worker, { kind: "batch", id, batch, now }, batch);
@@ -72,6 +75,7 @@ function startHand<Question, Answer>(
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
   });
   const pending = new Map<number, Pending>();
+  const hand: Hand = { worker, pending, failure: undefined };
   worker.on("message", (message: FromWorker) => {
     if (message.kind === "question") {
       const { id, question } = message;
@@ -87,11 +91,12 @@ function startHand<Question, Answer>(
     }
   });
   const fail = (error: unknown) => {
+    hand.failure ??= { error };
     for (const { reject } of pending.values()) reject(error);
     pending.clear();
   };
   worker.on("error", fail);
   worker.on("messageerror", fail);
   worker.on("exit", (code) => fail(new Error(`a thread ended with ${code}`)));
-  return { worker, pending };
+  return hand;
 }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { rememberTrust, TrustFailure } from "../../../src/app/bulk/remember-trust.ts";
+import type { KeyHint, Trust } from "../../../src/app/token/verify-token.ts";
+
+const START = 1_000_000;
+
+function source(change: Partial<Trust> = {}) {
+  const asked: KeyHint[] = [];
+  const trust = async (hint: KeyHint): Promise<Trust> => {
+    asked.push(hint);
+    return { candidates: [], issuers: [String(asked.length)], audiences: [], universal: false, ...change };
+  };
+  return { asked, remembered: rememberTrust(trust) };
+}
+
+const hint = (kid: string | undefined, alg: string | undefined = "ES256"): KeyHint => ({ kid, alg });
+
+describe("whom to trust, remembered", () => {
+  it("asks once for every key name and algorithm", async () => {
+    const { asked, remembered } = source();
+    for (const one of [
+      hint("a"),
+      hint("b"),
+      hint("a"),
+      hint(undefined),
+      hint("a", "HS256"),
+      hint(undefined),
+    ]) {
+      await remembered(START)(one);
+    }
+    expect(asked).toEqual([hint("a"), hint("b"), hint(undefined), hint("a", "HS256")]);
+  });
+
+  it("does not take one token's names for another's, however they are spelled", async () => {
+    const { asked, remembered } = source();
+    const tricky = [
+      hint('a","ES256'),
+      hint("a", 'x","ES256'),
+      hint("null"),
+      hint(undefined),
+      hint("a,ES256"),
+    ];
+    const answers = new Set<Trust>();
+    for (const one of tricky) answers.add(await remembered(START)(one));
+    expect(answers.size).toBe(tricky.length);
+    expect(asked).toEqual(tricky);
+  });
+
+  it("asks only once when the answer is the same for every token", async () => {
+    const { asked, remembered } = source({ universal: true });
+    for (let number = 0; number < 100; number++) await remembered(START + number * 60_000)(hint(`${number}`));
+    expect(asked).toHaveLength(1);
+  });
+
+  it("asks again after ten seconds: a key may have been revoked meanwhile", async () => {
+    const { asked, remembered } = source();
+    await remembered(START)(hint("a"));
+    await remembered(START + 9_999)(hint("a"));
+    expect(asked).toHaveLength(1);
+    await remembered(START + 10_000)(hint("a"));
+    expect(asked).toHaveLength(2);
+  });
+
+  it("asks again when the clock was set back", async () => {
+    const { asked, remembered } = source();
+    await remembered(START)(hint("a"));
+    await remembered(START - 1)(hint("a"));
+    expect(asked).toHaveLength(2);
+  });
+
+  it("a million made-up key names do not fill the memory, and one of a megabyte is not kept", async () => {
+    const { asked, remembered } = source();
+    for (let number = 0; number < 5_000; number++) await remembered(START)(hint(`made up ${number}`));
+    await remembered(START)(hint("made up 4999"));
+    expect(asked).toHaveLength(5_000);
+    await remembered(START)(hint("made up 0"));
+    expect(asked).toHaveLength(5_001);
+    await remembered(START)(hint("x".repeat(1_000_000)));
+    await remembered(START)(hint("x".repeat(1_000_000)));
+    expect(asked).toHaveLength(5_003);
+  });
+
+  it("marks an error of the source as one that is about no single token", async () => {
+    const cause = new Error("no network");
+    const remembered = rememberTrust(async () => {
+      throw cause;
+    });
+    const failure = await remembered(START)(hint("a")).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(TrustFailure);
+    expect((failure as TrustFailure).cause).toBe(cause);
+  });
+});
