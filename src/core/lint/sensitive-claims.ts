@@ -32,7 +32,7 @@ export function sensitiveClaims(claims: JsonObject): readonly SensitiveClaim[] {
         add(secrets, "secret", secretForm(text), name, where);
         add(identifiers, "identifier", identifierForm(text), name, where);
       }
-      add(personal, "personal", personalForm(name, text), name, where);
+      if (text !== "") add(personal, "personal", personalForm(name, text), name, where);
     }
   }
   return [...named(claims), ...secrets, ...identifiers, ...personal, ...postalAddress(claims)];

@@ -26,8 +26,9 @@ export function sensitiveContent(claims: JsonObject | undefined): readonly Findi
 
 function warning(code: string, claims: readonly SensitiveClaim[], lead: string): readonly Finding[] {
   if (claims.length === 0) return [];
-  const named = claims.slice(0, MOST_NAMED).map(({ name, what }) => `${quoted(name)} (${what})`);
-  const more = claims.length - named.length;
+  const all = [...new Set(claims.map(({ name, what }) => `${quoted(name)} (${what})`))];
+  const named = all.slice(0, MOST_NAMED);
+  const more = all.length - named.length;
   const list = more > 0 ? `${named.join(", ")} and ${more} more` : sentence(named);
   return [{ code, message: `${lead} ${list}` }];
 }

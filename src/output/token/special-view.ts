@@ -9,22 +9,27 @@ import { jweParts } from "../../core/token/jwe-parts.ts";
 import type { UnfoldedToken } from "../../core/token/unfolded.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { beside } from "./beside.ts";
+import { beside, wrapped } from "./beside.ts";
 import { bodySections, findingLines, type SpecialSections, section } from "./decode-view.ts";
 import { disclosedSections } from "./disclosed-view.ts";
-import { jsonText, partText, shortened } from "./token-text.ts";
+import { brokenText, jsonText, partText, shortened } from "./token-text.ts";
 
 /** What is shown of encrypted, nested and compressed tokens, of SD-JWTs, and of the JSON forms. */
 export const SPECIAL: SpecialSections = { form, afterHeader, payloadNote, signatures, inside };
 
 function form({ token }: UnfoldedToken, style: Style): string {
-  if (token.json !== undefined) return `${style.strong(jsonFormTitle(token))}\n`;
+  if (token.json !== undefined) return paragraph(style.strong(jsonFormTitle(token)), style);
   const { disclosed } = token;
   if (disclosed === undefined) return "";
+  const proof = disclosed.keyBinding === undefined ? "" : " and the holder's proof";
+  const title = `SD-JWT, with ${counted(disclosed.disclosures.length, "disclosure")}${proof} behind it:`;
   const parts = [...disclosed.disclosures, disclosed.keyBinding ?? ""];
-  return `${style.dim("SD-JWT: behind the signed token stand")} ${counted(disclosed.disclosures.length, "disclosure")}${
-    disclosed.keyBinding === undefined ? "" : " and the holder's proof"
-  }\n${parts.map((part) => `${style.dim(`~${shortened(safe(part))}`)}\n`).join("")}`;
+  const tail = parts.map((part) => brokenText(`~${shortened(safe(part))}`, style.dim, style)).join("");
+  return `${paragraph(title, style)}${tail}`;
+}
+
+function paragraph(text: string, style: Style): string {
+  return `${wrapped(text, style.columns).join("\n")}\n`;
 }
 
 function jsonFormTitle({ json, kind }: InspectedToken): string {
@@ -83,13 +88,19 @@ function labelled(label: string, part: TokenPart, style: Style): string {
 }
 
 const TITLE_WIDTH = 22;
+/** Narrower than this, what a part is stands under it. */
+const TABLE_WIDTH = 80;
 
 function encryptedParts(token: InspectedToken, style: Style): string {
+  const narrow = style.columns !== undefined && style.columns < TABLE_WIDTH;
   const rows = jweParts(token).map(({ title, bytes, meaning }) => {
     const label = `${title.padEnd(TITLE_WIDTH)}${counted(bytes, "byte").padStart(12)} `;
+    const { columns } = style;
+    if (narrow)
+      return `${style.strong(label.trimEnd())}\n${beside(" ", 1, style.dim(meaning), { margin: 2, columns })}`;
     return beside(style.strong(label), label.length, style.dim(meaning), {
       margin: label.length + 1,
-      columns: style.columns,
+      columns,
     });
   });
   const others = token.json && token.json.recipients.length > 1 ? recipientLines(token, style) : "";
@@ -125,7 +136,7 @@ function keyBinding(
       : fits
         ? "its sd_hash fits what is disclosed; its signature was not verified"
         : style.bad("its sd_hash does not fit what is disclosed");
-  const title = `${style.strong("HOLDER'S PROOF (key binding)")}\n${verdict}\n`;
+  const title = `${style.strong("HOLDER'S PROOF (key binding)")}\n${paragraph(verdict, style)}`;
   return [title, ...bodySections(proof, time, style), findingLines(proof, style)].filter(
     (text) => text !== "",
   );

@@ -42,6 +42,14 @@ export function tokenText(segments: readonly string[], style: Style): string {
   return `${text}\n`;
 }
 
+/** A text without blanks, broken at the width of a terminal; whole in a pipe. Already safe to show. */
+export function brokenText(text: string, paint: (text: string) => string, { columns }: Style): string {
+  const width = columns === undefined ? Math.max(1, text.length) : Math.max(20, columns);
+  let lines = "";
+  for (let at = 0; at < text.length; at += width) lines += `${paint(text.slice(at, at + width))}\n`;
+  return lines;
+}
+
 /** Without its middle, when nobody would read it to the end. */
 export function shortened(text: string): string {
   if (text.length <= LONGEST_SEGMENT) return text;
@@ -67,7 +75,7 @@ export function partText(part: TokenPart, paint: (text: string) => string, style
     return `${style.dim(`text, not JSON: ${content.reason} at position ${content.position}`)}\n${lines.join("")}`;
   }
   const shown = Math.min(bytes.length, BYTES_SHOWN);
-  const note = shown < bytes.length ? `, the first ${shown} of them` : "";
+  const note = shown < bytes.length ? `; the first ${shown}:` : "";
   return `${style.dim(`${bytes.length} bytes, not text${note}`)}\n${hexDump(bytes.subarray(0, shown), paint, style)}`;
 }
 
