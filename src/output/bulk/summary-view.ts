@@ -16,9 +16,12 @@ export function summaryText({ task, tally, elapsed }: BulkRun, style: Style): st
   const good = style.good(`${grouped(tally.tokens - failed)} ${GOOD[task]}`);
   const codes = failuresOf(tally).map(([code, count]) => `${grouped(count)} ${code}`);
   const bad = failed === 0 ? "" : `, ${style.bad(`${grouped(failed)} failed`)} (${codes.join(", ")})`;
-  const time = elapsed > 0 ? ` in ${seconds(elapsed)} (${rate(tally.tokens, elapsed)})` : "";
+  const time = elapsed >= WORTH_TELLING ? ` in ${seconds(elapsed)} (${rate(tally.tokens, elapsed)})` : "";
   return `${counted(tally.tokens)}${time}: ${good}${bad}\n`;
 }
+
+/** In less time, in ms, nothing is learned about the speed. */
+const WORTH_TELLING = 50;
 
 const GOOD = { decode: "decoded", verify: "valid" } as const;
 
