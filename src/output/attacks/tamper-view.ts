@@ -148,7 +148,7 @@ export function tamperingJson(shown: ShownTampering, original: ShownVerdict | nu
     token: shown.token,
     attack: shown.attack.id,
     changed: shown.changed.map(({ where, from, to }) => ({ where, from, to })),
-    signature: shown.signature,
+    signature: shown.signature.replace("-", "_"),
     verification: verdictJson(shown.verdict),
     original: verdictJson(original),
   };
