@@ -19,8 +19,11 @@ export interface Trust {
   /** Expected when the user expects nothing else: the settings of the store whose keys are used. */
   readonly issuers: readonly string[];
   readonly audiences: readonly string[];
-  /** The answer is the same for every token. */
-  readonly universal: boolean;
+  /**
+   * For which other tokens the answer would be the same: for all; for all but those with a `kid` that is not among the
+   * candidates, for which a server may be asked again; or only for those with the same `kid` and `alg`.
+   */
+  readonly holdsFor: "all" | "known_kids" | "this_kid";
 }
 
 /** All of a token that may come into the choice of keys. */
@@ -128,7 +131,7 @@ async function checkLogin(
 
 /** Keys the user gave. */
 export function trustingGiven(candidates: readonly CandidateKey[]): TrustSource {
-  return async () => ({ candidates, issuers: [], audiences: [], universal: true });
+  return async () => ({ candidates, issuers: [], audiences: [], holdsFor: "all" });
 }
 
 /** The store's keys, with its issuer and audience. @param now ms */
@@ -139,6 +142,6 @@ export function trustingStore(
   return async (hint) => {
     const { issuer, audience } = await ports.store.readSettings();
     const candidates = await trustStore(hint, ports, now);
-    return { candidates, issuers: [issuer], audiences: [audience], universal: false };
+    return { candidates, issuers: [issuer], audiences: [audience], holdsFor: "this_kid" };
   };
 }

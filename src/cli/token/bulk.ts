@@ -33,7 +33,7 @@ export async function verifyLines(
   typed: LineOptions & { readonly at?: string },
   verification: { readonly options: VerificationOptions; readonly trust: () => Promise<TrustSource> },
 ): Promise<ErrorCode | undefined> {
-  refuseOthers(typed, (name) => name === "session");
+  refuseOthers(typed, (name) => ["session", "pick", "paste"].includes(name));
   const { time, ...options } = verification.options;
   const task = { kind: "verify", options, at: typed.at === undefined ? undefined : time.now } as const;
   return runBulk(context, given, typed, task, {

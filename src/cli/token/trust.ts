@@ -103,7 +103,8 @@ async function keyFiles(
 }
 
 /** Keys from a server. An issuer that was named is also the one the token must come from. */
-function trustingRemote(context: Context, source: RemoteSource, refresh: boolean): TrustSource {
+function trustingRemote(context: Context, source: RemoteSource, refreshed: boolean): TrustSource {
+  let refresh = refreshed;
   return async ({ kid }) => {
     const { loadRemoteKeys } = await import("../../app/jwks/load-remote-keys.ts");
     const keyTools = await context.keyTools();
@@ -116,13 +117,15 @@ function trustingRemote(context: Context, source: RemoteSource, refresh: boolean
         keyTools,
       },
     );
+    // Of many tokens only the first has the server asked although the keys are fresh.
+    refresh = false;
     for (const { message } of loaded.warnings) context.warn(message);
     for (const note of loaded.notes) context.detail(`left out: ${note}`);
     return {
       candidates: trustGiven(loaded.keys, loaded.url, keyTools),
       issuers: loaded.issuer === undefined ? [] : [loaded.issuer],
       audiences: [],
-      universal: false,
+      holdsFor: "known_kids",
     };
   };
 }

@@ -265,7 +265,7 @@ describe("verifying a batch of lines", () => {
 
   it("expects the issuer and audience that go with the keys", async () => {
     const trust = async (): Promise<Trust> => ({
-      ...{ candidates, issuers: ["https://a"], audiences: ["api"], universal: false },
+      ...{ candidates, issuers: ["https://a"], audiences: ["api"], holdsFor: "this_kid" },
     });
     const good = await signed(
       { alg: "ES256", kid: "ec" },
@@ -287,7 +287,7 @@ describe("verifying a batch of lines", () => {
     const asked: unknown[] = [];
     const trust = async (hint: unknown): Promise<Trust> => {
       asked.push(hint);
-      return { candidates, issuers: [], audiences: [], universal: false };
+      return { candidates, issuers: [], audiences: [], holdsFor: "this_kid" };
     };
     const lines = await samples();
     await run(VERIFY, [...lines, ...lines, ...lines].join("\n"), { trust });

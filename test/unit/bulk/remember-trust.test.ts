@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rememberTrust, TrustFailure } from "../../../src/app/bulk/remember-trust.ts";
 import type { KeyHint, Trust } from "../../../src/app/token/verify-token.ts";
+import { candidate, ecKey } from "../token/node-jws.ts";
 
 const START = 1_000_000;
 
@@ -8,7 +9,13 @@ function source(change: Partial<Trust> = {}) {
   const asked: KeyHint[] = [];
   const trust = async (hint: KeyHint): Promise<Trust> => {
     asked.push(hint);
-    return { candidates: [], issuers: [String(asked.length)], audiences: [], universal: false, ...change };
+    return {
+      candidates: [],
+      issuers: [String(asked.length)],
+      audiences: [],
+      holdsFor: "this_kid",
+      ...change,
+    };
   };
   return { asked, remembered: rememberTrust(trust) };
 }
@@ -47,9 +54,30 @@ describe("whom to trust, remembered", () => {
   });
 
   it("asks only once when the answer is the same for every token", async () => {
-    const { asked, remembered } = source({ universal: true });
+    const { asked, remembered } = source({ holdsFor: "all" });
     for (let number = 0; number < 100; number++) await remembered(START + number * 60_000)(hint(`${number}`));
     expect(asked).toHaveLength(1);
+  });
+
+  it("asks a server once for the kids it knows, and once more for one it does not know", async () => {
+    const candidates = ["a", "b"].map((kid) => candidate(ecKey({ kid })));
+    const { asked, remembered } = source({ holdsFor: "known_kids", candidates });
+    const ask = (kid: string | undefined) => remembered(START)(hint(kid));
+    for (const kid of ["a", "b", undefined, "a"]) await ask(kid);
+    expect(asked).toEqual([hint("a")]);
+    await ask("new");
+    expect(asked).toEqual([hint("a"), hint("new")]);
+  });
+
+  it("a million made-up kids are not a million questions to a server", async () => {
+    const { asked, remembered } = source({
+      holdsFor: "known_kids",
+      candidates: [candidate(ecKey({ kid: "a" }))],
+    });
+    for (let number = 0; number < 1_000; number++) await remembered(START)(hint(`made up ${number}`));
+    expect(asked).toHaveLength(1);
+    await remembered(START + 10_000)(hint("made up again"));
+    expect(asked).toHaveLength(2);
   });
 
   it("asks again after ten seconds: a key may have been revoked meanwhile", async () => {
