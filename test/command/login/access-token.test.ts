@@ -9,7 +9,7 @@ describe("access-token", () => {
     const { access_token } = await login(cli);
     cli.clock.advance(900 - 30);
     const outcome = await cli.run("access-token", { env: { JWTCTL_DB: undefined } });
-    expect(outcome).toEqual({ code: 0, stdout: `${access_token}\n`, stderr: "", asked: [] });
+    expect(outcome).toMatchObject({ code: 0, stdout: `${access_token}\n`, stderr: "", asked: [] });
     cli.clock.advance(1);
     const renewed = await cli.ok("access-token");
     expect(renewed).not.toBe(`${access_token}\n`);
