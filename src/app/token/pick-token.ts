@@ -23,7 +23,7 @@ export function listedShort(tokens: readonly PastedToken[], from = 1): string {
  *
  * @throws AppError `usage` when there is none
  */
-export function pickToken(tokens: readonly PastedToken[], which: string): PastedToken {
+export function pickToken<Token extends PastedToken>(tokens: readonly Token[], which: string): Token {
   const number = /^[1-9]\d*$/.test(which) ? Number(which) : undefined;
   const picked =
     number === undefined
@@ -49,7 +49,8 @@ export function tokenToVerify({ tokens, opaque }: PastedTokens, pick: string | u
     throw ambiguous(choices, "tokens");
   if (pick === undefined && choices.length > 1) throw ambiguous(choices, "signatures");
   const [first] = choices;
-  const chosen = pick === undefined ? first : pickToken(choices, pick);
+  const picked = pick === undefined ? first : pickToken(choices, pick);
+  const chosen = picked && withItsSignature(picked);
   if (chosen === undefined)
     throw new AppError("token_malformed", "there is no signature in the token", {
       hints: ["Copy the whole token"],
@@ -62,16 +63,27 @@ function isAloneIn(tokens: readonly PastedToken[], opaque: readonly string[]): b
   return tokens.length === 1 && opaque.length > 0;
 }
 
-/** Every signature of a JWS in its general JSON form as a token of its own. */
-function signaturesOf(found: PastedToken): readonly PastedToken[] {
+/** A token, or one signature of several that it has, counted from 1. */
+interface Choice extends PastedToken {
+  readonly signature?: number;
+}
+
+/** Every signature of a JWS in its general JSON form as a choice of its own. */
+function signaturesOf(found: PastedToken): readonly Choice[] {
   const { form, token, where } = found;
   const count = token.json?.signatures.length ?? 0;
   if (form.kind !== "json" || count < 2) return [found];
   return Array.from({ length: count }, (_, index) => {
-    const one = inspectJwsForm(form.object, index + 1);
     const place = `signature ${index + 1}`;
-    return { ...found, token: one, where: where === undefined ? place : `${where}, ${place}` };
+    return { ...found, signature: index + 1, where: where === undefined ? place : `${where}, ${place}` };
   });
+}
+
+/** The token with the signature that was chosen as its own: only that one is looked at, of however many there are. */
+function withItsSignature(choice: Choice): PastedToken {
+  const { form, signature } = choice;
+  if (signature === undefined || form.kind !== "json") return choice;
+  return { ...choice, token: inspectJwsForm(form.object, signature) };
 }
 
 function ambiguous(choices: readonly PastedToken[], what: string): AppError {

@@ -1,4 +1,5 @@
 import { decodeBase64Url, encodeBase64Url } from "../base64url.ts";
+import { withoutEnding } from "../without-ending.ts";
 import type { CauseId } from "./causes.ts";
 
 /** Another reading of a secret. */
@@ -118,7 +119,7 @@ export function bytesFromHex(text: string): Uint8Array | undefined {
 
 /** base64 in either alphabet, padded or not; undefined for anything else. */
 function bytesFromBase64(text: string): Uint8Array | undefined {
-  const body = text.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");
+  const body = withoutEnding(text, "=").replaceAll("+", "-").replaceAll("/", "_");
   const decoding = decodeBase64Url(body);
   return decoding.ok && decoding.bytes.length > 0 ? decoding.bytes : undefined;
 }

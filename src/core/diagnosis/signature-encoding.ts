@@ -1,5 +1,6 @@
 import { decodeBase64Url } from "../base64url.ts";
 import { ALGORITHM_TRAITS } from "../keys/algorithms.ts";
+import { withoutEnding } from "../without-ending.ts";
 import { type Case, type Explanation, issuing, type Trial } from "./case.ts";
 import { bytesFromHex } from "./secret-variants.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
@@ -45,6 +46,6 @@ function unwrapped(signature: Uint8Array): readonly { form: string; signature: U
   const text = String.fromCharCode(...signature.subarray(0, 8192));
   const hex = bytesFromHex(text);
   if (hex !== undefined) return [{ form: "hexadecimal", signature: hex }];
-  const decoding = decodeBase64Url(text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, ""));
+  const decoding = decodeBase64Url(withoutEnding(text.replaceAll("+", "-").replaceAll("/", "_"), "="));
   return decoding.ok ? [{ form: "base64", signature: decoding.bytes }] : [];
 }

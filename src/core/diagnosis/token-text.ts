@@ -2,6 +2,7 @@ import { decodeBase64Url, encodeBase64Url } from "../base64url.ts";
 import { ALGORITHM_TRAITS } from "../keys/algorithms.ts";
 import { objectOf } from "../token/content.ts";
 import { isNone } from "../token/inspect-warnings.ts";
+import { withoutEnding } from "../without-ending.ts";
 import { type Case, type Explanation, failed, issuing, type Trial, verifying } from "./case.ts";
 import type { CauseId } from "./causes.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
@@ -37,10 +38,8 @@ interface Reading {
 }
 
 function padded(text: string): readonly Reading[] {
-  const reading = text
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+(?=\.|$)/g, "");
+  const parts = text.replaceAll("+", "-").replaceAll("/", "_").split(".");
+  const reading = parts.map((part) => withoutEnding(part, "=")).join(".");
   if (reading === text) return [];
   const cause = "token_padded";
   const fix = issuing("write base64url without = and with - _ instead of + / (RFC 7515 section 2)");

@@ -1,3 +1,5 @@
+import { withoutEnding } from "../without-ending.ts";
+
 /** One way in which two spellings of an identifier differ, and how to take it out of both. */
 interface Aspect {
   readonly name: string;
@@ -10,7 +12,7 @@ const ASPECTS: readonly Aspect[] = [
   { name: "white space", level: (text) => text.replace(/[\u200b-\u200f\u2060\ufeff]+/g, "").trim() },
   { name: "the scheme", level: (text) => text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "") },
   { name: "the port", level: (text) => text.replace(PORT, "$1") },
-  { name: "the final slash", level: (text) => text.replace(/\/+$/, "") },
+  { name: "the final slash", level: (text) => withoutEnding(text, "/") },
   { name: "upper and lower case", level: (text) => text.toLowerCase() },
 ];
 

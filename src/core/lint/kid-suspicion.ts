@@ -1,7 +1,19 @@
 import { MAX_KID_LENGTH } from "../keys/kids.ts";
 import { UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
 
-const SUSPICIONS: readonly (readonly [pattern: RegExp, says: string])[] = [
+type Pattern = Pick<RegExp, "test">;
+
+/** What begins and ends a suspicion may stand far apart: the first beginning is enough to look behind. */
+function after(begins: RegExp, follows: RegExp): Pattern {
+  return {
+    test(kid) {
+      const begin = begins.exec(kid);
+      return begin !== null && follows.test(kid.slice(begin.index + begin[0].length));
+    },
+  };
+}
+
+const SUSPICIONS: readonly (readonly [pattern: Pattern, says: string])[] = [
   [new RegExp(UNSAFE_CHARACTERS), "has control or invisible characters"],
   [/^[a-z][a-z0-9+.-]*:\/\//i, "is an address that a verifier could be made to fetch"],
   [
@@ -10,10 +22,9 @@ const SUSPICIONS: readonly (readonly [pattern: RegExp, says: string])[] = [
     "looks like the path of a file",
   ],
   [/%(?:2e|2f|5c|00)/i, "has percent-encoded path characters"],
-  [
-    /\bunion\b.+\bselect\b|['"].*(?:--|;|\bor\b|\band\b|=)|;\s*(?:drop|insert|update|delete)\b/i,
-    "looks like SQL",
-  ],
+  [after(/\bunion\b/i, /\bselect\b/i), "looks like SQL"],
+  [after(/['"]/, /--|;|\bor\b|\band\b|=/i), "looks like SQL"],
+  [/;\s*(?:drop|insert|update|delete)\b/i, "looks like SQL"],
   [/\$\(|`|\$\{|[|&;<>]/, "has characters that a shell acts on"],
   [/\{\{|\*\)|\)\(/, "looks like a template or an LDAP filter"],
   [/['"]/, "has quotes that could end a string in a query"],

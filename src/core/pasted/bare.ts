@@ -1,9 +1,11 @@
 /** Nothing but segments and dots. Padding and the other base64 alphabet are the decoder's to judge. */
-const BARE_TOKEN = /^[A-Za-z0-9_+/-]*={0,2}(?:\.[A-Za-z0-9_+/-]*={0,2})*$/;
+const CHARACTERS = /^[A-Za-z0-9_+/.=-]*$/;
+/** At most two `=`, at the end of a segment. To ask for segments one after the other would exhaust the stack. */
+const MISPLACED = /===|=[^.=]/;
 
 /** Whether a text is a compact token and nothing else, however well or badly its segments are written. */
 export function isBareToken(text: string): boolean {
-  return BARE_TOKEN.test(text);
+  return CHARACTERS.test(text) && !MISPLACED.test(text);
 }
 
 /** What every pipe and editor adds is no repair worth telling. */

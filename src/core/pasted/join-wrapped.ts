@@ -3,7 +3,7 @@ import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../keys/algorithms.ts";
 import { objectOf, readContent, stringMember } from "../token/content.ts";
 
 /** A line that ends inside a token, perhaps with the backslash of a shell. */
-const OPEN_END = /(?<![A-Za-z0-9_.~-])(e[wy][A-Za-z0-9_-]{4,}[A-Za-z0-9_.~-]*)\\?\r?$/;
+const OPEN_END = /(?<![A-Za-z0-9_.~-])(e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_.~-]*)\\?\r?$/;
 /** A line that is nothing but the rest of a token, indented or quoted as in a mail, and what closes it. */
 const REST = /^[ \t>]*([A-Za-z0-9_.~-]+)\\?(["'`),;}\]\s]*)$/;
 const WHOLE_TOKEN = /^e[wy][^.]*\.[^.]+\.[^.]*$/;

@@ -34,6 +34,9 @@ export function pickFromJson(value: JsonValue): readonly Pick[] {
   return picks.sort((first, second) => rank(first) - rank(second));
 }
 
+/** More of a member's name tells nobody where it is. */
+const LONGEST_STEP = 60;
+
 interface Place {
   readonly name: string | undefined;
   readonly where: string;
@@ -49,7 +52,8 @@ function collect(value: JsonValue, place: Place, picks: Pick[]): void {
       return;
     }
     for (const [name, member] of value.members) {
-      const where = place.where === "" ? name : `${place.where}.${name}`;
+      const step = name.length > LONGEST_STEP ? `${name.slice(0, LONGEST_STEP)}…` : name;
+      const where = place.where === "" ? step : `${place.where}.${step}`;
       collect(member, { ...place, name, where }, picks);
     }
   } else if (Array.isArray(value)) {

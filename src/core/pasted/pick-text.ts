@@ -9,7 +9,7 @@ import { distinct, MAX_PICKS, type Pick } from "./candidate.ts";
 const SEGMENT = "[A-Za-z0-9_-]";
 const RUN = new RegExp(
   `(?:(?<=%[0-9A-Fa-f]{2}|\\\\[nrt])|(?<![A-Za-z0-9_.~-]))e[wy]${SEGMENT}{4,}={0,2}` +
-    `\\.${SEGMENT}*={0,2}\\.${SEGMENT}*={0,2}(?:\\.${SEGMENT}*)*(?:~${SEGMENT}*(?:\\.${SEGMENT}*)*)*`,
+    `\\.${SEGMENT}*={0,2}\\.${SEGMENT}*={0,2}(?:\\.[A-Za-z0-9_.-]*)?(?:~[A-Za-z0-9_.~-]*)?`,
   "g",
 );
 /** A token without its signature, when nothing whole is there. Both parts have to be objects. */
@@ -49,7 +49,8 @@ function matches(text: string, pattern: RegExp, take: (run: string) => string | 
 /** The token at the beginning of a run: three segments, five when it says it is encrypted, and what is disclosed. */
 function tokenOf(run: string): string | undefined {
   const [main = "", ...disclosed] = run.split("~");
-  const segments = main.split(".");
+  // Enough for any token: more need not be counted.
+  const segments = main.split(".", 6);
   const encrypted = segments.length >= 5 && headerOf(main)?.has("enc");
   const token = segments.slice(0, encrypted ? 5 : 3).join(".");
   if (disclosed.length === 0 || segments.length !== 3) return token;

@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import { readJson } from "../json/read.ts";
 import type { Finding } from "../token/finding.ts";
+import { withoutEnding } from "../without-ending.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
 import type { Pick, TokenCandidate } from "./candidate.ts";
 import { joinWrapped } from "./join-wrapped.ts";
@@ -67,18 +68,21 @@ function pickTokens(text: string): readonly Found[] {
     const reading = readJson(text);
     if (reading.ok) {
       const picks = pickFromJson(reading.value);
-      return picks.map((pick) => ({ ...pick, repair: fromJson(pick, picks) }));
+      const places = [...new Set(picks.map(({ where }) => where))];
+      return picks.map((pick) => ({ ...pick, repair: fromJson(pick, places) }));
     }
   }
   const picks = pickFromText(text);
   return picks.map((pick) => ({ ...pick, repair: fromText(pick, picks) }));
 }
 
-function fromJson({ where }: Pick, picks: readonly Pick[]): Finding {
-  const others = [...new Set(picks.map((pick) => pick.where))].filter((other) => other !== where);
-  const named = others.slice(0, PLACES_NAMED).join(", ");
-  const more = others.length > PLACES_NAMED ? ` and ${others.length - PLACES_NAMED} more` : "";
-  const also = others.length === 0 ? "" : ` (also there: ${named}${more})`;
+/** @param places of all that was picked, each once */
+function fromJson({ where }: Pick, places: readonly string[]): Finding {
+  const others = places.length - 1;
+  const first = places.slice(0, PLACES_NAMED + 1).filter((other) => other !== where);
+  const named = first.slice(0, PLACES_NAMED).join(", ");
+  const more = others > PLACES_NAMED ? ` and ${others - PLACES_NAMED} more` : "";
+  const also = others === 0 ? "" : ` (also there: ${named}${more})`;
   return repair("picked_from_json", `the member ${where} was picked out of a JSON document${also}`);
 }
 
@@ -113,6 +117,8 @@ function repair(code: string, message: string): Finding {
   return { code, message };
 }
 
+const CLOSING_QUOTES = "\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00bb";
+
 /** What stands around a token. */
 const WRAPPINGS: readonly Step[] = [
   function trimWhiteSpace(text) {
@@ -144,8 +150,9 @@ const WRAPPINGS: readonly Step[] = [
     };
   },
   function removeQuotes(text) {
+    const opened = text.replace(/^["'`\u2018-\u201f\u00ab]+/, "");
     return {
-      text: text.replace(/^["'`\u2018-\u201f\u00ab]+|["'`\u2018-\u201f\u00bb]*[,;]?$/g, ""),
+      text: withoutEnding(opened.replace(/[,;]$/, ""), CLOSING_QUOTES),
       repair: repair("quotes_removed", "quotes around the token were removed"),
     };
   },

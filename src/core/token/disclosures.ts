@@ -1,4 +1,5 @@
 import { decodeBase64Url } from "../base64url.ts";
+import { MAX_JSON_DEPTH } from "../json/read.ts";
 import { type JsonMember, JsonObject, type JsonValue } from "../json/value.ts";
 import { objectOf, readContent, stringMember } from "./content.ts";
 import type { Finding } from "./finding.ts";
@@ -126,6 +127,8 @@ class Places {
   private readonly contents = new Map<string, DisclosedContent>();
   private readonly places = new Map<string, string>();
   private readonly seen = new Set<string>();
+  /** Each disclosure may hide the next: no input may exhaust the call stack. */
+  private depth = 0;
 
   constructor(disclosures: readonly Readable[]) {
     for (const { digest, content } of disclosures) {
@@ -138,12 +141,20 @@ class Places {
   }
 
   open(value: JsonValue, where: string): JsonValue {
-    if (value instanceof JsonObject) return this.openObject(value, where);
-    return isList(value) ? this.openList(value, where) : value;
+    if (!(value instanceof JsonObject) && !isList(value)) return value;
+    if (this.depth >= MAX_JSON_DEPTH) {
+      this.warn("disclosure_conflict", `disclosures inside disclosures, more than ${MAX_JSON_DEPTH} deep`);
+      return value;
+    }
+    this.depth++;
+    const opened = value instanceof JsonObject ? this.openObject(value, where) : this.openList(value, where);
+    this.depth--;
+    return opened;
   }
 
   private openObject(object: JsonObject, where: string): JsonObject {
     const members: JsonMember[] = [];
+    const names = new Set(object.members.map(([name]) => name));
     for (const [name, value] of object.members) {
       if (name !== "_sd") members.push([name, this.open(value, `${where}/${escaped(name)}`)]);
     }
@@ -155,12 +166,13 @@ class Places {
         continue;
       }
       const { name, value } = content;
-      if (name === "_sd" || name === "..." || members.some(([present]) => present === name)) {
+      if (name === "_sd" || name === "..." || names.has(name)) {
         this.warn(
           "disclosure_conflict",
           `the disclosed claim ${name} is there already, or must not be disclosed`,
         );
       }
+      names.add(name);
       const place = `${where}/${escaped(name)}`;
       this.places.set(String(hash), place);
       members.push([name, this.open(value, place)]);

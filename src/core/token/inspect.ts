@@ -1,6 +1,7 @@
 import { decodeBase64Url } from "../base64url.ts";
 import { AppError } from "../errors.ts";
 import type { JsonObject } from "../json/value.ts";
+import { withoutEnding } from "../without-ending.ts";
 import { isCutObject, objectOf, readContent, type Segment, stringMember, type TokenPart } from "./content.ts";
 import type { Finding } from "./finding.ts";
 import { warningsAbout } from "./inspect-warnings.ts";
@@ -137,7 +138,7 @@ const ALPHABET = {
 export function readSegment(text: string, repairs: Finding[]): Segment {
   const decoding = decodeBase64Url(text);
   if (decoding.ok) return { text, bytes: decoding.bytes, fault: undefined };
-  const repaired = text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  const repaired = withoutEnding(text.replaceAll("+", "-").replaceAll("/", "_"), "=");
   const again = repaired === text ? decoding : decodeBase64Url(repaired);
   if (text.endsWith("=") && !repairs.includes(PADDING)) repairs.push(PADDING);
   if (/[+/]/.test(text) && !repairs.includes(ALPHABET)) repairs.push(ALPHABET);
