@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, link, open, rename, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../core/errors.ts";
 
@@ -8,6 +9,8 @@ const STALE_MS = 30_000;
 /** A lock file is empty for the moment between being made and being written. */
 const EMPTY_MS = 2_000;
 const PATIENCE_MS = 60_000;
+/** A process id and a random word take far less. */
+const MAX_BYTES = 64;
 
 /**
  * Does the work while this process alone holds the lock file. Processes on one machine take turns; a lock whose holder
@@ -60,18 +63,47 @@ async function create(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** The content of a lock that nobody holds any more; undefined when it is held, or gone by now. */
+/**
+ * The content of a lock that nobody holds any more; undefined when it is held, or gone by now.
+ * @throws AppError `file_unwritable` for what is no lock, and so never comes free
+ */
 async function abandoned(path: string): Promise<string | undefined> {
+  const present = await read(path);
+  if (present === undefined) return undefined;
+  const age = Math.abs(Date.now() - present.mtimeMs);
+  const pid = Number.parseInt(present.content, 10);
+  const over = Number.isNaN(pid) ? age > EMPTY_MS : age > STALE_MS || !isAlive(pid);
+  return over ? present.content : undefined;
+}
+
+/**
+ * What is in a lock file, when it is there. In a directory where others may make files, something else can be in its
+ * place: a pipe that never ends, a link to a device that has no end.
+ *
+ * @throws AppError `file_unwritable` for anything but a plain file
+ */
+async function read(path: string): Promise<{ content: string; mtimeMs: number } | undefined> {
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  let handle: FileHandle | undefined;
   try {
-    const { mtimeMs } = await stat(path);
-    const content = await readFile(path, "utf8");
-    const age = Math.abs(Date.now() - mtimeMs);
-    const pid = Number.parseInt(content, 10);
-    const over = Number.isNaN(pid) ? age > EMPTY_MS : age > STALE_MS || !isAlive(pid);
-    return over ? content : undefined;
-  } catch {
+    handle = await open(path, flags);
+    const status = await handle.stat();
+    if (!status.isFile()) throw noLock(path);
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(MAX_BYTES), 0, MAX_BYTES, 0);
+    return { content: new TextDecoder().decode(buffer.subarray(0, bytesRead)), mtimeMs: status.mtimeMs };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if ((error as NodeJS.ErrnoException).code === "ELOOP") throw noLock(path);
     return undefined;
+  } finally {
+    await handle?.close();
   }
+}
+
+function noLock(path: string): AppError {
+  return new AppError("file_unwritable", `${path} is not a file: it cannot be a lock of jwtctl`, {
+    hints: ["Remove it, or name another place for the current login in JWTCTL_CREDENTIALS"],
+  });
 }
 
 function isAlive(pid: number): boolean {
@@ -91,14 +123,17 @@ async function takeAway(path: string, content: string): Promise<void> {
   } catch {
     return; // another process was quicker
   }
-  if ((await readFile(aside, "utf8").catch(() => "")) !== content) {
+  if ((await contentOf(aside)) !== content) {
     await link(aside, path).catch(() => undefined);
   }
   await rm(aside, { force: true });
 }
 
 async function release(path: string, content: string): Promise<void> {
-  const present = await readFile(path, "utf8").catch(() => "");
   // Taken over after a stop: it is another's now.
-  if (present === content) await rm(path, { force: true }).catch(() => undefined);
+  if ((await contentOf(path)) === content) await rm(path, { force: true }).catch(() => undefined);
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  return (await read(path).catch(() => undefined))?.content;
 }
