@@ -15,5 +15,11 @@ export function safe(text: string): string {
 /** {@link safe}, cut to at most `width` UTF-16 units with an ellipsis. */
 export function safeShort(text: string, width: number): string {
   const shown = safe(text);
-  return shown.length <= width ? shown : `${shown.slice(0, Math.max(0, width - 1))}…`;
+  return shown.length <= width ? shown : `${shown.slice(0, wholeCharacters(shown, Math.max(0, width - 1)))}…`;
+}
+
+/** Where to cut a text at or before `end`, so that no character beyond the BMP is cut in half. */
+export function wholeCharacters(text: string, end: number): number {
+  const code = end < text.length ? text.charCodeAt(end - 1) : 0;
+  return code >= 0xd800 && code <= 0xdbff ? end - 1 : end;
 }

@@ -2,7 +2,7 @@ import { encodeBase64Url } from "../../core/base64url.ts";
 import type { JsonValue } from "../../core/json/value.ts";
 import { writeJson } from "../../core/json/write.ts";
 import type { TokenPart } from "../../core/token/content.ts";
-import { safe } from "../sanitize.ts";
+import { safe, wholeCharacters } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
 /** Longer segments are shown with their middle left out: nobody reads it. */
@@ -33,7 +33,11 @@ export function tokenText(segments: readonly string[], style: Style): string {
         text += "\n";
         column = 0;
       }
-      const piece = rest.slice(0, width - column);
+      const piece = rest.slice(0, wholeCharacters(rest, width - column));
+      if (piece === "") {
+        column = width;
+        continue;
+      }
       text += paint(piece);
       column += piece.length;
       rest = rest.slice(piece.length);
@@ -46,15 +50,20 @@ export function tokenText(segments: readonly string[], style: Style): string {
 export function brokenText(text: string, paint: (text: string) => string, { columns }: Style): string {
   const width = columns === undefined ? Math.max(1, text.length) : Math.max(20, columns);
   let lines = "";
-  for (let at = 0; at < text.length; at += width) lines += `${paint(text.slice(at, at + width))}\n`;
+  for (let at = 0; at < text.length; ) {
+    const end = wholeCharacters(text, at + width);
+    lines += `${paint(text.slice(at, end))}\n`;
+    at = end;
+  }
   return lines;
 }
 
 /** Without its middle, when nobody would read it to the end. */
 export function shortened(text: string): string {
   if (text.length <= LONGEST_SEGMENT) return text;
-  const left = text.length - LONGEST_SEGMENT - LAST_SHOWN;
-  return `${text.slice(0, LONGEST_SEGMENT)}…(${left} characters)…${text.slice(-LAST_SHOWN)}`;
+  const end = wholeCharacters(text, LONGEST_SEGMENT);
+  const start = wholeCharacters(text, text.length - LAST_SHOWN);
+  return `${text.slice(0, end)}…(${start - end} characters)…${text.slice(start)}`;
 }
 
 /** JSON over several lines, each in the segment's colour. */
@@ -71,7 +80,10 @@ export function partText(part: TokenPart, paint: (text: string) => string, style
   if (content.kind === "json") return jsonText(content.value, paint);
   if (bytes.length === 0) return `${style.dim("(empty)")}\n`;
   if (content.kind === "text") {
-    const lines = content.text.split("\n").map((line) => `${paint(shortened(safe(line)))}\n`);
+    // A line of foreign text begins with a mark: it must not be taken for a line of jwtctl.
+    const lines = content.text
+      .split("\n")
+      .map((line) => `${style.dim("|")} ${paint(shortened(safe(line)))}\n`);
     return `${style.dim(`text, not JSON: ${content.reason} at position ${content.position}`)}\n${lines.join("")}`;
   }
   const shown = Math.min(bytes.length, BYTES_SHOWN);
