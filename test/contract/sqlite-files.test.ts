@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -8,9 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
 import { createStore, openStore } from "../../src/storage/open-store.ts";
 import { requireSqlite } from "../../src/storage/sqlite/identity.ts";
 import { created, filledFile, opened, temporaryDirectory, temporaryPath } from "../support/store-files.ts";
@@ -52,6 +54,18 @@ describe("the files of a store", () => {
   test("are one file when the store is closed", async () => {
     const path = await filledFile();
     expect(readdirSync(dirname(path))).toEqual(["jwtctl.db"]);
+  });
+
+  test("attack: a directory whose name is a command: the hint can be copied, and runs nothing but itself", async () => {
+    const directory = join(temporaryDirectory(), "$(touch owned);`touch owned`'\"");
+    const path = join(directory, "jwtctl.db");
+    await (await created(path)).initialise(sampleStore(), START);
+    chmodSync(path, 0o644);
+    const refusal = await openStore(path).catch((error: unknown) => error);
+    const hint = refusal instanceof AppError ? refusal.hints[0] : undefined;
+    execFileSync("sh", ["-c", hint?.replace(/^Close it with: /, "") ?? "false"], { cwd: dirname(directory) });
+    expect(modeOf(path)).toBe(0o600);
+    expect(readdirSync(dirname(directory))).toEqual([basename(directory)]);
   });
 
   test("that everybody may read are refused, and named in the hint", async () => {

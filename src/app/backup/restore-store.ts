@@ -4,6 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import type { Staged, Standing, StoreBackups, StoreCounts } from "../../core/ports/backups.ts";
 import type { Store } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
+import { shellWord } from "../../core/shell-word.ts";
 
 export interface RestoreInput {
   readonly backup: string;
@@ -64,7 +65,7 @@ function refuseAltered({ audit }: Staged, backup: string): void {
   if (audit === null || audit.faultCount === 0) return;
   throw new AppError("audit_altered", `the audit log in "${backup}" is not what was written`, {
     hints: [
-      `See what is wrong with it: jwtctl audit verify --db ${backup}`,
+      `See what is wrong with it: jwtctl audit verify --db ${shellWord(backup)}`,
       "Take an older backup, or restore it all the same with --force",
     ],
   });

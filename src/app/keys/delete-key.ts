@@ -3,6 +3,7 @@ import { mayHaveTokens, type SigningKey } from "../../core/keys/signing-key.ts";
 import { type DeletionResult, decideDeletion, isOnlyStandby } from "../../core/keys/transitions.ts";
 import type { KeyStore } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { findKey } from "./find-key.ts";
 
 /** What stops working when a key is deleted. */
@@ -52,7 +53,7 @@ function deleted(result: DeletionResult, kid: string): SigningKey {
       ]);
     case "tokens_alive":
       throw conflict(result.key, `tokens signed with the key "${kid}" may still be in use`, [
-        `Wait until they have expired: jwtctl keys show ${kid}`,
+        `Wait until they have expired: jwtctl keys show ${shellWord(kid)}`,
         result.key.state === "revoked"
           ? "To delete it all the same, and forget that it was revoked: --force"
           : "To delete it all the same, and refuse those tokens from then on: --force",

@@ -8,6 +8,7 @@ import {
   type NewSigningKey,
   type SigningKey,
 } from "../../core/keys/signing-key.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import {
   type ImportChoice,
   type ImportState,
@@ -182,7 +183,7 @@ function alreadyThere(key: SigningKey, planned: ImportState, wanted: ImportState
     hints: [
       key.state === "revoked"
         ? "A revoked key is never taken back; make a new one with: jwtctl keys generate"
-        : `See it with: jwtctl keys show ${key.kid}`,
+        : `See it with: jwtctl keys show ${shellWord(key.kid)}`,
     ],
     data: { kid: key.kid, state: key.state },
   });

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { JsonObject, type JsonValue } from "../json/value.ts";
+import { shellWord } from "../shell-word.ts";
 import { isLoopbackHost, shownUrl, urlFault } from "./remote-url.ts";
 
 /** What jwtctl needs of an issuer's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). */
@@ -20,7 +21,7 @@ const OAUTH = "/.well-known/oauth-authorization-server";
 export function discoveryUrls(issuer: URL): readonly URL[] {
   if (issuer.search !== "") {
     throw new AppError("url_refused", "an issuer's URL has no query (RFC 8414 section 2)", {
-      hints: [`Give --issuer-url ${shownUrl(issuer)}`],
+      hints: [`Give --issuer-url ${shellWord(shownUrl(issuer))}`],
     });
   }
   refuseDocumentUrl(issuer);
@@ -39,7 +40,7 @@ function refuseDocumentUrl(url: URL): void {
       "url_refused",
       "--issuer-url takes the issuer itself, not the address of its metadata",
       {
-        hints: [`Give --issuer-url ${issuer}`],
+        hints: [`Give --issuer-url ${shellWord(issuer)}`],
       },
     );
   }
@@ -68,10 +69,10 @@ export function readIssuerDocument(value: JsonValue, issuer: string, at: URL): I
   if (named !== issuer) {
     throw new AppError(
       "issuer_document_mismatch",
-      `${shownUrl(at)} is the document of another issuer: ${named}`,
+      `${shownUrl(at)} is the document of another issuer: ${named.slice(0, 500)}`,
       {
         hints: [mismatchHint(named)],
-        data: { expected: issuer, issuer: named },
+        data: { expected: issuer, issuer: named.slice(0, 500) },
       },
     );
   }
@@ -83,7 +84,7 @@ function mismatchHint(named: string): string {
     return "This is a template for many tenants: give the issuer of yours, as the tokens' iss says it";
   }
   // What a server says becomes part of a command line only when no shell could read more into it.
-  return /^https?:\/\/[\w.~:/%-]+$/i.test(named)
+  return /^https?:\/\/[\w.~:/%-]{1,500}$/i.test(named)
     ? `If that is the issuer you mean, give it exactly so: --issuer-url ${named}`
     : "Check the issuer's URL";
 }

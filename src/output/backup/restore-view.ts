@@ -62,7 +62,7 @@ export function undoneText({ undone, keptAside }: RestoreView): string[] {
 function undoneLine(undone: Undone): string {
   switch (undone.kind) {
     case "key_revocation":
-      return `the key ${undone.kid} was revoked after the backup and is trusted again: jwtctl keys revoke ${undone.kid}`;
+      return `the key ${undone.kid} was revoked after the backup and is trusted again: jwtctl keys revoke ${shellWord(undone.kid)}`;
     case "key_lost":
       return `the key ${undone.kid} came after the backup: tokens that it has signed cannot be verified any more`;
     case "user_disabled":

@@ -16,6 +16,7 @@ import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { makeDirectories } from "../../core/make-directories.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { foreign } from "./faults.ts";
 
 /** The file a store lies in, as the file system shows it. */
@@ -65,7 +66,7 @@ export function refuseIfOpenToOthers({ path, size, mode }: StoreFile): void {
   // Windows has no such bits; Node makes some up from the read-only attribute.
   if (size === 0 || (mode & 0o007) === 0 || platform() === "win32") return;
   throw unusable(path, "holds secrets, and every user of this computer may read or write it", [
-    `Close it with: chmod 600 ${path}`,
+    `Close it with: chmod 600 ${shellWord(path)}`,
     "If others may have read it, rotate the keys and revoke the logins",
   ]);
 }

@@ -18,6 +18,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
 import type { Staged } from "../../core/ports/backups.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { content, inFileSystem } from "./backup.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
@@ -37,7 +38,7 @@ export function stage({ backup, target }: { backup: string; target: string }): S
   }
   if (hasWriteAheadLog(file.path)) {
     throw new AppError("store_busy", `${backup} is a store in use, not a backup: changes wait in its log`, {
-      hints: [`Make a backup of it first: jwtctl backup FILE --db ${backup}`],
+      hints: [`Make a backup of it first: jwtctl backup FILE --db ${shellWord(backup)}`],
     });
   }
   const place = inFileSystem(target, () => placeOf(target));

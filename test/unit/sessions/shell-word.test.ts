@@ -16,7 +16,7 @@ describe("a word shown to be copied into a shell", () => {
     expect(shellWord(word)).toBe(written);
   });
 
-  it.each(["$(reboot)", "`reboot`", "a;reboot", "a&b", "a|b", ">x", "*", "~", "!!", "a\\b", '"', "#x"])(
+  it.each(["=ls", "$(reboot)", "`reboot`", "a;reboot", "a&b", "a|b", ">x", "*", "~", "!!", "a\\b", '"', "#x"])(
     "%s does nothing when it is pasted",
     (word) => {
       expect(shellWord(word).startsWith("'")).toBe(true);
