@@ -16,13 +16,24 @@ describe("a word shown to be copied into a shell", () => {
     expect(shellWord(word)).toBe(written);
   });
 
-  it.each(["=ls", "$(reboot)", "`reboot`", "a;reboot", "a&b", "a|b", ">x", "*", "~", "!!", "a\\b", '"', "#x"])(
-    "%s does nothing when it is pasted",
-    (word) => {
-      expect(shellWord(word).startsWith("'")).toBe(true);
-      expect(execFileSync("sh", ["-c", `printf %s ${shellWord(word)}`], { encoding: "utf8" })).toBe(word);
-    },
-  );
+  it.each([
+    "=ls",
+    "$(reboot)",
+    "`reboot`",
+    "a;reboot",
+    "a&b",
+    "a|b",
+    ">x",
+    "*",
+    "~",
+    "!!",
+    "a\\b",
+    '"',
+    "#x",
+  ])("%s does nothing when it is pasted", (word) => {
+    expect(shellWord(word).startsWith("'")).toBe(true);
+    expect(execFileSync("sh", ["-c", `printf %s ${shellWord(word)}`], { encoding: "utf8" })).toBe(word);
+  });
 
   it("comes back from a shell as it was", () => {
     const words = fc
