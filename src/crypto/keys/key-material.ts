@@ -11,6 +11,7 @@ import { describeKey } from "./describe-key.ts";
 import { canSign, keyMaterial, publicMaterial } from "./jwk-members.ts";
 import { malformed, unusable } from "./refusals.ts";
 import { requireRuntimeSupport } from "./runtime-support.ts";
+import { hasSmallOrder } from "./small-order.ts";
 
 /** OpenSSL verifies nothing larger, and smaller has no room for any signature, in bits. */
 const RSA_BITS = { min: 512, max: 16_384 } as const;
@@ -30,6 +31,12 @@ export function requireSound(jwk: Jwk): void {
   if (jwk.kty === "oct") return;
   if (jwk.kty === "AKP") requireRuntimeSupport(jwk.alg as JwsAlgorithm);
   if (jwk.kty === "RSA") requireRsaNumbers(jwk);
+  if (jwk.crv === "Ed25519" && hasSmallOrder(decoded(jwk.x))) {
+    throw malformed(
+      "this is no Ed25519 key that anyone has made: signatures under it can be forged by everybody",
+      "Do not trust where it comes from",
+    );
+  }
   keyObject(createPublicKey, publicMaterial(jwk));
   if (canSign(jwk) && jwk.kty !== "RSA" && !privateHalfFits(jwk)) throw mismatch();
 }
