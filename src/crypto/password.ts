@@ -40,13 +40,32 @@ export function createPasswordHasher(): PasswordHasher {
   };
 }
 
-/** @throws AppError `store_corrupt` for what is no argon2 PHC string: the store never held a password like that */
+/** The most memory (KiB) that RFC 9106 section 4 recommends. */
+const MOST_MEMORY = 2 ** 21;
+/** KiB times passes: some seconds. */
+const MOST_WORK = 2 ** 22;
+
+/**
+ * @throws AppError `store_corrupt` for what is no argon2 PHC string, and for one that asks for more memory or time than
+ *   any password is worth: the store never held a password like that
+ */
 function parametersOf(phc: string): ReturnType<typeof parseOptions> {
+  const parameters = parsed(phc);
+  const { memoryCost, timeCost } = parameters;
+  if (memoryCost > MOST_MEMORY || memoryCost * timeCost > MOST_WORK) throw damaged();
+  return parameters;
+}
+
+function parsed(phc: string): ReturnType<typeof parseOptions> {
   try {
     return parseOptions(phc);
   } catch {
-    throw new AppError("store_corrupt", "a password hash in the store is damaged", {
-      hints: ["Restore the store from a backup, or set a new password with: jwtctl users passwd NAME"],
-    });
+    throw damaged();
   }
+}
+
+function damaged(): AppError {
+  return new AppError("store_corrupt", "a password hash in the store is damaged", {
+    hints: ["Restore the store from a backup, or set a new password with: jwtctl users passwd NAME"],
+  });
 }

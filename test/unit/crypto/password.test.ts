@@ -70,6 +70,20 @@ describe("passwords", () => {
     await refusal(() => passwords.needsRehash(damaged), "store_corrupt");
   });
 
+  it.each(["m=4294967295,t=1", "m=8,t=4294967295", "m=1048576,t=5"])(
+    "attack: a hash in the store that takes all memory or all day (%s) is refused before anything is hashed",
+    async (cost) => {
+      const expensive = `$argon2id$v=19$${cost},p=1$c29tZXNhbHRzb21lc2FsdA$${"A".repeat(43)}`;
+      await refusal(passwords.verify(expensive, "x"), "store_corrupt");
+      await refusal(() => passwords.needsRehash(expensive), "store_corrupt");
+    },
+  );
+
+  it("a hash of the costliest kind that RFC 9106 recommends is no damage", () => {
+    const costly = `$argon2id$v=19$m=2097152,t=1,p=4$c29tZXNhbHRzb21lc2FsdA$${"A".repeat(43)}`;
+    expect(passwords.needsRehash(costly)).toBe(true);
+  });
+
   it("verifyNobody says nothing", async () => {
     expect(await passwords.verifyNobody("anything")).toBeUndefined();
   });
