@@ -77,6 +77,9 @@ describe("jwtctl decode with several tokens", () => {
     ["--all", "--pick", "1"],
     ["--all", "--part", "payload"],
     ["--explain", "--part", "payload"],
+    ["--lines", "--all"],
+    ["--lines", "--pick", "1"],
+    ["--lines", "--copy"],
   ])("refuses %s with %s", async (...words) => {
     expect(await new Cli().refusal(["decode", A, ...words])).toMatchObject({ exit: 2, code: "usage" });
   });

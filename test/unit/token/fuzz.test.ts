@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { reviewTokens } from "../../../src/app/lint/review-tokens.ts";
 import { decodeToken } from "../../../src/app/token/decode-token.ts";
 import { trustingGiven, verifyToken } from "../../../src/app/token/verify-token.ts";
