@@ -78,30 +78,44 @@ function hintFor(tools: readonly Tool[]): string {
 const tool = (command: string, ...args: readonly string[]): Tool => ({ command, args });
 
 const POWERSHELL = ["-NoProfile", "-NonInteractive", "-Command"];
-const WINDOWS: Tools = {
-  read: [
-    tool(
-      "powershell.exe",
-      ...POWERSHELL,
-      "[Console]::OutputEncoding=[Text.Encoding]::UTF8; [Console]::Out.Write((Get-Clipboard -Raw))",
-    ),
-  ],
-  write: [
-    tool(
-      "powershell.exe",
-      ...POWERSHELL,
-      "[Console]::InputEncoding=[Text.Encoding]::UTF8; Set-Clipboard -Value ([Console]::In.ReadToEnd())",
-    ),
-    { ...tool("clip.exe"), encoding: "utf16le" },
-  ],
-};
+
+/** @param programs where they are; without it they are looked for as the system does */
+function windowsTools(programs?: { readonly powershell: string; readonly clip: string }): Tools {
+  const powershell = programs?.powershell ?? "powershell.exe";
+  return {
+    read: [
+      tool(
+        powershell,
+        ...POWERSHELL,
+        "[Console]::OutputEncoding=[Text.Encoding]::UTF8; [Console]::Out.Write((Get-Clipboard -Raw))",
+      ),
+    ],
+    write: [
+      tool(
+        powershell,
+        ...POWERSHELL,
+        "[Console]::InputEncoding=[Text.Encoding]::UTF8; Set-Clipboard -Value ([Console]::In.ReadToEnd())",
+      ),
+      { ...tool(programs?.clip ?? "clip.exe"), encoding: "utf16le" },
+    ],
+  };
+}
+
+/** Windows looks for a program in the working directory first, where anyone may have put one of that name. */
+function ownToolsOfWindows(env: ClipboardOptions["env"]): Tools {
+  const system = `${env.SystemRoot ?? env.windir ?? "C:\\Windows"}\\System32`;
+  return windowsTools({
+    powershell: `${system}\\WindowsPowerShell\\v1.0\\powershell.exe`,
+    clip: `${system}\\clip.exe`,
+  });
+}
 
 /** The programs for where this runs, the likeliest first. */
 function toolsOf(platform: string, env: ClipboardOptions["env"]): Tools {
   if (platform === "darwin") return { read: [tool("pbpaste")], write: [tool("pbcopy")] };
-  if (platform === "win32") return WINDOWS;
+  if (platform === "win32") return ownToolsOfWindows(env);
   const sets: Tools[] = [];
-  if (env.WSL_DISTRO_NAME || env.WSL_INTEROP) sets.push(WINDOWS);
+  if (env.WSL_DISTRO_NAME || env.WSL_INTEROP) sets.push(windowsTools());
   if (env.TERMUX_VERSION) {
     sets.push({ read: [tool("termux-clipboard-get")], write: [tool("termux-clipboard-set")] });
   }
@@ -123,6 +137,13 @@ function tooLarge(limit: number): AppError {
   });
 }
 
+/** The environment without the store's passphrase: what holds the clipboard goes on running, with all it was given. */
+function withoutPassphrase(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => name.toUpperCase() !== "JWTCTL_PASSPHRASE"),
+  );
+}
+
 /** A clipboard answers at once, or not at all. */
 const TIME_LIMIT = 5_000;
 
@@ -132,6 +153,7 @@ const runTool: RunTool = (command, args, { input, limit }) =>
     const child = spawn(command, [...args], {
       stdio: ["pipe", input === undefined ? "pipe" : "ignore", "ignore"],
       windowsHide: true,
+      env: withoutPassphrase(process.env),
     });
     const chunks: Uint8Array[] = [];
     let size = 0;

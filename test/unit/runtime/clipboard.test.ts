@@ -27,7 +27,7 @@ function recording(platform: string, env: Record<string, string>, present: (comm
       calls.push({
         command,
         args,
-        input: input && Buffer.from(input).toString(command === "clip.exe" ? "utf16le" : "utf8"),
+        input: input && Buffer.from(input).toString(command.endsWith("clip.exe") ? "utf16le" : "utf8"),
       });
       return present(command);
     },
@@ -35,13 +35,14 @@ function recording(platform: string, env: Record<string, string>, present: (comm
   return { clipboard, calls };
 }
 
+const POWERSHELL = "\\System32\\WindowsPowerShell\\v1.0\\powershell.exe";
 const done = (text = ""): Ran => ({ kind: "done", output: Buffer.from(text) });
 const missing: Ran = { kind: "missing" };
 
 describe("the clipboard", () => {
   it.each([
     ["macOS", "darwin", {}, "pbpaste", "pbcopy"],
-    ["Windows", "win32", {}, "powershell.exe", "powershell.exe"],
+    ["Windows", "win32", { SystemRoot: "D:\\W" }, `D:\\W${POWERSHELL}`, `D:\\W${POWERSHELL}`],
     [
       "Linux under Windows",
       "linux",
@@ -99,6 +100,17 @@ describe("the clipboard", () => {
     });
   });
 
+  it("attack: a program of that name in the working directory, where Windows looks first, is not run", async () => {
+    const { clipboard, calls } = recording("win32", {}, (command) =>
+      command.endsWith("powershell.exe") ? missing : done(),
+    );
+    await clipboard.write("x");
+    expect(calls.map(({ command }) => command)).toEqual([
+      `C:\\Windows${POWERSHELL}`,
+      "C:\\Windows\\System32\\clip.exe",
+    ]);
+  });
+
   it("never puts what is copied into an argument (command injection)", async () => {
     const evil = '"; rm -rf ~; echo "$(id)`id`';
     for (const [platform, env] of [
@@ -107,7 +119,7 @@ describe("the clipboard", () => {
       ["linux", { DISPLAY: ":0", WAYLAND_DISPLAY: "w" }],
     ] as const) {
       const { clipboard, calls } = recording(platform, env, (command) =>
-        command === "powershell.exe" ? missing : done(),
+        command.endsWith("powershell.exe") ? missing : done(),
       );
       await clipboard.write(evil);
       expect(calls.at(-1)?.input).toBe(evil);
@@ -131,6 +143,19 @@ describe.skipIf(process.platform === "win32")("real programs", () => {
   }
 
   const clipboard = () => createClipboard({ platform: "linux", env: { DISPLAY: ":0" } });
+
+  it("attack: a program that keeps the clipboard is looked at: it was not given the store's passphrase", async () => {
+    const directory = install({ xclip: "cat > /dev/null; env > DIR/environment" });
+    process.env["JWTCTL_PASSPHRASE"] = "an old oak behind the mill";
+    try {
+      await clipboard().write("x");
+    } finally {
+      delete process.env["JWTCTL_PASSPHRASE"];
+    }
+    const environment = readFileSync(join(directory, "environment"), "utf8");
+    expect(environment).toContain("PATH=");
+    expect(environment).not.toContain("an old oak");
+  });
 
   it("are given what is copied on their stdin, and read from their stdout", async () => {
     const directory = install({ xclip: 'if [ "$3" = -in ]; then cat > DIR/held; else cat DIR/held; fi' });
