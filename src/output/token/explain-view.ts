@@ -19,7 +19,8 @@ export function explainText({ token, disclosed, inner }: UnfoldedToken, style: S
     explained("HEADER", header, parameterKnowledge, style.header, style),
     explained("PAYLOAD", payload, claimKnowledge, style.payload, style),
   ];
-  return `${sections.join("")}${paragraph(whatItIs(token), style)}`;
+  const words = [whatItIs(token), ...whatElse(token, disclosed !== undefined, inner !== undefined)];
+  return `${sections.join("")}${words.map((text) => paragraph(text, style)).join("\n")}`;
 }
 
 function joined(first: JsonObject | undefined, second: JsonObject | undefined): JsonObject | undefined {
@@ -73,4 +74,30 @@ function whatItIs({ encrypted, kind, signature }: InspectedToken): string {
     "signature proves that both are as the issuer made them. base64url is a spelling, not encryption: whoever has the " +
     "token can read it. Without the key nobody can change it unnoticed, and until it expires nobody can take it back.";
   return signature === undefined || signature.text === "" ? `${signed} This one has no signature.` : signed;
+}
+
+/** What is more than a JWT about it. */
+function whatElse(
+  { json, encrypted }: InspectedToken,
+  disclosed: boolean,
+  nested: boolean,
+): readonly string[] {
+  return [
+    ...(disclosed
+      ? [
+          "This is an SD-JWT: its issuer signed hashes in place of some claims, and its holder decides which of them to show. " +
+            "What is shown comes behind the token with a salt, without which nobody could guess what a hash hides.",
+        ]
+      : []),
+    ...(nested
+      ? [
+          "A token is inside this one: whoever made the outer one vouches for it, but each has to be verified by itself.",
+        ]
+      : []),
+    ...(json && !encrypted
+      ? [
+          "It is written as JSON, which allows several signatures, and headers that are not signed. A JWT is never written so.",
+        ]
+      : []),
+  ];
 }

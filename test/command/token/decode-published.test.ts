@@ -114,6 +114,15 @@ describe("jwtctl decode on published tokens", () => {
     }
   });
 
+  it("explains what is special about each of them", async () => {
+    const cli = new Cli();
+    let text = "";
+    for (const [title, token] of SPECIAL) {
+      text += `### ${title}\n${(await cli.ok(["decode", token, "--explain"])).replace(/^[\s\S]*?(?=WHAT THE)/, "")}\n`;
+    }
+    await expect(text).toMatchFileSnapshot("golden/special-explain.txt");
+  });
+
   it("has the documented JSON shapes for what is special", async () => {
     const cli = new Cli();
     const json = async (token: string) => cli.json<Record<string, unknown>>(["decode", token]);
