@@ -20,7 +20,7 @@ export function settingsText(shown: readonly (readonly [SettingName, string])[],
     [
       { title: "SETTING", cell: ([name]) => name, paint: (text) => style.strong(text) },
       { title: "VALUE", cell: ([, value]) => safe(value) },
-      { title: "MEANING", cell: ([name]) => MEANINGS[name], paint: (text) => style.dim(text), shrinks: true },
+      { title: "MEANING", cell: ([name]) => MEANINGS[name], paint: (text) => style.dim(text), wraps: true },
     ],
     style,
   );

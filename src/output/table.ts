@@ -1,4 +1,5 @@
 import stringWidth from "fast-string-width";
+import { wrapAnsi } from "fast-wrap-ansi";
 import type { Style } from "./style.ts";
 
 export interface Column<Row> {
@@ -10,48 +11,90 @@ export interface Column<Row> {
   readonly align?: "left" | "right";
   /** May be cut with an ellipsis when the terminal is too narrow; the widest such column gives way first. */
   readonly shrinks?: boolean;
+  /** For the last column: what does not fit goes on in the next line. */
+  readonly wraps?: boolean;
+  /** May be left out when the terminal is too narrow for the others; the smallest number goes first. */
+  readonly dispensable?: number;
 }
 
 const GAP = "  ";
 const NARROWEST = 6;
+/** Columns are left out before others are cut to less than this. */
+const COMFORTABLE = 14;
 
 /** An aligned table with a header line. On a terminal it fits the width; in a pipe nothing is cut. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], style: Style): string {
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
-  const widths = columns.map((column, index) =>
-    Math.max(stringWidth(column.title), ...cells.map((line) => stringWidth(line[index] ?? ""))),
+  const natural = columns.map(({ title }, index) =>
+    cells.reduce((width, line) => Math.max(width, stringWidth(line[index] ?? "")), stringWidth(title)),
   );
-  if (style.columns !== undefined) shrink(widths, columns, style.columns);
-  const heading = columns.map((column, index) =>
-    style.dim(toWidth(column.title, widths[index] ?? 0, column.align)),
-  );
+  const shown = layOut(columns, natural, style.columns ?? Number.POSITIVE_INFINITY);
+  const heading = shown.map(({ column, width }) => style.dim(toWidth(column.title, width, column.align)));
   const lines = [heading.join(GAP).trimEnd()];
   rows.forEach((row, rowIndex) => {
-    const line = columns.map((column, index) => {
-      const text = toWidth(cells[rowIndex]?.[index] ?? "", widths[index] ?? 0, column.align);
-      return column.paint ? column.paint(text, row, style) : text;
-    });
-    lines.push(line.join(GAP).trimEnd());
+    const parts = shown.map(({ column, index, width }) =>
+      broken(cells[rowIndex]?.[index] ?? "", width, column.wraps),
+    );
+    const height = Math.max(...parts.map((part) => part.length));
+    for (let at = 0; at < height; at++) {
+      const line = shown.map(({ column, width }, place) => {
+        const text = parts[place]?.[at];
+        const padded = toWidth(text ?? "", width, column.align);
+        return text !== undefined && column.paint ? column.paint(padded, row, style) : padded;
+      });
+      lines.push(line.join(GAP).trimEnd());
+    }
   });
   return `${lines.join("\n")}\n`;
 }
 
-function shrink<Row>(widths: number[], columns: readonly Column<Row>[], available: number): void {
-  const total = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
-  while (total() > available) {
-    let widest = -1;
-    columns.forEach((column, index) => {
-      if (
-        column.shrinks &&
-        (widths[index] ?? 0) > NARROWEST &&
-        (widths[index] ?? 0) > (widths[widest] ?? 0)
-      ) {
-        widest = index;
-      }
-    });
-    if (widest < 0) return;
-    widths[widest] = Math.max(NARROWEST, (widths[widest] ?? 0) - Math.max(1, total() - available));
+function broken(text: string, width: number, wraps = false): readonly string[] {
+  return wraps && stringWidth(text) > width ? wrapAnsi(text, width, { hard: true }).split("\n") : [text];
+}
+
+interface ShownColumn<Row> {
+  readonly column: Column<Row>;
+  /** Its place among all columns. */
+  readonly index: number;
+  width: number;
+}
+
+/** Cuts columns to a comfortable width, leaves out what can be spared, and only then cuts further. */
+function layOut<Row>(
+  columns: readonly Column<Row>[],
+  natural: readonly number[],
+  available: number,
+): readonly ShownColumn<Row>[] {
+  const left = new Set(columns);
+  const present = () =>
+    columns.flatMap((column, index) =>
+      left.has(column) ? [{ column, index, width: natural[index] ?? 0 }] : [],
+    );
+  for (;;) {
+    const shown = present();
+    if (shrink(shown, available, COMFORTABLE)) return shown;
+    const [spare] = [...left]
+      .filter(({ dispensable }) => dispensable !== undefined)
+      .sort((a, b) => (a.dispensable ?? 0) - (b.dispensable ?? 0));
+    if (spare === undefined) break;
+    left.delete(spare);
   }
+  const shown = present();
+  shrink(shown, available, NARROWEST);
+  return shown;
+}
+
+/** @returns whether the columns fit now */
+function shrink<Row>(shown: readonly ShownColumn<Row>[], available: number, narrowest: number): boolean {
+  const total = () => shown.reduce((sum, { width }) => sum + width, GAP.length * (shown.length - 1));
+  while (total() > available) {
+    const [widest] = shown
+      .filter(({ column, width }) => (column.shrinks || column.wraps) && width > narrowest)
+      .sort((a, b) => b.width - a.width);
+    if (widest === undefined) return false;
+    widest.width = Math.max(narrowest, widest.width - Math.max(1, total() - available));
+  }
+  return true;
 }
 
 function toWidth(text: string, width: number, align: "left" | "right" = "left"): string {

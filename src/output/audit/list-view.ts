@@ -22,11 +22,11 @@ export function auditListText(entries: readonly AuditEntry[], time: TimeContext,
   return table(
     entries,
     [
-      { title: "SEQ", cell: ({ seq }) => String(seq), align: "right", paint: dim },
+      { title: "SEQ", cell: ({ seq }) => String(seq), align: "right", paint: dim, dispensable: 2 },
       { title: "TIME", cell: ({ at }) => wallText(at, time) },
       { title: "EVENT", cell: ({ type }) => safe(type), paint: paintType },
       { title: "ABOUT", cell: aboutText, shrinks: true },
-      { title: "BY", cell: actorText, paint: dim },
+      { title: "BY", cell: actorText, paint: dim, dispensable: 1 },
       { title: "DETAIL", cell: detailText, shrinks: true },
     ],
     style,

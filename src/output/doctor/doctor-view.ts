@@ -2,6 +2,7 @@ import { CHECKS, type Finding, type FindingStatus } from "../../core/doctor/find
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
+import { wrapped } from "../token/beside.ts";
 
 export interface DoctorView {
   /** The store's file. */
@@ -32,9 +33,12 @@ export function doctorJson({ db, findings, repairs }: DoctorView) {
 
 export function doctorText({ findings, repairs }: DoctorView, style: Style): string {
   const width = Math.max(...findings.map(({ id }) => id.length));
-  const lines = findings.flatMap((finding) => {
-    const head = `${statusText(finding.status, style)}  ${finding.id.padEnd(width)}  ${safe(finding.summary)}`;
-    return finding.fix === null ? [head] : [head, `      ${style.command("fix:")} ${safe(finding.fix)}`];
+  const margin = 4 + 2 + width + 2;
+  const lines = findings.flatMap(({ id, status, summary, fix }) => {
+    const [first = "", ...more] = wrapped(safe(summary), style.columns, margin);
+    const head = `${statusText(status, style)}  ${id.padEnd(width)}  ${first}`;
+    const rest = more.map((line) => " ".repeat(margin) + line);
+    return [head, ...rest, ...(fix === null ? [] : [`      ${style.command("fix:")} ${safe(fix)}`])];
   });
   const done = (repairs ?? []).map((repair) => {
     const word = repair.done ? style.good("repaired") : style.bad("not repaired");

@@ -25,7 +25,7 @@ export function keyListText(
       { title: "KID", cell: (key) => safe(key.kid), paint: (text) => style.strong(text), shrinks: true },
       { title: "ALG", cell: (key) => key.alg },
       { title: "STATE", cell: (key) => key.state, paint: stateText },
-      { title: "CREATED", cell: (key) => relativeText(key.createdAt, now) },
+      { title: "CREATED", cell: (key) => relativeText(key.createdAt, now), dispensable: 1 },
       {
         title: "STANDING",
         cell: (key) => standingText(key, key.kid === next, now),
