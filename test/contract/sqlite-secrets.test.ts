@@ -26,6 +26,9 @@ function isStolenWith(path: string, secret: Uint8Array | string): boolean {
   );
 }
 
+/** Whether it is found while some process still has the store open, in the file or in its log. */
+const lingers = isStolenWith;
+
 /** One process's work on a store. */
 async function visit(path: string, work: (store: Store) => Promise<unknown>): Promise<void> {
   const store = await openSqliteStore(path);
@@ -126,5 +129,67 @@ describe("an old password", () => {
     const change = { userId: "user-ada", passwordHash: "another hash", weakPassword: false };
     await visit(path, (store) => store.changePassword(change, START));
     expect(isStolenWith(path, "hash-of-ada")).toBe(false);
+  });
+});
+
+describe("attack: a thief comes while another process has had the store open all day (audit --follow)", () => {
+  const SECOND_KEY = "d-of-second";
+  const destroying: Readonly<Record<string, readonly [secret: string, (store: Store) => Promise<unknown>]>> =
+    {
+      "a key that is rotated away": [
+        "d-of-first",
+        (store) => store.promoteStandbyKey({ successor: sampleKey("third"), keepPrivate: false }, START),
+      ],
+      "a key that is revoked": [
+        "d-of-first",
+        (store) =>
+          store.revokeKey({ kid: "first", replacements: [sampleKey("third")], withLogins: false }, START),
+      ],
+      "a key that another takes the place of": [
+        "d-of-first",
+        (store) => store.addKey({ key: sampleKey("third"), state: "active", keepPrivate: false }, START),
+      ],
+      "a standby that is deleted": [
+        SECOND_KEY,
+        (store) => store.deleteKey({ kid: "second", force: true }, START),
+      ],
+      "an old password": [
+        "hash-of-ada",
+        (store) =>
+          store.changePassword({ userId: "user-ada", passwordHash: "x", weakPassword: false }, START),
+      ],
+      "the password of a user who is removed": [
+        "hash-of-ada",
+        (store) => store.removeUser("user-ada", START),
+      ],
+    };
+
+  test.each(Object.keys(destroying))("%s is gone at once, from the file and from its log", async (name) => {
+    const [secret, work] = destroying[name] ?? [];
+    if (secret === undefined || work === undefined) throw new Error(name);
+    const path = await filledFile();
+    const follower = await openSqliteStore(path);
+    await follower.listAudit({ limit: 1 });
+    // Its private half lies in the log as well, in a page that is written anew.
+    await visit(path, (store) => store.writeSettings({ issuer: "https://other.example" }, START));
+    expect(lingers(path, secret)).toBe(true);
+    await visit(path, work);
+    expect(lingers(path, secret)).toBe(false);
+    await follower.close();
+  });
+
+  test("what another process reads at that moment delays nothing for long, and is gone with the next such work", async () => {
+    const path = await filledFile();
+    const reader = new Sqlite(path);
+    reader.exec("BEGIN");
+    reader.prepare("SELECT count(*) FROM users").get();
+    await visit(path, (store) => store.removeUser("user-ada", START));
+    expect(lingers(path, "hash-of-ada")).toBe(true);
+    reader.exec("COMMIT");
+    await visit(path, (store) =>
+      store.promoteStandbyKey({ successor: sampleKey("third"), keepPrivate: false }, START),
+    );
+    expect(lingers(path, "hash-of-ada")).toBe(false);
+    reader.close();
   });
 });

@@ -17,6 +17,7 @@ import * as tokens from "./refresh-tokens.ts";
 import * as sealing from "./sealing.ts";
 import * as settings from "./settings.ts";
 import * as throttle from "./throttle.ts";
+import { withoutTrace } from "./traces.ts";
 import * as users from "./users.ts";
 
 export interface SqliteStoreOptions extends DatabaseOptions {
@@ -90,7 +91,7 @@ class SqliteStore implements port.Store {
   }
 
   async tidy(now: number) {
-    return this.#change(now, (db, log) => told.tidied(log, () => keyLife.tidy(db, now)));
+    return this.#destroy(now, (db, log) => told.tidied(log, () => keyLife.tidy(db, now)));
   }
 
   // ── keys ──
@@ -114,13 +115,13 @@ class SqliteStore implements port.Store {
     return this.#changeKeys(now, (db) => keyLife.retireKey(db, kid, now));
   }
   async revokeKey(input: port.RevokeKey, now: number) {
-    return this.#change(now, (db, log) => told.keyRevoked(log, () => keyLife.revokeKey(db, input, now)));
+    return this.#destroy(now, (db, log) => told.keyRevoked(log, () => keyLife.revokeKey(db, input, now)));
   }
   async deleteKey(input: { kid: string; force: boolean }, now: number) {
     return this.#changeKeys(now, (db) => keyLife.deleteKey(db, input, now));
   }
   async resealKeys(input: port.ResealKeys, now: number) {
-    return this.#change(now, (db, log) =>
+    return this.#destroy(now, (db, log) =>
       told.keysResealed(log, input, () => sealing.resealKeys(db, input, now)),
     );
   }
@@ -147,7 +148,7 @@ class SqliteStore implements port.Store {
     return this.#read((db) => users.readPasswordHash(db, userId));
   }
   async changePassword(input: port.ChangePassword, now: number) {
-    return this.#change(now, (db, log) =>
+    return this.#destroy(now, (db, log) =>
       told.passwordChanged(log, input, () => users.changePassword(db, input, now)),
     );
   }
@@ -173,7 +174,7 @@ class SqliteStore implements port.Store {
     );
   }
   async rehashPassword(input: { userId: string; from: string; to: string }, now: number) {
-    return this.#change(now, (db, log) =>
+    return this.#destroy(now, (db, log) =>
       told.passwordRehashed(log, input.userId, () => users.rehashPassword(db, input)),
     );
   }
@@ -183,7 +184,7 @@ class SqliteStore implements port.Store {
     );
   }
   async removeUser(userId: string, now: number) {
-    return this.#change(now, (db, log) =>
+    return this.#destroy(now, (db, log) =>
       told.userRemoved(log, userId, () => users.removeUser(db, userId, now)),
     );
   }
@@ -250,7 +251,12 @@ class SqliteStore implements port.Store {
     return this.#db.write(() => work(this.#db, log));
   }
 
+  /** {@link #change} for what may destroy a private key or the hash of a password. */
+  #destroy<T>(now: number, work: (db: Connection, log: AuditLog) => T): T {
+    return withoutTrace(this.#db, () => this.#change(now, work));
+  }
+
   #changeKeys<T>(now: number, work: (db: Connection) => T): T {
-    return this.#change(now, (db, log) => told.keysChanged(log, () => work(db)));
+    return this.#destroy(now, (db, log) => told.keysChanged(log, () => work(db)));
   }
 }
