@@ -27,7 +27,7 @@ export function unwrapToken(text: string): readonly [TokenCandidate, ...TokenCan
     let next = peel(rest, WRAPPINGS) ?? peel(rest, [joinLines]);
     if (next === undefined) {
       const picks = pickTokens(rest);
-      if (picks.length === 1 && isAllOf(picks[0], rest)) break;
+      if (picks.length === 1 && (isAllOf(picks[0], rest) || isInterrupted(picks[0], rest))) break;
       const [first, ...others] = picks.map((pick) => candidate(pick, repairs));
       if (first) return [first, ...others];
       next = peel(rest, MANGLINGS);
@@ -57,6 +57,20 @@ function candidate({ form, name, where, repair }: Found, repairs: readonly Findi
 /** An SD-JWT is no bare token, but nothing stands around it. */
 function isAllOf(pick: Pick | undefined, text: string): boolean {
   return pick?.form.kind === "compact" && pick.form.text === text;
+}
+
+/** More runs of foreign characters than lines that a token is wrapped over are no accident. */
+const MAX_INTERRUPTIONS = 200;
+
+/**
+ * A whole token but for foreign characters in it (marks of soft line breaks, asterisks): what was picked is only the
+ * part before the first. Taken as it is, its fault can be told.
+ */
+function isInterrupted(pick: Pick | undefined, text: string): boolean {
+  if (pick?.form.kind !== "compact" || !text.startsWith(pick.form.text)) return false;
+  if (pick.form.text.split(".").length >= 3 || /[ \t]/.test(text)) return false;
+  const pieces = text.split(/[^A-Za-z0-9_.-]+/, MAX_INTERRUPTIONS + 1);
+  return pieces.length <= MAX_INTERRUPTIONS && /^[^.]+\.[^.]+\.[^.]+$/.test(pieces.join(""));
 }
 
 /** More places than this are not named in a repair. */
