@@ -53,7 +53,7 @@ describe("guessing a password at the login", () => {
 
   it("is shown in the list of users, and ended by an operator", async () => {
     const cli = await authority();
-    const terminal = { terminal: true, env: { NO_COLOR: "1" } };
+    const terminal = { terminal: true, columns: 120, env: { NO_COLOR: "1" } };
     await guesses(cli, "alice", 15);
     for (let wait = 1; wait <= 64; wait *= 2) {
       cli.clock.advance(wait);
