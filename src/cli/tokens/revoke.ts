@@ -60,7 +60,9 @@ async function inputOf(context: Context, ids: readonly string[], chosen: Options
   if (token !== undefined) return { token: await readSecretText(context, token, "--token") };
   if (!all) return { ids };
   const confirm = async (active: number) => {
-    if (!yes) await context.confirm(`Revoke every login of every user (${counted(active, "active login")})?`);
+    // Nobody is asked about nothing.
+    if (!yes && active > 0)
+      await context.confirm(`Revoke every login of every user (${counted(active, "active login")})?`);
   };
   return { all: { confirm } };
 }

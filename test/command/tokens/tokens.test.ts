@@ -52,6 +52,13 @@ describe("tokens", () => {
     expect(await cli.refusal("tokens list --user nobody")).toMatchObject({ exit: 3, code: "user_not_found" });
   });
 
+  it("are revoked without a question when none is active", async () => {
+    const cli = await authority("alice");
+    expect(await cli.json("tokens revoke --all")).toEqual({ revoked: [] });
+    await login(cli, "alice");
+    expect(await cli.refusal("tokens revoke --all")).toMatchObject({ exit: 2, code: "input_required" });
+  });
+
   it("say why a list is empty", async () => {
     const cli = await authority("alice");
     const told = async (command: string) => {
