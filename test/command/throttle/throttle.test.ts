@@ -53,14 +53,14 @@ describe("guessing a password at the login", () => {
 
   it("is shown in the list of users, and ended by an operator", async () => {
     const cli = await authority();
-    const terminal = { terminal: true, columns: 120, env: { NO_COLOR: "1" } };
+    const terminal = { terminal: true, env: { NO_COLOR: "1" } };
     await guesses(cli, "alice", 15);
     for (let wait = 1; wait <= 64; wait *= 2) {
       cli.clock.advance(wait);
       await guess(cli, "alice");
     }
     expect(await cli.ok("users list", terminal)).toContain("active, locked");
-    expect(await cli.ok("users show alice", terminal)).toContain(
+    expect((await cli.ok("users show alice", terminal)).replace(/\s+/g, " ")).toContain(
       "locked until 2026-03-01 12:04:15 UTC (in 2 minutes): 12 wrong passwords since the last right one",
     );
     expect(await cli.json("users list")).toMatchObject([{ locked_until: "2026-03-01T12:04:15.000Z" }]);
