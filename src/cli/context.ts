@@ -31,7 +31,7 @@ export class Context {
   readonly globals: GlobalOptions;
   /** What is being done, as in `users add`. */
   readonly command: string;
-  private opened: Store | undefined;
+  private opened: { readonly store: Store; readonly path: string } | undefined;
 
   constructor(runtime: Runtime, globals: GlobalOptions, command: string) {
     this.runtime = runtime;
@@ -163,16 +163,18 @@ export class Context {
   async store(path?: string): Promise<Store> {
     if (!this.opened) {
       const { openStore } = await import("../storage/open-store.ts");
-      this.opened = await openStore(path ?? (await this.storePath()), await this.actor());
+      const named = path ?? (await this.storePath());
+      this.opened = { store: await openStore(named, await this.actor()), path: named };
     }
-    return this.opened;
+    return this.opened.store;
   }
 
   /** A store that may still have to be filled, for `init`. */
   async newStore(): Promise<Store> {
     const { createStore } = await import("../storage/open-store.ts");
-    this.opened = await createStore(await this.storePath(), await this.actor());
-    return this.opened;
+    const path = await this.storePath();
+    this.opened = { store: await createStore(path, await this.actor()), path };
+    return this.opened.store;
   }
 
   /** Looks at a store's file whatever state it is in. */
@@ -184,6 +186,17 @@ export class Context {
   async openStoreAt(path: string): Promise<Store> {
     const { openStore } = await import("../storage/open-store.ts");
     return openStore(path, await this.actor());
+  }
+
+  /**
+   * What an unexpected error is put down to when the store that is open is damaged; undefined when it is not, or when
+   * none is open. What a damaged file brings about is no bug, and nobody checks each value that a sound one cannot hold.
+   */
+  async damage(cause: unknown): Promise<AppError | undefined> {
+    const path = this.opened?.path;
+    if (path === undefined) return undefined;
+    const { damageOf } = await import("../app/doctor/damage.ts");
+    return damageOf({ path, now: this.now(), cause }, await this.storeExaminer()).catch(() => undefined);
   }
 
   /** Copies whole stores. */
@@ -198,7 +211,7 @@ export class Context {
 
   /** Closes what was opened. */
   async close(): Promise<void> {
-    await this.opened?.close();
+    await this.opened?.store.close();
     this.opened = undefined;
   }
 

@@ -4,6 +4,7 @@ import { JsonObject } from "../core/json/value.ts";
 import type { Jwk } from "../core/keys/jwk.ts";
 import type { KeyTools, KeyVault } from "../core/ports/crypto.ts";
 import { headerFault, jweHeader, SEALING } from "./keys/jwe-header.ts";
+import { requireSound } from "./keys/key-material.ts";
 import { passphraseBytes } from "./keys/passphrase.ts";
 
 /**
@@ -28,6 +29,7 @@ export function createKeyVault(tools: Pick<KeyTools, "thumbprint">): KeyVault {
       // A secret has no thumbprint that could be shown; its kid is sealed with it instead.
       const inside = jwk.kty === "oct" ? jwk.kid : await tools.thumbprint(jwk).catch(() => undefined);
       if (inside !== kid) throw corrupt(kid, "what is kept as its private half belongs to another key");
+      if (material.form === "plain") requireUndamaged(jwk, kid);
       return jwk;
     },
   };
@@ -54,6 +56,16 @@ async function unseal(jwe: string, kid: string, passphrase: string | undefined):
     hints: ["Give the store's present passphrase; a damaged key fails in the same way"],
     data: { kid },
   });
+}
+
+/** What is encrypted opens undamaged or not at all; of what is in the clear somebody has to look. */
+function requireUndamaged(jwk: Jwk, kid: string): void {
+  try {
+    requireSound(jwk);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "algorithm_unsupported") throw error;
+    throw corrupt(kid, "its private half is damaged");
+  }
 }
 
 function jwkOf(plaintext: Uint8Array, kid: string): Jwk {

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import Sqlite from "better-sqlite3";
-import { expect, it, onTestFailed } from "vitest";
+import { expect, it } from "vitest";
 import { MIGRATIONS, newestVersion } from "../../src/storage/sqlite/migrations.ts";
 import { authority, login, type TokenResponse } from "../support/authority.ts";
+import { chance } from "../support/chance.ts";
 import { bundleCommandWorker, runAndKill } from "../support/command-processes.ts";
 import type { Printed } from "../support/command-worker.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
@@ -14,22 +15,6 @@ bundleCommandWorker();
 /** So many refreshes, key rotations, signatures and migrations are done, with a kill -9 in the middle of them. */
 const COMMANDS = 2_200;
 const LONGEST_LIFE_MS = 600;
-
-/** The instants of the kills; a failure names the seed. */
-function chance(): () => number {
-  const seed = Number(process.env["JWTCTL_TEST_SEED"] ?? Date.now() % 1_000_000);
-  onTestFailed(() => {
-    process.stderr.write(`the kills of this run: JWTCTL_TEST_SEED=${seed}\n`);
-  });
-  let state = seed;
-  // mulberry32
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Chain {
   session: string;

@@ -4,6 +4,7 @@ import type { KeyTools, KeyVault } from "../../core/ports/crypto.ts";
 import type { KeyStore } from "../../core/ports/key-store.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
 import type { PassphraseSource } from "../keys/store-passphrase.ts";
+import { requireTrueKid } from "../keys/true-kid.ts";
 
 /** Keys from a file, a secret, or a JWKS, as KeyTools read them. @param source how reports name them */
 export function trustGiven(
@@ -16,7 +17,7 @@ export function trustGiven(
 
 export interface StoreKeyPorts {
   readonly store: Pick<KeyStore, "listKeys" | "readPrivateKey">;
-  readonly keyTools: Pick<KeyTools, "sizeOf">;
+  readonly keyTools: Pick<KeyTools, "sizeOf" | "thumbprint">;
   readonly keyVault: Pick<KeyVault, "open">;
   /** Asked for only when the token can only be verified with a secret that is kept under the passphrase. */
   readonly passphrase: PassphraseSource;
@@ -40,6 +41,7 @@ export async function trustStore(
     const named = kid !== undefined && (key.kid === kid || key.formerKid === kid);
     if (!named && !isPublished(key, now)) continue;
     const wanted = named || (kid === undefined && alg?.startsWith("HS") === true);
+    await requireTrueKid(key, ports.keyTools);
     const jwk = key.publicJwk ?? (await secretOf(key, wanted, ports));
     if (jwk === undefined) continue;
     // A key that came from elsewhere also verifies what it signed there, under the name it had.

@@ -1,3 +1,4 @@
+import { requireTrueKid } from "../../app/keys/true-kid.ts";
 import { publishedKeys } from "../../core/keys/jwks.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { jwksWrittenJson, jwksWrittenText } from "../../output/keys/jwks-view.ts";
@@ -24,6 +25,8 @@ export const jwks: Verb = {
     const { out } = options<Options>(invocation);
     const now = context.now();
     const set = publishedKeys(await (await context.store()).listKeys(now), now);
+    const tools = await context.keyTools();
+    for (const key of set.published) await requireTrueKid(key, tools);
     const text = jsonDocument(set.jwks);
     if (out === undefined) context.runtime.stdout.write(text);
     else {

@@ -4,9 +4,8 @@ import type { Context } from "../context.ts";
 /** Said whenever logins have ended: what is signed is out of reach. */
 export async function noteAccessTokens(context: Context, ended: readonly string[]): Promise<void> {
   if (ended.length === 0) return;
-  const { access_ttl } = await (await context.store()).readSettings();
-  context.note(
-    "access tokens that are out already are accepted until they expire, " +
-      `for ${formatDuration(access_ttl)} at most by the present setting`,
-  );
+  // What was asked for is done, and told: that a setting cannot be read now does not undo it.
+  const settings = await (await context.store()).readSettings().catch(() => undefined);
+  const longest = settings && `, for ${formatDuration(settings.access_ttl)} at most by the present setting`;
+  context.note(`access tokens that are out already are accepted until they expire${longest ?? ""}`);
 }

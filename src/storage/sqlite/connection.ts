@@ -5,6 +5,9 @@ import { corrupt, readOnly, sqliteCode, storeFault } from "./faults.ts";
 export type Parameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
 export type SqlValue = string | number | Uint8Array | null;
 
+/** The end of what a Date can tell (ECMA-262 section 21.4.1.1), in ms. */
+const LATEST_TIME = 8.64e15;
+
 /** 4 MB: long enough to be quick, short enough to tell how far it is. */
 const PAGES_AT_A_TIME = 1000;
 
@@ -68,11 +71,13 @@ export class Connection {
   }
 
   get<Row>(sql: string, parameters: Parameters = []): Row | undefined {
-    return this.#statement(sql).get(parameters) as Row | undefined;
+    return this.#sane(this.#statement(sql).get(parameters) as Row | undefined);
   }
 
   all<Row>(sql: string, parameters: Parameters = []): Row[] {
-    return this.#statement(sql).all(parameters) as Row[];
+    const rows = this.#statement(sql).all(parameters) as Row[];
+    for (const row of rows) this.#sane(row);
+    return rows;
   }
 
   /** Row by row; nothing else can be done on the connection meanwhile. */
@@ -111,6 +116,16 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  /** Nothing that is stored is counted so high, and no time is so far away: a bit has flipped. */
+  #sane<Row>(row: Row): Row {
+    for (const value of Object.values(row ?? {})) {
+      if (typeof value === "number" && Math.abs(value) > LATEST_TIME) {
+        throw corrupt(this.path, "a number in it is beyond the calendar");
+      }
+    }
+    return row;
   }
 
   #statement(sql: string): Statement<unknown[]> {

@@ -7,6 +7,7 @@ import {
   demoted,
   entering,
   isActivatedAfter,
+  KEY_STATES,
   type KeyState,
   keyAt,
   type NewSigningKey,
@@ -183,6 +184,8 @@ export function update(db: Connection, key: SigningKey, now: number | null): voi
 
 function keyOf(db: Connection, row: KeyRow): SigningKey {
   if (!isJwsAlgorithm(row.alg)) throw corrupt(db.path, "a key has an unknown algorithm");
+  // A state that nobody knows would take the key out of every list without a word.
+  if (!KEY_STATES.includes(row.state)) throw corrupt(db.path, "a key has an unknown state");
   return {
     kid: row.kid,
     alg: row.alg,

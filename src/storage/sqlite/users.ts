@@ -3,7 +3,7 @@ import { JsonObject } from "../../core/json/value.ts";
 import { writeJson } from "../../core/json/write.ts";
 import type { ChangePassword, NewUser, UserSummary } from "../../core/ports/store.ts";
 import { lockedUntil } from "../../core/sessions/throttle.ts";
-import { type User, type UserStatus, userNameKey } from "../../core/sessions/user.ts";
+import { USER_STATUSES, type User, type UserStatus, userNameKey } from "../../core/sessions/user.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { endLogins } from "./logins.ts";
@@ -158,6 +158,8 @@ function userOf(db: Connection, row: UserRow): User {
   const claims = readJson(row.claims);
   if (!claims.ok || !(claims.value instanceof JsonObject))
     throw corrupt(db.path, "a user's claims are not JSON");
+  // What is not "disabled" would be let in.
+  if (!USER_STATUSES.includes(row.status)) throw corrupt(db.path, "a user has an unknown status");
   return {
     id: row.id,
     name: row.name,
