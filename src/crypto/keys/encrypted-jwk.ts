@@ -1,6 +1,6 @@
 import type { ReadKeys } from "../../core/ports/crypto.ts";
 import type { AskPassphrase } from "./asn1-key.ts";
-import { headerFault, jweHeader, PASSPHRASE_ALGORITHMS } from "./jwe-header.ts";
+import { headerFault, jweHeader, MAX_P2C, PASSPHRASE_ALGORITHMS, SEALING } from "./jwe-header.ts";
 import { keysFromJson } from "./jwk-file.ts";
 import { askPassphrase, passphraseSpellings, wrongPassphrase } from "./passphrase.ts";
 import { malformed, unusable } from "./refusals.ts";
@@ -14,8 +14,12 @@ export async function keysFromJwe(jwe: string, ask: AskPassphrase): Promise<Read
   if (header === undefined)
     throw malformed("the header of this JWE is damaged", "Copy the file again, whole");
   const fault = headerFault(header, PASSPHRASE_ALGORITHMS);
-  if (fault !== undefined)
-    throw unusable(`this JWE is not a key under a passphrase that jwtctl opens: ${fault}`);
+  if (fault !== undefined) {
+    throw unusable(
+      `this JWE is not a key under a passphrase that jwtctl opens: ${fault}`,
+      `Encrypt the key again where it comes from, with ${SEALING.alg} and at most ${MAX_P2C} rounds`,
+    );
+  }
   const passphrase = await askPassphrase(ask);
   const { openJwe } = await import("./pbes2-jwe.ts");
   for (const spelling of passphraseSpellings(passphrase)) {
