@@ -26,7 +26,7 @@ export interface ProvenPassphrase {
  * The store's passphrase, after it has opened a private key of the store: otherwise a typing error would seal the next
  * key under a second passphrase, and nobody would notice before that key has to sign.
  *
- * @throws AppError `passphrase_wrong`, and what `source` throws; nothing has changed then
+ * @throws AppError `passphrase_wrong`, `store_corrupt`, and what `source` throws; nothing has changed then
  */
 export async function provenPassphrase(
   source: PassphraseSource,
@@ -35,15 +35,40 @@ export async function provenPassphrase(
 ): Promise<ProvenPassphrase> {
   const sealingEpoch = await ports.store.readSealingEpoch();
   const passphrase = await source();
-  if (passphrase === undefined) return { passphrase, sealingEpoch };
   for (const key of proofs(keys)) {
     const material = await ports.store.readPrivateKey(key.kid);
     if (material?.form !== "encrypted") continue;
+    if (passphrase === undefined) throw await sealedWithoutPassphrase(key.kid, sealingEpoch, ports.store);
     await ports.keyVault.open(material, key.kid, passphrase);
     break;
   }
   // Where no key has a private half, there is nothing to prove: this passphrase is the first.
   return { passphrase, sealingEpoch };
+}
+
+/**
+ * The refusal to keep the next key in the clear beside sealed ones. Who has turned the passphrase off in the file, and
+ * nothing else, waits for just that.
+ */
+async function sealedWithoutPassphrase(
+  kid: string,
+  sealingEpoch: number,
+  store: Pick<SettingsStore, "readSealingEpoch">,
+): Promise<AppError> {
+  return (await store.readSealingEpoch()) === sealingEpoch
+    ? wronglyKept(kid, "under a passphrase, although the store has none")
+    : passphraseChanged();
+}
+
+/** The refusal of a private half that is not kept as all of the store's are: jwtctl has not put it there. */
+export function wronglyKept(kid: string, how: string): AppError {
+  return new AppError("store_corrupt", `the private half of the key "${kid}" is kept ${how}`, {
+    hints: [
+      "Nothing was made or signed: others may have changed the file; see what is wrong with it: jwtctl doctor",
+      "Restore the store from a backup: jwtctl restore FILE",
+    ],
+    data: { kid },
+  });
 }
 
 /** The refusal when the passphrase was changed between its proof and the write. */

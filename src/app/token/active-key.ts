@@ -3,8 +3,9 @@ import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
 import type { Jwk } from "../../core/keys/jwk.ts";
 import type { Jws, KeyVault } from "../../core/ports/crypto.ts";
 import type { KeyStore, MintNote } from "../../core/ports/key-store.ts";
+import type { SettingsStore } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
-import type { PassphraseSource } from "../keys/store-passphrase.ts";
+import { type PassphraseSource, wronglyKept } from "../keys/store-passphrase.ts";
 
 /** The key that signs, opened. */
 export interface ActiveKey {
@@ -14,7 +15,8 @@ export interface ActiveKey {
 }
 
 export interface SigningPorts {
-  readonly store: Pick<KeyStore, "listKeys" | "readPrivateKey" | "reserveSignature">;
+  readonly store: Pick<KeyStore, "listKeys" | "readPrivateKey" | "reserveSignature"> &
+    Pick<SettingsStore, "readEncryption">;
   readonly keyVault: Pick<KeyVault, "open">;
   readonly jws: Pick<Jws, "sign">;
   readonly clock: Clock;
@@ -38,9 +40,10 @@ const ATTEMPTS = 5;
 
 /**
  * Opens the store's active key.
- * @throws AppError `key_not_found` when there is none, `passphrase_wrong`
+ * @throws AppError `key_not_found` when there is none, `passphrase_wrong`, `store_corrupt`
  */
 export async function openActiveKey(ports: Omit<SigningPorts, "jws">): Promise<ActiveKey> {
+  let planted: string | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const active = (await ports.store.listKeys(ports.clock.now())).find((key) => key.state === "active");
     if (active === undefined) {
@@ -51,10 +54,16 @@ export async function openActiveKey(ports: Omit<SigningPorts, "jws">): Promise<A
     const material = await ports.store.readPrivateKey(active.kid);
     // A rotation since the list was read has destroyed it: another key is active now.
     if (material === null) continue;
+    if (material.form === "plain" && (await ports.store.readEncryption()) === "passphrase") {
+      // Unless the passphrase was set since the key was read: then the next look finds it sealed.
+      planted = active.kid;
+      continue;
+    }
     const passphrase = material.form === "encrypted" ? await ports.passphrase() : undefined;
     const privateJwk = await ports.keyVault.open(material, active.kid, passphrase);
     return { kid: active.kid, alg: active.alg, privateJwk };
   }
+  if (planted !== undefined) throw wronglyKept(planted, "in the clear, although the store has a passphrase");
   throw restless();
 }
 

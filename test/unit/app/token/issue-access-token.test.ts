@@ -117,6 +117,7 @@ describe("access tokens", () => {
       listKeys: (now) => real.listKeys(now),
       readPrivateKey: (kid) => real.readPrivateKey(kid),
       readSettings: () => real.readSettings(),
+      readEncryption: () => real.readEncryption(),
       // A store that can still be read: a signature is reserved when nothing has to be written for it.
       async reserveSignature(kid, exp, now) {
         const active = (await real.listKeys(now)).find(({ state }) => state === "active");
