@@ -1,9 +1,9 @@
-import { settingName, settingText } from "../../app/config/parse-setting.ts";
+import { SETTING_NAMES, settingName, settingText } from "../../app/config/parse-setting.ts";
 import { safe } from "../../output/sanitize.ts";
 import type { Verb } from "../command.ts";
 
 export const get: Verb = {
-  configure: (command) => command.argument("<name>", "the setting"),
+  configure: (command) => command.argument("<name>", SETTING_NAMES.join(", ")),
   examples: [["jwtctl config get issuer", "print the issuer, nothing else"]],
   async run(context, { args }) {
     const name = settingName(args[0] ?? "");

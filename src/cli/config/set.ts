@@ -1,10 +1,12 @@
 import { changeSetting } from "../../app/config/change-setting.ts";
-import { settingText } from "../../app/config/parse-setting.ts";
+import { SETTING_NAMES, settingText } from "../../app/config/parse-setting.ts";
 import type { Verb } from "../command.ts";
 
 export const set: Verb = {
   configure: (command) =>
-    command.argument("<name>", "the setting").argument("<value>", "its new value, as in 30m"),
+    command
+      .argument("<name>", SETTING_NAMES.join(", "))
+      .argument("<value>", "its new value; a duration as in 30m or 1h30m"),
   examples: [
     ["jwtctl config set access_ttl 5m", "new access tokens live for five minutes"],
     ["jwtctl config set issuer https://auth.example.com", "the iss of tokens from now on"],

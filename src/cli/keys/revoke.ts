@@ -15,7 +15,7 @@ export const revoke: Verb = {
     command
       .argument("<kid>", "the key, by any beginning of its kid that fits only one")
       .option("--with-sessions", "revoke every login too: everybody has to log in again")
-      .option("--yes", "do not ask before every login is revoked")
+      .option("-y, --yes", "do not ask before every login is revoked")
       .option("--dry-run", "say what would be done, and change nothing"),
   examples: [
     ["jwtctl keys revoke dW5p", "the key is compromised: out of the JWKS at once, and another one signs"],
