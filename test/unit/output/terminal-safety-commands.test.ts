@@ -37,8 +37,11 @@ async function hostileStore(): Promise<Cli> {
   return cli;
 }
 
-/** The words with which a command is called once for each of its options and arguments, each of them hostile. */
-async function hostileCalls(path: readonly string[]): Promise<string[][]> {
+/**
+ * The words with which a command is called once for each of its options and arguments, each of them hostile. What it
+ * writes, it writes into the directory.
+ */
+async function hostileCalls(path: readonly string[], directory: string): Promise<string[][]> {
   const entry = CATALOG.find((candidate) => candidate.path.join(" ") === path.join(" "));
   if (entry === undefined) throw new Error(`no command ${path.join(" ")}`);
   const command = new Command();
@@ -56,7 +59,7 @@ async function hostileCalls(path: readonly string[]): Promise<string[][]> {
     [...path, `--${EVERYTHING}=${EVERYTHING}`],
     ...flags.map((flag) => [...path, `${flag}=${EVERYTHING}`]),
     ...flags.map((flag) => [...path, ...positional, flag, EVERYTHING]),
-    ...flags.map((flag) => [...path, flag, `@${NAME}`]),
+    ...flags.map((flag) => [...path, flag, `${directory}/@${NAME}`]),
     ...flags.map((flag) => [...path, flag, `env:${EVERYTHING}`]),
   ];
 }
@@ -149,7 +152,7 @@ describe("a terminal on which commands are run", () => {
     await cli.ok(["init", "--no-passphrase"]);
     for (const { path } of CATALOG) {
       if (path[0] === "demo") continue;
-      for (const words of await hostileCalls(path)) await expectHarmlessCommand(cli, words);
+      for (const words of await hostileCalls(path, cli.directory)) await expectHarmlessCommand(cli, words);
     }
   }, 120_000);
 
