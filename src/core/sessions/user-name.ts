@@ -15,6 +15,7 @@ export function acceptUserName(text: string): string {
   if (name === "") throw refused("is empty");
   if (UNSAFE.test(name)) throw refused("holds a control character or one that cannot be seen");
   if (/^\s|\s$/u.test(name)) throw refused("begins or ends with a blank");
+  if (/[^\S ]/u.test(name)) throw refused("holds a blank that looks like the ordinary one and is another");
   if ([...name].length > MAX_USER_NAME_LENGTH) {
     throw refused(`is longer than ${MAX_USER_NAME_LENGTH} characters`);
   }
