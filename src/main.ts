@@ -31,7 +31,10 @@ export async function main(argv: readonly string[], runtime: Runtime): Promise<E
     return code === undefined ? 0 : EXIT_CODE_OF[code];
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
-    const failure = error instanceof AppError ? withNextStep(error, context?.command) : bug(error);
+    const failure =
+      error instanceof AppError
+        ? withNextStep(error, context?.command)
+        : ((await context?.damage(error)) ?? bug(error));
     report(failure, runtime, globals);
     return EXIT_CODE_OF[failure.code];
   } finally {
@@ -61,13 +64,26 @@ function report(error: AppError, runtime: Runtime, globals: GlobalOptions): void
   }
 }
 
+/** Tells of an error that came from where nobody waits for it. @returns the exit code */
+export function reportCrash(error: unknown, argv: readonly string[], runtime: Runtime): ExitCode {
+  const failure = bug(error);
+  report(failure, runtime, guessGlobals(argv));
+  return EXIT_CODE_OF[failure.code];
+}
+
+/** The lines of a stack that name files. The message stands before them, and may have lines that look like them. */
+function framesOf({ stack = "", message }: Error): string[] {
+  const start = stack.indexOf(message);
+  const behind = start === -1 ? "" : stack.slice(start + message.length);
+  return behind.split("\n").filter((line) => /^\s+at /.test(line));
+}
+
 /**
  * Anything that is not a refusal is a mistake of ours. The stack names files and lines of jwtctl; the error's own
  * message is left out, for it may quote a secret.
  */
 function bug(error: unknown): AppError {
-  const frames =
-    error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)) : [];
+  const frames = error instanceof Error ? framesOf(error) : [];
   const kind = error instanceof Error ? error.name : typeof error;
   return new AppError("internal", `this is a bug in jwtctl ${VERSION} (${kind})`, {
     hints: [

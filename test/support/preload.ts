@@ -82,3 +82,8 @@ export function isStopped(pid: number | undefined): boolean {
   const status = `/proc/${pid}/stat`;
   return existsSync(status) && /\) [Tt] /.test(readFileSync(status, "utf8"));
 }
+
+/** The environment of a process in which one thing is broken and its errors quote all of these secrets. */
+export function careless(broken: string, secrets: readonly string[]): Record<string, string> {
+  return preload("careless", { JWTCTL_TEST_BREAK: broken, JWTCTL_TEST_SECRETS: secrets.join("\n    at ") });
+}

@@ -20,6 +20,7 @@ export const josePrimitive: SignaturePrimitive = {
     try {
       return new Uint8Array(await crypto.subtle.sign(parametersOf(alg), cryptoKey, data));
     } catch (cause) {
+      if (key.kty !== "RSA") throw cause;
       // A modulus of 1024 bits has no room for the padding of PS512, for example.
       throw new AppError("key_unusable", `this key is too small for ${alg}`, {
         hints: ["Generate a key of at least 2048 bits with: jwtctl keys generate"],
