@@ -52,14 +52,14 @@ async function hostileCalls(path: readonly string[], directory: string): Promise
   return [
     [...path],
     [...path, ...positional],
-    [...path, ...positional.map(() => `@${NAME}`)],
+    [...path, ...positional.map(() => `@${directory}/${NAME}`)],
     [...path, ...positional.map(() => "-")],
     [...path, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING],
     [...path, `--${EVERYTHING}`],
     [...path, `--${EVERYTHING}=${EVERYTHING}`],
     ...flags.map((flag) => [...path, `${flag}=${EVERYTHING}`]),
     ...flags.map((flag) => [...path, ...positional, flag, EVERYTHING]),
-    ...flags.map((flag) => [...path, flag, `${directory}/@${NAME}`]),
+    ...flags.map((flag) => [...path, flag, `@${directory}/${NAME}`]),
     ...flags.map((flag) => [...path, flag, `env:${EVERYTHING}`]),
   ];
 }
