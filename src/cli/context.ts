@@ -2,7 +2,14 @@ import type { Sha256 } from "../core/audit/chain.ts";
 import type { Actor } from "../core/audit/entry.ts";
 import { AppError } from "../core/errors.ts";
 import type { StoreBackups } from "../core/ports/backups.ts";
-import type { Jws, KeyTools, KeyVault, PasswordHasher, RefreshSecrets } from "../core/ports/crypto.ts";
+import type {
+  Jws,
+  KeyTools,
+  KeyVault,
+  PasswordHasher,
+  RefreshSecrets,
+  SignatureVerifier,
+} from "../core/ports/crypto.ts";
 import type { StoreExaminer } from "../core/ports/examiner.ts";
 import type { DocumentCache, Network } from "../core/ports/network.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -237,7 +244,7 @@ export class Context {
   }
 
   /** For very many tokens: the same verdicts, sooner. */
-  async bulkJws(): Promise<Pick<Jws, "verify">> {
+  async bulkJws(): Promise<SignatureVerifier> {
     return (await import("../crypto/jws-bulk.ts")).createBulkJws();
   }
 

@@ -9,7 +9,7 @@ import {
 } from "node:crypto";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../core/keys/algorithms.ts";
 import type { Jwk } from "../core/keys/jwk.ts";
-import type { Jws } from "../core/ports/crypto.ts";
+import type { SignatureVerifier } from "../core/ports/crypto.ts";
 import { publicMaterial } from "./keys/jwk-members.ts";
 import { requireRuntimeSupport } from "./keys/runtime-support.ts";
 import { brokenKey, requireFit, signatureLength } from "./signatures/primitive.ts";
@@ -24,7 +24,7 @@ type Verifier = (data: Uint8Array, signature: Uint8Array) => boolean;
  *
  * No verdict is remembered: every signature is verified.
  */
-export function createBulkJws(): Pick<Jws, "verify"> {
+export function createBulkJws(): SignatureVerifier {
   const verifiers = new WeakMap<Jwk, Map<JwsAlgorithm, Verifier>>();
 
   function verifierOf(alg: JwsAlgorithm, key: Jwk): Verifier {
@@ -43,7 +43,7 @@ export function createBulkJws(): Pick<Jws, "verify"> {
   }
 
   return {
-    async verify({ signingInput, signature, alg, key }) {
+    verify({ signingInput, signature, alg, key }) {
       return verifierOf(alg, key)(Buffer.from(signingInput, "utf8"), signature);
     },
   };

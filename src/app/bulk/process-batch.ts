@@ -1,10 +1,10 @@
 import { type BatchResult, type LineBatch, type LineTask, MAX_LINE_BYTES } from "../../core/bulk/batch.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
-import type { Jws } from "../../core/ports/crypto.ts";
+import type { SignatureVerifier } from "../../core/ports/crypto.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import type { VerificationOptions, VerificationReport } from "../../core/token/verification.ts";
 import { type FoundToken, findToken, findTokenToVerify } from "../token/decode-token.ts";
-import { type TrustSource, unwrappedFrom, verifyFound } from "../token/verify-token.ts";
+import { keyHintOf, type TrustSource, unwrappedFrom, verifyFound } from "../token/verify-token.ts";
 import { rememberTrust, TrustFailure } from "./remember-trust.ts";
 
 /** Writes the entry of a line: one line of JSON, with its line break. */
@@ -19,7 +19,7 @@ export interface EntryWriter {
 export interface BatchPorts {
   readonly entries: EntryWriter;
   readonly trust: TrustSource;
-  readonly jws: Pick<Jws, "verify">;
+  readonly jws: SignatureVerifier;
 }
 
 /** Works a batch off. @param now ms, by the clock */
@@ -91,14 +91,16 @@ function decodeLine({ entries }: BatchPorts): LineReader {
 }
 
 function verifyLine(task: LineTask & { kind: "verify" }, { entries, trust, jws }: BatchPorts): LineReader {
-  const trustAt = rememberTrust(trust);
+  const remembered = rememberTrust(trust);
   let options = optionsAt(task, 0);
   return async (line, text, now) => {
     const at = task.at ?? now;
     if (options.time.now !== at) options = optionsAt(task, at);
     try {
       const found = findTokenToVerify(text);
-      const { report } = await verifyFound(found, options, { trust: trustAt(now), jws });
+      const hint = keyHintOf(found.token);
+      const trusted = remembered.recall(hint, now) ?? (await remembered.ask(hint));
+      const report = await verifyFound(found, options, trusted, jws);
       return { entry: entries.verified(line, report, unwrappedFrom(found)), failure: report.verdict };
     } catch (error) {
       if (error instanceof TrustFailure) throw error.cause;

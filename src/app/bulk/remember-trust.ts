@@ -13,58 +13,65 @@ export class TrustFailure extends Error {
   }
 }
 
+/** A trust source that remembers. */
+export interface RememberedTrust {
+  /** The answer, when it is known. @param now ms, by the clock */
+  recall(hint: KeyHint, now: number): Trust | undefined;
+  /** @throws TrustFailure */
+  ask(hint: KeyHint): Promise<Trust>;
+}
+
 /**
  * Asks the source once for all tokens that name the same key, instead of once for each; and where every token gets the
  * same answer, once in all. A server is asked again for an unknown `kid`, but not for each of a million made-up ones.
- *
- * @returns the trust source at a time (ms, by the clock); it throws {@link TrustFailure}
  */
-export function rememberTrust(source: TrustSource): (now: number) => TrustSource {
+export function rememberTrust(source: TrustSource): RememberedTrust {
   const byName = new Map<string, Trust>();
   let forAll: Trust | undefined;
   let forKnown: { readonly trust: Trust; readonly askedForUnknown: boolean } | undefined;
   let since = Number.NEGATIVE_INFINITY;
 
-  function recall(hint: KeyHint, name: string): Trust | undefined {
-    if (forKnown !== undefined) {
-      return forKnown.askedForUnknown || knows(forKnown.trust, hint) ? forKnown.trust : undefined;
-    }
-    return byName.get(name);
+  function forgetAt(now: number): void {
+    // Also when the clock was set back.
+    if (now >= since && now < since + LIFETIME) return;
+    byName.clear();
+    forKnown = undefined;
+    since = now;
   }
 
-  function remember(hint: KeyHint, name: string, trust: Trust): void {
+  function remember(hint: KeyHint, trust: Trust): void {
     if (trust.holdsFor === "all") forAll = trust;
     else if (trust.holdsFor === "known_kids") forKnown = { trust, askedForUnknown: !knows(trust, hint) };
-    else if (name.length <= LONGEST_NAME) {
+    else {
+      const name = nameOf(hint);
+      if (name.length > LONGEST_NAME) return;
       const [oldest] = byName.keys();
       if (byName.size >= MOST && oldest !== undefined) byName.delete(oldest);
       byName.set(name, trust);
     }
   }
 
-  const trustFor: TrustSource = async (hint) => {
-    if (forAll !== undefined) return forAll;
-    const name = JSON.stringify([hint.kid, hint.alg]);
-    const known = recall(hint, name);
-    if (known !== undefined) return known;
-    try {
-      const trust = await source(hint);
-      remember(hint, name, trust);
-      return trust;
-    } catch (error) {
-      throw new TrustFailure(error);
-    }
+  return {
+    recall(hint, now) {
+      if (forAll !== undefined) return forAll;
+      forgetAt(now);
+      if (forKnown === undefined) return byName.get(nameOf(hint));
+      return forKnown.askedForUnknown || knows(forKnown.trust, hint) ? forKnown.trust : undefined;
+    },
+    async ask(hint) {
+      try {
+        const trust = await source(hint);
+        remember(hint, trust);
+        return trust;
+      } catch (error) {
+        throw new TrustFailure(error);
+      }
+    },
   };
+}
 
-  return (now) => {
-    // Also when the clock was set back.
-    if (now < since || now >= since + LIFETIME) {
-      byName.clear();
-      forKnown = undefined;
-      since = now;
-    }
-    return trustFor;
-  };
+function nameOf({ kid, alg }: KeyHint): string {
+  return JSON.stringify([kid, alg]);
 }
 
 function knows({ candidates }: Trust, { kid }: KeyHint): boolean {

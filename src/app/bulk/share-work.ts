@@ -3,7 +3,7 @@ import type { Clock } from "../../core/ports/system.ts";
 import type { BatchProcessor } from "./process-batch.ts";
 
 /** So much input, in bytes, is worked off before threads are up to speed. */
-const WORTH_THREADS = { decode: 1024 * 1024, verify: 256 * 1024 } as const;
+const WORTH_THREADS = { decode: 512 * 1024, verify: 64 * 1024 } as const;
 
 /** Threads that work batches off. */
 export interface Threads {

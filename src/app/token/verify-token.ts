@@ -1,4 +1,4 @@
-import type { Jws } from "../../core/ports/crypto.ts";
+import type { Jws, SignatureVerifier } from "../../core/ports/crypto.ts";
 import type { LoginStore, SettingsStore } from "../../core/ports/store.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/token/inspect.ts";
@@ -76,33 +76,27 @@ export async function verifyToken(
   },
 ): Promise<VerifiedToken> {
   const found = findTokenToVerify(text, pick);
-  const { report: verified, candidates, expected } = await verifyFound(found, options, ports);
+  const trusted = await ports.trust(keyHintOf(found.token));
+  const { candidates } = trusted;
+  const expected = expecting(options, trusted);
+  const verified = await verifyInspected(found.token, candidates, expected, ports.jws);
   const report = ports.logins ? await checkLogin(verified, ports.logins, options.time.now) : verified;
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found) };
 }
 
-/** What a token was verified with, and what came out. */
-export interface Judgement {
-  readonly report: VerificationReport;
-  readonly candidates: readonly CandidateKey[];
-  readonly expected: VerificationOptions;
-}
-
 /**
  * Verifies a token that was found and taken apart.
  *
- * @throws AppError `input_too_large`, and what `trust` throws
+ * @throws AppError `input_too_large`
  */
 export async function verifyFound(
   { token }: FoundToken,
   options: VerificationOptions,
-  { trust, jws }: { readonly trust: TrustSource; readonly jws: Pick<Jws, "verify"> },
-): Promise<Judgement> {
-  const trusted = await trust(keyHintOf(token));
-  const { candidates } = trusted;
-  const expected = expecting(options, trusted);
-  return { report: await verifyInspected(token, candidates, expected, jws), candidates, expected };
+  trusted: Trust,
+  jws: SignatureVerifier,
+): Promise<VerificationReport> {
+  return verifyInspected(token, trusted.candidates, expecting(options, trusted), jws);
 }
 
 /** What the user expects comes before what goes with the keys. */

@@ -18,6 +18,11 @@ export interface Jws {
   }): Promise<boolean>;
 }
 
+/** {@link Jws.verify}, perhaps without a promise: one for each of a million tokens takes its time. */
+export interface SignatureVerifier {
+  verify(input: Parameters<Jws["verify"]>[0]): boolean | Promise<boolean>;
+}
+
 export interface GeneratedKey {
   readonly kid: string;
   readonly alg: JwsAlgorithm;

@@ -92,7 +92,7 @@ function inspectJwe(text: string, segments: readonly string[]): InspectedToken {
 function inspectJws(text: string, segments: readonly string[]): InspectedToken {
   const [first = "", second, third] = segments;
   const repairs: Finding[] = [];
-  const header = readPart(first, repairs);
+  const header = readHeader(first, repairs);
   if (second === undefined && isPayloadAlone(header)) return payloadAlone(text, header, repairs);
   const unencoded = objectOf(header.content)?.get("b64") === false;
   const payload = second === undefined ? undefined : unencoded ? rawPart(second) : readPart(second, repairs);
@@ -114,6 +114,17 @@ function inspectJws(text: string, segments: readonly string[]): InspectedToken {
     warnings,
     fault,
   };
+}
+
+/** The header read last, when it was whole. */
+let lastHeader: TokenPart | undefined;
+
+/** The tokens of one issuer have the same header: of many that follow each other it is read once. */
+function readHeader(text: string, repairs: Finding[]): TokenPart {
+  if (text === lastHeader?.text) return lastHeader;
+  const header = readPart(text, repairs);
+  if (repairs.length === 0 && header.fault === undefined) lastHeader = header;
+  return header;
 }
 
 /** A header or payload from its segment. @param repairs what is put right is added here */

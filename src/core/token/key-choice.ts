@@ -34,6 +34,15 @@ export interface HeaderClaims {
   readonly kid: string | undefined;
 }
 
+/** All that a choice depends on. */
+interface Question extends HeaderClaims {
+  readonly candidates: readonly CandidateKey[];
+  readonly algorithms: readonly JwsAlgorithm[];
+  readonly tryAll: boolean;
+}
+
+let last: { readonly question: Question; readonly choice: KeyChoice } | undefined;
+
 /**
  * Chooses the key by `kid` and holds the token's `alg` against the algorithm that key is pinned to (RFC 8725 sections
  * 3.1 and 3.2): the header selects among the keys the user trusts, and never how one of them is used.
@@ -41,17 +50,33 @@ export interface HeaderClaims {
  * @param algorithms what the user allows; empty: each key's own
  */
 export function chooseKey(
-  header: HeaderClaims,
+  { alg, kid }: HeaderClaims,
   candidates: readonly CandidateKey[],
   algorithms: readonly JwsAlgorithm[],
   tryAll: boolean,
 ): KeyChoice {
-  const named = byKid(tryAll ? undefined : header.kid, candidates);
-  const fitting = named.pool.flatMap((candidate) => pinned(candidate, header.alg, algorithms));
-  const algorithm = checkAlgorithm(header.alg, named.pool, fitting, algorithms);
+  // Of many tokens that follow each other most ask the same.
+  const question = { alg, kid, candidates, algorithms, tryAll };
+  if (last === undefined || !isSame(question, last.question)) last = { question, choice: choose(question) };
+  return last.choice;
+}
+
+function isSame(first: Question, second: Question): boolean {
+  return (
+    first.alg === second.alg &&
+    first.kid === second.kid &&
+    first.candidates === second.candidates &&
+    first.algorithms === second.algorithms &&
+    first.tryAll === second.tryAll
+  );
+}
+
+function choose({ alg, kid, candidates, algorithms, tryAll }: Question): KeyChoice {
+  const named = byKid(tryAll ? undefined : kid, candidates);
+  const fitting = named.pool.flatMap((candidate) => pinned(candidate, alg, algorithms));
+  const algorithm = checkAlgorithm(alg, named.pool, fitting, algorithms);
   if (named.problem) return { algorithm, key: named.problem, usable: [] };
-  if (fitting.length > 1 && !tryAll)
-    return { algorithm, key: ambiguous(header.kid, fitting.length), usable: [] };
+  if (fitting.length > 1 && !tryAll) return { algorithm, key: ambiguous(kid, fitting.length), usable: [] };
   const [only] = named.pool.length === 1 ? named.pool : fitting.map(({ candidate }) => candidate);
   if (only === undefined) {
     return {
@@ -60,8 +85,7 @@ export function chooseKey(
       usable: [],
     };
   }
-  const key =
-    fitting.length > 1 ? pass("key", `${fitting.length} keys are tried`) : checkState(only, header.kid);
+  const key = fitting.length > 1 ? pass("key", `${fitting.length} keys are tried`) : checkState(only, kid);
   return { algorithm, key, usable: fitting.filter(({ candidate }) => hasMaterial(candidate.jwk)) };
 }
 

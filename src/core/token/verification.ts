@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { JsonValue } from "../json/value.ts";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../keys/algorithms.ts";
-import type { Jws } from "../ports/crypto.ts";
+import type { SignatureVerifier } from "../ports/crypto.ts";
 import type { TimeContext } from "../time/instant.ts";
 import { type Check, fail, pass, quoted, skip, verdictOf, warn } from "./check.ts";
 import {
@@ -78,7 +78,7 @@ export async function verifyCompact(
   text: string,
   candidates: readonly CandidateKey[],
   options: VerificationOptions,
-  jws: Pick<Jws, "verify">,
+  jws: SignatureVerifier,
 ): Promise<VerificationReport> {
   refuseHuge(text);
   return verifyInspected(inspectToken(text), candidates, options, jws);
@@ -93,7 +93,7 @@ export async function verifyInspected(
   token: InspectedToken,
   candidates: readonly CandidateKey[],
   options: VerificationOptions,
-  jws: Pick<Jws, "verify">,
+  jws: SignatureVerifier,
 ): Promise<VerificationReport> {
   refuseHuge(token.text);
   const header = token.encrypted ? undefined : objectOf(token.header.content);
@@ -155,13 +155,14 @@ function obstacleTo(
 async function checkSignature(
   token: InspectedToken,
   keys: readonly PinnedKey[],
-  jws: Pick<Jws, "verify">,
+  jws: SignatureVerifier,
 ): Promise<{ readonly check: Check; readonly by?: PinnedKey }> {
   const signature = token.signature?.bytes ?? new Uint8Array();
   const signingInput = token.text.slice(0, token.text.lastIndexOf("."));
   for (const key of keys) {
     const { alg, candidate } = key;
-    if (await jws.verify({ signingInput, signature, alg, key: candidate.jwk })) {
+    const answer = jws.verify({ signingInput, signature, alg, key: candidate.jwk });
+    if (typeof answer === "boolean" ? answer : await answer) {
       return { check: pass("signature", `${alg}, made with ${keyName(key)}`), by: key };
     }
   }

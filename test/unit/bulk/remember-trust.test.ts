@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rememberTrust, TrustFailure } from "../../../src/app/bulk/remember-trust.ts";
+import { type RememberedTrust, rememberTrust, TrustFailure } from "../../../src/app/bulk/remember-trust.ts";
 import type { KeyHint, Trust } from "../../../src/app/token/verify-token.ts";
 import { candidate, ecKey } from "../token/node-jws.ts";
 
@@ -17,7 +17,12 @@ function source(change: Partial<Trust> = {}) {
       ...change,
     };
   };
-  return { asked, remembered: rememberTrust(trust) };
+  return { asked, remembered: at(rememberTrust(trust)) };
+}
+
+/** Asks the way bulk work does: the source only when nothing is remembered. */
+function at(remembered: RememberedTrust): (now: number) => (hint: KeyHint) => Promise<Trust> {
+  return (now) => async (hint) => remembered.recall(hint, now) ?? remembered.ask(hint);
 }
 
 const hint = (kid: string | undefined, alg: string | undefined = "ES256"): KeyHint => ({ kid, alg });
@@ -113,7 +118,7 @@ describe("whom to trust, remembered", () => {
     const remembered = rememberTrust(async () => {
       throw cause;
     });
-    const failure = await remembered(START)(hint("a")).catch((error: unknown) => error);
+    const failure = await remembered.ask(hint("a")).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TrustFailure);
     expect((failure as TrustFailure).cause).toBe(cause);
   });

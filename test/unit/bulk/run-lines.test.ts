@@ -142,8 +142,8 @@ describe("who works", () => {
   const there = async () => ({ entries: encoder.encode("there"), tally: { tokens: 1, failures: {} } });
 
   it.each([
-    ["verify", 256 * 1024],
-    ["decode", 1024 * 1024],
+    ["verify", 64 * 1024],
+    ["decode", 512 * 1024],
   ] as const)("the beginning of what is to %s is worked off without a thread", async (task, beginning) => {
     let started = 0;
     const threads = () => {
