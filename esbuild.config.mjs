@@ -206,12 +206,26 @@ async function compileAhead() {
   const run = (...command) =>
     spawnSync(process.execPath, ["--eval", KEEP_COMPILED, staging, ...command], {
       encoding: "utf8",
-      env: { ...process.env, NODE_OPTIONS: "", JWTCTL_DB: join(home, "jwtctl.db"), TZ: "UTC" },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: "",
+        JWTCTL_DB: join(home, "jwtctl.db"),
+        JWTCTL_CREDENTIALS: join(home, "credentials.json"),
+        TZ: "UTC",
+      },
     }).stdout.trim();
   try {
     run("decode", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2lnbmF0dXJl");
+    const key = join(home, "key");
+    const password = join(home, "password");
+    await writeFile(password, "a password of the build's own");
+    run("keys", "generate", "--no-store", "--out", key, "--no-passphrase");
+    run("verify", run("mint", "--key", key, "--sub", "a"), "--key", `${key}.pub`);
     run("verify", run("mint", "--secret", secret, "--sub", "a"), "--secret", secret);
     run("init", "--no-passphrase");
+    run("users", "add", "a", "--password-file", password);
+    run("login", "a", "--password-file", password);
+    run("refresh");
     run("verify", run("mint", "--sub", "a"));
     run("tokens", "list");
   } finally {
