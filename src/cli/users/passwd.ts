@@ -30,8 +30,9 @@ export const passwd: Verb = {
   async run(context, invocation) {
     const chosen = options<Options>(invocation);
     const name = invocation.args[0] ?? "";
-    const kept = chosen.keepCurrent ? await currentLoginOf(context, name) : undefined;
+    const current = chosen.keepCurrent ? await currentLoginOf(context, name) : undefined;
     const store = await context.store();
+    const kept = current === undefined ? undefined : await ifActive(context, current);
     const { user, weak, revoked } = await changePassword(
       {
         name,
@@ -49,6 +50,12 @@ export const passwd: Verb = {
     await noteAccessTokens(context, revoked);
   },
 };
+
+/** The login, unless it has ended: then there is nothing that could go on. */
+async function ifActive(context: Context, id: string): Promise<string | undefined> {
+  const logins = await (await context.store()).findLogins(id, context.now());
+  return logins.find((login) => login.id === id && login.status === "active")?.id;
+}
 
 /** The id of the current login, when it is this user's in this store. */
 async function currentLoginOf(context: Context, name: string): Promise<string> {

@@ -233,6 +233,15 @@ describe("users", () => {
       expect(await cli.json("tokens list --status active")).toMatchObject([{ id: session_id }]);
     });
 
+    it("--keep-current does not say of a login that has ended that it goes on", async () => {
+      const cli = await authority();
+      await add(cli, "alice");
+      await cli.ok("login alice --password-stdin", { stdin: PASSWORD });
+      await cli.ok("users passwd alice --password-stdin", { stdin: other });
+      const words = "users passwd alice --keep-current --password-stdin";
+      expect(await cli.json(words, { stdin: PASSWORD })).toMatchObject({ kept: null, revoked: [] });
+    });
+
     it("--keep-current refuses, before anything is asked, when the current login is another's", async () => {
       const cli = await authority();
       await add(cli, "alice");
