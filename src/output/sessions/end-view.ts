@@ -24,7 +24,7 @@ export function revokedJson(revoked: readonly string[]) {
 
 export function revokedText(revoked: readonly string[], style: Style): string {
   if (revoked.length === 0) return "nothing to revoke: no such login is active\n";
-  return revoked.map((id) => `${style.good("revoked")} ${style.strong(id)}\n`).join("");
+  return revoked.map((id) => `${style.good("revoked")} ${style.strong(safe(id))}\n`).join("");
 }
 
 export function prunedJson(pruned: number) {

@@ -41,7 +41,7 @@ export function historyText(view: HistoryView, time: TimeContext, style: Style):
       ? lifetimeFields(login, time)
       : [["ended", timeText(login.endedAt, time)] satisfies Field]),
   ];
-  const head = `${style.strong(login.id)}  ${statusText(login, style)}`;
+  const head = `${style.strong(safe(login.id))}  ${statusText(login, style)}`;
   return `${head}\n\n${fields(rows, style)}\n${tokenTable(tokens, login, time, style)}`;
 }
 

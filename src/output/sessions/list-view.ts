@@ -14,7 +14,7 @@ export function loginListText(logins: readonly Login[], now: number, style: Styl
   return table(
     logins,
     [
-      { title: "ID", cell: ({ id }) => id, paint: (text) => style.strong(text) },
+      { title: "ID", cell: ({ id }) => safe(id), paint: (text) => style.strong(text) },
       { title: "USER", cell: ({ userName }) => safe(userName), shrinks: true },
       { title: "STATUS", cell: standingOf, paint: paintStanding, shrinks: true },
       { title: "ROTATIONS", cell: ({ rotations }) => String(rotations), align: "right", dispensable: 1 },
