@@ -11,9 +11,10 @@ import {
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
+import { inNamespace, MOUNTS } from "../support/namespace.ts";
 import { describeWith } from "../support/needs.ts";
 import { behind, expectSound, storeOf } from "../support/sound-store.ts";
-import { LAUNCHER, type Refusal, refusalOf, run, Sandbox } from "../support/spawn.ts";
+import { LAUNCHER, type Refusal, refusalOf, Sandbox } from "../support/spawn.ts";
 
 /** What became of one command in a script: see {@link onFullDisk}. */
 interface Step {
@@ -21,8 +22,6 @@ interface Step {
   readonly out: string;
   readonly error: Refusal | undefined;
 }
-
-const MOUNT = ["unshare", "--mount", "--map-root-user", "mount", "-t", "tmpfs", "none", "/mnt"] as const;
 
 /**
  * Runs a bash script in which $DISK is a disk of 1 MB: a file system in memory that only the script sees, and that goes
@@ -46,8 +45,7 @@ async function onFullDisk(sandbox: Sandbox, script: string): Promise<Map<string,
       local free=$(($(df --output=avail -k "$DISK" | tail -1) - $1))
       head -c $((free > 0 ? free * 1024 : 0)) /dev/zero > "$DISK/fill"
     }`;
-  const words = ["--mount", "--map-root-user", "bash", "-c", `${prologue}\n${script}`];
-  const { code, stderr } = await run("unshare", words, { env: sandbox.env, cwd: sandbox.directory }).ended;
+  const { code, stderr } = await inNamespace(sandbox, `${prologue}\n${script}`);
   expect([code, stderr]).toEqual([0, ""]);
   const names = readdirSync(steps).filter((name) => name.endsWith(".code"));
   return new Map(names.map((name) => [name.slice(0, -5), readStep(`${steps}/${name.slice(0, -5)}`)]));
@@ -72,7 +70,7 @@ const FULL = {
   },
 };
 
-describeWith("a full disk", MOUNT, () => {
+describeWith("a full disk", MOUNTS, () => {
   it("under the store: what writes is refused, and afterwards everything goes on as if it had not been", async () => {
     const sandbox = new Sandbox();
     sandbox.env["JWTCTL_DB"] = sandbox.path("disk", "jwtctl.db");
