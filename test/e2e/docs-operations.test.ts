@@ -10,7 +10,7 @@ const read = (name: string) => readFileSync(resolve(import.meta.dirname, "../../
 const shellBlocks = (page: string) =>
   [...page.matchAll(/^```sh\n(.*?)^```/gms)].map((match) => match[1] ?? "");
 
-const PAGES = ["audit.md", "doctor.md", "cookbook.md"] as const;
+const PAGES = ["audit.md", "doctor.md"] as const;
 
 /** What the pages take for granted: a store with a user who is logged in, a published set and, but for its own example, a backup. */
 async function prepared(block: string): Promise<{ sandbox: Sandbox; LOGIN: string }> {
