@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -203,5 +204,75 @@ describe("the version of SQLite", () => {
 
   test.each(["3.51.3", "3.51.10", "3.53.2", "4.0.0"])("%s is accepted", (version) => {
     expect(() => requireSqlite(version)).not.toThrow();
+  });
+});
+
+describe.skipIf(process.platform === "win32")("attack: a directory in which others may make files", () => {
+  /** The user of the attack: somebody else where the test can be two users, which only root can. */
+  const OTHER = 65_534;
+  const isRoot = process.getuid?.() === 0;
+
+  function plant(path: string, mode: number): void {
+    writeFileSync(path, "");
+    chmodSync(path, mode);
+    if (isRoot) chownSync(path, OTHER, OTHER);
+  }
+
+  test("no store is made in it, and the hint names a place where one can be", async () => {
+    const directory = temporaryDirectory();
+    chmodSync(directory, 0o1777);
+    const refusal = await createStore(join(directory, "jwtctl.db")).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "store_unusable" });
+    expect(readdirSync(directory)).toEqual([]);
+    await created(join(directory, "jwtctl", "jwtctl.db"));
+    expect(modeOf(join(directory, "jwtctl"))).toBe(0o700);
+  });
+
+  test("an empty file that is waiting in it is not filled", async () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "jwtctl.db");
+    plant(path, 0o666);
+    chmodSync(directory, 0o1777);
+    await expect(createStore(path)).rejects.toMatchObject({ code: "store_unusable" });
+    expect(statSync(path).size).toBe(0);
+  });
+
+  test.each(["-wal", "-shm", "-journal"])(
+    "a planted %s, which would get the private keys, is not written to",
+    async (suffix) => {
+      const path = temporaryPath();
+      plant(`${path}${suffix}`, 0o666);
+      await expect(createStore(path)).rejects.toMatchObject({ code: "store_unusable" });
+      expect(statSync(`${path}${suffix}`).size).toBe(0);
+      expect(statSync(path).size).toBe(0);
+    },
+  );
+
+  test.each(["-wal", "-shm"])("a %s that is planted later on stops every command", async (suffix) => {
+    const path = await filledFile();
+    const before = readFileSync(path);
+    plant(`${path}${suffix}`, 0o666);
+    await expect(openStore(path)).rejects.toMatchObject({ code: "store_unusable" });
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  test("a link in their place is not followed", async () => {
+    const path = await filledFile();
+    const elsewhere = join(temporaryDirectory(), "catch");
+    plant(elsewhere, 0o666);
+    symlinkSync(elsewhere, `${path}-wal`);
+    await expect(openStore(path)).rejects.toMatchObject({ code: "store_unusable" });
+    expect(statSync(elsewhere).size).toBe(0);
+  });
+});
+
+describe("the files beside a store", () => {
+  test("may be those of any user of a store that its group shares", async () => {
+    const path = await filledFile();
+    chmodSync(path, 0o660);
+    const first = await opened(path);
+    expect(modeOf(`${path}-wal`)).toBe(0o660);
+    await opened(path);
+    await first.close();
   });
 });

@@ -33,7 +33,7 @@ async function onFullDisk(sandbox: Sandbox, script: string): Promise<Map<string,
     set -u
     DISK=${sandbox.path("disk")} STEPS=${steps}
     mkdir -p "$DISK" "$STEPS"
-    mount -t tmpfs -o size=1m none "$DISK"
+    mount -t tmpfs -o size=1m,mode=0700 none "$DISK"
     jwtctl() { "${process.execPath}" "${LAUNCHER}" "$@"; }
     step() {
       local name=$1; shift

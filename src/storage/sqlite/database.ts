@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
+import { refusePlantedFiles } from "./companions.ts";
 import { Connection } from "./connection.ts";
 import { primaryCode, readOnly, sqliteCode, storeFault } from "./faults.ts";
 import {
@@ -57,6 +58,7 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
   try {
     const state = identify(opened.database, file.path, options.migrations);
     refuseIfOpenToOthers(file);
+    refusePlantedFiles(file);
     if (state === "blank") throw notInitialised(path);
     if (state === "older") upgrade(opened, file.path, options);
     return new Connection(opened.database, file.path, opened.writable);
@@ -72,17 +74,19 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
  * @throws AppError as {@link openDatabase}, but never `store_not_found`
  */
 export async function createDatabase(path: string, options: DatabaseOptions = {}): Promise<Connection> {
-  if (findStoreFile(path) === null) createStoreFile(path);
+  const isNew = findStoreFile(path) === null && createStoreFile(path);
   const file = findStoreFile(path);
   if (file === null) throw unusable(path, "vanished while it was made", ["Try again"]);
-  if (file.size === 0 && !file.linked) claimEmptyFile(file.path);
+  if (file.size === 0 && !file.linked && !isNew) claimEmptyFile(file);
   const opened = connect(file, options);
   try {
     const state = identify(opened.database, file.path, options.migrations);
     refuseIfOpenToOthers(file);
+    refusePlantedFiles(file);
     if (state === "blank") {
       if (file.linked) throw linkToNothing(path);
       await enableWriteAheadLog(opened.database, file.path, options);
+      refusePlantedFiles(file);
     }
     if (state !== "current") upgrade(opened, file.path, options);
     return new Connection(opened.database, file.path, opened.writable);
@@ -110,7 +114,9 @@ interface Opened {
   readonly writable: boolean;
 }
 
-function connect({ path }: StoreFile, options: DatabaseOptions): Opened {
+function connect(file: StoreFile, options: DatabaseOptions): Opened {
+  refusePlantedFiles(file);
+  const { path } = file;
   try {
     return connectWith(path, options, isWritable(path));
   } catch (error) {

@@ -13,7 +13,7 @@ import {
   statSync,
 } from "node:fs";
 import { platform } from "node:os";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { makeDirectories } from "../../core/make-directories.ts";
 import { shellWord } from "../../core/shell-word.ts";
@@ -27,6 +27,7 @@ export interface StoreFile {
   /** The path that was named is a symbolic link. */
   readonly linked: boolean;
   readonly mode: number;
+  readonly uid: number;
 }
 
 /**
@@ -49,7 +50,7 @@ export function findStoreFile(named: string): StoreFile | null {
     const stats = statSync(target);
     if (!stats.isFile()) throw unusable(path, "is not a file", ["Name a file with --db"]);
     if (stats.size > 0) refuseIfTooShort(target, stats);
-    return { path: target, size: stats.size, linked, mode: stats.mode };
+    return { path: target, size: stats.size, linked, mode: stats.mode, uid: stats.uid };
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
@@ -82,9 +83,10 @@ function refuseIfTooShort(path: string, { size }: Stats): void {
  * Makes the file, empty and closed to others before a byte is in it: SQLite gives -wal and -shm the same permissions.
  * A file that is there already stays what it is; a symbolic link, even one that leads nowhere, is not followed.
  *
+ * @returns whether it was made, and not there
  * @throws AppError `store_read_only`, `store_full`, `store_unusable`
  */
-export function createStoreFile(named: string): void {
+export function createStoreFile(named: string): boolean {
   const path = resolve(named);
   try {
     makeDirectories(dirname(path), {
@@ -95,15 +97,31 @@ export function createStoreFile(named: string): void {
   } catch (error) {
     throw systemFault(error, path, "made");
   }
+  refuseSharedDirectory(path);
   try {
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
     closeToOthers(openSync(path, O_CREAT | O_EXCL | O_RDWR | NO_FOLLOW, 0o600));
+    return true;
   } catch (error) {
     if (systemCode(error) !== "EEXIST") throw systemFault(error, path, "made");
     const there = lstatSync(path, { throwIfNoEntry: false });
-    if (there?.isFile()) return;
+    if (there?.isFile()) return false;
     throw there?.isSymbolicLink() ? linkToNothing(path) : systemFault(error, path, "made");
   }
+}
+
+/**
+ * Where every user may make files, the one that SQLite is about to make beside the store can be there already and be
+ * theirs, with all that is written into it.
+ *
+ * @throws AppError `store_unusable`
+ */
+function refuseSharedDirectory(path: string): void {
+  const directory = dirname(path);
+  if (platform() === "win32" || (statSync(directory).mode & 0o002) === 0) return;
+  throw unusable(path, "would lie in a directory in which every user of this computer may make files", [
+    `Give it one of its own: jwtctl init --db ${shellWord(join(directory, "jwtctl", basename(path)))}`,
+  ]);
 }
 
 /** A store is opened through a symbolic link, but never made through one: whoever planted it would choose the file. */
@@ -111,8 +129,16 @@ export function linkToNothing(path: string): AppError {
   return unusable(path, "is a symbolic link that leads to no store", ["Name the file itself with --db"]);
 }
 
-/** Closes an empty file that somebody else has made to all but its owner, before anything is written to it. */
-export function claimEmptyFile(path: string): void {
+/**
+ * Closes an empty file to all but its owner, before anything is written to it.
+ *
+ * @throws AppError `store_unusable` also for a file of another user, who could read all that root writes to it
+ */
+export function claimEmptyFile({ path, uid }: StoreFile): void {
+  refuseSharedDirectory(path);
+  if (process.getuid !== undefined && uid !== process.getuid()) {
+    throw unusable(path, "is an empty file of another user", ["Remove it, or name another file with --db"]);
+  }
   try {
     closeToOthers(openSync(path, constants.O_RDWR | NO_FOLLOW));
   } catch (error) {
