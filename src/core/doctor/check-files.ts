@@ -38,6 +38,13 @@ export function checkPermissions({ files }: StoreFacts): Finding {
       `Close it with: chmod o-w ${shellWord(directory.path)}`,
     );
   }
+  if ((directory.mode & WRITE_BY_OTHERS) !== 0) {
+    return warn(
+      "permissions",
+      `every user of this computer may make files beside the store, and SQLite would use them: ${directory.path} is open to all`,
+      "Back the store up (jwtctl backup FILE), and restore it into a directory of its own: jwtctl restore FILE --db PATH",
+    );
+  }
   return ownershipAndGroup(files);
 }
 
