@@ -24,6 +24,27 @@ export async function refreshCurrent(
   { margin }: { margin: number | null },
   ports: CurrentPorts & { clock: Clock },
 ): Promise<CurrentLogin> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const login = await refreshOnce({ margin }, ports);
+    if (login !== undefined) return login;
+  }
+  throw new AppError(
+    "not_logged_in",
+    "other processes changed the current login each time it was refreshed",
+    {
+      hints: ["Run the command again"],
+    },
+  );
+}
+
+/** A process that stood still so long that another took its place, and that more than once, is not left to itself. */
+const ATTEMPTS = 3;
+
+/** @returns undefined when another process took this one's place meanwhile: what it saved is to be looked at anew */
+async function refreshOnce(
+  { margin }: { margin: number | null },
+  ports: CurrentPorts & { clock: Clock },
+): Promise<CurrentLogin | undefined> {
   const { current, clock } = ports;
   const isFresh = (login: CurrentLogin) => margin !== null && login.accessExpiresAt - clock.now() >= margin;
   const found = await requireCurrent(current);
@@ -38,8 +59,13 @@ export async function refreshCurrent(
     const token = await currentRefreshToken(saved, session);
     const successor = session.secrets.create();
     await current.write({ ...saved, refreshToken: token, nextRefreshToken: successor });
+    // A process that is stopped loses the lock after a while: a token that another has used meanwhile must not be
+    // presented again, and what it has saved must not be overwritten.
+    const isOurs = async () => (await current.read())?.nextRefreshToken === successor;
+    if (!(await isOurs())) return undefined;
     const traded = await tradeRefreshToken({ token, successor }, session);
     const tokens = await grant(traded, prepared ?? (await session.accessTokens.prepare()));
+    if (!(await isOurs())) return undefined;
     const renewed = { ...tokens, db: saved.db, nextRefreshToken: null };
     await current.write(renewed);
     return renewed;
