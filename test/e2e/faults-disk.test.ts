@@ -147,14 +147,21 @@ describeWith("a full disk", MOUNTS, () => {
       `step login login alice --password-file password
        room 0
        step refresh refresh
+       room 4
+       step anew login alice --password-file password
        rm "$DISK/fill"
        step again refresh
        step list tokens list`,
     );
+    // The lock file alone takes the 4 KB; the new login, whose token nobody has, is ended.
+    expect(steps.get("anew")).toMatchObject({ code: 2, out: "", error: { code: "file_unwritable" } });
     expect(steps.get("login")?.code).toBe(0);
     expect(steps.get("refresh")).toMatchObject({ code: 2, out: "", error: { code: "file_unwritable" } });
     expect(steps.get("again")?.code).toBe(0);
-    expect(JSON.parse(steps.get("list")?.out ?? "")).toMatchObject([{ status: "active", rotations: 1 }]);
+    expect(JSON.parse(steps.get("list")?.out ?? "")).toMatchObject([
+      { status: "revoked", reason: "logout", rotations: 0 },
+      { status: "active", rotations: 1 },
+    ]);
     await expectSound(sandbox);
   });
 });

@@ -1,10 +1,30 @@
 import { AppError } from "../../core/errors.ts";
 import type { CurrentLoginStore } from "../../core/ports/current-login.ts";
 import type { CurrentLogin, TokenSet } from "../../core/sessions/current-login.ts";
+import type { SessionPorts } from "./ports.ts";
 
 /** Makes sure that a login could be saved, before there is one to lose. @throws AppError `file_unwritable`, `file_unreadable` */
 export async function preflight(current: CurrentLoginStore): Promise<void> {
   await current.exclusively(() => readable(current));
+}
+
+/**
+ * Makes a new login the current one. One that cannot be saved is ended: nobody would have its refresh token.
+ * @returns the login it takes the place of, if there was one
+ * @throws AppError `file_unwritable`, `file_unreadable`
+ */
+export async function saveNewLogin(
+  tokens: TokenSet,
+  db: string,
+  { current, store, clock }: Pick<SessionPorts, "store" | "clock"> & { current: CurrentLoginStore },
+): Promise<CurrentLogin | null> {
+  try {
+    return await saveLogin(tokens, db, current);
+  } catch (error) {
+    // What went wrong first is what the user is to be told.
+    await store.revokeLogins({ logins: [tokens.sessionId] }, "logout", clock.now()).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Makes a login the current one. @returns the login it takes the place of, if it is another */

@@ -1,5 +1,5 @@
 import { logIn } from "../../app/sessions/log-in.ts";
-import { preflight, saveLogin } from "../../app/sessions/save-login.ts";
+import { preflight, saveNewLogin } from "../../app/sessions/save-login.ts";
 import { DEFAULT_CLIENT_ID } from "../../core/sessions/client-id.ts";
 import type { CurrentLogin, TokenSet } from "../../core/sessions/current-login.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
@@ -37,7 +37,8 @@ export const login: Verb = {
     const password = await existingPassword(context, chosen, userName);
     const ports = { ...(await sessionPorts(context)), hasher: await context.passwordHasher() };
     const tokens = await logIn({ userName, password, clientId: chosen.clientId }, ports);
-    const replaced = current ? await saveLogin(tokens, await context.absoluteStorePath(), current) : null;
+    const db = await context.absoluteStorePath();
+    const replaced = current ? await saveNewLogin(tokens, db, { ...ports, current }) : null;
     await showLogin(context, tokens, chosen.save);
     if (replaced) await noteReplaced(context, replaced);
   },
