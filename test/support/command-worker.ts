@@ -1,7 +1,7 @@
 // What runs in the processes of the crash tests (command-processes.ts bundles and starts it): whole commands, one after
 // the other without end, in the real world of this process. Each output is a line of JSON on stdout at the moment at
 // which jwtctl prints it.
-import { copyFileSync, writeSync } from "node:fs";
+import { copyFileSync, renameSync, writeSync } from "node:fs";
 import { main } from "../../src/main.ts";
 import { createSystemRuntime } from "../../src/runtime/system.ts";
 
@@ -58,7 +58,9 @@ const LOOPS: { [Name in keyof Loops]: (input: Loops[Name]) => Promise<never> } =
   async upgrade({ old, into, from }) {
     for (let number = from; ; number++) {
       const path = `${into}/${number}.db`;
-      copyFileSync(old, path);
+      // A copy that a kill cuts short is no store that jwtctl left behind: it gets its name when it is whole.
+      copyFileSync(old, `${path}.part`);
+      renameSync(`${path}.part`, path);
       await command(["users", "list", "--json", "--db", path]);
     }
   },
