@@ -17,8 +17,11 @@ export function clockOff(seconds: number): Record<string, string> {
 /** Moments in the life of a process that names one: see preload/signal.cjs. */
 export type Point = `${"before" | "after"} ${"BEGIN" | "COMMIT" | "ROLLBACK" | "open" | "rename" | "print"}`;
 
-/** The environment of a process that gets a signal at this point, named or counted from 1. */
-export function signalAt(signal: "SIGKILL" | "SIGSTOP", at: Point | number): Record<string, string> {
+/** The environment of a process that gets a signal at a point: named, the last of several in order, or counted from 1. */
+export function signalAt(
+  signal: "SIGKILL" | "SIGSTOP",
+  at: Point | `${Point}, then ${Point}` | number,
+): Record<string, string> {
   return preload("signal", { JWTCTL_TEST_SIGNAL: signal, JWTCTL_TEST_SIGNAL_AT: String(at) });
 }
 

@@ -1,7 +1,8 @@
 // Loaded before jwtctl (NODE_OPTIONS=--require): sends the process a signal at one point of its work. Points are the
 // moments before and after each statement that begins or ends a transaction, each change to a file, and each output.
-// JWTCTL_TEST_SIGNAL_AT is the name of a point, or the number of one, counted from 1; JWTCTL_TEST_POINTS names a file
-// that gets the names of the points that were passed.
+// JWTCTL_TEST_SIGNAL_AT is the name of a point, several of them to be passed in this order ("after rename, then before
+// BEGIN"), or the number of one, counted from 1; JWTCTL_TEST_POINTS names a file that gets the names of the points that
+// were passed.
 "use strict";
 const fs = require("node:fs");
 const promises = require("node:fs/promises");
@@ -11,11 +12,14 @@ const { JWTCTL_TEST_SIGNAL: signal, JWTCTL_TEST_SIGNAL_AT: at, JWTCTL_TEST_POINT
 const { appendFileSync } = fs;
 let count = 0;
 let sent = false;
+/** Names that are still to be passed. */
+const ahead = at.split(", then ");
 
 function point(name) {
   count += 1;
   if (points) appendFileSync(points, `${name}\n`);
-  if (sent || (at !== name && at !== String(count))) return;
+  if (ahead[0] === name) ahead.shift();
+  if (sent || (ahead.length > 0 && at !== String(count))) return;
   sent = true;
   process.kill(process.pid, signal);
   // The signal may reach another thread a moment before this one stands still.
