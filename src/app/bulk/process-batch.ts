@@ -2,10 +2,14 @@ import { type BatchResult, type LineBatch, type LineTask, MAX_LINE_BYTES } from 
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { SignatureVerifier } from "../../core/ports/crypto.ts";
 import type { Finding } from "../../core/token/finding.ts";
-import type { VerificationOptions, VerificationReport } from "../../core/token/verification.ts";
+import {
+  type VerificationOptions,
+  type VerificationReport,
+  verifyAtOnce,
+} from "../../core/token/verification.ts";
 import { type FoundToken, findToken, findTokenToVerify } from "../token/decode-token.ts";
-import { keyHintOf, type TrustSource, unwrappedFrom, verifyFound } from "../token/verify-token.ts";
-import { rememberTrust, TrustFailure } from "./remember-trust.ts";
+import { expecting, keyHintOf, type Trust, type TrustSource, unwrappedFrom } from "../token/verify-token.ts";
+import { rememberTrust } from "./remember-trust.ts";
 
 /** Writes the entry of a line: one line of JSON, with its line break. */
 export interface EntryWriter {
@@ -92,30 +96,47 @@ function decodeLine({ entries }: BatchPorts): LineReader {
 
 function verifyLine(task: LineTask & { kind: "verify" }, { entries, trust, jws }: BatchPorts): LineReader {
   const remembered = rememberTrust(trust);
-  let options = optionsAt(task, 0);
-  return async (line, text, now) => {
-    const at = task.at ?? now;
-    if (options.time.now !== at) options = optionsAt(task, at);
+  const optionsFor = rememberOptions(task);
+
+  function judge(line: number, found: FoundToken, trusted: Trust, now: number): Outcome {
     try {
-      const found = findTokenToVerify(text);
-      const hint = keyHintOf(found.token);
-      const trusted = remembered.recall(hint, now) ?? (await remembered.ask(hint));
-      const report = await verifyFound(found, options, trusted, jws);
+      const report = verifyAtOnce(found.token, trusted.candidates, optionsFor(trusted, now), jws);
       return { entry: entries.verified(line, report, unwrappedFrom(found)), failure: report.verdict };
     } catch (error) {
-      if (error instanceof TrustFailure) throw error.cause;
       return refusal(line, error, "verify", entries);
     }
+  }
+
+  return (line, text, now) => {
+    let found: FoundToken;
+    try {
+      found = findTokenToVerify(text);
+    } catch (error) {
+      return refusal(line, error, "verify", entries);
+    }
+    const hint = keyHintOf(found.token);
+    const trusted = remembered.recall(hint, now);
+    if (trusted !== undefined) return judge(line, found, trusted, now);
+    // That the keys cannot be had is not about this token: the next would meet it too.
+    return remembered.ask(hint).then((answer) => judge(line, found, answer, now));
   };
 }
 
 const inUtc = () => 0;
 
-/** Member by member: V8 takes objects that were made in several ways for several kinds, and compiles anew for each. */
-function optionsAt({ options }: LineTask & { kind: "verify" }, now: number): VerificationOptions {
+/** What tokens are held against, made anew only when the time or whom to trust has changed. */
+function rememberOptions({ options, at }: LineTask & { kind: "verify" }) {
   const { leeway, algorithms, types, tryAll, issuers, audiences, require } = options;
-  const time = { now, utcOffset: inUtc };
-  return { time, leeway, algorithms, types, tryAll, issuers, audiences, require, brief: true };
+  let last: { readonly trusted: Trust; readonly options: VerificationOptions } | undefined;
+  return (trusted: Trust, clock: number): VerificationOptions => {
+    const now = at ?? clock;
+    if (last === undefined || last.trusted !== trusted || last.options.time.now !== now) {
+      const time = { now, utcOffset: inUtc };
+      const asked = { time, leeway, algorithms, types, tryAll, issuers, audiences, require, brief: true };
+      last = { trusted, options: expecting(asked, trusted) };
+    }
+    return last.options;
+  };
 }
 
 function refusal(line: number, error: unknown, task: LineTask["kind"], entries: EntryWriter): Outcome {

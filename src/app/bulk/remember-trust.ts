@@ -6,18 +6,11 @@ const LIFETIME = 10_000;
 const MOST = 1_000;
 const LONGEST_NAME = 256;
 
-/** The source could not say whom to trust (`cause`). That is not about one token: the next would meet it too. */
-export class TrustFailure extends Error {
-  constructor(cause: unknown) {
-    super("the keys cannot be had", { cause });
-  }
-}
-
 /** A trust source that remembers. */
 export interface RememberedTrust {
   /** The answer, when it is known. @param now ms, by the clock */
   recall(hint: KeyHint, now: number): Trust | undefined;
-  /** @throws TrustFailure */
+  /** @throws what the source throws */
   ask(hint: KeyHint): Promise<Trust>;
 }
 
@@ -59,13 +52,9 @@ export function rememberTrust(source: TrustSource): RememberedTrust {
       return forKnown.askedForUnknown || knows(forKnown.trust, hint) ? forKnown.trust : undefined;
     },
     async ask(hint) {
-      try {
-        const trust = await source(hint);
-        remember(hint, trust);
-        return trust;
-      } catch (error) {
-        throw new TrustFailure(error);
-      }
+      const trust = await source(hint);
+      remember(hint, trust);
+      return trust;
     },
   };
 }

@@ -44,6 +44,8 @@ export function pickToken<Token extends PastedToken>(tokens: readonly Token[], w
  *   for a form that says more than the compact one, which verification would have to leave out
  */
 export function tokenToVerify({ tokens, opaque }: PastedTokens, pick: string | undefined): PastedToken {
+  // Nothing to choose between, and nothing to convert: so it is with nearly every token.
+  if (pick === undefined && tokens.length === 1 && isPlain(tokens[0])) return tokens[0];
   const choices = tokens.flatMap(signaturesOf);
   if (pick === undefined && tokens.length + opaque.length > 1 && !isAloneIn(tokens, opaque))
     throw ambiguous(choices, "tokens");
@@ -56,6 +58,11 @@ export function tokenToVerify({ tokens, opaque }: PastedTokens, pick: string | u
       hints: ["Copy the whole token"],
     });
   return asCompact(chosen);
+}
+
+/** A compact token with nothing behind it. */
+function isPlain({ token }: PastedToken): boolean {
+  return token.json === undefined && token.disclosed === undefined;
 }
 
 /** A token beside which there is only what cannot be verified anyway. */

@@ -1,4 +1,4 @@
-import type { Jws, SignatureVerifier } from "../../core/ports/crypto.ts";
+import type { Jws } from "../../core/ports/crypto.ts";
 import type { LoginStore, SettingsStore } from "../../core/ports/store.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/token/inspect.ts";
@@ -85,22 +85,8 @@ export async function verifyToken(
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found) };
 }
 
-/**
- * Verifies a token that was found and taken apart.
- *
- * @throws AppError `input_too_large`
- */
-export async function verifyFound(
-  { token }: FoundToken,
-  options: VerificationOptions,
-  trusted: Trust,
-  jws: SignatureVerifier,
-): Promise<VerificationReport> {
-  return verifyInspected(token, trusted.candidates, expecting(options, trusted), jws);
-}
-
 /** What the user expects comes before what goes with the keys. */
-function expecting(options: VerificationOptions, { issuers, audiences }: Trust): VerificationOptions {
+export function expecting(options: VerificationOptions, { issuers, audiences }: Trust): VerificationOptions {
   const expected = {
     issuers: options.issuers.length > 0 ? options.issuers : issuers,
     audiences: options.audiences.length > 0 ? options.audiences : audiences,

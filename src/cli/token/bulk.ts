@@ -19,10 +19,10 @@ export async function decodeLines(
   typed: LineOptions,
 ): Promise<ErrorCode | undefined> {
   refuseOthers(typed, (name) => !["lines", "jobs"].includes(name));
-  const trust = async () => {
+  const verify = () => {
     throw new AppError("internal", "decode verifies nothing");
   };
-  const ports = { trust, jws: { verify: trust } };
+  const ports = { trust: async () => verify(), jws: { verify } };
   return runBulk(context, given, typed, { kind: "decode" }, ports);
 }
 

@@ -47,7 +47,8 @@ export class JsonObject {
   }
 
   has(name: string): boolean {
-    return this.members.some((member) => member[0] === name);
+    for (const member of this.members) if (member[0] === name) return true;
+    return false;
   }
 
   /** A copy in which `name` occurs once and has this value: in its first place, or at the end. */

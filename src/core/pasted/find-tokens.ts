@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Finding } from "../token/finding.ts";
-import { type InspectedToken, inspectToken } from "../token/inspect.ts";
+import { type InspectedToken, inspectNext, inspectToken } from "../token/inspect.ts";
 import { inspectForm } from "../token/inspect-form.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
 import type { TokenForm } from "./candidate.ts";
@@ -25,6 +25,8 @@ export interface PastedTokens {
   readonly opaque: readonly string[];
 }
 
+const NONE: readonly string[] = [];
+
 /**
  * Finds every token in a text that can be read, and takes it apart.
  *
@@ -32,10 +34,10 @@ export interface PastedTokens {
  */
 export function findTokens(text: string): PastedTokens {
   const bare = withoutFinalLineBreak(text);
-  if (isBareToken(bare)) {
-    const token = inspectToken(bare);
+  const alone = inspectNext(bare) ?? (isBareToken(bare) ? inspectToken(bare) : undefined);
+  if (alone !== undefined) {
     const form = { kind: "compact", text: bare } as const;
-    return { tokens: [{ token, form, repairs: token.repairs }], opaque: [] };
+    return { tokens: [{ token: alone, form, repairs: alone.repairs }], opaque: NONE };
   }
   const found: PastedToken[] = [];
   const opaque: string[] = [];

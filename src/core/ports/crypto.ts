@@ -9,18 +9,21 @@ export interface Jws {
    * @throws AppError `key_unusable` when the key does not fit, `algorithm_unsupported` when the runtime lacks it.
    */
   sign(input: { header: string; payload: Uint8Array; alg: JwsAlgorithm; key: Jwk }): Promise<string>;
-  /** Whether the signature over `signingInput` (ASCII, header.payload) is this key's. Never throws for a bad signature. */
-  verify(input: {
-    signingInput: string;
-    signature: Uint8Array;
-    alg: JwsAlgorithm;
-    key: Jwk;
-  }): Promise<boolean>;
+  /** Whether the signature over `signingInput` is this key's. Never throws for a bad signature. */
+  verify(question: SignatureQuestion): Promise<boolean>;
 }
 
-/** {@link Jws.verify}, perhaps without a promise: one for each of a million tokens takes its time. */
+export interface SignatureQuestion {
+  /** ASCII: header.payload */
+  readonly signingInput: string;
+  readonly signature: Uint8Array;
+  readonly alg: JwsAlgorithm;
+  readonly key: Jwk;
+}
+
+/** {@link Jws.verify} with its answer at once. */
 export interface SignatureVerifier {
-  verify(input: Parameters<Jws["verify"]>[0]): boolean | Promise<boolean>;
+  verify(question: SignatureQuestion): boolean;
 }
 
 export interface GeneratedKey {

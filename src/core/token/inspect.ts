@@ -94,14 +94,19 @@ function inspectJws(text: string, segments: readonly string[]): InspectedToken {
   const repairs: Finding[] = [];
   const header = readHeader(first, repairs);
   if (second === undefined && isPayloadAlone(header)) return payloadAlone(text, header, repairs);
-  const unencoded = objectOf(header.content)?.get("b64") === false;
-  const payload = second === undefined ? undefined : unencoded ? rawPart(second) : readPart(second, repairs);
+  const payload =
+    second === undefined ? undefined : isUnencoded(header) ? rawPart(second) : readPart(second, repairs);
   if (objectOf(header.content) === undefined && objectOf(payload?.content) === undefined) {
     throw stranger(text, segments);
   }
   const signature = third === undefined ? undefined : readSegment(third, repairs);
-  const warnings = warningsAbout({ header, payload, signature, segments });
-  const fault = faultOf(header, payload);
+  return signedToken({ text, segments, header, payload, signature, repairs });
+}
+
+type SignedParts = Pick<InspectedToken, "text" | "segments" | "header" | "payload" | "signature" | "repairs">;
+
+function signedToken(parts: SignedParts): InspectedToken {
+  const { text, segments, header, payload, signature, repairs } = parts;
   return {
     kind: "jws",
     text,
@@ -111,21 +116,59 @@ function inspectJws(text: string, segments: readonly string[]): InspectedToken {
     signature,
     encrypted: false,
     repairs,
-    warnings,
-    fault,
+    warnings: warningsAbout(parts),
+    fault: faultOf(header, payload),
   };
 }
 
-/** The header read last, when it was whole. */
+/** The header read last, when it was a header to the letter. */
 let lastHeader: TokenPart | undefined;
 
 /** The tokens of one issuer have the same header: of many that follow each other it is read once. */
 function readHeader(text: string, repairs: Finding[]): TokenPart {
   if (text === lastHeader?.text) return lastHeader;
   const header = readPart(text, repairs);
-  if (repairs.length === 0 && header.fault === undefined) lastHeader = header;
+  const isExact = repairs.length === 0 && header.fault === undefined;
+  if (isExact && objectOf(header.content) !== undefined && !isUnencoded(header)) lastHeader = header;
   return header;
 }
+
+/** RFC 7797: the payload stands in the token as it is. */
+function isUnencoded(header: TokenPart): boolean {
+  return objectOf(header.content)?.get("b64") === false;
+}
+
+const DOT = 0x2e;
+
+/**
+ * {@link inspectToken} for a text that is a token to the letter, under the header that was read last: most of many
+ * tokens are, and of their text nothing more needs to be asked.
+ *
+ * @returns undefined for any other text
+ */
+export function inspectNext(text: string): InspectedToken | undefined {
+  const header = lastHeader;
+  if (header === undefined || text.length > MAX_DECODE_LENGTH) return undefined;
+  const end = header.text.length;
+  if (text.charCodeAt(end) !== DOT || !text.startsWith(header.text)) return undefined;
+  const dot = text.indexOf(".", end + 1);
+  if (dot < 0) return undefined;
+  const second = text.slice(end + 1, dot);
+  const third = text.slice(dot + 1);
+  const { ok, bytes } = decodeBase64Url(second);
+  const signature = decodeBase64Url(third);
+  if (!ok || !signature.ok) return undefined;
+  return signedToken({
+    text,
+    segments: [header.text, second, third],
+    header,
+    payload: { text: second, bytes, fault: undefined, content: readContent(bytes) },
+    signature: { text: third, bytes: signature.bytes, fault: undefined },
+    repairs: NONE,
+  });
+}
+
+const NONE: readonly Finding[] = [];
 
 /** A header or payload from its segment. @param repairs what is put right is added here */
 export function readPart(text: string, repairs: Finding[]): TokenPart {

@@ -34,15 +34,6 @@ export interface HeaderClaims {
   readonly kid: string | undefined;
 }
 
-/** All that a choice depends on. */
-interface Question extends HeaderClaims {
-  readonly candidates: readonly CandidateKey[];
-  readonly algorithms: readonly JwsAlgorithm[];
-  readonly tryAll: boolean;
-}
-
-let last: { readonly question: Question; readonly choice: KeyChoice } | undefined;
-
 /**
  * Chooses the key by `kid` and holds the token's `alg` against the algorithm that key is pinned to (RFC 8725 sections
  * 3.1 and 3.2): the header selects among the keys the user trusts, and never how one of them is used.
@@ -55,23 +46,6 @@ export function chooseKey(
   algorithms: readonly JwsAlgorithm[],
   tryAll: boolean,
 ): KeyChoice {
-  // Of many tokens that follow each other most ask the same.
-  const question = { alg, kid, candidates, algorithms, tryAll };
-  if (last === undefined || !isSame(question, last.question)) last = { question, choice: choose(question) };
-  return last.choice;
-}
-
-function isSame(first: Question, second: Question): boolean {
-  return (
-    first.alg === second.alg &&
-    first.kid === second.kid &&
-    first.candidates === second.candidates &&
-    first.algorithms === second.algorithms &&
-    first.tryAll === second.tryAll
-  );
-}
-
-function choose({ alg, kid, candidates, algorithms, tryAll }: Question): KeyChoice {
   const named = byKid(tryAll ? undefined : kid, candidates);
   const fitting = named.pool.flatMap((candidate) => pinned(candidate, alg, algorithms));
   const algorithm = checkAlgorithm(alg, named.pool, fitting, algorithms);

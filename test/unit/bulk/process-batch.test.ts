@@ -318,7 +318,7 @@ describe("verifying a batch of lines", () => {
 
   it("a mistake of ours is not taken for a bad token", async () => {
     const jws = {
-      verify: async () => {
+      verify: () => {
         throw new TypeError("undefined is not a function");
       },
     };

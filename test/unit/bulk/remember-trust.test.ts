@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type RememberedTrust, rememberTrust, TrustFailure } from "../../../src/app/bulk/remember-trust.ts";
+import { type RememberedTrust, rememberTrust } from "../../../src/app/bulk/remember-trust.ts";
 import type { KeyHint, Trust } from "../../../src/app/token/verify-token.ts";
 import { candidate, ecKey } from "../token/node-jws.ts";
 
@@ -113,13 +113,12 @@ describe("whom to trust, remembered", () => {
     expect(asked).toHaveLength(5_003);
   });
 
-  it("marks an error of the source as one that is about no single token", async () => {
+  it("hands on an error of the source, and remembers nothing of it", async () => {
     const cause = new Error("no network");
     const remembered = rememberTrust(async () => {
       throw cause;
     });
-    const failure = await remembered.ask(hint("a")).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(TrustFailure);
-    expect((failure as TrustFailure).cause).toBe(cause);
+    await expect(remembered.ask(hint("a"))).rejects.toBe(cause);
+    expect(remembered.recall(hint("a"), START)).toBeUndefined();
   });
 });
