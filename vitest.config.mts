@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const project = (name: string, testTimeout = 20_000) => ({
+const project = (name: string, testTimeout = 120_000) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 120_000 },
 });
 
@@ -12,8 +12,8 @@ export default defineConfig({
     projects: [
       project("unit"),
       project("architecture"),
-      project("contract", 120_000),
-      project("command", 60_000),
+      project("contract"),
+      project("command"),
       project("e2e", 240_000),
     ],
     // Local times in golden output are rendered in this zone.
