@@ -42,14 +42,26 @@ async function readBytes(context: Context, given: string, limit: number): Promis
 
 export interface SecretInput {
   readonly bytes: Uint8Array;
-  /** `literal` was given in the clear on the command line, where other users of the machine can read it. */
-  readonly source: "literal" | "file" | "env" | "stdin" | "b64" | "hex";
+  /** `literal` stood on the command line, where other users of the machine can read it. */
+  readonly source: "literal" | "file" | "env" | "stdin";
   /** A final line break was taken off. */
   readonly trimmed: boolean;
 }
 
+/** The encodings a secret may be written in, by what stands before it. */
+const DECODERS: readonly (readonly [mark: string, decode: (text: string, flag: string) => Uint8Array])[] = [
+  ["b64:", fromBase64],
+  ["hex:", fromHex],
+];
+
+/** Whether a secret given like this is read from stdin. */
+export function isFromStdin(given: string | undefined): boolean {
+  return given !== undefined && /^(?:b64:|hex:)?-$/.test(given);
+}
+
 /**
- * A secret from `@file`, `env:NAME`, `b64:…`, `hex:…`, `-` or, warned about, as it is.
+ * A secret from `@file`, `env:NAME`, `-` or, warned about, as it is. With `b64:` or `hex:` before any of these it is
+ * decoded: `b64:@file`, `hex:env:NAME`.
  *
  * @param flag the option it was given with, for messages
  * @param raw keep the final line break of text from a file or stdin
@@ -61,38 +73,52 @@ export async function readSecret(
   flag: string,
   raw = false,
 ): Promise<SecretInput> {
-  if (given.startsWith("env:")) {
-    const name = given.slice(4);
-    const value = context.runtime.env[name];
-    if (value === undefined || value === "") {
-      throw new AppError("usage", `the environment variable ${name} (from ${flag}) is not set or empty`, {
-        hints: [`Set and export it: export ${name}=…`],
-      });
-    }
-    return { bytes: new TextEncoder().encode(value), source: "env", trimmed: false };
-  }
-  if (given.startsWith("hex:"))
-    return { bytes: fromHex(given.slice(4), flag), source: "hex", trimmed: false };
-  if (given.startsWith("b64:"))
-    return { bytes: fromBase64(given.slice(4), flag), source: "b64", trimmed: false };
+  const [mark, decode] = DECODERS.find(([prefix]) => given.startsWith(prefix)) ?? [];
+  if (mark === undefined || decode === undefined) return readPlainSecret(context, given, flag, raw);
+  const read = await readPlainSecret(context, given.slice(mark.length), flag, false, mark);
+  // Programs that encode break long lines, and editors add a last one.
+  const text = asUtf8(read.bytes, flag).replace(/\s+/g, "");
+  return { ...read, bytes: decode(text, flag) };
+}
+
+async function readPlainSecret(
+  context: Context,
+  given: string,
+  flag: string,
+  raw: boolean,
+  mark = "",
+): Promise<SecretInput> {
+  if (given.startsWith("env:")) return fromEnvironment(context, given.slice(4), flag);
   if (given === "-" || given.startsWith("@")) {
     const bytes = await readBytes(context, given, MAX_SECRET_BYTES);
     const kept = raw ? bytes : withoutFinalLineBreak(bytes);
     const trimmed = kept.length < bytes.length;
-    if (trimmed)
+    if (trimmed && mark === "")
       context.detail(`one line break at the end of the secret was taken off (--raw-secret keeps it)`);
     if (kept.length === 0) {
-      throw new AppError("usage", `the secret from ${flag} ${given} is empty`, {
+      throw new AppError("usage", `the secret from ${flag} ${mark}${given} is empty`, {
         hints: ["Check what is written there"],
       });
     }
     return { bytes: kept, source: given === "-" ? "stdin" : "file", trimmed };
   }
-  context.warn(
-    `a secret on the command line can be read by others on this machine and stays in the shell's history; ` +
-      `use ${flag} @file, env:NAME or -`,
-  );
+  if (mark === "") {
+    context.warn(
+      `a secret on the command line can be read by others on this machine and stays in the shell's history; ` +
+        `use ${flag} @file, env:NAME or -`,
+    );
+  }
   return { bytes: new TextEncoder().encode(given), source: "literal", trimmed: false };
+}
+
+function fromEnvironment(context: Context, name: string, flag: string): SecretInput {
+  const value = context.runtime.env[name];
+  if (value === undefined || value === "") {
+    throw new AppError("usage", `the environment variable ${name} (from ${flag}) is not set or empty`, {
+      hints: [`Set and export it: export ${name}=…`],
+    });
+  }
+  return { bytes: new TextEncoder().encode(value), source: "env", trimmed: false };
 }
 
 /** {@link readSecret} as text. @throws AppError `usage` when it is not UTF-8 */
@@ -124,7 +150,7 @@ export function withoutFinalLineBreak(bytes: Uint8Array): Uint8Array {
 
 function fromHex(text: string, flag: string): Uint8Array {
   if (text === "" || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) {
-    throw new AppError("usage", `the value of ${flag} after hex: is not hexadecimal`, {
+    throw new AppError("usage", `what ${flag} names with hex: is not hexadecimal`, {
       hints: ["Give an even number of the digits 0-9 and a-f"],
     });
   }
@@ -135,7 +161,7 @@ function fromBase64(text: string, flag: string): Uint8Array {
   const bytes = Buffer.from(text, "base64");
   const canonical = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
   if (text === "" || bytes.toString("base64").replace(/=+$/, "") !== canonical) {
-    throw new AppError("usage", `the value of ${flag} after b64: is not base64 or base64url`, {
+    throw new AppError("usage", `what ${flag} names with b64: is not base64 or base64url`, {
       hints: ["Give it whole, as the letters, digits, and - _ or + / of base64"],
     });
   }

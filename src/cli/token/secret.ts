@@ -17,7 +17,10 @@ export interface SecretOptions {
 /** @param what what the secret is to the command, for the help */
 export function secretOptions(command: Command, what: string): Command {
   return command
-    .option("--secret <source>", `${what}: @file, env:NAME, b64:…, hex:…, - (stdin), or the text itself`)
+    .option(
+      "--secret <source>",
+      `${what}: @file, env:NAME, - (stdin), or the text itself; b64: or hex: before it decodes it, as in b64:@file`,
+    )
     .option("--secret-file <file>", `${what}: the bytes of this file as they are`)
     .option("--raw-secret", "keep the line break at the end of a secret from @file or stdin");
 }

@@ -6,6 +6,7 @@ import { AppError } from "../../core/errors.ts";
 import { looksLikeUrl } from "../../core/keys/remote-url.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
 import type { Context } from "../context.ts";
+import { isFromStdin } from "../input.ts";
 import { readKeyFile } from "../keys/key-files.ts";
 import { keyPorts, storePassphrase } from "../keys/shared.ts";
 import { collect } from "../options.ts";
@@ -49,7 +50,7 @@ function keySource(chosen: TrustOptions): "key" | "secret" | "jwks" | "issuer" |
 
 /** True when something of the key is read from stdin, so that the token cannot be. */
 export function readsStdin({ key, secret, jwks }: TrustOptions): boolean {
-  return (key?.includes("-") ?? false) || secret === "-" || jwks === "-";
+  return (key?.includes("-") ?? false) || isFromStdin(secret) || jwks === "-";
 }
 
 /**
