@@ -47,7 +47,7 @@ export const verify: Verb = {
           )
           .option("--pick <which>", "of several tokens in the input, the one with this number or name")
           .option("--paste", "read the token from the clipboard")
-          .option("--try-all", "try every key when the token does not say which")
+          .option("--try-all", "try every key given, whichever the token names")
           .option("--session", "ask the store too whether the login of the token (sid) still lives")
           .option("--no-diagnose", "do not look for the causes of a failure"),
       ),

@@ -90,3 +90,24 @@ export function sameAlgorithm(first: string, second: string): boolean {
   const canonical = (name: string) => (name === "EdDSA" ? "Ed25519" : name);
   return canonical(first) === canonical(second);
 }
+
+/** XML Signature's names (RFC 9231), which .NET's SecurityAlgorithms also offers for tokens. */
+const XML_NAME = /^http:\/\/www\.w3\.org\/(?:2001\/04|2007\/05)\/xmldsig-more#(hmac|rsa|ecdsa)-sha(\d{3})$/i;
+const XML_FAMILIES: Readonly<Record<string, string>> = { hmac: "HS", rsa: "RS", ecdsa: "ES" };
+
+/**
+ * The algorithm that a wrong name was meant to name: one in other case, with a hyphen, or with its XML name. For
+ * messages only: nothing is verified under such a name (RFC 7515 section 4.1.1: names are case-sensitive).
+ *
+ * @returns undefined for a right name, and for one that could mean anything
+ */
+export function algorithmMeant(name: string): JwsAlgorithm | undefined {
+  if (isJwsAlgorithm(name)) return undefined;
+  const [, family = "", bits = ""] = XML_NAME.exec(name) ?? [];
+  const wanted = family === "" ? plain(name) : plain(`${XML_FAMILIES[family.toLowerCase()]}${bits}`);
+  return JWS_ALGORITHMS.find((algorithm) => plain(algorithm) === wanted);
+}
+
+function plain(name: string): string {
+  return name.replace(/[-_ ]/g, "").toLowerCase();
+}

@@ -20,8 +20,8 @@ import {
   checkType,
   hasDuplicates,
 } from "./header-checks.ts";
-import type { InspectedToken } from "./inspect.ts";
-import { type CandidateKey, chooseKey, type KeyChoice, type PinnedKey } from "./key-choice.ts";
+import { type InspectedToken, kidOf } from "./inspect.ts";
+import { type CandidateKey, checkFitting, chooseKey, type KeyChoice, type PinnedKey } from "./key-choice.ts";
 import { ACCESS_TOKEN_TYPE, sameType } from "./media-type.ts";
 import type { VerificationOptions, VerificationReport } from "./verification.ts";
 
@@ -92,7 +92,7 @@ export function concludeVerification(judged: JudgedToken, by: PinnedKey | undefi
   const checks = [
     checkSignature(judged, by),
     header.algorithm,
-    several && by ? pass("key", keyName(by)) : header.key,
+    several && by ? checkFitting(by, kidOf(token)) : header.key,
     several && by ? checkKeySize(by) : header.keySize,
     judged.format,
     judged.duplicates,

@@ -1,4 +1,10 @@
-import { isJwsAlgorithm, type JwsAlgorithm, pinnedAlgorithm, sameAlgorithm } from "../keys/algorithms.ts";
+import {
+  algorithmMeant,
+  isJwsAlgorithm,
+  type JwsAlgorithm,
+  pinnedAlgorithm,
+  sameAlgorithm,
+} from "../keys/algorithms.ts";
 import type { Jwk } from "../keys/jwk.ts";
 import type { KeyState } from "../keys/signing-key.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
@@ -50,7 +56,7 @@ export function chooseKey(
   const fitting = named.pool.flatMap((candidate) => pinned(candidate, alg, algorithms));
   const algorithm = checkAlgorithm(alg, named.pool, fitting, algorithms);
   if (named.problem) return { algorithm, key: named.problem, usable: [] };
-  if (fitting.length > 1 && !tryAll) return { algorithm, key: ambiguous(kid, fitting.length), usable: [] };
+  if (fitting.length > 1 && !tryAll) return { algorithm, key: ambiguous(kid, fitting), usable: [] };
   const [only] = named.pool.length === 1 ? named.pool : fitting.map(({ candidate }) => candidate);
   if (only === undefined) {
     return {
@@ -107,10 +113,19 @@ function otherKids(kid: string, candidates: readonly CandidateKey[]): string {
   return `${wanted}; given: ${kids.map(quoted).join(", ")}`;
 }
 
-function ambiguous(kid: string | undefined, count: number): Check {
-  const why =
-    kid === undefined ? "the token names no key (kid)" : `${count} keys have the kid ${quoted(kid)}`;
-  return fail("key", "key_ambiguous", `${why} and ${count} keys could be meant; --try-all tries each`);
+function ambiguous(kid: string | undefined, fitting: readonly PinnedKey[]): Check {
+  const count = fitting.length;
+  const could = `${count} keys could be meant; --try-all tries each`;
+  const refuse = (detail: string) => fail("key", "key_ambiguous", detail);
+  if (kid === undefined) return refuse(`the token names no key (kid), and ${could}`);
+  return fitting.some(({ candidate }) => candidate.jwk.kid === kid)
+    ? refuse(`${count} keys have the kid ${quoted(kid)}; --try-all tries each`)
+    : refuse(`the token names the key ${quoted(kid)}, but the keys given have no kid: ${could}`);
+}
+
+/** What is to be said of the key that fitted, of several that were tried. @param kid the one the token names */
+export function checkFitting({ candidate }: PinnedKey, kid: string | undefined): Check {
+  return checkState(candidate, kid);
 }
 
 function checkState({ jwk, source, state }: CandidateKey, kid: string | undefined): Check {
@@ -163,13 +178,19 @@ function checkAlgorithm(
       `${alg}, ${algorithms.length > 0 ? "as demanded" : "to which the key is pinned"}`,
     );
   const pins = [...new Set(pool.flatMap((candidate) => pinsOf(candidate, algorithms)))];
-  if (!isJwsAlgorithm(alg)) return refuse(`jwtctl does not verify the algorithm ${quoted(alg)}`);
+  if (!isJwsAlgorithm(alg)) return refuse(unknownAlgorithm(alg));
   if (pool.length === 0)
     return skip("algorithm", `the token says ${alg}; there is no key to hold that against`);
   if (pins.length === 0)
     return refuse(`the key cannot be used with ${oneOf(algorithms)}; the token says ${alg}`);
   const whose = pool.length === 1 ? "the key is pinned to" : "the keys are pinned to";
   return refuse(`the token says ${alg}, ${whose} ${pins.join(", ")}${confusion(alg, pool)}`);
+}
+
+function unknownAlgorithm(alg: string): string {
+  const meant = algorithmMeant(alg);
+  const hint = meant === undefined ? "" : `: the name is ${meant}, and names are compared letter by letter`;
+  return `jwtctl does not verify the algorithm ${quoted(alg)}${hint}`;
 }
 
 /** The attack of RFC 8725 section 2.1: a public key, known to all, taken for an HMAC secret. */
