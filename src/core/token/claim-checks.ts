@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue, numberOf } from "../json/value.ts";
+import { looksLike, revealed } from "../lookalikes.ts";
 import { formatInstant, formatRelative } from "../time/format.ts";
 import type { TimeContext } from "../time/instant.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
@@ -145,7 +146,13 @@ export function checkIssuer(claims: JsonObject, expected: readonly string[]): Ch
       : typeof iss === "string"
         ? `iss is ${quoted(iss)}`
         : "iss is no text";
-  return fail("iss", "issuer_mismatch", `${got}; expected ${oneOf(expected)}`);
+  return fail("iss", "issuer_mismatch", beside(got, typeof iss === "string" ? [iss] : [], expected));
+}
+
+/** What is there and what is expected; where both look alike, with what only looks so as escapes. */
+function beside(got: string, named: readonly string[], expected: readonly string[]): string {
+  const detail = `${got}; expected ${oneOf(expected)}`;
+  return named.some((name) => expected.some((wanted) => looksLike(name, wanted))) ? revealed(detail) : detail;
 }
 
 export function checkAudience(claims: JsonObject, expected: readonly string[]): Check {
@@ -158,7 +165,7 @@ export function checkAudience(claims: JsonObject, expected: readonly string[]): 
     : audiences === undefined
       ? "aud is no text"
       : `aud is ${audiences.length === 0 ? "empty" : audiences.map(quoted).join(", ")}`;
-  return fail("aud", "audience_mismatch", `${got}; expected ${oneOf(expected)}`);
+  return fail("aud", "audience_mismatch", beside(got, audiences ?? [], expected));
 }
 
 /** One line per claim the user demands; `exp` has its own check. A claim that is null says nothing. */
