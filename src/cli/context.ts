@@ -12,6 +12,7 @@ import type {
 } from "../core/ports/crypto.ts";
 import type { StoreExaminer } from "../core/ports/examiner.ts";
 import type { DocumentCache, Network } from "../core/ports/network.ts";
+import type { SignatureProbe } from "../core/ports/signature-probe.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { TimeContext } from "../core/time/instant.ts";
 import type { TextDigest } from "../core/token/disclosures.ts";
@@ -241,6 +242,11 @@ export class Context {
 
   async jws(): Promise<Jws> {
     return (await import("../crypto/jws.ts")).createJws();
+  }
+
+  /** For diagnoses only: nothing that it finds may come into a verdict. */
+  async signatureProbe(): Promise<SignatureProbe> {
+    return (await import("../crypto/signatures/probe.ts")).createSignatureProbe();
   }
 
   /** For very many tokens: the same verdicts, sooner. */

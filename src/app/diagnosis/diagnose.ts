@@ -2,6 +2,7 @@ import { type GivenMaterial, openCase, type Trial } from "../../core/diagnosis/c
 import { explain, trialsFor } from "../../core/diagnosis/finders.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Jws, KeyTools } from "../../core/ports/crypto.ts";
+import type { SignatureProbe } from "../../core/ports/signature-probe.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
 import type { Diagnosis, VerificationOptions, VerificationReport } from "../../core/token/verification.ts";
 import { prepare } from "./prepare.ts";
@@ -18,6 +19,7 @@ export interface DiagnosisInput {
 
 export interface DiagnosisPorts {
   readonly jws: Pick<Jws, "verify">;
+  readonly probe: SignatureProbe;
   readonly keyTools: Pick<KeyTools, "read" | "thumbprint" | "writePublic" | "publicOf">;
   /** The content of a file of this machine, if there is one of that name; never waits for input. */
   readonly peek: (path: string) => Promise<Uint8Array | undefined>;
@@ -30,7 +32,7 @@ export interface DiagnosisPorts {
 export async function diagnose(input: DiagnosisInput, ports: DiagnosisPorts): Promise<readonly Diagnosis[]> {
   if (input.report.valid) return [];
   const suspect = openCase({ ...input, prepared: await prepare(input, ports) });
-  const { proven, tried } = await firstThatFits(trialsFor(suspect), ports.jws);
+  const { proven, tried } = await firstThatFits(trialsFor(suspect), ports);
   return explain(suspect, proven, tried).map(({ cause, evidence, fix }) => ({ cause, evidence, fix }));
 }
 
@@ -40,7 +42,7 @@ const BYTES_PER_UNIT = 64 * 1024;
 
 async function firstThatFits(
   trials: Iterable<Trial>,
-  jws: Pick<Jws, "verify">,
+  ports: Pick<DiagnosisPorts, "jws" | "probe">,
 ): Promise<{ readonly proven: Trial | undefined; readonly tried: number }> {
   let work = WORK;
   let tried = 0;
@@ -48,17 +50,19 @@ async function firstThatFits(
     work -= 1 + trial.signingInput.length / BYTES_PER_UNIT;
     if (work < 0) break;
     tried++;
-    if (await fits(trial, jws)) return { proven: trial, tried };
+    if (await fits(trial, ports)) return { proven: trial, tried };
   }
   return { proven: undefined, tried };
 }
 
 async function fits(
-  { alg, key, signingInput, signature }: Trial,
-  jws: Pick<Jws, "verify">,
+  { alg, key, signingInput, signature, probed }: Trial,
+  { jws, probe }: Pick<DiagnosisPorts, "jws" | "probe">,
 ): Promise<boolean> {
   try {
-    return await jws.verify({ alg, key, signingInput, signature });
+    return probed === undefined
+      ? await jws.verify({ alg, key, signingInput, signature })
+      : await probe.fits({ alg, key, message: probed, signature });
   } catch (error) {
     // A key that cannot be used this way has not made the signature.
     if (error instanceof AppError) return false;

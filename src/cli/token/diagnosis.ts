@@ -14,7 +14,12 @@ export function diagnoser(context: Context, chosen: TrustOptions): Diagnose {
     const given = await givenMaterial(chosen, failure.candidates, peek);
     return diagnose(
       { ...failure, given },
-      { jws: await context.jws(), keyTools: await context.keyTools(), peek },
+      {
+        jws: await context.jws(),
+        probe: await context.signatureProbe(),
+        keyTools: await context.keyTools(),
+        peek,
+      },
     );
   };
 }

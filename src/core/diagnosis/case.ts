@@ -2,8 +2,10 @@ import type { ErrorCode } from "../errors.ts";
 import type { JsonObject } from "../json/value.ts";
 import { isJwsAlgorithm, type JwsAlgorithm } from "../keys/algorithms.ts";
 import type { Jwk } from "../keys/jwk.ts";
+import type { OpenedSignature } from "../ports/signature-probe.ts";
 import type { CheckName } from "../token/check.ts";
 import { objectOf, stringMember } from "../token/content.ts";
+import type { InspectedToken } from "../token/inspect.ts";
 import type { CandidateKey } from "../token/key-choice.ts";
 import type { VerificationOptions, VerificationReport } from "../token/verification.ts";
 import type { CauseId } from "./causes.ts";
@@ -26,6 +28,10 @@ export interface Prepared {
   readonly publicTexts: readonly PublicText[];
   /** Public keys that were given as a secret. */
   readonly keysInSecret: readonly Jwk[];
+  /** What RSA keys among the candidates can read in the signature, and so must have made. */
+  readonly opened: ReadonlyMap<CandidateKey, OpenedSignature>;
+  /** What was signed, hashed as the token's algorithm hashes it. */
+  readonly digest: Uint8Array | undefined;
   /** The content of the file whose name was given as a secret. */
   readonly fileNamedBySecret: Uint8Array | undefined;
 }
@@ -59,16 +65,20 @@ export function openCase(
   const { token } = input.report;
   const header = token.encrypted ? undefined : objectOf(token.header.content);
   const alg = header?.get("alg");
-  const end = token.text.lastIndexOf(".");
   return {
     ...input,
     header,
     claims: objectOf(token.payload?.content),
     alg: isJwsAlgorithm(alg) ? alg : undefined,
     kid: stringMember(header, "kid"),
-    signingInput: token.signature === undefined ? token.text : token.text.slice(0, end),
+    signingInput: signingInputOf(token),
     signature: token.signature?.bytes ?? new Uint8Array(),
   };
+}
+
+/** What the signature of a token is to be over (RFC 7515 section 5.1): header and payload as the token has them. */
+export function signingInputOf({ text, signature }: InspectedToken): string {
+  return signature === undefined ? text : text.slice(0, text.lastIndexOf("."));
 }
 
 /** What may be wrong, told with its evidence and what to do. */
@@ -85,6 +95,8 @@ export interface Trial extends Explanation {
   readonly key: Jwk;
   readonly signingInput: string;
   readonly signature: Uint8Array;
+  /** What was signed, or how, is nothing that a verification takes; only the probe may be asked whether it fits. */
+  readonly probed?: Uint8Array;
 }
 
 /** Lists readings to be tried, the likeliest first. */

@@ -2,6 +2,7 @@ import { numberOf } from "../json/value.ts";
 import { MAX_LEEWAY_SECONDS } from "../keys/signing-key.ts";
 import { formatRelative, formatSpan } from "../time/format.ts";
 import { type Case, type Explanation, failed, issuing, verifying } from "./case.ts";
+import { inFinerUnit } from "./date-units.ts";
 
 const HALF_HOUR = 1800;
 /** A local time taken for UTC is off by whole half hours; a token is rarely inspected in the same minute. */
@@ -23,8 +24,15 @@ function explainFuture(suspect: Case): readonly Explanation[] {
     .sort((a, b) => b.seconds - a.seconds);
   const [furthest] = ahead;
   if (furthest === undefined || !Number.isFinite(furthest.seconds)) return [];
-  const { name, seconds } = furthest;
-  if (seconds <= MAX_LEEWAY_SECONDS) {
+  // Nobody issues a token in the future, but many make one to be used from later on: beyond a small difference of
+  // clocks only iat shows one.
+  const issued = ahead.find((date) => date.name === "iat");
+  const { name, seconds } = furthest.seconds <= MAX_LEEWAY_SECONDS ? furthest : (issued ?? furthest);
+  if (inFinerUnit(suspect.claims?.get(name))) return [];
+  const isSmall = furthest.seconds <= MAX_LEEWAY_SECONDS;
+  const zone = isSmall ? undefined : timeZone(name, seconds);
+  if (zone !== undefined) return [zone];
+  if (isSmall) {
     return [
       {
         cause: "clock_skew",
@@ -35,18 +43,40 @@ function explainFuture(suspect: Case): readonly Explanation[] {
       },
     ];
   }
+  return [name === "iat" ? farAhead(seconds) : later(suspect, seconds)];
+}
+
+function timeZone(name: string, seconds: number): Explanation | undefined {
   const halves = Math.round(seconds / HALF_HOUR);
   const rest = Math.abs(seconds - halves * HALF_HOUR);
-  if (halves === 0 || rest > ZONE_TOLERANCE || halves * HALF_HOUR > LARGEST_OFFSET) return [];
-  return [
-    {
-      cause: "time_zone",
-      evidence: `${name} is ${formatSpan(halves * HALF_HOUR * 1000)} ahead${
-        rest === 0 ? "" : ` (give or take ${rest} s)`
-      }, as when local time is taken for UTC`,
-      fix: issuing("take the seconds since 1970 in UTC, not from a local date and time"),
-    },
-  ];
+  if (halves === 0 || rest > ZONE_TOLERANCE || halves * HALF_HOUR > LARGEST_OFFSET) return undefined;
+  return {
+    cause: "time_zone",
+    evidence: `${name} is ${formatSpan(halves * HALF_HOUR * 1000)} ahead${
+      rest === 0 ? "" : ` (give or take ${rest} s)`
+    }, as when local time is taken for UTC`,
+    fix: issuing("take the seconds since 1970 in UTC, not from a local date and time"),
+  };
+}
+
+function farAhead(seconds: number): Explanation {
+  return {
+    cause: "clock_skew",
+    evidence: `iat is ${seconds} s (${formatSpan(seconds * 1000)}) ahead of the clock here: the clocks differ by at least that, more than any leeway covers`,
+    fix: "On both sides: set the clocks by NTP; compare both with a third (date -u)",
+  };
+}
+
+/** Only `nbf` lies ahead: that is what it is for. */
+function later({ claims }: Case, seconds: number): Explanation {
+  const issued = claims?.has("iat") === true ? ", and iat does not" : "";
+  return {
+    cause: "not_yet_valid",
+    evidence: `nbf lies ${seconds} s (${formatSpan(seconds * 1000)}) ahead${issued}: the token is not to be used before`,
+    fix: `Use it from then on. ${issuing(
+      "if tokens are to be used at once, make nbf the time of issue, or set the clock by NTP if it is that already",
+    )}`,
+  };
 }
 
 function explainExpiry(suspect: Case): readonly Explanation[] {

@@ -1,4 +1,4 @@
-import { numberOf } from "../json/value.ts";
+import { type JsonValue, numberOf } from "../json/value.ts";
 import { formatInstant } from "../time/format.ts";
 import { quoted } from "../token/check.ts";
 import { type Case, type Explanation, failed, issuing } from "./case.ts";
@@ -41,6 +41,12 @@ function finerUnits({ claims }: Case): readonly Explanation[] {
       ),
     },
   ];
+}
+
+/** Whether a date is no date in seconds, but one in milliseconds or finer. */
+export function inFinerUnit(date: JsonValue | undefined): boolean {
+  const value = numberOf(date);
+  return value !== undefined && UNITS.some(([, size]) => isPlausible(value / size));
 }
 
 function isPlausible(seconds: number): boolean {

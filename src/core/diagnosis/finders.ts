@@ -1,10 +1,14 @@
 import { algorithmMixupTrials } from "./algorithm-mixup.ts";
+import { algorithmNameTrials, explainAlgorithmName } from "./algorithm-name.ts";
 import { type Case, type Explainer, type Explanation, failed, type Planner, signatureHolds } from "./case.ts";
+import { explainChangedContent } from "./changed-content.ts";
 import { explainClock } from "./clock.ts";
 import { explainDateUnits } from "./date-units.ts";
 import { ecdsaDerTrials, explainEcdsaDer } from "./ecdsa-der.ts";
 import { explainAudience, explainEnvironment, explainIssuer, explainSwapped } from "./issuer-audience.ts";
 import { explainWithdrawnKey, otherKeyTrials, pinTrials, withdrawnKeyTrials } from "./key-choice.ts";
+import { explainForeignSize } from "./key-size.ts";
+import { explainCut, explainDamaged, explainMissingStart, missingStartTrials } from "./missing-part.ts";
 import { rewrittenTrials } from "./rewritten.ts";
 import {
   keyGivenAsSecretTrials,
@@ -13,16 +17,22 @@ import {
   secretVariantTrials,
   wellKnownSecretTrials,
 } from "./secret.ts";
-import { explainSignatureEncoding, signatureEncodingTrials } from "./signature-encoding.ts";
+import {
+  explainHexSignature,
+  explainSignatureEncoding,
+  hexSignatureTrials,
+  signatureEncodingTrials,
+} from "./signature-encoding.ts";
+import { pssSaltTrials, signingInputTrials } from "./signing-input.ts";
 import { explainTokenKind } from "./token-kind.ts";
 import {
   damagedTextTrials,
-  explainCut,
+  explainDetached,
   explainEncrypted,
   explainNested,
   explainUnsigned,
 } from "./token-text.ts";
-import { explainKeyType, explainOtherKey } from "./wrong-key.ts";
+import { explainKeyType, explainOtherKey, explainUnknownKey } from "./wrong-key.ts";
 
 /** Readings under which the signature could fit, the likeliest first; the first that does ends the search. */
 const PLANNERS: readonly Planner[] = [
@@ -31,11 +41,15 @@ const PLANNERS: readonly Planner[] = [
   pinTrials,
   keyGivenAsSecretTrials,
   publicKeyAsSecretTrials,
+  algorithmNameTrials,
   algorithmMixupTrials,
+  pssSaltTrials,
   ecdsaDerTrials,
   signatureEncodingTrials,
+  hexSignatureTrials,
   secretVariantTrials,
   secretSourceTrials,
+  signingInputTrials,
   rewrittenTrials,
   wellKnownSecretTrials,
 ];
@@ -44,6 +58,7 @@ const PLANNERS: readonly Planner[] = [
 export function* trialsFor(suspect: Case): ReturnType<Planner> {
   if (signatureHolds(suspect)) return;
   yield* damagedTextTrials(suspect);
+  yield* missingStartTrials(suspect);
   if (suspect.signature.length === 0) return;
   for (const plan of PLANNERS) yield* plan(suspect);
 }
@@ -54,9 +69,22 @@ const FORM_EXPLAINERS: readonly Explainer[] = [
   explainUnsigned,
   explainEcdsaDer,
   explainSignatureEncoding,
+  explainHexSignature,
+  explainDetached,
+  explainMissingStart,
   explainCut,
+  explainDamaged,
+  explainChangedContent,
+  explainAlgorithmName,
   explainEnvironment,
   explainKeyType,
+];
+
+/** What is left to say when the signature was tried with keys of the right type, the first that says anything. */
+const LAST_EXPLAINERS: readonly ((suspect: Case, tried: number) => readonly Explanation[])[] = [
+  explainUnknownKey,
+  explainForeignSize,
+  explainOtherKey,
 ];
 
 /** What the claims show. Only worth saying of a token whose signature holds, or would but for a mistake. */
@@ -84,11 +112,8 @@ export function explain(
   if (withdrawn.length > 0) return withdrawn;
   const nested = failed(suspect, "payload") ? explainNested(suspect) : [];
   if (proven === undefined && !signatureHolds(suspect)) {
-    for (const look of FORM_EXPLAINERS) {
-      const found = look(suspect);
-      if (found.length > 0) return found;
-    }
-    return wasTried(suspect) ? explainOtherKey(suspect, tried) : [];
+    const looks = [...FORM_EXPLAINERS, ...(wasTried(suspect) ? LAST_EXPLAINERS : [])];
+    return looks.map((look) => look(suspect, tried)).find((found) => found.length > 0) ?? [];
   }
   const claims = isTrustworthy(proven) ? CLAIM_EXPLAINERS.flatMap((look) => look(suspect)) : [];
   return [...(proven === undefined ? [] : [proven]), ...nested, ...claims];

@@ -1,5 +1,6 @@
 import { readJson } from "../json/read.ts";
 import type { JsonValue } from "../json/value.ts";
+import { impostors, revealed, skeleton } from "../lookalikes.ts";
 import { oneOf, quoted } from "../token/check.ts";
 import { type Case, type Explanation, failed, issuing, verifying } from "./case.ts";
 import { sameServer, spellingDifference } from "./uri-difference.ts";
@@ -9,6 +10,8 @@ export function explainIssuer(suspect: Case): readonly Explanation[] {
   const iss = suspect.claims?.get("iss");
   if (typeof iss !== "string" || !failed(suspect, "iss", "issuer_mismatch")) return [];
   const expected = suspect.options.issuers;
+  const imitated = imitation("iss", iss, expected);
+  if (imitated !== undefined) return [imitated];
   const spelled = differing(iss, expected);
   if (spelled !== undefined) {
     return [
@@ -40,6 +43,10 @@ export function explainAudience(suspect: Case): readonly Explanation[] {
   const expected = suspect.options.audiences;
   const named = audiencesIn(suspect.claims?.get("aud"));
   for (const aud of named) {
+    const imitated = imitation("aud", aud, expected);
+    if (imitated !== undefined) return [imitated];
+  }
+  for (const aud of named) {
     const spelled = differing(aud, expected);
     if (spelled !== undefined) return [spellingOf(aud, spelled)];
   }
@@ -52,6 +59,32 @@ export function explainAudience(suspect: Case): readonly Explanation[] {
     if (entry !== undefined) return [optionList(wanted, entry)];
   }
   return partial(named, expected);
+}
+
+/** The same to the eye, but for what {@link spellingDifference} allows, and other characters. */
+function imitation(name: string, text: string, expected: readonly string[]): Explanation | undefined {
+  const [shown, wanted] = [skeleton(text), expected.find((one) => imitates(text, one))];
+  if (wanted === undefined) return undefined;
+  const strange = shown === text ? impostors(wanted, text) : impostors(text, wanted);
+  return {
+    cause: "name_lookalike",
+    evidence: `${name} is ${quoted(revealed(text))}, expected is ${quoted(revealed(wanted))}: they look alike, but ${
+      shown === text ? "what is expected" : name
+    } has ${strange.length > 0 ? strange.join(", ") : "other characters"}`,
+    fix: `${verifying(
+      shown === text
+        ? "expect the name as the issuer writes it; where it was copied from, it was written with other letters"
+        : "do not accept the token: another name imitates the one expected",
+    )}. ${issuing("if the name is your own, write it in the letters that were agreed on")}`,
+  };
+}
+
+function imitates(text: string, wanted: string): boolean {
+  const [first, second] = [skeleton(text), skeleton(wanted)];
+  if (first === text && second === wanted) return false;
+  // A name in another script that differs in a slash alone imitates nothing.
+  if (spellingDifference(text, wanted) !== undefined) return false;
+  return first === second || spellingDifference(first, second) !== undefined;
 }
 
 function spellingOf(aud: string, spelled: { expected: string; aspects: string }): Explanation {

@@ -23,17 +23,9 @@ export function* otherKeyTrials(suspect: Case): Iterable<Trial> {
     const { jwk } = candidate;
     if (!fitsKey(alg, jwk)) continue;
     const base = { alg, key: jwk, signingInput, signature };
-    if (failed(suspect, "key", "key_ambiguous")) {
-      const why = kid === undefined ? "the token has no kid" : `several keys have the kid ${quoted(kid)}`;
-      yield {
-        ...base,
-        cause: "key_id_missing",
-        evidence: `${why}; of the keys given, ${nameOf(candidate)} verifies it`,
-        fix: `${issuing("write the key's kid into the header")}. ${verifying(
-          "choose that key, or let --try-all find it",
-        )}`,
-      };
-    } else if (kid !== undefined && jwk.kid !== undefined && jwk.kid !== kid) {
+    if (kid === undefined || jwk.kid === undefined || jwk.kid === kid) {
+      if (failed(suspect, "key", "key_ambiguous")) yield { ...base, ...ambiguity(suspect, candidate) };
+    } else {
       yield {
         ...base,
         cause: "key_id_wrong",
@@ -44,6 +36,36 @@ export function* otherKeyTrials(suspect: Case): Iterable<Trial> {
       };
     }
   }
+}
+
+/** Why it could not be told that the token is for this key. */
+function ambiguity({ kid, prepared }: Case, candidate: CandidateKey): Explanation {
+  const thumbprint = prepared.thumbprints.get(candidate);
+  const name =
+    thumbprint === undefined ? nameOf(candidate) : `${nameOf(candidate)} (thumbprint ${thumbprint})`;
+  if (kid === undefined) {
+    return {
+      cause: "key_id_missing",
+      evidence: `the token has no kid; of the keys given, ${name} verifies it`,
+      fix: `${issuing("write the key's kid into the header")}. ${verifying(
+        "choose that key, or let --try-all find it",
+      )}`,
+    };
+  }
+  if (candidate.jwk.kid === undefined) {
+    return {
+      cause: "key_without_id",
+      evidence: `the token names the key ${quoted(kid)}, the keys given have no kid, and ${name} verifies it`,
+      fix: verifying("give that key alone, or the keys as a JWK Set in which each has its kid"),
+    };
+  }
+  return {
+    cause: "key_id_shared",
+    evidence: `several keys have the kid ${quoted(kid)}; of these, ${name} verifies it`,
+    fix: `${issuing(
+      "whoever publishes the key set has to give each key a kid of its own (its RFC 7638 thumbprint, for example)",
+    )}. ${verifying("until then give that key alone: --key FILE")}`,
+  };
 }
 
 /** The key that fits is one that the store has taken out of use. */

@@ -1,5 +1,6 @@
 import { decodeBase64Url, encodeBase64Url } from "../base64url.ts";
 import { withoutEnding } from "../without-ending.ts";
+import { issuing, verifying } from "./case.ts";
 import type { CauseId } from "./causes.ts";
 
 /** Another reading of a secret. */
@@ -13,16 +14,26 @@ export interface SecretVariant {
 
 type Reading = readonly [cause: CauseId, how: string, fix: string, text: Uint8Array | undefined];
 
-const BREAK_FIX =
+const BREAK_FIX = verifying(
   "give both sides the same secret, without a final line break: write it with printf '%s' instead of echo; " +
-  "jwtctl takes one break off files and keeps it with --raw-secret";
-const SPACE_FIX = "give both sides the same secret, without white space around it";
-const QUOTES_FIX = "take the quotes out of the file or environment variable that holds the secret";
-const MARK_FIX =
+    "jwtctl takes one break off files and keeps it with --raw-secret",
+);
+const SPACE_FIX = verifying("give both sides the same secret, without white space around it");
+const QUOTES_FIX = verifying("take the quotes out of the file or environment variable that holds the secret");
+const SAVE =
   "save the secret as UTF-8 without a byte order mark (PowerShell: Set-Content -Encoding utf8NoBOM)";
-const DECODE = "the issuer decodes the secret before use; do the same: give it as b64: or hex: and the text";
-const KEEP =
-  "the issuer uses the text of the secret as it is; do the same: give the text itself, not its decoded bytes";
+const CHARSET_FIX =
+  "On both sides: write the secret in UTF-8, in the same composition (NFC); better, use random bytes as base64";
+const KEEP = verifying(
+  "the issuer uses the text of the secret as it is; do the same: give the text itself, not its decoded bytes",
+);
+
+/** How to have a file or variable decoded, so that the secret need not stand on the command line. */
+function decode(encoding: string, mark: string): string {
+  return verifying(
+    `the issuer decodes the secret from ${encoding} before use; do the same: ${mark}@FILE or ${mark}env:NAME in place of @FILE or env:NAME`,
+  );
+}
 
 /**
  * The readings of a secret that people mix up, the likeliest first: spelling around it, then its encoding, then both
@@ -30,7 +41,7 @@ const KEEP =
  */
 export function secretVariants(secret: Uint8Array): readonly SecretVariant[] {
   const spelled = spellings(secret).flatMap(variant);
-  const encoded = [...decodings(secret), ...encodings(secret)].flatMap(variant);
+  const encoded = [...decodings(secret), ...encodings(secret), ...charsets(secret)].flatMap(variant);
   const both = spelled.flatMap((outer) =>
     decodings(outer.bytes)
       .flatMap(variant)
@@ -61,8 +72,8 @@ function spellings(secret: Uint8Array): readonly Reading[] {
       BREAK_FIX,
       append(secret, CR, LF),
     ],
-    ["secret_byte_order_mark", "when its byte order mark is taken off", MARK_FIX, withoutMark(secret)],
-    ["secret_byte_order_mark", "when it is read as UTF-16", MARK_FIX, utf16],
+    ["secret_byte_order_mark", "when its byte order mark is taken off", verifying(SAVE), withoutMark(secret)],
+    ["secret_byte_order_mark", "when it is read as UTF-16", verifying(SAVE), utf16],
     ["secret_white_space", "when the white space around it is taken off", SPACE_FIX, trimmed],
     ["secret_white_space", "when a blank is added at its end", SPACE_FIX, append(secret, 0x20)],
     [
@@ -76,13 +87,68 @@ function spellings(secret: Uint8Array): readonly Reading[] {
   ];
 }
 
+/** The issuer read a file that another program wrote in an encoding of its own, or one side is older than UTF-8. */
+function charsets(secret: Uint8Array): readonly Reading[] {
+  const text = textOf(secret);
+  if (text === undefined) {
+    const latin = String.fromCharCode(...secret.subarray(0, LONGEST_TEXT));
+    return [["secret_charset", "when it is read as Latin-1", CHARSET_FIX, bytesOf(latin)]];
+  }
+  const fix = issuing(SAVE);
+  const utf16 = (how: string, variant: string): Reading => [
+    "secret_byte_order_mark",
+    `when it is written as UTF-16${how}`,
+    fix,
+    toUtf16(variant),
+  ];
+  return [
+    ["secret_byte_order_mark", "when a byte order mark is put before it", fix, bytesOf(`\ufeff${text}`)],
+    utf16(", as Windows writes files", `\ufeff${text}\r\n`),
+    utf16(" with a byte order mark", `\ufeff${text}`),
+    utf16(" without a byte order mark", text),
+    ["secret_charset", "when it is written in Latin-1", CHARSET_FIX, toLatin1(text)],
+    ...(["NFC", "NFD"] as const).map(
+      (form): Reading => [
+        "secret_charset",
+        `when its letters are ${form === "NFC" ? "composed" : "decomposed"} (Unicode ${form})`,
+        CHARSET_FIX,
+        bytesOf(text.normalize(form)),
+      ],
+    ),
+  ];
+}
+
+/** Longer ones are no text that somebody typed. */
+const LONGEST_TEXT = 4096;
+
+function toUtf16(text: string): Uint8Array {
+  const bytes = new Uint8Array(2 * text.length);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    bytes[2 * index] = unit & 0xff;
+    bytes[2 * index + 1] = unit >> 8;
+  }
+  return bytes;
+}
+
+/** Undefined when there is a character that Latin-1 does not have. */
+function toLatin1(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0xff) return undefined;
+    bytes[index] = unit;
+  }
+  return bytes;
+}
+
 /** The secret is text that stands for bytes. */
 function decodings(secret: Uint8Array): readonly Reading[] {
   const text = textOf(secret);
   if (text === undefined) return [];
   return [
-    ["secret_base64", "when it is decoded from base64", DECODE, bytesFromBase64(text)],
-    ["secret_hex", "when it is decoded from hexadecimal", DECODE, bytesFromHex(text)],
+    ["secret_base64", "when it is decoded from base64", decode("base64", "b64:"), bytesFromBase64(text)],
+    ["secret_hex", "when it is decoded from hexadecimal", decode("hexadecimal", "hex:"), bytesFromHex(text)],
   ];
 }
 

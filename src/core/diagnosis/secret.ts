@@ -32,7 +32,7 @@ export function* secretVariantTrials(suspect: Case): Iterable<Trial> {
         ...{ cause, alg, signingInput, signature },
         key: secretKey(bytes),
         evidence: `the signature fits the secret ${how}`,
-        fix: verifying(fix),
+        fix,
       };
     }
   }
@@ -74,10 +74,10 @@ export function* secretSourceTrials(suspect: Case): Iterable<Trial> {
 
 /** `@secret.txt` and `env:NAME` name a secret; with and without their marks a program may take them as they are. */
 function wordsNaming(typed: string): readonly string[] {
-  const mark = /^(?:@|env:|b64:|hex:)/.exec(typed)?.[0];
+  const mark = /^(?:b64:|hex:)?(?:@|env:)|^(?:b64:|hex:)/.exec(typed)?.[0];
   if (mark === undefined || typed.length === mark.length) return [];
   const name = typed.slice(mark.length);
-  return mark === "env:" ? [typed, name, `$${name}`, `\${${name}}`] : [typed, name];
+  return mark.endsWith("env:") ? [typed, name, `$${name}`, `\${${name}}`] : [typed, name];
 }
 
 /** Secrets that everybody knows and tries. */

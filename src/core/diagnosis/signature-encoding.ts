@@ -2,12 +2,53 @@ import { decodeBase64Url } from "../base64url.ts";
 import { ALGORITHM_TRAITS } from "../keys/algorithms.ts";
 import { withoutEnding } from "../without-ending.ts";
 import { type Case, type Explanation, issuing, type Trial } from "./case.ts";
+import { possibleSizes } from "./key-size.ts";
 import { bytesFromHex } from "./secret-variants.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
 const FIX = issuing(
   "encode the bytes of the signature, not their text form (in PHP hash_hmac(…, true), for example)",
 );
+
+const HEX_FIX = issuing(
+  "encode the bytes of the signature in base64url without padding (RFC 7515 section 2)",
+);
+
+/** The third part is hexadecimal, which reads as base64url too: as other and more bytes. */
+export function* hexSignatureTrials(suspect: Case): Iterable<Trial> {
+  const { alg, signingInput } = suspect;
+  const signature = hexadecimal(suspect);
+  if (alg === undefined || signature === undefined) return;
+  for (const candidate of keysFor(suspect, alg)) {
+    yield {
+      ...{ alg, key: candidate.jwk, signingInput, signature },
+      cause: "signature_hex",
+      evidence: `the third part is hexadecimal; the bytes it stands for fit ${nameOf(candidate)}`,
+      fix: HEX_FIX,
+    };
+  }
+}
+
+/** Hexadecimal digits and nothing else, as many as the signature would have: chance does not make that. */
+export function explainHexSignature(suspect: Case): readonly Explanation[] {
+  const signature = hexadecimal(suspect);
+  if (signature === undefined || !possibleSizes(suspect).includes(signature.length)) return [];
+  return [
+    {
+      cause: "signature_hex",
+      evidence: `the third part is ${2 * signature.length} hexadecimal digits, which stand for the ${signature.length} bytes that ${suspect.alg} makes; they fit none of the keys`,
+      fix: HEX_FIX,
+    },
+  ];
+}
+
+function hexadecimal({ report }: Case): Uint8Array | undefined {
+  const text = report.token.signature?.text ?? "";
+  return text.length < SHORTEST_HEX ? undefined : bytesFromHex(text);
+}
+
+/** Of HS256, the shortest signature there is. */
+const SHORTEST_HEX = 64;
 
 /** The signature was turned into hex or base64 text first, and that text was encoded again. */
 export function* signatureEncodingTrials(suspect: Case): Iterable<Trial> {

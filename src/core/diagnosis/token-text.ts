@@ -1,5 +1,4 @@
 import { decodeBase64Url, encodeBase64Url } from "../base64url.ts";
-import { ALGORITHM_TRAITS } from "../keys/algorithms.ts";
 import { objectOf } from "../token/content.ts";
 import { isNone } from "../token/inspect-warnings.ts";
 import { withoutEnding } from "../without-ending.ts";
@@ -7,7 +6,7 @@ import { type Case, type Explanation, failed, issuing, type Trial, verifying } f
 import type { CauseId } from "./causes.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
-const ON_THE_WAY = "On the way between the two sides: hand the token on as it is, as one line";
+export const ON_THE_WAY = "On the way between the two sides: hand the token on as it is, as one line";
 
 /** The token verifies once what does not belong into it is taken out, or its characters are the usual ones. */
 export function* damagedTextTrials(suspect: Case): Iterable<Trial> {
@@ -149,53 +148,17 @@ export function explainNested({ report }: Case): readonly Explanation[] {
   ];
 }
 
-/** The end is missing: the payload breaks off, there is no signature, or it is shorter than its algorithm makes it. */
-export function explainCut(suspect: Case): readonly Explanation[] {
-  const { report, signature } = suspect;
+/** Nothing stands between the dots, but there is a signature: the payload travels apart from it. */
+export function explainDetached({ report, alg, signature }: Case): readonly Explanation[] {
   const { token } = report;
-  const found = (evidence: string): readonly Explanation[] => [
+  if (token.encrypted || alg === undefined || signature.length === 0 || token.segments[1] !== "") return [];
+  return [
     {
-      cause: "token_cut",
-      evidence,
-      fix: "On the way between the two sides: copy the whole token; look for limits of fields, columns, headers and cookies",
+      cause: "payload_detached",
+      evidence: `the second part is empty, and the signature of ${signature.length} bytes does not fit an empty payload`,
+      fix: verifying(
+        "take the payload from where it was sent (the body of the request, for example), and put it, encoded in base64url, between the two dots",
+      ),
     },
   ];
-  if (token.encrypted) return [];
-  if (token.signature === undefined) {
-    return found(token.fault?.message ?? "the token ends after its payload: there is no signature");
-  }
-  const expected = expectedSize(suspect);
-  const incomplete = token.signature.fault?.kind === "length";
-  if (
-    expected !== undefined &&
-    signature.length > 0 &&
-    signature.length < expected &&
-    !isSizeOfSibling(suspect)
-  ) {
-    const missing = Math.ceil((expected * 4) / 3) - token.signature.text.length;
-    return found(
-      `the signature has ${signature.length} of the ${expected} bytes that ${suspect.alg} makes: the last ${missing} characters are missing`,
-    );
-  }
-  return incomplete && expected === undefined
-    ? found("the signature is not a whole number of bytes in base64url: its end is missing")
-    : [];
-}
-
-/** What the algorithm makes; for RSA the size of the modulus, when there is one key to say it. */
-function expectedSize(suspect: Case): number | undefined {
-  const { alg } = suspect;
-  if (alg === undefined) return undefined;
-  const fixed = ALGORITHM_TRAITS[alg].signatureBytes;
-  const [key] = keysFor(suspect, alg);
-  return fixed ?? (key?.bits === undefined ? undefined : Math.ceil(key.bits / 8));
-}
-
-/** Exactly what another algorithm of the family makes: then it is no cut, but another algorithm. */
-function isSizeOfSibling({ alg, signature, report }: Case): boolean {
-  if (alg === undefined || report.token.signature?.fault !== undefined) return false;
-  const { family } = ALGORITHM_TRAITS[alg];
-  return Object.values(ALGORITHM_TRAITS).some(
-    (traits) => traits.family === family && traits.signatureBytes === signature.length,
-  );
 }

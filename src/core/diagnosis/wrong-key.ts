@@ -1,7 +1,7 @@
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../keys/algorithms.ts";
 import { quoted } from "../token/check.ts";
 import { type Case, type Explanation, issuing, verifying } from "./case.ts";
-import { keysFor, nameOf, trustedKeys } from "./trusted-keys.ts";
+import { fitsKey, keysFor, nameOf, trustedKeys } from "./trusted-keys.ts";
 
 /** No key given is of the type, or on the curve, that the token's algorithm needs: none of them can have signed it. */
 export function explainKeyType(suspect: Case): readonly Explanation[] {
@@ -23,6 +23,7 @@ export function explainKeyType(suspect: Case): readonly Explanation[] {
       },
     ];
   }
+  if (traits.family === "hmac") return [onlyPublicKeys(alg, keys.length === 1, given, first.jwk.kty)];
   return [
     {
       cause: "key_type_wrong",
@@ -32,6 +33,17 @@ export function explainKeyType(suspect: Case): readonly Explanation[] {
       ),
     },
   ];
+}
+
+/** What a forger sends who hopes that the public key is taken for a secret, and what an issuer sends who signs so. */
+function onlyPublicKeys(alg: JwsAlgorithm, alone: boolean, given: string, kty: string): Explanation {
+  return {
+    cause: "key_type_wrong",
+    evidence: `${alg} needs ${needs(alg)}; ${given} is ${alone ? has(kty) : "of another type"}, and no usual form of its public half was the secret`,
+    fix: `${verifying(
+      "do not accept the token if its issuer signs with a private key: a header that names HMAC instead is how such tokens are forged (RFC 8725 section 2.1). If it does sign with a shared secret, give that: --secret @FILE",
+    )}`,
+  };
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -53,40 +65,64 @@ function needs(alg: JwsAlgorithm): string {
 const MEANING =
   "it was signed with another key, or changed after signing; which of the two, the token cannot tell";
 
+/** The token names a key that is not there, and none of those that are fits. */
+export function explainUnknownKey(suspect: Case, tried: number): readonly Explanation[] {
+  const { alg, kid, signature } = suspect;
+  const keys = keysFor(suspect, alg);
+  if (kid === undefined || keys.length === 0 || signature.length === 0) return [];
+  if (trustedKeys(suspect).some(({ jwk }) => jwk.kid === undefined || jwk.kid === kid)) return [];
+  return [
+    {
+      cause: "key_unknown",
+      evidence: `the token names the key ${quoted(kid)}, which is not among those given, and ${
+        keys.length === 1
+          ? "the one that could be meant does not fit"
+          : `none of the ${keys.length} that could be meant fits`
+      }${attempts(tried)}`,
+      fix: `${verifying("get the issuer's present keys (--issuer-url, or --jwks with --refresh-jwks)")}. If the key is not among them, do not accept the token`,
+    },
+  ];
+}
+
 /** Nothing that was tried fits. Says what is certain, and nothing kinder. */
 export function explainOtherKey(suspect: Case, tried: number): readonly Explanation[] {
-  const { alg, kid, prepared, signature } = suspect;
+  const { alg, prepared, signature } = suspect;
   const keys = keysFor(suspect, alg);
   const [only] = keys;
   if (alg === undefined || only === undefined || signature.length === 0) return [];
-  const unknown =
-    kid !== undefined && trustedKeys(suspect).every(({ jwk }) => jwk.kid !== undefined && jwk.kid !== kid);
-  const attempts =
-    tried > 0 ? ` (${tried} other ${tried === 1 ? "reading was" : "readings were"} tried)` : "";
-  if (unknown) {
-    return [
-      {
-        cause: "key_unknown",
-        evidence: `the token names the key ${quoted(kid)}, which is not among those given, and ${
-          keys.length === 1
-            ? "the one that could be meant does not fit"
-            : `none of the ${keys.length} that could be meant fits`
-        }${attempts}`,
-        fix: `${verifying("get the issuer's present keys (--issuer-url, or --jwks with --refresh-jwks)")}. If the key is not among them, do not accept the token`,
-      },
-    ];
-  }
   const thumbprint = prepared.thumbprints.get(only);
   const name = thumbprint === undefined ? nameOf(only) : `${nameOf(only)} (thumbprint ${thumbprint})`;
   const who =
     keys.length === 1 ? `${name} did not make` : `none of the ${keys.length} keys that could be meant made`;
+  const found = `${who} this signature over this content${attempts(tried)}${namesThis(suspect, thumbprint)}`;
+  if (canBeRead(suspect, alg)) {
+    return [
+      {
+        cause: "other_key",
+        evidence: `${found}: with ${keys.length === 1 ? "it" : "none of them"} ${keys.length === 1 ? "nothing" : "anything"} can be read in the signature, whatever that is over`,
+        fix: `${issuing(compare(alg))}. If the key is the right one, what is here is no signature: do not accept the token`,
+      },
+    ];
+  }
   return [
     {
       cause: "other_key_or_content",
-      evidence: `${who} this signature over this content${attempts}${namesThis(suspect, thumbprint)}: ${MEANING}`,
+      evidence: `${found}: ${MEANING}`,
       fix: `${issuing(compare(alg))}. If the key is the right one, the token was changed: do not accept it`,
     },
   ];
+}
+
+/** The key that made an RS* signature can be read in it, over whatever content; each that is trusted was held against it. */
+function canBeRead(suspect: Case, alg: JwsAlgorithm): boolean {
+  return (
+    ALGORITHM_TRAITS[alg].family === "rsa-pkcs1" &&
+    trustedKeys(suspect).every((key) => !fitsKey(alg, key.jwk) || suspect.prepared.thumbprints.has(key))
+  );
+}
+
+function attempts(tried: number): string {
+  return tried > 0 ? ` (${tried} other ${tried === 1 ? "reading was" : "readings were"} tried)` : "";
 }
 
 /** A kid that is the thumbprint of the key at hand names it beyond doubt; one of another thumbprint names another. */

@@ -53,6 +53,37 @@ describe("jwtctl verify names the cause", () => {
     expect(causes).toEqual(["secret_base64"]);
   });
 
+  it.each([
+    ["b64:", "base64"],
+    ["hex:", "hex"],
+  ] as const)(
+    "%s before a file, a variable or stdin decodes what is there, and nothing is in argv",
+    async (mark, encoding) => {
+      const token = await minted();
+      const text = Buffer.from(SECRET).toString(encoding);
+      const wrapped = `${text.slice(0, 40)}\n${text.slice(40)}\n`;
+      const ways: readonly (readonly [string, RunOptions])[] = [
+        [`${mark}@${cli.file("encoded.txt", wrapped)}`, {}],
+        [`${mark}env:ENCODED`, { env: { ENCODED: text } }],
+        [`${mark}-`, { stdin: wrapped }],
+      ];
+      for (const [secret, options] of ways) {
+        const { code, stderr } = await verify(token, ["--secret", secret], options);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      }
+    },
+  );
+
+  it("content_changed: an edited RS256 token, with the right key", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = cli.file("private.pem", privateKey.export({ type: "pkcs8", format: "pem" }));
+    const [header, , signature] = (await cli.ok(`mint --sub bob --key ${key}`)).trim().split(".");
+    const edited = `${header}.${b64('{"sub":"root"}')}.${signature}`;
+    const file = cli.file("public.pem", publicKey.export({ type: "spki", format: "pem" }));
+    const { code, causes } = await verify(edited, ["--key", file]);
+    expect({ code, causes }).toEqual({ code: 1, causes: ["content_changed"] });
+  });
+
   it("secret_is_file_name: the @ was forgotten", async () => {
     const path = cli.file("secret.txt", `${SECRET}\n`);
     const { causes, report } = await verify(await minted(), ["--secret", path]);

@@ -18,6 +18,7 @@ import {
 } from "../../../src/core/token/verification.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
+import { createSignatureProbe } from "../../../src/crypto/signatures/probe.ts";
 
 // Makes the wrong input and asks what is wrong with it, with the real policy and the real cryptography.
 
@@ -26,6 +27,7 @@ export const NOW = Date.UTC(2026, 2, 1, 12);
 export const SECONDS = NOW / 1000;
 
 export const jws = createJws();
+export const probe = createSignatureProbe();
 export const keyTools = createKeyTools({ bytes: (length) => new Uint8Array(length) });
 
 export const b64 = (data: string | Uint8Array) => Buffer.from(data).toString("base64url");
@@ -48,7 +50,7 @@ function pairOf(privateKey: KeyObject): Pair {
 }
 
 export const ec = (namedCurve: string) => pairOf(generateKeyPairSync("ec", { namedCurve }).privateKey);
-export const rsa = () => pairOf(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
+export const rsa = (modulusLength = 2048) => pairOf(generateKeyPairSync("rsa", { modulusLength }).privateKey);
 
 /** A secret as `--secret` makes it. */
 export function secret(bytes: string | Uint8Array): Jwk {
@@ -126,7 +128,7 @@ export async function ask(text: string, question: Question): Promise<Answer> {
   const { given = [], files = {} } = question;
   const peek = async (path: string) =>
     Object.hasOwn(files, path) ? Buffer.from(files[path] ?? "") : undefined;
-  const diagnosis = await diagnose({ report, candidates, options, given }, { jws, keyTools, peek });
+  const diagnosis = await diagnose({ report, candidates, options, given }, { jws, probe, keyTools, peek });
   for (const { fix } of diagnosis) requireHarmless(fix);
   return { report, diagnosis, causes: diagnosis.map(({ cause }) => cause) };
 }

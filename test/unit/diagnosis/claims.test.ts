@@ -70,9 +70,29 @@ describe("clocks", () => {
     expect(causes).toEqual(["time_zone"]);
   });
 
-  it("time_zone is not said of any other time ahead", async () => {
-    expect((await claim({ nbf: SECONDS + 1000 })).causes).toEqual([]);
-    expect((await claim({ nbf: SECONDS + 3 * 86_400 })).causes).toEqual([]);
+  it.each([301, 900, 1000, 3 * 86_400])(
+    "clock_skew: iat is %d s ahead, and no leeway covers that",
+    async (ahead) => {
+      for (const claims of [{ iat: SECONDS + ahead }, { iat: SECONDS + ahead, nbf: SECONDS + ahead }]) {
+        const { causes, diagnosis } = await claim(claims);
+        expect(causes).toEqual(["clock_skew"]);
+        expect(diagnosis[0]?.evidence).toContain(`iat is ${ahead} s`);
+        expect(diagnosis[0]?.fix).not.toContain("leeway");
+      }
+    },
+  );
+
+  it("clock_skew: a token that is to be used much later tells by its iat how far the clocks differ", async () => {
+    const { diagnosis } = await claim({ iat: SECONDS + 400, nbf: SECONDS + 5000 });
+    expect(diagnosis[0]).toMatchObject({ cause: "clock_skew", evidence: expect.stringContaining("400 s") });
+  });
+
+  it.each([301, 1000, 3 * 86_400])("not_yet_valid: only nbf is ahead, by %d s", async (ahead) => {
+    for (const claims of [{ nbf: SECONDS + ahead }, { iat: SECONDS - 5, nbf: SECONDS + ahead }]) {
+      const { causes, diagnosis } = await claim(claims);
+      expect(causes).toEqual(["not_yet_valid"]);
+      expect(diagnosis[0]?.evidence).toContain(`${ahead} s`);
+    }
   });
 
   it("exp_is_duration: exp holds the lifetime", async () => {
@@ -137,6 +157,41 @@ describe("issuer", () => {
     expect(diagnosis[0]?.evidence).toContain(ISS);
   });
 
+  it.each([
+    ["a Cyrillic letter", "https://\u0430uth.example.com/tenant", "\\u0430uth", 'U+0430 for "a"'],
+    ["a Greek letter and a slash", "https://auth.example.c\u03bfm/tenant/", "\\u03bf", 'U+03BF for "o"'],
+    ["full width", "https://auth\uff0eexample.com/tenant", "\\uff0e", 'U+FF0E for "."'],
+  ])("name_lookalike: %s", async (_, iss, shown, words) => {
+    const { causes, diagnosis } = await claim({ ...GOOD_CLAIMS, iss }, { issuers: [ISS] });
+    expect(causes).toEqual(["name_lookalike"]);
+    expect(diagnosis[0]?.evidence).toContain(shown);
+    expect(diagnosis[0]?.evidence).toContain(words);
+    expect(diagnosis[0]?.fix).toContain("do not accept");
+  });
+
+  it("the check shows a look-alike in its escapes, too: two texts that look the same explain nothing", async () => {
+    const { report } = await claim({ ...GOOD_CLAIMS, iss: ISS.replace("a", "\u0430") }, { issuers: [ISS] });
+    expect(report.checks.find(({ name }) => name === "iss")?.detail).toBe(
+      `iss is "https://\\u0430uth.example.com/tenant"; expected "${ISS}"`,
+    );
+  });
+
+  it("name_lookalike: it is what is expected that has the strange letter", async () => {
+    const { causes, diagnosis } = await claim(
+      { ...GOOD_CLAIMS, iss: ISS },
+      { issuers: [ISS.replace("a", "\u0430")] },
+    );
+    expect(causes).toEqual(["name_lookalike"]);
+    expect(diagnosis[0]?.evidence).toContain("what is expected has U+0430");
+  });
+
+  it("name_lookalike is not said of a name in another script that differs in a slash", async () => {
+    const iss = "https://\u043f\u043e\u0447\u0442\u0430.example";
+    expect((await claim({ ...GOOD_CLAIMS, iss: `${iss}/` }, { issuers: [iss] })).causes).toEqual([
+      "issuer_spelling",
+    ]);
+  });
+
   it("issuer_other_path: another tenant of the same server", async () => {
     const iss = "https://auth.example.com/other";
     expect((await claim({ ...GOOD_CLAIMS, iss }, { issuers: [ISS] })).causes).toEqual(["issuer_other_path"]);
@@ -181,6 +236,12 @@ describe("audience", () => {
       expect((await about(aud)).causes).toEqual(["audience_list_as_text"]);
     },
   );
+
+  it("name_lookalike: in the audience", async () => {
+    const { causes, report } = await about(["account", API.replace("a", "\u0430")]);
+    expect(causes).toEqual(["name_lookalike"]);
+    expect(report.checks.find(({ name }) => name === "aud")?.detail).toContain("\\u0430pi");
+  });
 
   it("audience_list_as_text: several in one option", async () => {
     const { causes, diagnosis } = await about(API, [`${API},other`]);

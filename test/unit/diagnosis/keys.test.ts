@@ -1,6 +1,8 @@
+import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Jwk } from "../../../src/core/keys/jwk.ts";
 import type { KeyState } from "../../../src/core/keys/signing-key.ts";
+import type { VerificationReport } from "../../../src/core/token/verification.ts";
 import { ask, b64, ec, GOOD_CLAIMS, keyTools, rsa, secret, signed, token, unsigned } from "./bench.ts";
 
 const p256 = ec("P-256");
@@ -8,6 +10,8 @@ const other256 = ec("P-256");
 const p384 = ec("P-384");
 const rsaPair = rsa();
 const named = (jwk: Jwk, kid: string): Jwk => ({ ...jwk, kid });
+const detail = (report: VerificationReport, check: string) =>
+  report.checks.find(({ name }) => name === check)?.detail;
 const kept = (jwk: Jwk, state: KeyState) => ({ jwk, source: "the store", bits: undefined, state });
 
 describe("which key", () => {
@@ -21,10 +25,44 @@ describe("which key", () => {
     expect(diagnosis[0]?.evidence).toContain('"two"');
   });
 
-  it("key_id_missing: two keys have the kid", async () => {
+  it("key_id_shared: two keys have the kid; the one that fits is named by its thumbprint", async () => {
     const text = await token({ alg: "ES256", key: p256.privateJwk, header: { kid: "same" } });
     const keys = [named(other256.publicJwk, "same"), named(p256.publicJwk, "same")];
-    expect((await ask(text, { keys })).causes).toEqual(["key_id_missing"]);
+    const { causes, diagnosis, report } = await ask(text, { keys });
+    expect(causes).toEqual(["key_id_shared"]);
+    expect(diagnosis[0]?.evidence).toContain(await keyTools.thumbprint(p256.publicJwk));
+    expect(diagnosis[0]?.fix).toContain("publishes the key set");
+    expect(detail(report, "key")).toBe('2 keys have the kid "same"; --try-all tries each');
+  });
+
+  it("key_without_id: the token names its key, and the files given have no kid", async () => {
+    const text = await token({ alg: "ES256", key: p256.privateJwk, header: { kid: "k1" } });
+    const file = (jwk: Jwk, name: string) => ({ jwk, source: `key file ${name}`, bits: undefined });
+    const { causes, diagnosis, report } = await ask(text, {
+      keys: [file(other256.publicJwk, "ec2.pem"), file(p256.publicJwk, "ec.pem")],
+    });
+    expect(causes).toEqual(["key_without_id"]);
+    expect(diagnosis[0]?.evidence).toContain("key file ec.pem");
+    expect(diagnosis[0]?.fix).not.toContain("header");
+    expect(detail(report, "key")).toContain('the token names the key "k1", but the keys given have no kid');
+  });
+
+  it("key_id_wrong: the files have no kid, and it is another, named key that fits", async () => {
+    const text = await token({ alg: "ES256", key: p256.privateJwk, header: { kid: "k1" } });
+    const nameless = [other256.publicJwk, ec("P-256").publicJwk];
+    expect((await ask(text, { keys: [...nameless, named(p256.publicJwk, "k2")] })).causes).toEqual([
+      "key_id_wrong",
+    ]);
+  });
+
+  it("--try-all: a token that names another key than the one that fits is valid, with a warning", async () => {
+    const text = await token({ alg: "ES256", key: p256.privateJwk, header: { kid: "one" } });
+    const { report } = await ask(text, { keys: set, options: { tryAll: true } });
+    expect(report.valid).toBe(true);
+    expect(report.checks.find(({ name }) => name === "key")).toMatchObject({
+      status: "warn",
+      detail: '"two" from a test; the token names the key "one"',
+    });
   });
 
   it.each(["one", "three"])("key_id_wrong: the kid is %s, and it is two that verifies it", async (kid) => {
@@ -81,6 +119,21 @@ describe("which key", () => {
     expect(diagnosis[0]?.evidence).toContain("P-256");
   });
 
+  it("key_type_wrong: HMAC and only public keys may well be a forgery", async () => {
+    const text = await token({ alg: "HS256", key: secret("some text that is no form of the public key") });
+    const { causes, diagnosis } = await ask(text, { keys: [rsaPair.publicJwk] });
+    expect(causes).toEqual(["key_type_wrong"]);
+    expect(diagnosis[0]?.fix).toContain("do not accept the token");
+  });
+
+  it("curve_wrong: the header says ES256, the signature is as long as one of P-384", async () => {
+    const input = unsigned({ alg: "ES256" });
+    const signature = signed(input, "sha384", { key: p384.privateKey, dsaEncoding: "ieee-p1363" });
+    const { causes, diagnosis } = await ask(`${input}.${b64(signature)}`, { keys: [p256.publicJwk] });
+    expect(causes).toEqual(["curve_wrong"]);
+    expect(diagnosis[0]?.evidence).toContain("the 96 bytes that ES384 makes");
+  });
+
   it("curve_wrong: the header says ES384, the signature is ES256 of the key", async () => {
     const input = unsigned({ alg: "ES384" });
     const signature = signed(input, "sha256", { key: p256.privateKey, dsaEncoding: "ieee-p1363" });
@@ -113,6 +166,40 @@ describe("how it was signed", () => {
       keys: [rsaPair.publicJwk],
     });
     expect(causes).toEqual(["hash_mixed_up"]);
+  });
+
+  it("hash_mixed_up: the signature is as long as HS512 makes it, and the secret is another as well", async () => {
+    const input = unsigned({ alg: "HS256" });
+    const signature = createHmac("sha512", "not the secret").update(input).digest();
+    const { causes, diagnosis } = await ask(`${input}.${b64(signature)}`, {
+      keys: [secret("0123456789abcdef0123456789abcdef")],
+    });
+    expect(causes).toEqual(["hash_mixed_up"]);
+    expect(diagnosis[0]?.evidence).toContain("the 64 bytes that HS512 makes");
+  });
+
+  it.each(["es256", "Es256", "ES-256", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"])(
+    "algorithm_name: %s",
+    async (alg) => {
+      const input = unsigned({ alg });
+      const signature = signed(input, "sha256", { key: p256.privateKey, dsaEncoding: "ieee-p1363" });
+      const { causes, diagnosis, report } = await ask(`${input}.${b64(signature)}`, {
+        keys: [p256.publicJwk],
+      });
+      expect(causes).toEqual(["algorithm_name"]);
+      expect(diagnosis[0]?.evidence).toContain("as ES256 it is a good signature");
+      expect(detail(report, "algorithm")).toContain("the name is ES256");
+      expect(report.verdict).toBe("algorithm_not_allowed");
+    },
+  );
+
+  it("algorithm_name of a signature that fits no key: says both", async () => {
+    const input = unsigned({ alg: "hs256" });
+    const { causes, diagnosis } = await ask(`${input}.${b64(new Uint8Array(32).fill(7))}`, {
+      keys: [secret("0123456789abcdef0123456789abcdef")],
+    });
+    expect(causes).toEqual(["algorithm_name"]);
+    expect(diagnosis[0]?.evidence).toContain("it fits none of the keys");
   });
 
   it("algorithm_pin: a good PS256 token, and a key that is taken for RS256", async () => {
@@ -214,5 +301,18 @@ describe("a signature that was encoded twice", () => {
     const { causes, diagnosis } = await ask(text, { keys: [rsaPair.publicJwk] });
     expect(causes).toEqual(["signature_encoded_twice"]);
     expect(diagnosis[0]?.evidence).toContain(form);
+  });
+
+  it.each([
+    ["of the key", p256, "fit the key"],
+    ["of another key", other256, "fit none of the keys"],
+  ])("signature_hex: the third part is hexadecimal, %s", async (_, signer, words) => {
+    const input = unsigned({ alg: "ES256" });
+    const signature = signed(input, "sha256", { key: signer.privateKey, dsaEncoding: "ieee-p1363" });
+    const { causes, diagnosis } = await ask(`${input}.${signature.toString("hex")}`, {
+      keys: [p256.publicJwk],
+    });
+    expect(causes).toEqual(["signature_hex"]);
+    expect(diagnosis[0]?.evidence).toContain(words);
   });
 });

@@ -1,3 +1,4 @@
+import { createPublicKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ask, b64, given, hmac, rsa, secret, token, unsigned } from "./bench.ts";
 
@@ -26,6 +27,17 @@ describe("the secret is spelled differently on the two sides", () => {
       SECRET,
       Buffer.from(`\ufeff${SECRET}\r\n`, "utf16le"),
     ],
+    ["secret_byte_order_mark", "a byte order mark at the issuer", `\ufeff${SECRET}`, SECRET],
+    [
+      "secret_byte_order_mark",
+      "UTF-16 from PowerShell at the issuer",
+      Buffer.from(`\ufeff${SECRET}\r\n`, "utf16le"),
+      SECRET,
+    ],
+    ["secret_byte_order_mark", "UTF-16 without a mark at the issuer", Buffer.from(SECRET, "utf16le"), SECRET],
+    ["secret_charset", "Latin-1 at the issuer", Buffer.from(`${SECRET}é`, "latin1"), `${SECRET}é`],
+    ["secret_charset", "Latin-1 at the verifier", `${SECRET}é`, Buffer.from(`${SECRET}é`, "latin1")],
+    ["secret_charset", "decomposed letters at the issuer", `${SECRET}e\u0301`, `${SECRET}é`],
     ["secret_base64", "base64 text, decoded by the issuer", BYTES, Buffer.from(BYTES).toString("base64")],
     ["secret_base64", "base64url text, decoded by the issuer", BYTES, b64(BYTES)],
     [
@@ -60,6 +72,14 @@ describe("the secret is spelled differently on the two sides", () => {
     expect(causes).toEqual([cause]);
     expect(diagnosis[0]?.evidence).toMatch(/^the signature fits the secret when/);
     expect(report.valid).toBe(false);
+  });
+
+  it.each([
+    ["base64", Buffer.from(BYTES).toString("base64"), "b64:@FILE"],
+    ["hexadecimal", Buffer.from(BYTES).toString("hex"), "hex:@FILE"],
+  ])("%s is to be decoded from where the secret is, not from the command line", async (_, text, words) => {
+    const { diagnosis } = await mixup(BYTES, text);
+    expect(diagnosis[0]?.fix).toContain(words);
   });
 
   it("the evidence never holds the secret", async () => {
@@ -137,6 +157,14 @@ describe("secrets that are none", () => {
 describe("public_key_as_secret: algorithm confusion (HS/RS, RFC 8725 section 2.1)", () => {
   const pair = rsa();
   const der = Buffer.from(pair.pem.replace(/-----[^-]+-----|\s/g, ""), "base64");
+  function pkcs1(format: "pem"): string;
+  function pkcs1(format: "der"): Buffer;
+  function pkcs1(format: "pem" | "der"): string | Buffer {
+    const key = createPublicKey(pair.privateKey);
+    return format === "pem"
+      ? (key.export({ type: "pkcs1", format }) as string)
+      : key.export({ type: "pkcs1", format });
+  }
   const input = unsigned({ alg: "HS256" }, { sub: "admin" });
   const forge = (key: string | Uint8Array) => `${input}.${b64(hmac("sha256", key, input))}`;
 
@@ -144,6 +172,12 @@ describe("public_key_as_secret: algorithm confusion (HS/RS, RFC 8725 section 2.1
     ["the PEM text", pair.pem],
     ["the PEM text without its line break", pair.pem.trimEnd()],
     ["the DER", der],
+    ["the PEM text with the line breaks of Windows", pair.pem.replaceAll("\n", "\r\n")],
+    ["the PEM text in one line, as a variable holds it", pair.pem.trimEnd().replaceAll("\n", "\\n")],
+    ["the base64 text in the PEM text", pair.pem.replace(/-----[^-]+-----|\s/g, "")],
+    ["the PEM text of PKCS #1", pkcs1("pem")],
+    ["the PEM text of PKCS #1 without its line break", pkcs1("pem").trimEnd()],
+    ["the DER of PKCS #1", pkcs1("der")],
     ["the JWK", JSON.stringify({ kty: "RSA", n: pair.publicJwk.n, e: pair.publicJwk.e })],
   ])("forged with %s", async (_, key) => {
     const { causes, diagnosis, report } = await ask(forge(key), { keys: [pair.publicJwk] });

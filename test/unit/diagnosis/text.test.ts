@@ -46,7 +46,9 @@ describe("what happened to the token's text", () => {
   it.each([1, 2, 5, 40, 80])("token_cut: %d characters are missing at the end", async (missing) => {
     const { causes, diagnosis } = await ask((await good()).slice(0, -missing), { keys });
     expect(causes).toEqual(["token_cut"]);
-    expect(diagnosis[0]?.evidence).toContain(`the last ${missing} characters are missing`);
+    const last =
+      missing === 1 ? "the last character is missing" : `the last ${missing} characters are missing`;
+    expect(diagnosis[0]?.evidence).toContain(last);
   });
 
   it("token_cut: an RSA signature, whose size is the key's", async () => {
@@ -62,6 +64,48 @@ describe("what happened to the token's text", () => {
     const end = text.lastIndexOf(".");
     expect((await ask(text.slice(0, end), { keys })).causes).toEqual(["token_cut"]);
     expect((await ask(text.slice(0, end - 20), { keys })).causes).toEqual(["token_cut"]);
+  });
+
+  it.each([1, 2, 3, 7, 20])("token_cut: %d characters are missing at the beginning", async (missing) => {
+    const text = await token({ alg: "ES256", key: pair.privateJwk, header: { typ: "JWT", kid: "a" } });
+    const { causes, diagnosis, report } = await ask(text.slice(missing), { keys });
+    expect(causes).toEqual(["token_cut"]);
+    expect(diagnosis[0]?.evidence).toContain(
+      missing === 1 ? "the first character is" : `the first ${missing} characters are`,
+    );
+    expect(diagnosis[0]?.evidence).toContain("the token verifies with");
+    expect(report.valid).toBe(false);
+  });
+
+  it("token_cut: the whole header is missing, and only a trial can tell which it was", async () => {
+    const text = await token({ alg: "ES256", key: pair.privateJwk, header: { typ: "JWT" } });
+    const { causes } = await ask(text.slice(text.indexOf(".")), { keys });
+    expect(causes).toEqual(["token_cut"]);
+    const other = await token({ alg: "ES256", key: ec("P-256").privateJwk, header: { typ: "JWT" } });
+    expect((await ask(other.slice(other.indexOf(".")), { keys })).causes).toEqual([]);
+  });
+
+  it("token_cut at the beginning, of another key: says no more than that", async () => {
+    const text = await token({ alg: "ES256", key: ec("P-256").privateJwk });
+    const { causes, diagnosis } = await ask(text.slice(1), { keys });
+    expect(causes).toEqual(["token_cut"]);
+    expect(diagnosis[0]?.evidence).not.toContain("verifies");
+  });
+
+  it("token_damaged: a character was lost within the payload", async () => {
+    for (const pad of ["", "x", "xx"]) {
+      const text = await token({ alg: "ES256", key: pair.privateJwk, claims: { ...GOOD_CLAIMS, pad } });
+      const at = text.indexOf(".") + 21;
+      const { causes } = await ask(text.slice(0, at) + text.slice(at + 1), { keys });
+      expect(causes).toEqual(["token_damaged"]);
+    }
+  });
+
+  it("payload_detached: the payload was taken out, the key is the right one", async () => {
+    const [header, , signature] = (await good()).split(".");
+    const { causes, diagnosis } = await ask(`${header}..${signature}`, { keys });
+    expect(causes).toEqual(["payload_detached"]);
+    expect(diagnosis[0]?.fix).toContain("between the two dots");
   });
 
   it("token_padded: with padding, which was signed over", async () => {

@@ -1,0 +1,36 @@
+import { type Case, type Explanation, issuing, verifying } from "./case.ts";
+import { nameOf } from "./trusted-keys.ts";
+
+/**
+ * One of the keys can be read in the signature, so that its private half made it; what it was made over is not what the
+ * token says. ECDSA and HMAC signatures do not tell: with other content they look like noise.
+ */
+export function explainChangedContent({ alg, prepared }: Case): readonly Explanation[] {
+  for (const [candidate, { hash, overContent }] of prepared.opened) {
+    const really = `RS${hash.slice(4)}`;
+    if (overContent) {
+      // The hashes of JWS have been tried already; this is one that JWS does not know.
+      if (hash === "SHA-1") return [olderHash(nameOf(candidate), alg)];
+      continue;
+    }
+    const name = hash === "SHA-1" ? "RSA with SHA-1" : really;
+    return [
+      {
+        cause: "content_changed",
+        evidence: `${nameOf(candidate)} did make this signature (${name}, its padding is whole), but the hash inside is not that of this header and payload`,
+        fix: `${verifying(
+          "do not accept the token: its content was changed after signing, or the signature taken from another token",
+        )}. ${issuing("if it is your own, compare it with the token as it was issued (jwtctl diff)")}`,
+      },
+    ];
+  }
+  return [];
+}
+
+function olderHash(name: string, alg: string | undefined): Explanation {
+  return {
+    cause: "hash_mixed_up",
+    evidence: `the header says ${alg}, but the signature is one of ${name} with SHA-1, which JWS does not know`,
+    fix: issuing(`really sign with ${alg}: SHA-1 is broken`),
+  };
+}
