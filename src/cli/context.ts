@@ -172,7 +172,7 @@ export class Context {
     if (!this.opened) {
       const { openStore } = await import("../storage/open-store.ts");
       const named = path ?? (await this.storePath());
-      this.opened = { store: await openStore(named, await this.actor()), path: named };
+      this.opened = { store: await openStore(named, await this.storeOptions()), path: named };
     }
     return this.opened.store;
   }
@@ -181,7 +181,7 @@ export class Context {
   async newStore(): Promise<Store> {
     const { createStore } = await import("../storage/open-store.ts");
     const path = await this.storePath();
-    this.opened = { store: await createStore(path, await this.actor()), path };
+    this.opened = { store: await createStore(path, await this.storeOptions()), path };
     return this.opened.store;
   }
 
@@ -193,7 +193,11 @@ export class Context {
   /** Opens another store than the one of this command; who opens it closes it. */
   async openStoreAt(path: string): Promise<Store> {
     const { openStore } = await import("../storage/open-store.ts");
-    return openStore(path, await this.actor());
+    return openStore(path, await this.storeOptions());
+  }
+
+  private async storeOptions() {
+    return { actor: await this.actor(), stopwatch: this.runtime.stopwatch };
   }
 
   /**

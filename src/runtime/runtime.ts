@@ -1,12 +1,14 @@
 import type { BatchResult, LineBatch, LineTask } from "../core/bulk/batch.ts";
 import type { CredentialsFacts } from "../core/doctor/check-files.ts";
 import type { Network } from "../core/ports/network.ts";
-import type { Clock, Random } from "../core/ports/system.ts";
+import type { Clock, Random, Stopwatch } from "../core/ports/system.ts";
 
 /** All that a command may know of the world: everything of `process` is here, so that tests can give another. */
 export interface Runtime {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Measures how long something took. */
+  readonly stopwatch: Stopwatch;
   readonly random: Random;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;

@@ -8,6 +8,7 @@ export function createSystemRuntime(): Runtime {
   return {
     env,
     clock: { now: () => Date.now() },
+    stopwatch: () => performance.now(),
     // The web interface to the same source: node:crypto would be loaded by every command.
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     stdin: createInput(0),

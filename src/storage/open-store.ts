@@ -1,16 +1,23 @@
 import type { Actor } from "../core/audit/entry.ts";
 import type { Store } from "../core/ports/store.ts";
+import type { Stopwatch } from "../core/ports/system.ts";
 import { createSqliteStore, openSqliteStore } from "./sqlite/store.ts";
+
+export interface StoreOptions {
+  /** Whom the audit log names. */
+  readonly actor?: Actor;
+  /** Measures waits for other processes, which what is written is later by; without it none is noticed. */
+  readonly stopwatch?: Stopwatch;
+}
 
 /**
  * Opens the store at `path`; an older schema is brought up to date on the way.
  *
- * @param actor whom the audit log names
  * @throws AppError `store_not_found` when there is none, or one that `init` has not filled; `store_foreign`,
  *   `store_newer`, `store_corrupt`, `store_read_only`, `store_busy`, `store_full`, `store_unusable`
  */
-export async function openStore(path: string, actor?: Actor): Promise<Store> {
-  return openSqliteStore(path, { ...(actor && { actor }) });
+export async function openStore(path: string, options: StoreOptions = {}): Promise<Store> {
+  return openSqliteStore(path, options);
 }
 
 /**
@@ -19,6 +26,6 @@ export async function openStore(path: string, actor?: Actor): Promise<Store> {
  *
  * @throws AppError as {@link openStore}, but never `store_not_found`
  */
-export async function createStore(path: string, actor?: Actor): Promise<Store> {
-  return createSqliteStore(path, { ...(actor && { actor }) });
+export async function createStore(path: string, options: StoreOptions = {}): Promise<Store> {
+  return createSqliteStore(path, options);
 }

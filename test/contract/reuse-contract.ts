@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { LONGEST_DELAY } from "../../src/core/sessions/rotation.ts";
 import {
   DAY,
   fill,
@@ -41,6 +42,21 @@ export function describeReuse(make: MakeStore): void {
       expect(await store.listRefreshTokens("login-1")).toHaveLength(2);
     });
 
+    test("brings it also when it had to wait for its turn until after the window, and others wrote meanwhile", async () => {
+      const store = await traded();
+      const presentedAt = USED + WINDOW - 1;
+      const now = presentedAt + LONGEST_DELAY;
+      await store.createLogin(sampleLogin("login-2", "ada"), now);
+      const late = trade("login-1/1", "other", { presentedAt });
+      expect(await store.rotateRefreshToken(late, now)).toMatchObject({
+        outcome: "replayed",
+        sealedSuccessor: sealOf("login-1/2"),
+      });
+      expect(
+        await store.rotateRefreshToken({ ...late, presentedAt: presentedAt + 1 }, now + 1),
+      ).toMatchObject({ outcome: "reused" });
+    });
+
     test("is refused when the successor has been used, and nothing is revoked", async () => {
       const store = await traded();
       await store.rotateRefreshToken(trade("login-1/2", "login-1/3"), USED + SECOND);
@@ -53,9 +69,10 @@ export function describeReuse(make: MakeStore): void {
     test("is refused, not replayed, when the successor was wiped under a shorter window", async () => {
       const store = await ready();
       await store.rotateRefreshToken(trade("login-1/1", "login-1/2", { reuseWindow: SECOND }), USED);
-      await store.createLogin(sampleLogin("login-2", "ada"), USED + SECOND);
+      const wiped = USED + SECOND + LONGEST_DELAY;
+      await store.createLogin(sampleLogin("login-2", "ada"), wiped);
       const longer = trade("login-1/1", "x", { reuseWindow: 60 * SECOND });
-      expect(await store.rotateRefreshToken(longer, USED + 2 * SECOND)).toMatchObject({
+      expect(await store.rotateRefreshToken(longer, wiped + SECOND)).toMatchObject({
         outcome: "superseded",
         login: { status: "active" },
       });
@@ -67,6 +84,38 @@ export function describeReuse(make: MakeStore): void {
       expect(await store.rotateRefreshToken(trade("login-1/1", "x"), USED)).toMatchObject({
         outcome: "superseded",
       });
+    });
+  });
+
+  describe("what a token would bring", () => {
+    test("is foreseen as it comes, and nothing is written for it", async () => {
+      const store = await traded();
+      await store.createLogin(sampleLogin("login-2", "ada"), START);
+      const { seq } = await store.readAuditHead();
+      const cases = [
+        ["unknown", "made up", USED],
+        ["rotated", "login-1/2", USED],
+        ["replayed", "login-1/1", USED + WINDOW - 1],
+        ["reused", "login-1/1", USED + WINDOW],
+        ["clock_went_back", "login-1/1", USED - 1],
+        ["expired", "login-2/1", START + IDLE],
+        ["reused", "login-1/1", USED + IDLE],
+        ["expired", "login-1/1", START + MAX],
+      ] as const;
+      for (const [outcome, token, now] of cases) {
+        expect(await store.foreseeRotation(trade(token, "x"), now)).toBe(outcome);
+      }
+      const waited = trade("login-1/1", "x", { presentedAt: USED + WINDOW - 1 });
+      expect(await store.foreseeRotation(waited, USED + WINDOW)).toBe("replayed");
+      expect((await store.readAuditHead()).seq).toBe(seq);
+      expect(await loginOf(store, "login-1", USED)).toMatchObject({ status: "active", rotations: 1 });
+
+      await store.rotateRefreshToken(trade("login-1/2", "login-1/3"), USED);
+      expect(await store.foreseeRotation(trade("login-1/1", "x"), USED)).toBe("superseded");
+      await store.revokeLogins({ logins: ["login-2"] }, "revoked", USED);
+      expect(await store.foreseeRotation(trade("login-2/1", "x"), USED)).toBe("revoked");
+      await store.setUserStatus("user-ada", "disabled", USED);
+      expect(await store.foreseeRotation(trade("login-1/3", "x"), USED)).toBe("user_disabled");
     });
   });
 

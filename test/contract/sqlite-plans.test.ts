@@ -30,6 +30,7 @@ const WORK: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START + 1);
     await store.rotateRefreshToken(trade("login-1/1", "x", { reuseWindow: 0 }), START + 2);
   },
+  "what a refresh would bring": (store) => store.foreseeRotation(trade("login-1/1", "x"), START + 1),
   login: (store) => store.createLogin(sampleLogin("login-2", "ada"), START),
   "the user's summary": (store) => store.findUser("ada", START),
   "a login by its token": (store) => store.findLoginByToken(hashOf("login-1/1"), START),

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/core/ports/store.ts";
+import { LONGEST_DELAY } from "../../src/core/sessions/rotation.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { filledFile } from "../support/store-files.ts";
 import {
@@ -45,6 +46,8 @@ function countSeals(path: string): number {
 
 const USED = START + MINUTE;
 const SEAL = sealOf("login-1/2");
+/** When the window of that use, and the wait of the last who came within it, are over. */
+const OVER = USED + WINDOW + LONGEST_DELAY;
 
 /** A store in which `login-1/1` was traded for `login-1/2` at USED. */
 async function tradedFile(): Promise<string> {
@@ -59,10 +62,10 @@ describe("the sealed successor is gone from the file", () => {
   const wiped: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     "when the successor is used": (store) =>
       store.rotateRefreshToken(trade("login-1/2", "login-1/3", { reuseWindow: 0 }), USED),
-    "when the window has ended, with the next login": (store) =>
-      store.createLogin(sampleLogin("login-2", "ada"), USED + WINDOW),
-    "when the window has ended, with the next refresh of anybody": (store) =>
-      store.rotateRefreshToken(trade("unknown", "x"), USED + WINDOW),
+    "when nobody can wait for it any more, with the next login": (store) =>
+      store.createLogin(sampleLogin("login-2", "ada"), OVER),
+    "when nobody can wait for it any more, with the next refresh of anybody": (store) =>
+      store.rotateRefreshToken(trade("unknown", "x"), OVER),
     "when the login is revoked": (store) => store.revokeLogins({ logins: ["login-1"] }, "logout", USED),
     "when every login is revoked": (store) => store.revokeLogins({ all: true }, "key_compromised", USED),
     "when the password is changed": (store) =>
@@ -86,7 +89,7 @@ describe("the sealed successor is gone from the file", () => {
 
   test("and not before", async () => {
     const path = await tradedFile();
-    await visit(path, (store) => store.createLogin(sampleLogin("login-2", "ada"), USED + WINDOW - 1));
+    await visit(path, (store) => store.createLogin(sampleLogin("login-2", "ada"), OVER - 1));
     await visit(path, (store) => store.rotateRefreshToken(trade("login-1/1", "x"), USED + 5 * SECOND));
     expect(countSeals(path)).toBe(1);
   });

@@ -230,6 +230,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   return {
     env: { ...options.env },
     clock: options.clock ?? new FakeClock(),
+    // Time passes when a test says so.
+    stopwatch: () => 0,
     random: options.random ?? new SeededRandom(),
     stdin: new FakeInput(options.stdin ?? "", isTerminal("stdin")),
     stdout,

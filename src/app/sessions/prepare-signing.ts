@@ -6,7 +6,7 @@ import type { SessionPorts, SignAccessToken } from "./ports.ts";
  * trade then says why.
  */
 export async function prepareSigning(
-  token: string,
+  { token }: { token: string; presentedAt: number },
   { store, secrets, clock, accessTokens }: SessionPorts,
 ): Promise<SignAccessToken | undefined> {
   const login = await store.findLoginByToken(secrets.hash(token), clock.now());

@@ -50,21 +50,27 @@ async function refreshOnce(
   const found = await requireCurrent(current);
   if (isFresh(found)) return found;
   const session = await ports.open(found);
-  const prepared = await prepareSigning(await currentRefreshToken(found, session), session);
+  const prepared = await prepareSigning(
+    { token: await currentRefreshToken(found, session), presentedAt: clock.now() },
+    session,
+  );
   return current.exclusively(async () => {
     const saved = await requireCurrent(current);
     // Another process was quicker while this one waited, perhaps for a passphrase.
     if (isFresh(saved)) return saved;
     if (saved.db !== found.db) throw replaced();
     const token = await currentRefreshToken(saved, session);
+    const presentedAt = clock.now();
+    // The token that was saved before may have bought nothing, and this one does.
+    const sign = prepared ?? (await prepareSigning({ token, presentedAt }, session));
     const successor = session.secrets.create();
     await current.write({ ...saved, refreshToken: token, nextRefreshToken: successor });
     // A process that is stopped loses the lock after a while: a token that another has used meanwhile must not be
     // presented again, and what it has saved must not be overwritten.
     const isOurs = async () => (await current.read())?.nextRefreshToken === successor;
     if (!(await isOurs())) return undefined;
-    const traded = await tradeRefreshToken({ token, successor }, session);
-    const tokens = await grant(traded, prepared ?? (await session.accessTokens.prepare()));
+    const traded = await tradeRefreshToken({ token, successor, presentedAt }, session);
+    const tokens = await grant(traded, sign ?? (await session.accessTokens.prepare()));
     if (!(await isOurs())) return undefined;
     const renewed = { ...tokens, db: saved.db, nextRefreshToken: null };
     await current.write(renewed);

@@ -14,7 +14,8 @@ import { tradeRefreshToken } from "./trade-refresh-token.ts";
  */
 export async function refreshGiven(text: string, ports: SessionPorts): Promise<TokenSet> {
   const token = acceptRefreshToken(text, ports.secrets);
-  const sign = await prepareSigning(token, ports);
-  const traded = await tradeRefreshToken({ token, successor: ports.secrets.create() }, ports);
+  const presentedAt = ports.clock.now();
+  const sign = await prepareSigning({ token, presentedAt }, ports);
+  const traded = await tradeRefreshToken({ token, successor: ports.secrets.create(), presentedAt }, ports);
   return grant(traded, sign ?? (await ports.accessTokens.prepare()));
 }

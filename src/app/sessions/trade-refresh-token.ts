@@ -10,11 +10,12 @@ type TradePorts = Pick<SessionPorts, "store" | "secrets" | "clock">;
  * throws a refusal, so is what the refusal brought about.
  *
  * @param successor a new secret
+ * @param presentedAt ms: when the token was given, for the reuse window; what came in between may have taken a while
  * @throws AppError `refresh_unknown`, `refresh_reused`, `refresh_superseded`, `refresh_revoked`, `refresh_expired`,
  *   `user_disabled`, `clock_went_back`
  */
 export async function tradeRefreshToken(
-  { token, successor }: { token: string; successor: string },
+  { token, successor, presentedAt }: { token: string; successor: string; presentedAt: number },
   ports: TradePorts,
 ): Promise<Entitlement> {
   const { store, secrets } = ports;
@@ -25,6 +26,7 @@ export async function tradeRefreshToken(
     sealedSuccessor: secrets.seal(token, successor),
     reuseWindow: settings.reuse_window * 1000,
     idleLifetime: settings.refresh_idle * 1000,
+    presentedAt,
   };
   const { result, now } = await rotate(rotation, ports);
   if (result.outcome !== "rotated" && result.outcome !== "replayed") throw rotationRefusal(result);
@@ -37,8 +39,8 @@ export async function tradeRefreshToken(
 const ATTEMPTS = 5;
 
 /**
- * A clock that was read before this process had to wait for another looks as if it had gone back when the other one
- * has traded the token meanwhile. It is read again then.
+ * The store knows how long it was waited for, but not how long this process stood still before it asked: its clock then
+ * looks as if it had gone back, when another one has traded the token meanwhile. It is read again.
  */
 async function rotate(
   rotation: RotateRefreshToken,

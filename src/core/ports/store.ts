@@ -12,7 +12,8 @@ export type * from "./key-store.ts";
 /**
  * The store, named by intent. Every method is one atomic step: it happens whole and durably, or not at all.
  *
- * - `now` is data: milliseconds since the epoch, from the caller's clock.
+ * - `now` is data: milliseconds since the epoch, from the caller's clock. A backend in which a write has to wait for
+ *   others adds what it waited: what is written has the time at which it was written.
  * - Expected outcomes are results (`outcome`), so that what a refusal writes (a revocation) is committed.
  * - A store that cannot be used throws AppError with a `store_*` code; nothing has changed then.
  * - Secrets never enter: refresh tokens arrive as SHA-256 hashes, passwords as PHC strings, private keys as
@@ -137,6 +138,11 @@ export interface LoginStore {
   ): Promise<"created" | "user_not_found" | "user_disabled" | "password_changed">;
   /** Trades a refresh token (design section 5, RFC 9700 section 4.14.2). A revocation it finds due is committed. */
   rotateRefreshToken(input: RotateRefreshToken, now: number): Promise<RotationResult>;
+  /**
+   * What {@link rotateRefreshToken} would find now; nothing is written. Anything may have changed when the token is
+   * traded.
+   */
+  foreseeRotation(input: ForeseeRotation, now: number): Promise<RotationResult["outcome"]>;
   /** The login a refresh token belongs to, consumed tokens included. */
   findLoginByToken(tokenHash: Uint8Array, now: number): Promise<Login | null>;
   /** Logins whose id starts with `prefix`, taken literally; in the order of their ids. */
@@ -170,7 +176,17 @@ export interface RotateRefreshToken {
   readonly reuseWindow: number;
   /** In ms. */
   readonly idleLifetime: number;
+  /**
+   * When (ms) the token was presented, for the reuse window: what it had to wait since for its turn, up to
+   * `LONGEST_DELAY`, does not make it older. Default: `now`, before any wait of the store's.
+   */
+  readonly presentedAt?: number;
 }
+
+export type ForeseeRotation = Pick<
+  RotateRefreshToken,
+  "tokenHash" | "reuseWindow" | "idleLifetime" | "presentedAt"
+>;
 
 export type RotationResult =
   /** Done: the successor given is now the login's refresh token. */
@@ -190,8 +206,8 @@ export type RotationResult =
   | { readonly outcome: "expired"; readonly login: Login; readonly end: "idle" | "absolute" }
   | { readonly outcome: "user_disabled"; readonly login: Login }
   /**
-   * The clock shows a time before the token was consumed: refused, nothing revoked. A clock that was read before waiting
-   * for another process looks the same: read it again and, when it has reached `consumedAt`, ask once more.
+   * The clock shows a time before the token was consumed: refused, nothing revoked. A clock that was read a while ago
+   * looks the same: read it again and, when it has reached `consumedAt`, ask once more.
    */
   | { readonly outcome: "clock_went_back"; readonly login: Login; readonly consumedAt: number }
   | { readonly outcome: "unknown" };

@@ -23,6 +23,23 @@ export interface PresentedToken {
 export interface RotationPolicy {
   readonly reuseWindow: number;
   readonly idleLifetime: number;
+  /** When the token was presented; the reuse window counts up to here, not up to when it is its turn. */
+  readonly presentedAt: number;
+}
+
+/**
+ * So long (ms) after it was presented a token may have its turn without counting as older for that: two waits for the
+ * store's lock, to reserve a signature and to trade, and what opens the signing key in between. Who took longer is
+ * judged as if it had been this long.
+ */
+export const LONGEST_DELAY = 30_000;
+
+/**
+ * Until when (ms) a sealed successor is kept: whoever presents the used token within the window may still have to wait.
+ * Null when there is no window.
+ */
+export function sealedUntil(consumedAt: number, reuseWindow: number): number | null {
+  return reuseWindow > 0 ? consumedAt + reuseWindow + LONGEST_DELAY : null;
 }
 
 /**
@@ -75,11 +92,13 @@ export function decideRotation(facts: RotationFacts, policy: RotationPolicy, now
 function decideSecondUse(
   { login, user, token }: RotationFacts,
   consumedAt: number,
-  { reuseWindow }: RotationPolicy,
+  { reuseWindow, presentedAt }: RotationPolicy,
   now: number,
 ): RotationDecision {
   if (consumedAt > now) return { outcome: "clock_went_back", login, consumedAt };
-  if (now - consumedAt >= reuseWindow) {
+  const presented = Math.min(now, Math.max(presentedAt, now - LONGEST_DELAY));
+  // Presented before it was used by another process: both have come at the same moment.
+  if (Math.max(0, presented - consumedAt) >= reuseWindow) {
     return { outcome: "reused", login: revoked(login, "reuse_detected", now) };
   }
   const { sealedSuccessor, successorConsumed } = token;

@@ -20,6 +20,9 @@ export interface ThrottleState {
   readonly lastAttemptAt: number | null;
 }
 
+/** A clock that is behind by no more than this (ms) was read a while ago, and has not been set back. */
+export const STALE_CLOCK = 10_000;
+
 export const UNTRIED: ThrottleState = { attempts: 0, lockedUntil: null, lastAttemptAt: null };
 
 /** `state` is what is kept from now on, also by a refusal. */
@@ -35,9 +38,10 @@ export function decideAttempt(kept: ThrottleState, now: number): ThrottleDecisio
   }
   const attempts = state.attempts + 1;
   const wait = waitAfter(attempts);
+  const at = Math.max(now, state.lastAttemptAt ?? now);
   return {
     outcome: "allowed",
-    state: { attempts, lockedUntil: wait === 0 ? null : now + wait, lastAttemptAt: now },
+    state: { attempts, lockedUntil: wait === 0 ? null : at + wait, lastAttemptAt: at },
   };
 }
 
@@ -54,13 +58,14 @@ export function waitAfter(attempts: number): number {
 }
 
 /**
- * What a clock that was wrong has left behind is put right: a lock never lasts longer than its wait from now. The count
- * stays whatever the clock does, unless a day has gone by.
+ * What a clock that was wrong has left behind is put right: a lock lasts no longer than its wait from now, but for a
+ * moment ({@link STALE_CLOCK}) by which processes that came at once may be apart. Without that moment, one whose clock
+ * was read early would shorten the lock of another. The count stays whatever the clock does, unless a day has gone by.
  */
 function sane(state: ThrottleState, now: number): ThrottleState {
   const { attempts, lastAttemptAt } = state;
   if (lastAttemptAt !== null && now - lastAttemptAt >= FORGOTTEN_AFTER) return UNTRIED;
-  if (lastAttemptAt === null || lastAttemptAt <= now) return state;
+  if (lastAttemptAt === null || lastAttemptAt <= now + STALE_CLOCK) return state;
   const wait = waitAfter(attempts);
   return { attempts, lockedUntil: wait === 0 ? null : now + wait, lastAttemptAt: now };
 }

@@ -1,5 +1,6 @@
 import { encodeBase64Url } from "../../core/base64url.ts";
 import type {
+  ForeseeRotation,
   LoginFilter,
   NewLogin,
   RevocationTarget,
@@ -8,7 +9,12 @@ import type {
 } from "../../core/ports/store.ts";
 import type { Login, RefreshTokenRecord, RevocationReason } from "../../core/sessions/login.ts";
 import { endedByRevocation, type LoginRecord, loginAt, started } from "../../core/sessions/login-state.ts";
-import { decideRotation, rotationResult } from "../../core/sessions/rotation.ts";
+import {
+  decideRotation,
+  type RotationFacts,
+  rotationResult,
+  sealedUntil,
+} from "../../core/sessions/rotation.ts";
 import { userNameKey } from "../../core/sessions/user.ts";
 import type { State, TokenEntry } from "./state.ts";
 
@@ -36,29 +42,19 @@ export function createLogin(
 
 export function rotateRefreshToken(state: State, input: RotateRefreshToken, now: number): RotationResult {
   wipeOldSeals(state, now);
-  const token = findToken(state, input.tokenHash);
-  const login = token && state.logins.get(token.loginId);
-  if (token === undefined || login === undefined) return { outcome: "unknown" };
-  const family = state.tokens.get(login.id) ?? [];
-  const facts = {
-    login,
-    user: (login.userId !== null && state.users.get(login.userId)?.user) || null,
-    token: {
-      consumedAt: token.entry.record.consumedAt,
-      sealedSuccessor: token.entry.seal?.bytes ?? null,
-      successorConsumed: (family[token.entry.record.seq]?.record.consumedAt ?? null) !== null,
-    },
-  };
-  const decision = decideRotation(facts, input, now);
+  const known = factsOf(state, input.tokenHash);
+  if (known === undefined) return { outcome: "unknown" };
+  const { facts, seq } = known;
+  const { login } = facts;
+  const decision = decideRotation(facts, { presentedAt: now, ...input }, now);
   if (decision.outcome === "rotated") addToken(state, decision.login, input.successorHash, now);
   if (decision.login !== login) {
     state.logins.set(login.id, decision.login);
     changeTokens(state, login.id, (entry) => ({ ...entry, seal: null }));
   }
-  const seq = token.entry.record.seq;
   if (decision.outcome === "rotated") {
-    const seal =
-      input.reuseWindow > 0 ? { bytes: input.sealedSuccessor, until: now + input.reuseWindow } : null;
+    const until = sealedUntil(now, input.reuseWindow);
+    const seal = until === null ? null : { bytes: input.sealedSuccessor, until };
     changeToken(state, login.id, seq, ({ record, ...rest }) => ({
       ...rest,
       record: { ...record, consumedAt: now },
@@ -72,6 +68,34 @@ export function rotateRefreshToken(state: State, input: RotateRefreshToken, now:
     }));
   }
   return rotationResult(decision, now);
+}
+
+export function foreseeRotation(
+  state: State,
+  input: ForeseeRotation,
+  now: number,
+): RotationResult["outcome"] {
+  const known = factsOf(state, input.tokenHash);
+  if (known === undefined) return "unknown";
+  return decideRotation(known.facts, { presentedAt: now, ...input }, now).outcome;
+}
+
+function factsOf(state: State, tokenHash: Uint8Array): { facts: RotationFacts; seq: number } | undefined {
+  const token = findToken(state, tokenHash);
+  const login = token && state.logins.get(token.loginId);
+  if (token === undefined || login === undefined) return undefined;
+  const { record, seal } = token.entry;
+  const successor = state.tokens.get(login.id)?.[record.seq]?.record;
+  const facts = {
+    login,
+    user: (login.userId !== null && state.users.get(login.userId)?.user) || null,
+    token: {
+      consumedAt: record.consumedAt,
+      sealedSuccessor: seal?.bytes ?? null,
+      successorConsumed: (successor?.consumedAt ?? null) !== null,
+    },
+  };
+  return { facts, seq: record.seq };
 }
 
 export function findLoginByToken(state: State, tokenHash: Uint8Array, now: number): Login | null {

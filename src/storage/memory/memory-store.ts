@@ -149,6 +149,9 @@ class MemoryStore implements port.Store {
   async rotateRefreshToken(input: port.RotateRefreshToken, now: number) {
     return told.refreshTokenRotated(this.#log(now), () => logins.rotateRefreshToken(this.#state, input, now));
   }
+  async foreseeRotation(input: port.ForeseeRotation, now: number) {
+    return logins.foreseeRotation(this.#state, input, now);
+  }
   async findLoginByToken(tokenHash: Uint8Array, now: number) {
     return logins.findLoginByToken(this.#state, tokenHash, now);
   }

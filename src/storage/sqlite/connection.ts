@@ -1,4 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
+import type { Stopwatch } from "../../core/ports/system.ts";
 import { corrupt, readOnly, sqliteCode, storeFault } from "./faults.ts";
 
 /** What a statement takes: by position (`?`) or by name (`@name`). */
@@ -16,12 +17,15 @@ export class Connection {
   readonly path: string;
   readonly #database: Database;
   readonly #writable: boolean;
+  readonly #stopwatch: Stopwatch;
   readonly #statements = new Map<string, Statement<unknown[]>>();
 
-  constructor(database: Database, path: string, writable: boolean) {
+  /** @param stopwatch measures waits for the lock; without it none is noticed */
+  constructor(database: Database, path: string, writable: boolean, stopwatch: Stopwatch = () => 0) {
     this.#database = database;
     this.path = path;
     this.#writable = writable;
+    this.#stopwatch = stopwatch;
   }
 
   /** Runs one read: a single statement, and so one consistent picture. @throws AppError `store_*` */
@@ -37,14 +41,16 @@ export class Connection {
    * Runs `work` in one transaction that holds the write lock from its start, so that what it reads stays true until it
    * is durable. Whatever is thrown, nothing has changed: an outcome whose writes must stay is returned, not thrown.
    *
+   * @param work gets the time it had to wait for the lock, in whole ms: what time it was before is not what time it is
    * @throws AppError `store_*`
    */
-  write<T>(work: () => T): T {
+  write<T>(work: (waited: number) => T): T {
     if (!this.#writable) throw readOnly(this.path);
+    const asked = this.#stopwatch();
     try {
       this.#database.exec("BEGIN IMMEDIATE");
       try {
-        const result = work();
+        const result = work(Math.floor(this.#stopwatch() - asked));
         this.#database.exec("COMMIT");
         return result;
       } catch (error) {

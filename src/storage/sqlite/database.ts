@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
+import type { Stopwatch } from "../../core/ports/system.ts";
 import { refusePlantedFiles } from "./companions.ts";
 import { Connection } from "./connection.ts";
 import { primaryCode, readOnly, sqliteCode, storeFault } from "./faults.ts";
@@ -19,8 +20,10 @@ import {
 import { identify, notFound, notInitialised } from "./identity.ts";
 import { type Migration, migrate } from "./migrations.ts";
 
-/** For tests: none of this is for users to set. */
+/** None of this is for users to set. */
 export interface DatabaseOptions {
+  /** Measures waits for the lock; without it none is noticed. */
+  readonly stopwatch?: Stopwatch;
   /** How long to wait for a lock, in ms. */
   readonly busyTimeout?: number;
   readonly migrations?: readonly Migration[];
@@ -61,7 +64,7 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
     refusePlantedFiles(file);
     if (state === "blank") throw notInitialised(path);
     if (state === "older") upgrade(opened, file.path, options);
-    return new Connection(opened.database, file.path, opened.writable);
+    return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);
@@ -89,7 +92,7 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
       refusePlantedFiles(file);
     }
     if (state !== "current") upgrade(opened, file.path, options);
-    return new Connection(opened.database, file.path, opened.writable);
+    return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);

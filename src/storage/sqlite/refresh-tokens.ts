@@ -1,7 +1,17 @@
-import type { NewLogin, RotateRefreshToken, RotationResult } from "../../core/ports/store.ts";
+import type {
+  ForeseeRotation,
+  NewLogin,
+  RotateRefreshToken,
+  RotationResult,
+} from "../../core/ports/store.ts";
 import type { Login, RefreshTokenRecord } from "../../core/sessions/login.ts";
 import { loginAt, started } from "../../core/sessions/login-state.ts";
-import { decideRotation, rotationResult } from "../../core/sessions/rotation.ts";
+import {
+  decideRotation,
+  type RotationFacts,
+  rotationResult,
+  sealedUntil,
+} from "../../core/sessions/rotation.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { insertLogin, readLogin, updateLogin } from "./logins.ts";
@@ -45,28 +55,11 @@ export function createLogin(
 /** Inside a write transaction. */
 export function rotateRefreshToken(db: Connection, input: RotateRefreshToken, now: number): RotationResult {
   wipeOldSeals(db, now);
-  const token = db.get<TokenRow>(
-    `SELECT token.login_id, token.seq, token.consumed_at, token.sealed_successor,
-       successor.consumed_at AS successor_consumed_at
-     FROM refresh_tokens AS token
-       LEFT JOIN refresh_tokens AS successor
-         ON successor.login_id = token.login_id AND successor.seq = token.seq + 1
-     WHERE token.hash = ?`,
-    [input.tokenHash],
-  );
+  const token = readToken(db, input.tokenHash);
   if (token === undefined) return { outcome: "unknown" };
-  const login = readLogin(db, token.login_id);
-  if (login === undefined) throw corrupt(db.path, "a refresh token belongs to no login");
-  const facts = {
-    login,
-    user: login.userId === null ? null : readUser(db, login.userId),
-    token: {
-      consumedAt: token.consumed_at,
-      sealedSuccessor: token.sealed_successor && new Uint8Array(token.sealed_successor),
-      successorConsumed: token.successor_consumed_at !== null,
-    },
-  };
-  const decision = decideRotation(facts, input, now);
+  const facts = factsOf(db, token);
+  const { login } = facts;
+  const decision = decideRotation(facts, { presentedAt: now, ...input }, now);
   if (decision.login !== login) {
     updateLogin(db, decision.login);
     // Only the parent of the newest token has a seal, and the newest is used now or never will be.
@@ -77,6 +70,43 @@ export function rotateRefreshToken(db: Connection, input: RotateRefreshToken, no
   return rotationResult(decision, now);
 }
 
+/** Reads of one moment. */
+export function foreseeRotation(
+  db: Connection,
+  input: ForeseeRotation,
+  now: number,
+): RotationResult["outcome"] {
+  const token = readToken(db, input.tokenHash);
+  if (token === undefined) return "unknown";
+  return decideRotation(factsOf(db, token), { presentedAt: now, ...input }, now).outcome;
+}
+
+function readToken(db: Connection, hash: Uint8Array): TokenRow | undefined {
+  return db.get<TokenRow>(
+    `SELECT token.login_id, token.seq, token.consumed_at, token.sealed_successor,
+       successor.consumed_at AS successor_consumed_at
+     FROM refresh_tokens AS token
+       LEFT JOIN refresh_tokens AS successor
+         ON successor.login_id = token.login_id AND successor.seq = token.seq + 1
+     WHERE token.hash = ?`,
+    [hash],
+  );
+}
+
+function factsOf(db: Connection, token: TokenRow): RotationFacts {
+  const login = readLogin(db, token.login_id);
+  if (login === undefined) throw corrupt(db.path, "a refresh token belongs to no login");
+  return {
+    login,
+    user: login.userId === null ? null : readUser(db, login.userId),
+    token: {
+      consumedAt: token.consumed_at,
+      sealedSuccessor: token.sealed_successor && new Uint8Array(token.sealed_successor),
+      successorConsumed: token.successor_consumed_at !== null,
+    },
+  };
+}
+
 function succeed(
   db: Connection,
   { tokenHash, successorHash, sealedSuccessor, reuseWindow }: RotateRefreshToken,
@@ -84,15 +114,15 @@ function succeed(
   idleExpiresAt: number,
   now: number,
 ): void {
-  const sealed = reuseWindow > 0;
+  const until = sealedUntil(now, reuseWindow);
   const consumed = db.run(
     `UPDATE refresh_tokens SET consumed_at = @now, sealed_successor = @sealed, sealed_until = @until
      WHERE hash = @hash AND consumed_at IS NULL`,
     {
       now,
       hash: tokenHash,
-      sealed: sealed ? sealedSuccessor : null,
-      until: sealed ? now + reuseWindow : null,
+      sealed: until === null ? null : sealedSuccessor,
+      until,
     },
   );
   if (consumed !== 1) throw new Error("the write lock did not keep others from using the refresh token");

@@ -3,7 +3,8 @@ import type { Connection } from "./connection.ts";
 /**
  * A consumed refresh token keeps its successor, sealed, for the moment in which the same token may be presented again.
  * Afterwards the seal is wiped: at once when the successor is used or the login ends, and by the next write when the
- * reuse window has ended. All functions run inside a write transaction.
+ * reuse window, and the wait of those who presented the token within it, have ended (core: `sealedUntil`). All functions
+ * run inside a write transaction.
  */
 
 const WIPE = "UPDATE refresh_tokens SET sealed_successor = NULL, sealed_until = NULL";
@@ -13,7 +14,7 @@ export function wipeSeal(db: Connection, loginId: string, seq: number): void {
   db.run(`${WIPE} WHERE login_id = ? AND seq = ? AND sealed_until IS NOT NULL`, [loginId, seq]);
 }
 
-/** Wipes the seals whose window has ended. @returns how many */
+/** Wipes the seals whose time has ended. @returns how many */
 export function wipeOldSeals(db: Connection, now: number): number {
   return db.run(`${WIPE} WHERE sealed_until <= ?`, [now]);
 }

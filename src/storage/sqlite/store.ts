@@ -66,16 +66,16 @@ class SqliteStore implements port.Store {
 
   // ── settings ──
 
-  async initialise(input: port.NewStore, now: number) {
-    return this.#change(now, (db, log) =>
+  async initialise(input: port.NewStore, asked: number) {
+    return this.#change(asked, (db, log, now) =>
       told.initialised(log, input, () => settings.initialise(db, input, now)),
     );
   }
   async readSettings() {
     return this.#read(settings.readSettings);
   }
-  async writeSettings(changes: Partial<Settings>, now: number) {
-    return this.#change(now, (db, log) =>
+  async writeSettings(changes: Partial<Settings>, asked: number) {
+    return this.#change(asked, (db, log, now) =>
       told.settingsWritten(
         log,
         () => settings.readSettings(db),
@@ -90,8 +90,8 @@ class SqliteStore implements port.Store {
     return this.#read(sealing.readSealingEpoch);
   }
 
-  async tidy(now: number) {
-    return this.#destroy(now, (db, log) => told.tidied(log, () => keyLife.tidy(db, now)));
+  async tidy(asked: number) {
+    return this.#destroy(asked, (db, log, now) => told.tidied(log, () => keyLife.tidy(db, now)));
   }
 
   // ── keys ──
@@ -102,41 +102,45 @@ class SqliteStore implements port.Store {
   async readPrivateKey(kid: string) {
     return this.#read((db) => keys.readPrivateKey(db, kid));
   }
-  async addKey(input: port.AddKey, now: number) {
-    return this.#changeKeys(now, (db) => keys.addKey(db, input, now));
+  async addKey(input: port.AddKey, asked: number) {
+    return this.#changeKeys(asked, (db, now) => keys.addKey(db, input, now));
   }
-  async promoteStandbyKey(input: port.PromoteStandbyKey, now: number) {
-    return this.#changeKeys(now, (db) => keys.promoteStandbyKey(db, input, now));
+  async promoteStandbyKey(input: port.PromoteStandbyKey, asked: number) {
+    return this.#changeKeys(asked, (db, now) => keys.promoteStandbyKey(db, input, now));
   }
-  async activateKey(input: port.ActivateKey, now: number) {
-    return this.#changeKeys(now, (db) => keyLife.activateKey(db, input, now));
+  async activateKey(input: port.ActivateKey, asked: number) {
+    return this.#changeKeys(asked, (db, now) => keyLife.activateKey(db, input, now));
   }
-  async retireKey(kid: string, now: number) {
-    return this.#changeKeys(now, (db) => keyLife.retireKey(db, kid, now));
+  async retireKey(kid: string, asked: number) {
+    return this.#changeKeys(asked, (db, now) => keyLife.retireKey(db, kid, now));
   }
-  async revokeKey(input: port.RevokeKey, now: number) {
-    return this.#destroy(now, (db, log) => told.keyRevoked(log, () => keyLife.revokeKey(db, input, now)));
+  async revokeKey(input: port.RevokeKey, asked: number) {
+    return this.#destroy(asked, (db, log, now) =>
+      told.keyRevoked(log, () => keyLife.revokeKey(db, input, now)),
+    );
   }
-  async deleteKey(input: { kid: string; force: boolean }, now: number) {
-    return this.#changeKeys(now, (db) => keyLife.deleteKey(db, input, now));
+  async deleteKey(input: { kid: string; force: boolean }, asked: number) {
+    return this.#changeKeys(asked, (db, now) => keyLife.deleteKey(db, input, now));
   }
-  async resealKeys(input: port.ResealKeys, now: number) {
-    return this.#destroy(now, (db, log) =>
+  async resealKeys(input: port.ResealKeys, asked: number) {
+    return this.#destroy(asked, (db, log, now) =>
       told.keysResealed(log, input, () => sealing.resealKeys(db, input, now)),
     );
   }
-  async reserveSignature(kid: string, exp: number | null, now: number, minted?: port.MintNote) {
+  async reserveSignature(kid: string, exp: number | null, asked: number, minted?: port.MintNote) {
     // A key that has signed a token that lives as long or longer is kept for this one too: nothing to write.
     if (minted === undefined && this.#read((db) => keys.isReserved(db, kid, exp))) return "reserved";
-    return this.#change(now, (db, log) =>
+    return this.#change(asked, (db, log) =>
       told.signatureReserved(log, { kid, exp, minted }, () => keys.reserveSignature(db, kid, exp)),
     );
   }
 
   // ── users ──
 
-  async addUser(input: port.NewUser, now: number) {
-    return this.#change(now, (db, log) => told.userAdded(log, input, () => users.addUser(db, input, now)));
+  async addUser(input: port.NewUser, asked: number) {
+    return this.#change(asked, (db, log, now) =>
+      told.userAdded(log, input, () => users.addUser(db, input, now)),
+    );
   }
   async listUsers(now: number) {
     return this.#read((db) => users.listUsers(db, now));
@@ -147,13 +151,13 @@ class SqliteStore implements port.Store {
   async readPasswordHash(userId: string) {
     return this.#read((db) => users.readPasswordHash(db, userId));
   }
-  async changePassword(input: port.ChangePassword, now: number) {
-    return this.#destroy(now, (db, log) =>
+  async changePassword(input: port.ChangePassword, asked: number) {
+    return this.#destroy(asked, (db, log, now) =>
       told.passwordChanged(log, input, () => users.changePassword(db, input, now)),
     );
   }
-  async beginPasswordAttempt(name: string, now: number) {
-    return this.#change(now, (db, log) => {
+  async beginPasswordAttempt(name: string, asked: number) {
+    return this.#change(asked, (db, log, now) => {
       const user = users.findUser(db, name, now);
       const passwordHash = user && users.readPasswordHash(db, user.id);
       if (user === null || passwordHash === null) {
@@ -162,44 +166,49 @@ class SqliteStore implements port.Store {
       return attemptBegun(log, { user, passwordHash }, throttle.userAttempts(db, user.id), now);
     });
   }
-  async endPasswordAttempt({ userId, result }: port.EndPasswordAttempt, now: number) {
-    return this.#change(now, (db, log) => {
+  async endPasswordAttempt({ userId, result }: port.EndPasswordAttempt, asked: number) {
+    return this.#change(asked, (db, log) => {
       const user = userId === null ? null : log.tables.userName(userId);
       attemptEnded(log, user, throttle.userAttempts(db, userId ?? ""), result);
     });
   }
-  async unlockUser(userId: string, now: number) {
-    return this.#change(now, (db, log) =>
+  async unlockUser(userId: string, asked: number) {
+    return this.#change(asked, (db, log) =>
       told.userUnlocked(log, userId, () => attemptsCleared(throttle.userAttempts(db, userId))),
     );
   }
-  async rehashPassword(input: { userId: string; from: string; to: string }, now: number) {
-    return this.#destroy(now, (db, log) =>
+  async rehashPassword(input: { userId: string; from: string; to: string }, asked: number) {
+    return this.#destroy(asked, (db, log) =>
       told.passwordRehashed(log, input.userId, () => users.rehashPassword(db, input)),
     );
   }
-  async setUserStatus(userId: string, status: UserStatus, now: number) {
-    return this.#change(now, (db, log) =>
+  async setUserStatus(userId: string, status: UserStatus, asked: number) {
+    return this.#change(asked, (db, log, now) =>
       told.statusSet(log, userId, status, () => users.setUserStatus(db, userId, status, now)),
     );
   }
-  async removeUser(userId: string, now: number) {
-    return this.#destroy(now, (db, log) =>
+  async removeUser(userId: string, asked: number) {
+    return this.#destroy(asked, (db, log, now) =>
       told.userRemoved(log, userId, () => users.removeUser(db, userId, now)),
     );
   }
 
   // ── logins and refresh tokens ──
 
-  async createLogin(input: port.NewLogin, now: number) {
-    return this.#change(now, (db, log) =>
+  async createLogin(input: port.NewLogin, asked: number) {
+    return this.#change(asked, (db, log, now) =>
       told.loginCreated(log, input, () => tokens.createLogin(db, input, now)),
     );
   }
-  async rotateRefreshToken(input: port.RotateRefreshToken, now: number) {
-    return this.#change(now, (db, log) =>
-      told.refreshTokenRotated(log, () => tokens.rotateRefreshToken(db, input, now)),
+  async rotateRefreshToken(input: port.RotateRefreshToken, asked: number) {
+    return this.#change(asked, (db, log, now) =>
+      told.refreshTokenRotated(log, () =>
+        tokens.rotateRefreshToken(db, { presentedAt: asked, ...input }, now),
+      ),
     );
+  }
+  async foreseeRotation(input: port.ForeseeRotation, now: number) {
+    return this.#db.readTogether(() => tokens.foreseeRotation(this.#db, input, now));
   }
   async findLoginByToken(tokenHash: Uint8Array, now: number) {
     return this.#read((db) => tokens.findLoginByToken(db, tokenHash, now));
@@ -213,15 +222,15 @@ class SqliteStore implements port.Store {
   async listRefreshTokens(loginId: string) {
     return this.#read((db) => tokens.listRefreshTokens(db, loginId));
   }
-  async revokeLogins(target: port.RevocationTarget, reason: RevocationReason, now: number) {
-    return this.#change(now, (db, log) => {
+  async revokeLogins(target: port.RevocationTarget, reason: RevocationReason, asked: number) {
+    return this.#change(asked, (db, log, now) => {
       const ended = logins.endLogins(db, target, reason, now);
       log.noteRevoked(ended, reason);
       return ended;
     });
   }
-  async pruneLogins(input: { endedBefore: number; limit: number }, now: number) {
-    return this.#change(now, (db, log) => told.loginsPruned(log, () => logins.pruneLogins(db, input)));
+  async pruneLogins(input: { endedBefore: number; limit: number }, asked: number) {
+    return this.#change(asked, (db, log) => told.loginsPruned(log, () => logins.pruneLogins(db, input)));
   }
 
   // ── the audit log ──
@@ -238,25 +247,31 @@ class SqliteStore implements port.Store {
   async verifyAudit(anchor?: AuditHead) {
     return audit.verifyAudit(this.#db, anchor);
   }
-  async noteAudit(event: port.NotedEvent, now: number) {
-    return this.#change(now, (_, log) => log.note(event));
+  async noteAudit(event: port.NotedEvent, asked: number) {
+    return this.#change(asked, (_, log) => log.note(event));
   }
 
   #read<T>(work: (db: Connection) => T): T {
     return this.#db.read(() => work(this.#db));
   }
 
-  #change<T>(now: number, work: (db: Connection, log: AuditLog) => T): T {
-    const log = new AuditLog(audit.auditTables(this.#db), this.#actor, now);
-    return this.#db.write(() => work(this.#db, log));
+  /**
+   * @param asked what time it was when the store was asked
+   * @param work gets the time at which the lock was had, which is what it writes
+   */
+  #change<T>(asked: number, work: (db: Connection, log: AuditLog, now: number) => T): T {
+    return this.#db.write((waited) => {
+      const now = asked + waited;
+      return work(this.#db, new AuditLog(audit.auditTables(this.#db), this.#actor, now), now);
+    });
   }
 
   /** {@link #change} for what may destroy a private key or the hash of a password. */
-  #destroy<T>(now: number, work: (db: Connection, log: AuditLog) => T): T {
-    return withoutTrace(this.#db, () => this.#change(now, work));
+  #destroy<T>(asked: number, work: (db: Connection, log: AuditLog, now: number) => T): T {
+    return withoutTrace(this.#db, () => this.#change(asked, work));
   }
 
-  #changeKeys<T>(now: number, work: (db: Connection) => T): T {
-    return this.#destroy(now, (db, log) => told.keysChanged(log, () => work(db)));
+  #changeKeys<T>(asked: number, work: (db: Connection, now: number) => T): T {
+    return this.#destroy(asked, (db, log, now) => told.keysChanged(log, () => work(db, now)));
   }
 }

@@ -6,6 +6,7 @@ import {
   FREE_ATTEMPTS,
   LONGEST_WAIT,
   lockedUntil,
+  STALE_CLOCK,
   type ThrottleState,
   UNTRIED,
   waitAfter,
@@ -98,6 +99,39 @@ describe("the throttle", () => {
     expect(decideAttempt(state, now - 60 * MINUTE).outcome).toBe("throttled");
   });
 
+  test("a clock that was read before a wait shortens no lock, and counts from the last attempt", () => {
+    const { state } = afterAttempts(8);
+    expect(state.lockedUntil).toBe((state.lastAttemptAt ?? 0) + 8000);
+    const stale = (state.lastAttemptAt ?? 0) - STALE_CLOCK;
+    expect(decideAttempt(state, stale)).toEqual({ outcome: "throttled", retryAt: state.lockedUntil, state });
+    expect(lockedUntil(state, stale)).toBe(state.lockedUntil);
+    // One that is further behind has been set back: nobody waits longer than the wait.
+    expect(decideAttempt(state, stale - 1)).toMatchObject({ retryAt: stale - 1 + 8000 });
+
+    const four = { attempts: 4, lockedUntil: null, lastAttemptAt: NOW };
+    expect(decideAttempt(four, NOW - STALE_CLOCK).state).toEqual({
+      attempts: 5,
+      lockedUntil: NOW + 1000,
+      lastAttemptAt: NOW,
+    });
+  });
+
+  test("a lock only ever moves on, in whatever order processes with clocks up to ten seconds apart come", () => {
+    const clock = fc.array(fc.integer({ min: NOW, max: NOW + STALE_CLOCK }), { maxLength: 60 });
+    fc.assert(
+      fc.property(clock, (readings) => {
+        let state = UNTRIED;
+        for (const now of readings) {
+          const next = decideAttempt(state, now).state;
+          expect(next.lockedUntil ?? 0).toBeGreaterThanOrEqual(state.lockedUntil ?? 0);
+          state = next;
+        }
+        // As many as real time allows: five, and one more after 1, 2, 4 and 8 s.
+        expect(2 ** (state.attempts - FREE_ATTEMPTS) - 1).toBeLessThanOrEqual(STALE_CLOCK / 1000);
+      }),
+    );
+  });
+
   test("says until when a name is locked, and nothing once the wait is over", () => {
     const { state } = afterAttempts(FREE_ATTEMPTS);
     expect(lockedUntil(state, NOW)).toBe(NOW + 1000);
@@ -105,7 +139,7 @@ describe("the throttle", () => {
     expect(lockedUntil(UNTRIED, NOW)).toBeNull();
   });
 
-  test("never makes anybody wait longer than fifteen minutes, whatever is kept and whatever the clock shows", () => {
+  test("never makes anybody wait longer than fifteen minutes and a moment, whatever is kept and whatever the clock shows", () => {
     const instant = fc.integer({ min: 0, max: 8.64e15 });
     fc.assert(
       fc.property(fc.array(instant, { maxLength: 40 }), (clock) => {
@@ -114,7 +148,7 @@ describe("the throttle", () => {
           const decision = decideAttempt(state, now);
           if (decision.outcome === "throttled") {
             expect(decision.retryAt - now).toBeGreaterThan(0);
-            expect(decision.retryAt - now).toBeLessThanOrEqual(LONGEST_WAIT);
+            expect(decision.retryAt - now).toBeLessThanOrEqual(LONGEST_WAIT + STALE_CLOCK);
           }
           state = decision.state;
         }
