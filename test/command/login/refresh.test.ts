@@ -50,6 +50,36 @@ describe("refresh", () => {
     expect(await cli.json("tokens list")).toMatchObject([{ rotations: 1, status: "active" }]);
   });
 
+  it.each([
+    ["none, and nobody to ask", {}],
+    ["a wrong one", { JWTCTL_PASSPHRASE: "not the one" }],
+  ])("notices a stolen token without the store's passphrase: %s", async (_, env: Record<string, string>) => {
+    const cli = await authority("");
+    const under = { env: { JWTCTL_PASSPHRASE: PASSPHRASE } };
+    const first = await login(cli, "--no-save", under);
+    const second = await cli.json<TokenResponse>("refresh -", { stdin: first.refresh_token, ...under });
+    cli.clock.advance(10);
+    const thief = await cli.run("refresh - --no-input", { stdin: first.refresh_token, env });
+    expect([thief.code, thief.stdout]).toEqual([1, ""]);
+    expect(thief.stderr).toContain("may have stolen it");
+    expect(await cli.json("tokens list")).toMatchObject([{ status: "revoked", reason: "reuse_detected" }]);
+    expect(await cli.ok("audit")).toContain("reuse_detected");
+    const owner = await cli.run("refresh -", { stdin: second.refresh_token, ...under });
+    expect([owner.code, owner.stderr.includes("has been revoked")]).toEqual([1, true]);
+  });
+
+  it("does not cost a token that is still good when the passphrase is missing or wrong", async () => {
+    const cli = await authority("");
+    const under = { env: { JWTCTL_PASSPHRASE: PASSPHRASE } };
+    const first = await login(cli, "--no-save", under);
+    for (const env of [{}, { JWTCTL_PASSPHRASE: "not the one" }]) {
+      const { code } = await cli.run("refresh - --no-input", { stdin: first.refresh_token, env });
+      expect(code).not.toBe(0);
+    }
+    await cli.ok("refresh -", { stdin: first.refresh_token, ...under });
+    expect(await cli.json("tokens list")).toMatchObject([{ rotations: 1, status: "active" }]);
+  });
+
   it("replaces what is saved, too, when the token given is the current login's", async () => {
     const cli = await authority();
     const { refresh_token } = await login(cli);

@@ -221,3 +221,25 @@ describe("a stolen copy of the credentials file", () => {
     expect(await codeOf(refreshGiven(copy?.nextRefreshToken ?? "", world.session))).toBe("refresh_reused");
   });
 });
+
+describe("a refresh that finds another token saved than it began with", () => {
+  it("makes ready to sign before it trades that one: a missing passphrase costs nothing", async () => {
+    await world.store.writeSettings({ reuse_window: 0 }, world.clock.now());
+    const { open } = world.ports;
+    const behindAnother = {
+      ...world.ports,
+      // While the store is opened, another process refreshes: what was found is a used token now.
+      open: async (...given: Parameters<typeof open>) => {
+        const session = await open(...given);
+        await refresh();
+        world.signer.failPreparing = new AppError("input_required", "no passphrase");
+        return session;
+      },
+    };
+    expect(await codeOf(refreshCurrent({ margin: null }, behindAnother))).toBe("input_required");
+    expect(await theLogin()).toMatchObject({ status: "active", rotations: 1 });
+    world.signer.failPreparing = undefined;
+    await refresh();
+    expect(await theLogin()).toMatchObject({ status: "active", rotations: 2 });
+  });
+});

@@ -3,6 +3,7 @@ import { logIn } from "../../../../src/app/sessions/log-in.ts";
 import { refreshGiven } from "../../../../src/app/sessions/refresh-given.ts";
 import { AppError } from "../../../../src/core/errors.ts";
 import type { TokenSet } from "../../../../src/core/sessions/current-login.ts";
+import { LONGEST_DELAY } from "../../../../src/core/sessions/rotation.ts";
 import { createWorld, PASSWORD, type World } from "./world.ts";
 
 let world: World;
@@ -87,6 +88,36 @@ describe("each refusal has its code and a next step", () => {
     expect(error.hints.join()).toContain("jwtctl login alice");
     expect(await theLogin()).toMatchObject({ status: "revoked", reason: "reuse_detected" });
     expect((await refusal(second.refreshToken)).code).toBe("refresh_revoked");
+  });
+
+  it("a stolen token is noticed also when its holder has not the store's passphrase", async () => {
+    const second = await refresh(first.refreshToken);
+    world.clock.advance(10);
+    world.signer.failPreparing = new AppError("passphrase_wrong", "wrong");
+    expect((await refusal(first.refreshToken)).code).toBe("refresh_reused");
+    expect(await theLogin()).toMatchObject({ status: "revoked", reason: "reuse_detected" });
+    expect((await refusal(second.refreshToken)).code).toBe("refresh_revoked");
+  });
+
+  it.each([
+    ["that is unused", false],
+    ["whose answer was lost", true],
+  ])("a missing passphrase costs no token %s, however long it takes to find one", async (_, used) => {
+    if (used) await refresh(first.refreshToken);
+    world.clock.advance(9);
+    world.signer.failPreparing = new AppError("input_required", "no passphrase");
+    expect((await refusal(first.refreshToken)).code).toBe("input_required");
+    world.signer.failPreparing = undefined;
+    world.signer.meanwhile = async () => world.clock.advance(20);
+    const second = await refresh(first.refreshToken);
+    await refresh(second.refreshToken);
+    expect(await theLogin()).toMatchObject({ rotations: 2, status: "active" });
+  });
+
+  it("a token that waits longer than anything lasts, at a prompt, is as old as it is", async () => {
+    await refresh(first.refreshToken);
+    world.signer.meanwhile = async () => world.clock.advance(LONGEST_DELAY / 1000 + 10);
+    expect((await refusal(first.refreshToken)).code).toBe("refresh_reused");
   });
 
   it("refresh_expired when it was idle for too long, and a clock set back does not revive it", async () => {
