@@ -2,6 +2,9 @@ import { AppError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 import { asUtf8, MAX_SECRET_BYTES, withoutFinalLineBreak } from "./input.ts";
 
+/** In characters (code points). */
+const SHORT_PASSPHRASE = 12;
+
 const INSTEAD = "--passphrase-file FILE, JWTCTL_PASSPHRASE_FILE or JWTCTL_PASSPHRASE";
 
 /**
@@ -34,6 +37,17 @@ export async function readPassphraseFile(context: Context, file: string): Promis
 }
 
 /**
+ * Warns of a passphrase that is found by trying, by whoever has a copy of what is encrypted with it: nothing slows them
+ * down but the cost of each guess. It is taken all the same, for stores to teach and test with.
+ */
+export function warnOfShort(context: Context, passphrase: string): void {
+  if ([...passphrase].length >= SHORT_PASSPHRASE) return;
+  context.warn(
+    `the passphrase has fewer than ${SHORT_PASSPHRASE} characters: whoever gets a copy of the file can find it by trying; take four or more random words`,
+  );
+}
+
+/**
  * A passphrase to encrypt with from now on: flag, environment, or asked for twice.
  * @param none the user said --no-passphrase
  */
@@ -49,7 +63,9 @@ export async function newPassphrase(
     }
     return undefined;
   }
-  return given ?? askNewPassphrase(context, what, INSTEAD);
+  const passphrase = given ?? (await askNewPassphrase(context, what, INSTEAD));
+  warnOfShort(context, passphrase);
+  return passphrase;
 }
 
 /**

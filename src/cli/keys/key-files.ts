@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import type { KeyEncoding, KeyTools, ReadKeys } from "../../core/ports/crypto.ts";
 import type { Context } from "../context.ts";
 import { MAX_SECRET_BYTES } from "../input.ts";
-import { askNewPassphrase, givenPassphrase, readPassphraseFile } from "../passphrase.ts";
+import { askNewPassphrase, givenPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
 
 export const KEY_ENCODINGS = ["pem", "der", "jwk"] as const satisfies readonly KeyEncoding[];
 
@@ -36,9 +36,15 @@ export async function newFilePassphrase(
     }
     return undefined;
   }
-  if (keyPassphraseFile !== undefined) return readPassphraseFile(context, keyPassphraseFile);
-  const given = storeIsSealed ? undefined : await givenPassphrase(context);
-  return given ?? askNewPassphrase(context, "the key file", "--key-passphrase-file FILE");
+  const given =
+    keyPassphraseFile !== undefined
+      ? await readPassphraseFile(context, keyPassphraseFile)
+      : storeIsSealed
+        ? undefined
+        : await givenPassphrase(context);
+  const chosen = given ?? (await askNewPassphrase(context, "the key file", "--key-passphrase-file FILE"));
+  warnOfShort(context, chosen);
+  return chosen;
 }
 
 export interface KeyFile extends ReadKeys {

@@ -3,7 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import { passphraseJson, passphraseText } from "../../output/keys/passphrase-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { askNewPassphrase, givenPassphrase, readPassphraseFile } from "../passphrase.ts";
+import { askNewPassphrase, givenPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
 import { keyPorts, storePassphrase } from "./shared.ts";
 
 interface Options {
@@ -33,7 +33,11 @@ export const passphrase: Verb = {
     const result = await changePassphrase(
       {
         current: storePassphrase(context),
-        next: () => nextPassphrase(context, chosen, sealed),
+        async next() {
+          const next = await nextPassphrase(context, chosen, sealed);
+          if (next !== undefined && !chosen.dryRun) warnOfShort(context, next);
+          return next;
+        },
         dryRun: chosen.dryRun ?? false,
       },
       ports,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Cli } from "../../support/run.ts";
+import { Cli } from "../../support/run.ts";
 import { keyIn, keysOf, PASSPHRASE, plainStore, sealedStore, signSomething, UNLOCKED } from "./support.ts";
 
 const NEW = "a young beech on the hill";
@@ -88,6 +88,33 @@ describe("keys passphrase", () => {
     });
     expect(code).toBe(2);
     expect(await opensUnder(cli, undefined)).toBe(true);
+  });
+
+  it.each([
+    ["init", "init", "one", true],
+    ["keys passphrase", "keys passphrase", "eleven char", true],
+    ["a key file", "keys generate --no-store --out k.pem", "one", true],
+    ["init", "init", "twelve chars", false],
+    ["keys passphrase", "keys passphrase", "зимние птицы", false],
+    ["keys passphrase", "keys passphrase", "🦉🦉🦉🦉🦉🦉", true],
+  ])("%s takes a very short one and warns of it (%s: %s)", async (_, words, passphrase, warned) => {
+    const cli = words === "init" ? new Cli() : await plainStore();
+    const { code, stderr } = await cli.run(words, under(passphrase));
+    expect(code).toBe(0);
+    expect(stderr.startsWith("warning: the passphrase has fewer than 12 characters")).toBe(warned);
+    expect(stderr).not.toContain(passphrase);
+  });
+
+  it("the warning of a short one is for stderr alone, a document with --json, and silent with --quiet", async () => {
+    const cli = await plainStore();
+    const json = await cli.run(["keys", "passphrase", "--json"], under("one"));
+    expect(JSON.parse(json.stderr).warning.message).toContain("fewer than 12 characters");
+    expect(JSON.parse(json.stdout)).toMatchObject({ changed: true });
+    const quiet = await cli.run(
+      ["keys", "passphrase", "--quiet", "--new-passphrase-file", cli.file("n", "two\n")],
+      under("one"),
+    );
+    expect([quiet.code, quiet.stderr]).toEqual([0, ""]);
   });
 
   it("without anybody to ask it names the flags", async () => {
