@@ -68,6 +68,20 @@ export function describeUsers(make: MakeStore): void {
       expect(await store.listUsers(START)).toHaveLength(1);
     });
 
+    test.each([
+      ["Straße", "STRASSE", "strasse"],
+      ["sam", "ſam", "SAM"],
+      ["fin", "ﬁn", "FIN"],
+      ["ΟΔΟΣ", "οδος", "οδοσ"],
+    ])("a letter with no counterpart of its own makes no second name: %s", async (name, ...others) => {
+      const store = await ready();
+      expect(await store.addUser(sampleUser(name), START)).toBe("added");
+      for (const other of others) {
+        expect(await store.addUser(sampleUser(other, { id: "another" }), START)).toBe("name_taken");
+        expect(await store.findUser(other, START)).toMatchObject({ name });
+      }
+    });
+
     test("of many registrations of one name at once one succeeds", async () => {
       const store = await ready();
       const outcomes = await Promise.all(

@@ -19,7 +19,15 @@ export interface User {
 
 export const MAX_USER_NAME_LENGTH = 64;
 
-/** The form under which names are unique: NFC, lower case. */
+/**
+ * The form under which names are unique: NFC, and the same for every spelling in capital and small letters. Lower case
+ * alone is not: ß and ſ are lower case, and STRASSE and SAM are how they are written in capitals.
+ */
 export function userNameKey(name: string): string {
+  return formerUserNameKey(formerUserNameKey(name).toUpperCase());
+}
+
+/** The form under which earlier versions kept names: NFC, lower case. */
+export function formerUserNameKey(name: string): string {
   return name.normalize("NFC").toLowerCase().normalize("NFC");
 }

@@ -3,7 +3,13 @@ import { JsonObject } from "../../core/json/value.ts";
 import { writeJson } from "../../core/json/write.ts";
 import type { ChangePassword, NewUser, UserSummary } from "../../core/ports/store.ts";
 import { lockedUntil } from "../../core/sessions/throttle.ts";
-import { USER_STATUSES, type User, type UserStatus, userNameKey } from "../../core/sessions/user.ts";
+import {
+  formerUserNameKey,
+  USER_STATUSES,
+  type User,
+  type UserStatus,
+  userNameKey,
+} from "../../core/sessions/user.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { endLogins } from "./logins.ts";
@@ -34,8 +40,9 @@ const SELECT_SUMMARY = `SELECT ${COLUMNS}, failed_attempts, locked_until, last_a
 
 /** Inside a write transaction. */
 export function addUser(db: Connection, input: NewUser, now: number): "added" | "name_taken" {
-  const name_key = userNameKey(input.name);
-  if (db.get("SELECT id FROM users WHERE name_key = ?", [name_key]) !== undefined) return "name_taken";
+  const { name_key, former } = keysOf(input.name);
+  const taken = db.get("SELECT id FROM users WHERE name_key IN (?, ?)", [name_key, former]);
+  if (taken !== undefined) return "name_taken";
   db.run(
     `INSERT INTO users (id, name, name_key, status, password_hash, weak_password, claims, created_at,
        password_changed_at)
@@ -61,9 +68,16 @@ export function listUsers(db: Connection, now: number): UserSummary[] {
 }
 
 export function findUser(db: Connection, name: string, now: number): UserSummary | null {
-  const name_key = userNameKey(name);
-  const row = db.get<UserSummaryRow>(`${SELECT_SUMMARY} WHERE name_key = @name_key`, { name_key, now });
+  // Earlier versions took Straße beside STRASSE: each is still found by its own name.
+  const row = db.get<UserSummaryRow>(
+    `${SELECT_SUMMARY} WHERE name_key IN (@name_key, @former) ORDER BY name_key = @former DESC LIMIT 1`,
+    { ...keysOf(name), now },
+  );
   return row === undefined ? null : summaryOf(db, row, now);
+}
+
+function keysOf(name: string): { name_key: string; former: string } {
+  return { name_key: userNameKey(name), former: formerUserNameKey(name) };
 }
 
 export function readUser(db: Connection, id: string): User | null {

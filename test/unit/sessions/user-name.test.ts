@@ -50,4 +50,32 @@ describe("userNameKey", () => {
     expect(userNameKey("ZOE\u0301")).toBe(userNameKey("zo\u00e9"));
     expect(userNameKey("alice")).not.toBe(userNameKey("alicé"));
   });
+
+  it.each([
+    ["Straße", "STRASSE", "straẞe"],
+    ["ſam", "sam", "SAM"],
+    ["ﬁn", "fin", "FIN"],
+    ["ΟΔΟΣ", "οδος", "οδοσ"],
+    ["\u212aelvin", "kelvin"],
+    ["ŉ", "ʼN"],
+  ])("is the same for %s, %s and what else is written alike in capitals", (...names) => {
+    expect(new Set(names.map(userNameKey)).size).toBe(1);
+  });
+
+  it("is the same for every character, its capital and its small letter, and for the key itself", () => {
+    for (let point = 0x20; point < 0x1_f000; point++) {
+      // Ideographs and half surrogate pairs.
+      if (point >= 0x3400 && point < 0xf900) point = point < 0xa000 ? 0xa000 : 0xf900;
+      const name = `a${String.fromCodePoint(point)}b`;
+      const spellings = [
+        name,
+        name.toUpperCase(),
+        name.toLowerCase(),
+        name.normalize("NFD"),
+        userNameKey(name),
+      ];
+      const keys = new Set(spellings.map(userNameKey));
+      if (keys.size !== 1) throw new Error(`U+${point.toString(16)} has the keys ${[...keys].join(", ")}`);
+    }
+  });
 });
