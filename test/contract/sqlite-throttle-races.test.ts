@@ -50,6 +50,40 @@ describe(`${CROWD} processes that guess at once`, () => {
     expect(await store.verifyAudit()).toMatchObject({ faultCount: 0 });
   });
 
+  test("with clocks up to nine seconds behind: all are held back, and the lock stays where it is", async () => {
+    const path = await filledFile();
+    const store = await opened(path);
+    let now = START;
+    for (let attempt = 0; attempt < FREE_ATTEMPTS + 3; attempt++) {
+      now = (await store.findUser("ada", now))?.lockedUntil ?? now;
+      expect((await store.beginPasswordAttempt("ada", now)).outcome).toBe("allowed");
+    }
+    const retryAt = now + 8 * SECOND;
+    const stale = (index: number) => ({ path, name: "ada", now: now - (index % 10) * SECOND });
+    const guesses = (await crowd.race("guess", stale)) as Guess[];
+    expect(answers(guesses)).toEqual({ throttled: CROWD });
+    expect(new Set(guesses.map((guess) => guess.retryAt))).toEqual(new Set([retryAt]));
+    expect(await store.findUser("ada", retryAt - 1)).toMatchObject({
+      failedAttempts: FREE_ATTEMPTS + 3,
+      lockedUntil: retryAt,
+    });
+    expect(answers(await guessAll(path, "ada", retryAt))).toEqual({ wrong: 1, throttled: CROWD - 1 });
+  });
+
+  test("before the lock, with clocks up to nine seconds behind: no more are checked than in so many seconds", async () => {
+    const path = await filledFile();
+    const guesses = (await crowd.race("guess", (index) => ({
+      path,
+      name: "ada",
+      now: START + (index % 10) * SECOND,
+    }))) as Guess[];
+    const { wrong = 0, throttled = 0 } = answers(guesses);
+    expect(wrong + throttled).toBe(CROWD);
+    // Five are free; each one more waits for the one before it: 1 s, 2 s, 4 s.
+    expect(2 ** (wrong - FREE_ATTEMPTS) - 1).toBeLessThanOrEqual(9);
+    expect(await (await opened(path)).findUser("ada", START)).toMatchObject({ failedAttempts: wrong });
+  });
+
   test("at a name that nobody has: answered in the same way", async () => {
     const path = await filledFile();
     const guesses = await guessAll(path, "nobody", START);

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createRefreshSecrets } from "../../src/crypto/refresh-secrets.ts";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { type Command, clockOff, type Point, pointsOf, signalAt } from "../support/preload.ts";
+import { type Command, clockOff, merged, type Point, pointsOf, signalAt } from "../support/preload.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
 import { type Ended, IN_MEMORY, refusalOf, Sandbox } from "../support/spawn.ts";
 
@@ -45,12 +45,6 @@ async function killEverywhere(
   const dead = await killed("after print", turn);
   expect([dead.signal, dead.stdout === ""]).toEqual(["SIGKILL", false]);
   await again(dead);
-}
-
-/** Two preloads in one process. */
-function merged(one: Record<string, string>, other: Record<string, string>): Record<string, string> {
-  const options = [one["NODE_OPTIONS"], other["NODE_OPTIONS"]].filter((text) => text !== undefined);
-  return { ...one, ...other, NODE_OPTIONS: options.join(" ") };
 }
 
 const logIn = (password: string): Command => ({

@@ -160,6 +160,14 @@ describe("100 wrong passwords at once", () => {
     const right = await sandbox.jwtctl(logIn(PASSWORD).args, { stdin: PASSWORD, env: clockOff(7000) });
     expect([right.code, right.stdout, codeOf(right)]).toEqual([1, "", "login_throttled"]);
     expect((await alice(sandbox)).failed_attempts).toBe(tried + 7);
+    // Guesses whose clock was read before the last attempt move nothing.
+    const { locked_until } = await alice(sandbox);
+    for (const behind of [3, 9, 5]) {
+      const env = clockOff(7000 - behind);
+      const stale = await sandbox.jwtctl(logIn(PASSWORD).args, { stdin: PASSWORD, env });
+      expect([stale.code, codeOf(stale)]).toEqual([1, "login_throttled"]);
+      expect(await alice(sandbox)).toEqual({ failed_attempts: tried + 7, locked_until });
+    }
     await sandbox.ok(["users", "unlock", "alice"]);
     await sandbox.ok(logIn(PASSWORD).args, { stdin: PASSWORD });
     expect(await alice(sandbox)).toMatchObject({ failed_attempts: 0 });
@@ -168,12 +176,13 @@ describe("100 wrong passwords at once", () => {
 });
 
 /** From the file: what counts is what is stored. */
-async function alice(sandbox: Sandbox): Promise<{ failed_attempts: number }> {
+async function alice(sandbox: Sandbox): Promise<{ failed_attempts: number; locked_until: number | null }> {
   return behind(
     sandbox,
     (database) =>
-      database.prepare("SELECT failed_attempts FROM users WHERE name = 'alice'").get() as {
+      database.prepare("SELECT failed_attempts, locked_until FROM users WHERE name = 'alice'").get() as {
         failed_attempts: number;
+        locked_until: number | null;
       },
   );
 }

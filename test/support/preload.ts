@@ -14,6 +14,35 @@ export function clockOff(seconds: number): Record<string, string> {
   return preload("clock", { JWTCTL_TEST_CLOCK: String(seconds) });
 }
 
+/**
+ * The environment of a process whose clock stands still, but for the wait before one of its transactions: see
+ * preload/held.cjs.
+ *
+ * @param held.now what its clock shows (ms)
+ * @param held.wait how long its wait takes, by its clock (ms)
+ * @param held.at the number of the transaction, counted from 1; 0 for none
+ * @param held.asked the file it makes when it waits
+ */
+export function heldUp(held: {
+  now: number;
+  wait?: number;
+  at?: number;
+  asked?: string;
+}): Record<string, string> {
+  return preload("held", {
+    JWTCTL_TEST_NOW: String(held.now),
+    JWTCTL_TEST_WAIT: String(held.wait ?? 0),
+    JWTCTL_TEST_HELD_AT: String(held.at ?? 0),
+    JWTCTL_TEST_ASKED: held.asked ?? "",
+  });
+}
+
+/** Two preloads in one process. */
+export function merged(one: Record<string, string>, other: Record<string, string>): Record<string, string> {
+  const options = [one["NODE_OPTIONS"], other["NODE_OPTIONS"]].filter((text) => text !== undefined);
+  return { ...one, ...other, NODE_OPTIONS: options.join(" ") };
+}
+
 /** Moments in the life of a process that names one: see preload/signal.cjs. */
 export type Point = `${"before" | "after"} ${"BEGIN" | "COMMIT" | "ROLLBACK" | "open" | "rename" | "print"}`;
 
