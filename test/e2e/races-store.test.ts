@@ -62,7 +62,7 @@ describe(`${CROWD} processes at the same moment`, () => {
     await expectSound(sandbox);
   });
 
-  it("mint during rotate: no token is printed whose key was not yet, or is no longer, published", async () => {
+  it("mint during rotate: every one prints a token, and each of their keys is published", async () => {
     const sandbox = await authority();
     const isRotation = (index: number) => index % 5 === 0;
     const ended = await together(
@@ -73,14 +73,9 @@ describe(`${CROWD} processes at the same moment`, () => {
           : ["mint", "--sub", "alice", "--ttl", "5m", "--quiet"],
       })),
     );
-    // So many rotations in one moment can leave a mint behind five times; it says busy, and prints nothing.
-    const restless = ended.filter(({ code }) => code === 6);
-    for (const { stdout, stderr } of restless) {
-      expect([stdout, stderr]).toEqual(["", expect.stringContaining("was replaced each time")]);
-    }
-    expect(successes(ended) + restless.length).toBe(CROWD);
-    const tokens = ended.filter(({ code }, index) => code === 0 && !isRotation(index));
-    expect(tokens.length).toBeGreaterThan(0);
+    expect(ended.filter(({ code }) => code !== 0)).toEqual([]);
+    const tokens = ended.filter((_, index) => !isRotation(index));
+    expect(tokens).toHaveLength(CROWD * 0.8);
     await sandbox.ok(["keys", "jwks", "--out", sandbox.path("jwks.json")]);
     const { keys } = JSON.parse(await sandbox.ok(["keys", "jwks"])) as { keys: Key[] };
     const published = new Set(keys.map(({ kid }) => kid));

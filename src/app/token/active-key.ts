@@ -35,8 +35,11 @@ export interface Draft {
   readonly minted?: MintNote;
 }
 
-/** Rotations that may come in between before something must be wrong. */
-const ATTEMPTS = 5;
+/**
+ * Rotations that may come in between before something must be wrong: each attempt that fails is another rotation, and of
+ * many that come at once all may win against one signature.
+ */
+const ATTEMPTS = 50;
 
 /**
  * Opens the store's active key.
