@@ -1,6 +1,7 @@
 import type { StoreBackups } from "../core/ports/backups.ts";
 import { backUp } from "./sqlite/backup.ts";
-import { place, stage } from "./sqlite/restore.ts";
+import { seize } from "./sqlite/seize.ts";
+import { stage } from "./sqlite/stage.ts";
 import { lookAt } from "./sqlite/summary.ts";
 import { removeTemporary } from "./sqlite/temporary.ts";
 
@@ -8,7 +9,7 @@ import { removeTemporary } from "./sqlite/temporary.ts";
 export function createStoreBackups(): StoreBackups {
   return {
     backUp,
-    place,
+    seize,
     async lookAt(path) {
       return lookAt(path);
     },

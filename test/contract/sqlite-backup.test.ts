@@ -129,7 +129,8 @@ describe("a store that is being used", () => {
     const to = join(dirname(path), "backup.db");
     await backups.backUp({ from: path, to, overwrite: false, progress: () => undefined });
     const staged = await backups.stage({ backup: to, target: path });
-    await backups.place(staged, path, START);
+    const seized = await backups.seize(path);
+    await seized.place(staged, START);
     const store = await opened(path);
     await store.addUser(sampleUser("new"), START);
     expect(await store.findUser("new", START)).not.toBeNull();

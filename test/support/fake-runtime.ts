@@ -105,8 +105,15 @@ export class FakeOutput implements OutputStream {
   }
 }
 
-/** What to answer: the beginning, or any part, of the question that is expected, and the answer. */
-export type ScriptedAnswer = readonly [question: string, answer: string | boolean | typeof CTRL_C];
+/**
+ * What to answer: the beginning, or any part, of the question that is expected, the answer, and what happens in the
+ * world before it is given.
+ */
+export type ScriptedAnswer = readonly [
+  question: string,
+  answer: string | boolean | typeof CTRL_C,
+  meanwhile?: () => Promise<unknown>,
+];
 export const CTRL_C = Symbol("Ctrl-C");
 
 /** Answers from a script, in order. A question that is not next in it fails the test. */
@@ -148,12 +155,13 @@ export class ScriptedPrompter implements Prompter {
 
   private async next<T extends string | boolean>(message: string, type: "string" | "boolean"): Promise<T> {
     this.asked.push(message);
-    const [question, answer] = this.answers.shift() ?? [];
+    const [question, answer, meanwhile] = this.answers.shift() ?? [];
     if (answer === CTRL_C) throw new AppError("cancelled", "cancelled; nothing was changed");
     if (question === undefined || !message.includes(question) || typeof answer !== type) {
       this.surprise = new UnexpectedQuestion(`asked "${message}"; next is ${question ?? "nothing"}`);
       throw this.surprise;
     }
+    await meanwhile?.();
     return answer as T;
   }
 }

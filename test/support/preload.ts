@@ -48,7 +48,7 @@ export type Point = `${"before" | "after"} ${"BEGIN" | "COMMIT" | "ROLLBACK" | "
 
 /** The environment of a process that gets a signal at a point: named, the last of several in order, or counted from 1. */
 export function signalAt(
-  signal: "SIGKILL" | "SIGSTOP",
+  signal: "SIGKILL" | "SIGSTOP" | "SIGINT",
   at: Point | `${Point}, then ${Point}` | number,
 ): Record<string, string> {
   return preload("signal", { JWTCTL_TEST_SIGNAL: signal, JWTCTL_TEST_SIGNAL_AT: String(at) });

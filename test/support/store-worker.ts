@@ -109,7 +109,9 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
     say("begins");
     const backups = createStoreBackups();
     for (let round = 0; ; round++) {
-      await backups.place(await backups.stage({ backup, target }), target, START + round * 1000);
+      const staged = await backups.stage({ backup, target });
+      const seized = await backups.seize(target);
+      await seized.place(staged, START + round * 1000);
     }
   },
 

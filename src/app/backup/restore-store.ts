@@ -1,7 +1,7 @@
 import type { AuditHead } from "../../core/audit/entry.ts";
 import { type Undone, undoneBy } from "../../core/backup/undone.ts";
 import { AppError } from "../../core/errors.ts";
-import type { Staged, Standing, StoreBackups, StoreCounts } from "../../core/ports/backups.ts";
+import type { Seized, Staged, Standing, StoreBackups, StoreCounts } from "../../core/ports/backups.ts";
 import type { Store } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { shellWord } from "../../core/shell-word.ts";
@@ -44,18 +44,28 @@ export interface Restored {
  * Logins are ended because a backup does not know which of its refresh tokens have been used since: each of them,
  * a stolen one too, would buy a new one.
  *
- * @throws AppError as `StoreBackups.stage` and `place`; `audit_altered`; what `confirm` throws. The store is untouched
+ * While a person is asked, others go on working with the store: what is told of it, and what the restored one takes
+ * over from it, comes from when nobody else can write to it any more.
+ *
+ * @throws AppError as `StoreBackups.stage` and `seize`, `Seized.place`; `audit_altered`; what `confirm` throws. The
+ *   store is untouched
  */
 export async function restoreStore(input: RestoreInput, ports: RestorePorts): Promise<Restored> {
   const { backups, clock } = ports;
-  const standing = await backups.lookAt(input.target);
   const staged = await backups.stage(input);
   try {
     if (!input.force) refuseAltered(staged, input.backup);
-    if (standing.state !== "nothing") await input.confirm(standing);
-    const prepared = await prepare(staged, standing, input, ports);
-    const keptAside = await backups.place(staged, input.target, clock.now());
-    return { counts: staged.counts, keptAside, ...prepared };
+    const asked = await ask(await backups.lookAt(input.target), input);
+    // Before others are kept waiting: this may take long.
+    const ready = await makeReady(staged, input, ports);
+    const seized = await seizeAsked(asked, input, ports);
+    try {
+      const undone = await settle(staged, seized.standing, { ...ready, keepLogins: input.keepLogins }, ports);
+      const keptAside = await seized.place(staged, clock.now());
+      return { counts: staged.counts, keptAside, undone, ...ready };
+    } finally {
+      await seized.release();
+    }
   } finally {
     await backups.discard(staged);
   }
@@ -71,26 +81,54 @@ function refuseAltered({ audit }: Staged, backup: string): void {
   });
 }
 
-/** Brings the copy up to date, ends its logins, and has its log tell what happens to it. */
-async function prepare(
+/** @returns whether there was something to ask about */
+async function ask(standing: Standing, { confirm }: RestoreInput): Promise<boolean> {
+  if (standing.state === "nothing") return false;
+  await confirm(standing);
+  return true;
+}
+
+/** Nothing is replaced unasked that has come into being after the first look. */
+async function seizeAsked(asked: boolean, input: RestoreInput, { backups }: RestorePorts): Promise<Seized> {
+  const seized = await backups.seize(input.target);
+  if (asked || seized.standing.state === "nothing") return seized;
+  await seized.release();
+  await ask(seized.standing, input);
+  return backups.seize(input.target);
+}
+
+/** Brings the copy up to date, and ends its logins. */
+async function makeReady(
+  staged: Staged,
+  { keepLogins }: RestoreInput,
+  { open, clock }: RestorePorts,
+): Promise<Pick<Restored, "revoked" | "backupHead">> {
+  const store = await open(staged.path);
+  try {
+    const backupHead = await store.readAuditHead();
+    const revoked = keepLogins ? [] : await store.revokeLogins({ all: true }, "revoked", clock.now());
+    return { revoked, backupHead };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Takes over from the store that is replaced what must not be forgotten, and has the log tell what happens. */
+async function settle(
   staged: Staged,
   standing: Standing,
-  { keepLogins }: RestoreInput,
+  about: Pick<Restored, "revoked" | "backupHead"> & { readonly keepLogins: boolean },
   { open, backups, clock }: RestorePorts,
-): Promise<Pick<Restored, "revoked" | "undone" | "backupHead">> {
+): Promise<Restored["undone"]> {
   const store = await open(staged.path);
   try {
     const now = clock.now();
-    const backupHead = await store.readAuditHead();
-    const revoked = keepLogins ? [] : await store.revokeLogins({ all: true }, "revoked", now);
     await coverTokens(store, standing, now);
-    await noteRestoration(store, { backupHead, standing, revoked, keepLogins }, now);
+    await noteRestoration(store, { ...about, standing }, now);
+    if (standing.state === "nothing") return [];
     const restored = await backups.lookAt(staged.path);
-    const undone =
-      restored.state === "store" && standing.state === "store"
-        ? undoneBy(restored.summary, standing.summary)
-        : null;
-    return { revoked, undone: standing.state === "nothing" ? [] : undone, backupHead };
+    const isComparable = restored.state === "store" && standing.state === "store";
+    return isComparable ? undoneBy(restored.summary, standing.summary) : null;
   } finally {
     await store.close();
   }

@@ -1,6 +1,7 @@
 import { restoreStore } from "../../app/backup/restore-store.ts";
 import type { Standing } from "../../core/ports/backups.ts";
 import { restoreJson, restoreText, undoneText } from "../../output/backup/restore-view.ts";
+import { counted } from "../../output/fields.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 
@@ -53,7 +54,8 @@ function questionFor(target: string, standing: Standing): string {
   }
   if (standing.state === "nothing") return `Put a store at ${target}?`;
   const { users, auditHead } = standing.summary;
-  return `Replace the store ${target} (${users.length} users, ${auditHead.seq} audit entries)? It is kept aside.`;
+  const inIt = `${counted(users.length, "user")}, ${counted(auditHead.seq, "audit entry", "audit entries")}`;
+  return `Replace the store ${target} (${inIt})? It is kept aside.`;
 }
 
 function warn(context: Context, view: Parameters<typeof undoneText>[0]): void {

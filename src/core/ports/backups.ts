@@ -31,14 +31,12 @@ export interface StoreBackups {
    */
   stage(input: { backup: string; target: string }): Promise<Staged>;
   /**
-   * Puts a staged store in place at once. What was there is kept aside; another process that has it open keeps it from
-   * being replaced.
+   * Takes what is at the path of a store out of use: nobody else has it open, and nobody can write to it before it is
+   * released. A store that cannot be read is left as it lies.
    *
-   * @param now ms, for the name of what is kept
-   * @returns where the replaced store is kept; null when there was none
-   * @throws AppError `store_busy`, `store_read_only`, `store_full`, `store_unusable`
+   * @throws AppError `store_busy` when another process has it open; `store_read_only`, `store_unusable`
    */
-  place(staged: Staged, target: string, now: number): Promise<string | null>;
+  seize(target: string): Promise<Seized>;
   /** Throws a staged store away. */
   discard(staged: Staged): Promise<void>;
 }
@@ -67,6 +65,23 @@ export interface Staged {
   readonly counts: StoreCounts;
   /** Null for a backup from before there was an audit log. */
   readonly audit: ChainVerdict | null;
+}
+
+/** The place of a store, of which nobody else makes use. */
+export interface Seized {
+  /** What is there, and stays so. */
+  readonly standing: Standing;
+  /**
+   * Puts a staged store in place at once. What was there is kept aside.
+   *
+   * @param now ms, for the name of what is kept
+   * @returns where the replaced store is kept; null when there was none
+   * @throws AppError `store_busy` when there was none and another process has just made one; `store_read_only`,
+   *   `store_full`, `store_unusable`; what was there goes on as it was
+   */
+  place(staged: Staged, now: number): Promise<string | null>;
+  /** Lets others use again what is there. */
+  release(): Promise<void>;
 }
 
 /** What a restoration may undo. */

@@ -1,5 +1,5 @@
-import { linkSync, lstatSync, realpathSync, renameSync, statSync, unlinkSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { existsSync, linkSync, lstatSync, realpathSync, renameSync, statSync, unlinkSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import type { ChainVerdict } from "../../core/audit/chain.ts";
 import { AppError } from "../../core/errors.ts";
 import type { BackedUp, StoreCounts } from "../../core/ports/backups.ts";
@@ -11,7 +11,7 @@ import { findStoreFile } from "./files.ts";
 import { notFound, notInitialised } from "./identity.ts";
 import { problems, recognise } from "./integrity.ts";
 import { MIGRATIONS, newestVersion } from "./migrations.ts";
-import { removeTemporary, syncPath, temporaryBeside } from "./temporary.ts";
+import { removeTemporary, sweepBeside, syncPath, temporaryBeside } from "./temporary.ts";
 
 export interface BackupOrder {
   readonly from: string;
@@ -28,6 +28,7 @@ export async function backUp(order: BackupOrder): Promise<BackedUp> {
   if (file.size === 0) throw notInitialised(from);
   const target = resolve(to);
   refuseTarget(target, file.path, overwrite);
+  sweepBeside(file.path);
   const temporary = inFileSystem(to, () => temporaryBeside(target));
   try {
     const original = await copy(file.path, temporary, order);
@@ -49,17 +50,27 @@ export async function backUp(order: BackupOrder): Promise<BackedUp> {
 /** Before anything is copied; the placing makes sure of it. */
 function refuseTarget(target: string, store: string, overwrite: boolean): void {
   const there = inFileSystem(target, () => lstatSync(target, { throwIfNoEntry: false }));
+  const place = there?.isSymbolicLink() ? real(target) : join(real(dirname(target)), basename(target));
+  if (place === store) {
+    throw new AppError("usage", "a store cannot be its own backup", { hints: ["Name another file"] });
+  }
+  refuseLogName(place);
   if (there === undefined) return;
   if (there.isDirectory()) {
     throw new AppError("file_unwritable", `cannot write ${target}: it is a directory`, {
       hints: ["Name a file in it"],
     });
   }
-  const parts = ["", "-wal", "-shm"].map((suffix) => `${store}${suffix}`);
-  if (parts.includes(there.isSymbolicLink() ? real(target) : target)) {
-    throw new AppError("usage", "a store cannot be its own backup", { hints: ["Name another file"] });
-  }
   if (!overwrite) throw fileExists(target);
+}
+
+/** SQLite takes such a file for its own, whatever is in it: it would play it into the database beside it, or remove it. */
+function refuseLogName(place: string): void {
+  const database = place.replace(/-(?:wal|shm|journal)$/, "");
+  if (database === place || !existsSync(database)) return;
+  throw new AppError("usage", `a backup of this name would be taken for the log of ${database}`, {
+    hints: ["Name another file"],
+  });
 }
 
 function real(path: string): string {

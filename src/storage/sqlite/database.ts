@@ -10,6 +10,7 @@ import {
   createStoreFile,
   findStoreFile,
   hasWriteAheadLog,
+  isStillThere,
   isWritable,
   linkToNothing,
   readUnchanging,
@@ -19,6 +20,7 @@ import {
 } from "./files.ts";
 import { identify, notFound, notInitialised } from "./identity.ts";
 import { type Migration, migrate } from "./migrations.ts";
+import { removeSecondNames } from "./second-names.ts";
 
 /** None of this is for users to set. */
 export interface DatabaseOptions {
@@ -63,12 +65,18 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
     refuseIfOpenToOthers(file);
     refusePlantedFiles(file);
     if (state === "blank") throw notInitialised(path);
-    if (state === "older") upgrade(opened, file.path, options);
-    return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
+    resumeWriteAheadLog(opened, file.path);
+    if (isStillThere(file)) {
+      if (state === "older") upgrade(opened, file.path, options);
+      return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
+    }
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);
   }
+  // A restoration has put another store there before this one was locked: what it kept aside is not to be written.
+  opened.database.close();
+  return openDatabase(path, options);
 }
 
 /**
@@ -91,12 +99,17 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
       await enableWriteAheadLog(opened.database, file.path, options);
       refusePlantedFiles(file);
     }
-    if (state !== "current") upgrade(opened, file.path, options);
-    return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
+    resumeWriteAheadLog(opened, file.path);
+    if (isStillThere(file)) {
+      if (state !== "current") upgrade(opened, file.path, options);
+      return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
+    }
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);
   }
+  opened.database.close();
+  return createDatabase(path, options);
 }
 
 /**
@@ -185,6 +198,25 @@ function snapshot(path: string): Opened {
 function upgrade({ database, writable }: Opened, path: string, { migrations }: DatabaseOptions): void {
   if (!writable) throw readOnly(path);
   migrate(database, migrations);
+}
+
+/**
+ * A restoration takes the store that it replaces out of the write-ahead log. One that was killed has left it like that,
+ * perhaps with a second name: this puts both right. Another process that has the store open, or a directory that cannot
+ * be written, can be in the way; then the store is used as it is, and the next command does it.
+ */
+function resumeWriteAheadLog({ database, writable }: Opened, path: string): void {
+  if (!writable || database.pragma("journal_mode", { simple: true }) === "wal") return;
+  try {
+    if (database.pragma("journal_mode = WAL", { simple: true }) !== "wal") return;
+    // Whoever is in a transaction keeps restorations out.
+    database.exec("BEGIN IMMEDIATE");
+    removeSecondNames(path);
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.inTransaction) database.exec("ROLLBACK");
+    if (sqliteCode(error) === undefined) throw error;
+  }
 }
 
 /**

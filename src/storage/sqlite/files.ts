@@ -28,6 +28,9 @@ export interface StoreFile {
   readonly linked: boolean;
   readonly mode: number;
   readonly uid: number;
+  /** Together they say which file it is, whatever its name. */
+  readonly device: number;
+  readonly inode: number;
 }
 
 /**
@@ -50,12 +53,19 @@ export function findStoreFile(named: string): StoreFile | null {
     const stats = statSync(target);
     if (!stats.isFile()) throw unusable(path, "is not a file", ["Name a file with --db"]);
     if (stats.size > 0) refuseIfTooShort(target, stats);
-    return { path: target, size: stats.size, linked, mode: stats.mode, uid: stats.uid };
+    const { size, mode, uid, dev, ino } = stats;
+    return { path: target, size, linked, mode, uid, device: dev, inode: ino };
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     throw systemFault(error, path);
   }
+}
+
+/** Whether the file that was found is still the one that its path leads to. */
+export function isStillThere({ path, device, inode }: StoreFile): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.dev === device && stats.ino === inode;
 }
 
 /**

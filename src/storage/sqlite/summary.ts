@@ -16,17 +16,30 @@ export function lookAt(path: string): Standing {
     const file = findStoreFile(path);
     if (file === null || file.size === 0) return { state: "nothing" };
     db = openForExamination(file.path);
+    return standingOf(db);
+  } catch (error) {
+    return unreadable(error, path);
+  } finally {
+    db?.close();
+  }
+}
+
+/** What is in a database that is no empty file, as far as it can be read. */
+export function standingOf(db: Connection): Standing {
+  try {
     const { version } = recognise(db);
     if (version !== newestVersion(MIGRATIONS))
       return { state: "unreadable", why: "it is of another version" };
     return { state: "store", summary: summaryOf(db) };
   } catch (error) {
-    const fault = storeFault(error, path);
-    if (!(fault instanceof AppError)) throw fault;
-    return { state: "unreadable", why: fault.message };
-  } finally {
-    db?.close();
+    return unreadable(error, db.path);
   }
+}
+
+function unreadable(error: unknown, path: string): Standing {
+  const fault = storeFault(error, path);
+  if (!(fault instanceof AppError)) throw fault;
+  return { state: "unreadable", why: fault.message };
 }
 
 function summaryOf(db: Connection): StoreSummary {

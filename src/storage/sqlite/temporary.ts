@@ -22,6 +22,18 @@ export function temporaryBeside(path: string): string {
   return temporary;
 }
 
+/**
+ * Sweeps away what processes that were killed have left beside a file: whole copies of the store, private keys and all.
+ * As far as this user may.
+ */
+export function sweepBeside(path: string): void {
+  try {
+    sweep(dirname(path), basename(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}
+
 /** Removes a temporary database with all that belongs to it. */
 export function removeTemporary(path: string): void {
   for (const suffix of SUFFIXES) rmSync(`${path}${suffix}`, { force: true });

@@ -124,6 +124,27 @@ describe("backup", () => {
     expect(await users(cli)).toEqual(["alice"]);
   });
 
+  it.each(["-wal", "-shm", "-journal"])(
+    "has no name that SQLite would take for a log (%s)",
+    async (suffix) => {
+      const cli = await authority();
+      const file = cli.path("other.db");
+      await cli.ok(["backup", file]);
+      symlinkSync(cli.path("data"), cli.path("linked"));
+      const before = readFileSync(storeOf(cli));
+      for (const database of [storeOf(cli), cli.path("linked/jwtctl.db"), file]) {
+        for (const flags of [[], ["--force"]]) {
+          const refusal = await cli.refusal(["backup", `${database}${suffix}`, ...flags]);
+          expect(refusal).toMatchObject({ exit: 2, code: "usage" });
+          expect(existsSync(`${database}${suffix}`)).toBe(false);
+        }
+      }
+      expect(readFileSync(storeOf(cli)).equals(before)).toBe(true);
+      // Where there is no such database it is a name like any other.
+      await cli.ok(["backup", cli.path(`mine${suffix}`)]);
+    },
+  );
+
   it.each([
     ["a directory", "."],
     ["a directory that is not there", "no/such/place.db"],
@@ -195,6 +216,14 @@ describe("backup", () => {
     const foreign = cli.file(".backup.db.notes", "mine");
     await cli.ok(["backup", cli.path("backup.db")]);
     expect([existsSync(dead), existsSync(foreign)]).toEqual([false, true]);
+  });
+
+  it("sweeps away what a killed restoration has left beside the store", async () => {
+    const cli = await authority();
+    const dead = cli.file("data/.jwtctl.db.999999999-0123abcd.jwtctl-part", "a copy with the private keys");
+    const alive = cli.file(`data/.jwtctl.db.${process.pid}-0123abcd.jwtctl-part`, "somebody's work");
+    await cli.ok(["backup", cli.path("backup.db")]);
+    expect([existsSync(dead), existsSync(alive)]).toEqual([false, true]);
   });
 });
 

@@ -1,5 +1,6 @@
 // Loaded before jwtctl (NODE_OPTIONS=--require): sends the process a signal at one point of its work. Points are the
-// moments before and after each statement that begins or ends a transaction, each change to a file, and each output.
+// moments before and after each statement that begins or ends a transaction or changes how the store is logged, each
+// change to a file's name, and each output.
 // JWTCTL_TEST_SIGNAL_AT is the name of a point, several of them to be passed in this order ("after rename, then before
 // BEGIN"), or the number of one, counted from 1; JWTCTL_TEST_POINTS names a file that gets the names of the points that
 // were passed.
@@ -46,6 +47,7 @@ function around(object, method, nameOf) {
 
 for (const method of ["open", "rename", "link", "rm", "unlink", "mkdir"])
   around(promises, method, () => method);
+for (const method of ["rename", "link", "rm"]) around(fs, `${method}Sync`, () => method);
 around(fs, "writeSync", (descriptor) => (descriptor === 1 ? "print" : undefined));
 
 const load = Module._load;
@@ -55,6 +57,7 @@ Module._load = function (request, ...rest) {
   if (request === "better-sqlite3" && !wrapped) {
     wrapped = true;
     around(loaded.prototype, "exec", (sql) => /^(?:BEGIN|COMMIT|ROLLBACK)/.exec(sql)?.[0]);
+    around(loaded.prototype, "pragma", (sql) => /^journal_mode(?= =)/.exec(sql)?.[0]);
   }
   return loaded;
 };

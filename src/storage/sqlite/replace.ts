@@ -1,0 +1,110 @@
+import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import { hasWriteAheadLog, systemFault } from "./files.ts";
+import { KEPT_MARK } from "./second-names.ts";
+import { syncPath } from "./temporary.ts";
+
+/** What SQLite would play into any store that it finds beside it. */
+const LOGS = ["-wal", "-shm", "-journal"];
+
+/**
+ * Puts a finished store in the place of what is there, which is kept aside. Killed at any point, it leaves the old store
+ * or the new one at the path: the old one gets a second name first, and the new one then takes its name in one step.
+ *
+ * @param of.path where it goes
+ * @param of.finished a closed store beside it
+ * @param of.wasThere whether something was there when the place was seized
+ * @param now ms
+ * @returns where the old one is; null when there was none, or only an empty file
+ * @throws AppError `store_*`; everything is as it was
+ */
+export function replace(
+  { path, finished, wasThere }: { path: string; finished: string; wasThere: boolean },
+  now: number,
+): string | null {
+  if (hasWriteAheadLog(finished)) throw new Error("the staged store was not closed");
+  const undo: (() => void)[] = [];
+  try {
+    syncPath(finished);
+    const aside = freeName(path, now);
+    if (!wasThere) refuseIfThere(path);
+    const isOccupied = wasThere && statSync(path).size > 0;
+    if (isOccupied) {
+      keep(path, aside);
+      undo.push(() => rmSync(aside, { force: true }));
+    }
+    // A log left beside the place would be played into the restored store. It goes last, and comes back first.
+    for (const suffix of LOGS) moveAside(`${path}${suffix}`, `${aside}${suffix}`, undo);
+    if (wasThere) renameSync(finished, path);
+    else takeFree(finished, path);
+    undo.length = 0;
+    syncPath(dirname(path));
+    return isOccupied ? aside : null;
+  } catch (error) {
+    for (const step of undo.reverse()) step();
+    throw systemFault(error, path);
+  }
+}
+
+/** `jwtctl.db.before-restore-20260301T120000Z`; with a number where that is taken. */
+function freeName(path: string, now: number): string {
+  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");
+  const base = `${path}${KEPT_MARK}${stamp}`;
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    if (lstatSync(name, { throwIfNoEntry: false }) === undefined) return name;
+  }
+}
+
+/** Gives the replaced store a second name, so that there is a store at the path at every moment. */
+function keep(path: string, aside: string): void {
+  try {
+    linkSync(path, aside);
+  } catch (error) {
+    if (!hasNoLinks(error)) throw error;
+    copyFileSync(path, aside, constants.COPYFILE_EXCL);
+  }
+}
+
+function moveAside(path: string, aside: string, undo: (() => void)[]): void {
+  const size = lstatSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return;
+  if (size === 0) {
+    rmSync(path, { force: true });
+    return;
+  }
+  renameSync(path, aside);
+  undo.push(() => renameSync(aside, path));
+}
+
+/** Nothing was there that could be locked: whoever was quicker has made what is not to be replaced unasked. */
+function takeFree(finished: string, path: string): void {
+  try {
+    linkSync(finished, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw madeMeanwhile(path);
+    if (!hasNoLinks(error)) throw error;
+    // The check is then as good as it can be.
+    refuseIfThere(path);
+    renameSync(finished, path);
+    return;
+  }
+  rmSync(finished);
+}
+
+function refuseIfThere(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw madeMeanwhile(path);
+}
+
+function madeMeanwhile(path: string): AppError {
+  return new AppError("store_busy", `another process has made "${path}" just now`, {
+    hints: ["Run the command again: it asks before it replaces what is there"],
+    data: { path },
+  });
+}
+
+/** FAT and some network shares have no hard links. */
+function hasNoLinks(error: unknown): boolean {
+  return ["EPERM", "ENOTSUP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "");
+}

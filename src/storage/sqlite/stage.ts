@@ -1,0 +1,96 @@
+import { closeSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, writeSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import Sqlite from "better-sqlite3";
+import { AppError } from "../../core/errors.ts";
+import type { Staged } from "../../core/ports/backups.ts";
+import { shellWord } from "../../core/shell-word.ts";
+import { content, inFileSystem } from "./backup.ts";
+import { storeFault } from "./faults.ts";
+import { findStoreFile, hasWriteAheadLog, linkToNothing } from "./files.ts";
+import { removeTemporary, temporaryBeside } from "./temporary.ts";
+
+/** See `StoreBackups.stage`. */
+export function stage({ backup, target }: { backup: string; target: string }): Staged {
+  const file = findStoreFile(backup);
+  if (file === null) {
+    throw new AppError("file_unreadable", `cannot read ${backup}: there is no such file`, {
+      hints: ["Check the path"],
+    });
+  }
+  if (hasWriteAheadLog(file.path)) {
+    throw new AppError("store_busy", `${backup} is a store in use, not a backup: changes wait in its log`, {
+      hints: [`Make a backup of it first: jwtctl backup FILE --db ${shellWord(backup)}`],
+    });
+  }
+  const place = inFileSystem(target, () => placeOf(target));
+  if (file.path === place) {
+    throw new AppError("usage", "a store cannot be restored from itself", { hints: ["Name a backup"] });
+  }
+  const path = inFileSystem(target, () => {
+    mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    return temporaryBeside(place);
+  });
+  try {
+    inFileSystem(target, () => copyContent(file.path, path));
+    const { counts, audit } = content(path);
+    // What was kept aside by a restoration has the mode of a file that nobody uses.
+    setWriteAheadLog(path);
+    return { path, counts, audit };
+  } catch (error) {
+    removeTemporary(path);
+    throw inItsName(storeFault(error, path), path, backup);
+  }
+}
+
+/** Into a file of ours: a copy made by the system would take over the permissions of the original. */
+function copyContent(from: string, to: string): void {
+  const source = openSync(from, "r");
+  try {
+    const copy = openSync(to, "r+");
+    try {
+      const chunk = new Uint8Array(1024 * 1024);
+      for (;;) {
+        const length = readSync(source, chunk);
+        if (length === 0) return;
+        for (let written = 0; written < length; )
+          written += writeSync(copy, chunk, written, length - written);
+      }
+    } finally {
+      closeSync(copy);
+    }
+  } finally {
+    closeSync(source);
+  }
+}
+
+function setWriteAheadLog(path: string): void {
+  const database = new Sqlite(path, { fileMustExist: true });
+  try {
+    database.pragma("journal_mode = WAL");
+  } finally {
+    database.close();
+  }
+}
+
+/** The user named the backup, not the copy. */
+function inItsName(fault: unknown, path: string, backup: string): unknown {
+  if (!(fault instanceof AppError)) return fault;
+  const { code, message, cause } = fault;
+  const hints = code === "store_newer" ? fault.hints : ["Take another backup; the store was not touched"];
+  return new AppError(code, message.replaceAll(path, backup).replace("the store ", "the backup "), {
+    hints,
+    cause,
+  });
+}
+
+/** Where the file of a store lies, or would. */
+export function placeOf(target: string): string {
+  const path = resolve(target);
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there?.isSymbolicLink()) return path;
+  try {
+    return realpathSync(path);
+  } catch {
+    throw linkToNothing(path);
+  }
+}
