@@ -4,7 +4,7 @@ import { type FileHandle, link, mkdtemp, open, rename, rm, stat, unlink } from "
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
-import type { Files } from "./runtime.ts";
+import type { Files, WriteOptions } from "./runtime.ts";
 
 export function createFiles(): Files {
   return {
@@ -95,8 +95,8 @@ async function* lines(path: string, limit: number): AsyncIterable<string> {
 async function write(
   path: string,
   content: Uint8Array | AsyncIterable<Uint8Array>,
-  options: { mode: number; overwrite: boolean },
-): Promise<void> {
+  options: WriteOptions,
+): Promise<boolean> {
   const directory = dirname(path);
   const temporary = join(directory, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
@@ -111,9 +111,14 @@ async function write(
     } finally {
       await handle.close();
     }
+    if ((await options.isWanted?.()) === false) {
+      await rm(temporary, { force: true });
+      return false;
+    }
     if (options.overwrite) await rename(temporary, path);
     else await place(temporary, path);
     await syncDirectory(directory);
+    return true;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error instanceof AppError ? error : unwritable(path, error);

@@ -73,20 +73,28 @@ export interface Files {
   /**
    * Writes a file so that others see the old content or the new, never a part: temporary file, fsync, rename.
    * @param content all at once, or in parts, when it is long
-   * @param mode the permissions of the new file; an existing file's are never widened
+   * @param options.mode the permissions of the new file; an existing file's are never widened
+   * @param options.isWanted asked when only the rename is missing; where it says no, all stays as it was
+   * @returns whether it was wanted
    * @throws AppError `file_exists` unless `overwrite`, `file_unwritable`
    */
   write(
     path: string,
     content: Uint8Array | AsyncIterable<Uint8Array>,
-    options: { mode: number; overwrite: boolean },
-  ): Promise<void>;
+    options: WriteOptions,
+  ): Promise<boolean>;
   exists(path: string): Promise<boolean>;
   /** Removes a file if it is there. @throws AppError `file_unwritable` */
   remove(path: string): Promise<void>;
   /** Makes a directory of our own (0700) under the system's temporary one. */
   makeTemporaryDirectory(): Promise<string>;
   removeTemporaryDirectory(path: string): Promise<void>;
+}
+
+export interface WriteOptions {
+  readonly mode: number;
+  readonly overwrite: boolean;
+  readonly isWanted?: () => Promise<boolean>;
 }
 
 /** A file of secrets that only its owner may read, shared by processes that take turns. */

@@ -1,5 +1,7 @@
+import { readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { authority, login } from "../support/authority.ts";
+import { isStopped, type Point, signalAt, until } from "../support/preload.ts";
 import type { Sandbox } from "../support/spawn.ts";
 
 /** Commands of each kind that run at the same time. */
@@ -73,5 +75,45 @@ describe("key commands that run at once", () => {
     }
     await sandbox.bash("touch stop");
     expect((await reading).code).toBe(0);
+  });
+
+  /** Stops one that has read the keys, rotates twice, publishes, and lets the first go on. */
+  async function overtaken(sandbox: Sandbox, out: string, moment: Point | `${Point}, then ${Point}`) {
+    await sandbox.ok(["keys", "jwks", "--out", out]);
+    await sandbox.ok(["keys", "rotate"]);
+    const slow = sandbox.start(["keys", "jwks", "--out", out, "--json"], {
+      env: signalAt("SIGSTOP", moment),
+    });
+    await until(() => isStopped(slow.child.pid));
+    for (let turn = 0; turn < 2; turn++) await sandbox.ok(["keys", "rotate"]);
+    await sandbox.ok(["keys", "jwks", "--out", out]);
+    const { ino } = statSync(out);
+    slow.child.kill("SIGCONT");
+    const { code, stdout } = await slow.ended;
+    expect(code).toBe(0);
+    expect(readFileSync(out, "utf8")).toBe(await sandbox.ok(["keys", "jwks"]));
+    const token = await sandbox.ok(["mint", "--sub", "alice", "--ttl", "5m", "--quiet"]);
+    await sandbox.ok(["verify", token.trim(), "--jwks", out]);
+    return {
+      told: JSON.parse(stdout) as { keys: number; changed: boolean },
+      replaced: statSync(out).ino !== ino,
+    };
+  }
+
+  it("jwks --out that was overtaken while it wrote leaves the newer file alone", async () => {
+    const sandbox = await authority();
+    // First the old file is opened, then the new one.
+    const { told, replaced } = await overtaken(
+      sandbox,
+      sandbox.path("jwks.json"),
+      "after open, then after open",
+    );
+    expect({ told, replaced }).toMatchObject({ told: { keys: 5, changed: false }, replaced: false });
+  });
+
+  it("jwks --out that was overtaken in its last step writes the newest set over its own", async () => {
+    const sandbox = await authority();
+    const { told, replaced } = await overtaken(sandbox, sandbox.path("jwks.json"), "before rename");
+    expect({ told, replaced }).toMatchObject({ told: { keys: 5, changed: true }, replaced: true });
   });
 });

@@ -23,19 +23,8 @@ export const jwks: Verb = {
   ],
   async run(context, invocation) {
     const { out } = options<Options>(invocation);
-    const now = context.now();
-    const set = publishedKeys(await (await context.store()).listKeys(now), now);
-    const tools = await context.keyTools();
-    for (const key of set.published) await requireTrueKid(key, tools);
-    const text = jsonDocument(set.jwks);
-    if (out === undefined) context.runtime.stdout.write(text);
-    else {
-      const written = { file: out, keys: set.published.length, changed: await publish(context, out, text) };
-      context.show({
-        json: () => jwksWrittenJson(written),
-        text: (style) => jwksWrittenText(written, style),
-      });
-    }
+    const set = out === undefined ? await readSet(context) : await publish(context, out);
+    if (out === undefined) context.runtime.stdout.write(set.text);
     for (const key of set.symmetric) {
       context.warn(`left out ${key.kid} (${key.alg}): a shared secret belongs into no public file`);
     }
@@ -43,13 +32,44 @@ export const jwks: Verb = {
   },
 };
 
-/** @returns false when the file has these bytes already; its date then stays, for caches that go by it */
-async function publish(context: Context, path: string, text: string): Promise<boolean> {
+interface KeySet extends Pick<ReturnType<typeof publishedKeys>, "published" | "symmetric"> {
+  readonly text: string;
+}
+
+/** What the store publishes at this moment. */
+async function readSet(context: Context): Promise<KeySet> {
+  const now = context.now();
+  const { jwks, published, symmetric } = publishedKeys(await (await context.store()).listKeys(now), now);
+  const tools = await context.keyTools();
+  for (const key of published) await requireTrueKid(key, tools);
+  return { text: jsonDocument(jwks), published, symmetric };
+}
+
+/**
+ * Several of these may run at once, each delayed at any point. Each looks again before its file takes the place of
+ * another, and once more when it has: so whoever is last leaves the set of today, and not the one that it began with. A
+ * lock would not do, because its holder can be stopped for longer than anybody waits.
+ */
+async function publish(context: Context, out: string): Promise<KeySet> {
   const { files } = context.runtime;
-  const content = new TextEncoder().encode(text);
-  if ((await files.exists(path)) && same(await files.read(path, MAX_TEXT_BYTES), content)) return false;
-  await files.write(path, content, { mode: PUBLIC_MODE, overwrite: true });
-  return true;
+  let set = await readSet(context);
+  let changed = false;
+  for (;;) {
+    const { text } = set;
+    const content = new TextEncoder().encode(text);
+    // Its date then stays, for caches that go by it.
+    const isThere = (await files.exists(out)) && same(await files.read(out, MAX_TEXT_BYTES), content);
+    const isWanted = async () => (await readSet(context)).text === text;
+    if (!isThere && (await files.write(out, content, { mode: PUBLIC_MODE, overwrite: true, isWanted }))) {
+      changed = true;
+    }
+    const present = await readSet(context);
+    if (present.text === text) break;
+    set = present;
+  }
+  const written = { file: out, keys: set.published.length, changed };
+  context.show({ json: () => jwksWrittenJson(written), text: (style) => jwksWrittenText(written, style) });
+  return set;
 }
 
 function same(first: Uint8Array, second: Uint8Array): boolean {
