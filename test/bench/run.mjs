@@ -3,10 +3,11 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { bulk } from "./bulk.mjs";
 import { memory } from "./memory.mjs";
+import { prune } from "./prune.mjs";
 import { startUp } from "./start-up.mjs";
 import { store } from "./store.mjs";
 
-const SECTIONS = { "start-up": startUp, bulk, memory, store };
+const SECTIONS = { "start-up": startUp, bulk, memory, store, prune };
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in SECTIONS));

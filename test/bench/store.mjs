@@ -7,7 +7,7 @@ import { JWTCTL, pairedRatio, scratch } from "./measure.mjs";
 import { PASSWORD, storeWithLogin } from "./start-up.mjs";
 
 const SIZES = { small: 1_000, large: 1_000_000 };
-const TOKENS_A_LOGIN = 4;
+export const TOKENS_A_LOGIN = 4;
 const LOGINS_A_USER = 25;
 const DAY = 86_400_000;
 
@@ -34,19 +34,22 @@ export function store() {
   };
 }
 
-/** A store with so many refresh tokens of others, beside alice, who is logged in. */
-function filledStore(name, tokens) {
+/**
+ * A store with so many refresh tokens of others, beside alice, who is logged in.
+ * @param {number} age days since their logins began
+ */
+export function filledStore(name, tokens, age = 13) {
   const env = storeWithLogin(join(scratch(), name));
   const database = new Database(env.JWTCTL_DB);
   database.pragma("synchronous = OFF");
-  const ids = fill(database, tokens);
+  const ids = fill(database, tokens, age);
   database.pragma("wal_checkpoint(TRUNCATE)");
   database.close();
   return { env, ids };
 }
 
-/** Rows as jwtctl writes them, spread over the last weeks. @returns ids of logins that are still open */
-function fill(database, tokens) {
+/** Rows as jwtctl writes them, spread over some weeks. @returns ids of logins that are still open */
+function fill(database, tokens, age) {
   const now = Date.now();
   const insertUser = database.prepare(
     `INSERT INTO users (id, name, name_key, status, password_hash, weak_password, claims, created_at, password_changed_at)
@@ -66,9 +69,9 @@ function fill(database, tokens) {
     for (let login = 0; login < tokens / TOKENS_A_LOGIN; login++) {
       if (login % LOGINS_A_USER === 0) {
         user = { id: id(), name: `user${login / LOGINS_A_USER}` };
-        insertUser.run(user.id, user.name, user.name, now - 40 * DAY, now - 40 * DAY);
+        insertUser.run(user.id, user.name, user.name, now - 400 * DAY, now - 400 * DAY);
       }
-      const created = now - 13 * DAY + login;
+      const created = now - age * DAY + login;
       const loginId = id();
       insertLogin.run(
         ...[loginId, user.id, user.name, created, created + (TOKENS_A_LOGIN - 1) * DAY],

@@ -254,6 +254,7 @@ function describePruning(ready: Ready): void {
     await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START + HOUR);
     await store.createLogin(sampleLogin("login-2", "ada", START + DAY), START + DAY);
     const end = START + MAX;
+    expect([await store.countPrunable(end), await store.countPrunable(end + 1)]).toEqual([0, 1]);
     expect(await store.pruneLogins({ endedBefore: end, limit: 10 }, START)).toBe(0);
     expect(await store.pruneLogins({ endedBefore: end + 1, limit: 10 }, START)).toBe(1);
     expect(await store.findLogins("login-1", START)).toEqual([]);
@@ -269,6 +270,7 @@ function describePruning(ready: Ready): void {
     }
     const rest = async () => (await store.findLogins("", START)).map(({ id }) => id);
     expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(3);
+    expect(await store.countPrunable(START + 2 * MAX)).toBe(1);
     expect(await rest()).toEqual(["login-4"]);
     expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(1);
     expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(0);

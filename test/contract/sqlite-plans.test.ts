@@ -53,6 +53,7 @@ const WORK: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     ),
   "disable a user": (store) => store.setUserStatus("user-ada", "disabled", START),
   "remove a user": (store) => store.removeUser("user-ada", START),
+  "count what can be pruned": (store) => store.countPrunable(START),
   prune: (store) => store.pruneLogins({ endedBefore: START, limit: 100 }, START),
 };
 

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createRefreshSecrets } from "../../src/crypto/refresh-secrets.ts";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { type Command, clockOff, merged, type Point, pointsOf, signalAt } from "../support/preload.ts";
+import { allOf, type Command, clockOff, type Point, pointsOf, signalAt } from "../support/preload.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
 import { type Ended, IN_MEMORY, refusalOf, Sandbox } from "../support/spawn.ts";
 
@@ -31,7 +31,7 @@ async function killEverywhere(
     const { args, stdin = "", env = {} } = await commandAt(turn);
     const points = sandbox.path(`points-${turn}`);
     const signal = { ...signalAt("SIGKILL", at), JWTCTL_TEST_POINTS: points };
-    const ended = await sandbox.jwtctl(args, { stdin, env: merged(env, signal) });
+    const ended = await sandbox.jwtctl(args, { stdin, env: allOf(env, signal) });
     return { ...ended, turn, point: readFileSync(points, "utf8").trim().split("\n").at(-1) ?? "" };
   };
   let turn = 1;

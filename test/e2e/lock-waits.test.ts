@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { heldUp, isStopped, merged, signalAt, until } from "../support/preload.ts";
+import { heldUp, isStopped, allOf, signalAt, until } from "../support/preload.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
 import { type Ended, type Running, refusalOf, type Sandbox } from "../support/spawn.ts";
 
@@ -34,7 +34,7 @@ interface Refresh {
 async function refresh(sandbox: Sandbox, { token, now, waitsAt, killed }: Refresh): Promise<Ended> {
   const asked = sandbox.path(`asked-${now}`);
   const held = heldUp({ now, wait: WAIT, ...(waitsAt !== undefined && { at: waitsAt }), asked });
-  const env = killed ? merged(held, signalAt("SIGKILL", "before print")) : held;
+  const env = killed ? allOf(held, signalAt("SIGKILL", "before print")) : held;
   if (waitsAt === undefined) return sandbox.jwtctl(["refresh", "-", "--json"], { stdin: token, env });
   const holding = await holder(sandbox);
   const { ended } = sandbox.start(["refresh", "-", "--json"], { stdin: token, env });

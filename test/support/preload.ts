@@ -37,10 +37,23 @@ export function heldUp(held: {
   });
 }
 
-/** Two preloads in one process. */
-export function merged(one: Record<string, string>, other: Record<string, string>): Record<string, string> {
-  const options = [one["NODE_OPTIONS"], other["NODE_OPTIONS"]].filter((text) => text !== undefined);
-  return { ...one, ...other, NODE_OPTIONS: options.join(" ") };
+/** The environment of a machine on which everything seems to take very long: the clock runs on whenever it is read. */
+export function slowWork(): Record<string, string> {
+  return preload("clock", { JWTCTL_TEST_CLOCK: "0", JWTCTL_TEST_CLOCK_STEP: "1" });
+}
+
+/** Several of these environments in one. */
+export function allOf(...environments: readonly Record<string, string>[]): Record<string, string> {
+  const options = environments.flatMap(({ NODE_OPTIONS }) => NODE_OPTIONS ?? []);
+  return Object.assign({}, ...environments, { NODE_OPTIONS: options.join(" ") });
+}
+
+/** The environment of a process that stands before one of its transactions, counted from 1, until `directory/go` is written to. */
+export function heldAt(directory: string, transaction: number): Record<string, string> {
+  return preload("barrier", {
+    JWTCTL_TEST_BARRIER: directory,
+    JWTCTL_TEST_BARRIER_AT: String(transaction),
+  });
 }
 
 /** Moments in the life of a process that names one: see preload/signal.cjs. */
@@ -85,10 +98,7 @@ export async function together(sandbox: Sandbox, commands: readonly Command[]): 
   if (spawnSync("mkfifo", [go]).status !== 0) throw new Error("mkfifo failed");
   let over = 0;
   const ended = commands.map(async ({ args, stdin, transaction = 1 }) => {
-    const env = preload("barrier", {
-      JWTCTL_TEST_BARRIER: directory,
-      JWTCTL_TEST_BARRIER_AT: String(transaction),
-    });
+    const env = heldAt(directory, transaction);
     const result = await sandbox.start(args, { env, ...(stdin !== undefined && { stdin }) }).ended;
     over += 1;
     return result;

@@ -154,6 +154,8 @@ export interface LoginStore {
   revokeLogins(target: RevocationTarget, reason: RevocationReason, now: number): Promise<readonly string[]>;
   /** Removes whole logins whose absolute end lies before `endedBefore` (ms), at most `limit`; returns how many. */
   pruneLogins(input: { endedBefore: number; limit: number }, now: number): Promise<number>;
+  /** How many logins there are whose absolute end lies before `endedBefore` (ms). */
+  countPrunable(endedBefore: number): Promise<number>;
 }
 
 export interface NewLogin {

@@ -178,6 +178,10 @@ export function pruneLogins(
   return old.length;
 }
 
+export function countPrunable(state: State, endedBefore: number): number {
+  return [...state.logins.values()].filter(({ expiresAt }) => expiresAt < endedBefore).length;
+}
+
 function findToken(state: State, tokenHash: Uint8Array): { loginId: string; entry: TokenEntry } | undefined {
   const place = state.hashes.get(encodeBase64Url(tokenHash));
   const entry = place && state.tokens.get(place.loginId)?.[place.seq - 1];

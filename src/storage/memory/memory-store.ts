@@ -172,6 +172,9 @@ class MemoryStore implements port.Store {
   async pruneLogins(input: { endedBefore: number; limit: number }, now: number) {
     return told.loginsPruned(this.#log(now), () => logins.pruneLogins(this.#state, input));
   }
+  async countPrunable(endedBefore: number) {
+    return logins.countPrunable(this.#state, endedBefore);
+  }
 
   async listAudit(filter: port.AuditFilter) {
     return audit.listAudit(this.#state, filter);

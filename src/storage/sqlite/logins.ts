@@ -155,6 +155,11 @@ export function pruneLogins(
   );
 }
 
+export function countPrunable(db: Connection, endedBefore: number): number {
+  const sql = "SELECT count(*) AS logins FROM logins WHERE expires_at < ?";
+  return db.get<{ logins: number }>(sql, [endedBefore])?.logins ?? 0;
+}
+
 function loginOf(row: LoginRow): LoginRecord {
   return {
     id: row.id,

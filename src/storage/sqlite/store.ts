@@ -232,6 +232,9 @@ class SqliteStore implements port.Store {
   async pruneLogins(input: { endedBefore: number; limit: number }, asked: number) {
     return this.#change(asked, (db, log) => told.loginsPruned(log, () => logins.pruneLogins(db, input)));
   }
+  async countPrunable(endedBefore: number) {
+    return this.#read((db) => logins.countPrunable(db, endedBefore));
+  }
 
   // ── the audit log ──
 
