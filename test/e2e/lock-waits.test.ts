@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { heldUp, isStopped, allOf, signalAt, until } from "../support/preload.ts";
+import { allOf, heldUp, isStopped, signalAt, until } from "../support/preload.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
 import { type Ended, type Running, refusalOf, type Sandbox } from "../support/spawn.ts";
 

@@ -119,7 +119,9 @@ export function explainUnsigned({ report, header, signature }: Case): readonly E
   if (isNone(alg)) {
     const rest = stripped
       ? "there is no signature"
-      : `the ${signature.length} bytes in its place mean nothing`;
+      : signature.length === 1
+        ? "the byte in its place means nothing"
+        : `the ${signature.length} bytes in its place mean nothing`;
     return [{ cause: "token_unsigned", evidence: `alg is "${String(alg)}", and ${rest}`, fix }];
   }
   if (stripped) {

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../keys/algorithms.ts";
 import { quoted } from "../token/check.ts";
 import type { LintRule, LintSubject, Mark } from "./rule.ts";
@@ -116,6 +117,6 @@ function signatureLength({ token, alg }: LintSubject): readonly Mark[] {
   if (expected === undefined || bytes === undefined || bytes.length === 0 || bytes.length === expected)
     return [];
   const der = ALGORITHM_TRAITS[alg].family === "ecdsa" && bytes[0] === 0x30 ? "; it looks like DER" : "";
-  const message = `the signature has ${bytes.length} bytes where ${alg} makes ${expected}${der}`;
+  const message = `the signature has ${counted(bytes.length, "byte")} where ${alg} makes ${expected}${der}`;
   return [{ message, where: "/signature" }];
 }

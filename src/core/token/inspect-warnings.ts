@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { type JsonObject, numberOf } from "../json/value.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../keys/algorithms.ts";
 import {
@@ -70,11 +71,14 @@ function aboutSignatureLength(signature: Segment, alg: string | undefined, warn:
   const expected = isJwsAlgorithm(alg) ? ALGORITHM_TRAITS[alg].signatureBytes : undefined;
   const { length } = signature.bytes;
   if (signature.fault?.kind === "length" || (expected !== undefined && length < expected)) {
-    const size = expected === undefined ? "" : `: ${length} bytes of ${expected}`;
+    const size = expected === undefined ? "" : `: ${counted(length, "byte")} of ${expected}`;
     warn("signature_cut", `the signature is cut off${size}`);
   } else if (expected !== undefined && length > expected) {
     const der = alg?.startsWith("ES") && signature.bytes[0] === 0x30 ? "; it looks like DER" : "";
-    warn("signature_too_long", `the signature has ${length} bytes where ${alg} makes ${expected}${der}`);
+    warn(
+      "signature_too_long",
+      `the signature has ${counted(length, "byte")} where ${alg} makes ${expected}${der}`,
+    );
   }
 }
 
@@ -117,7 +121,11 @@ function aboutPayload(payload: TokenPart, header: JsonObject | undefined, warn: 
   if (payload.text === "") {
     warn("payload_empty", "the payload is empty: it may be detached (RFC 7515 appendix F)");
   } else if (content.kind === "bytes") {
-    warn("payload_not_text", `the payload is ${payload.bytes.length} bytes that are not UTF-8`);
+    const { length } = payload.bytes;
+    warn(
+      "payload_not_text",
+      `the payload is ${counted(length, "byte")} that ${length === 1 ? "is" : "are"} not UTF-8`,
+    );
   } else if (content.kind === "text") {
     // A cut claims set is told by the inspection's fault.
     if (!isCutObject(content)) warn("payload_not_json", "the payload is text, not JSON");

@@ -1,4 +1,5 @@
 import { decodeBase64Url, encodeBase64Url } from "../../core/base64url.ts";
+import { counted } from "../../core/counted.ts";
 import type { AppError } from "../../core/errors.ts";
 import type { JsonObject, JsonValue } from "../../core/json/value.ts";
 import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/keys/algorithms.ts";
@@ -140,7 +141,9 @@ function material(
   if (key.kty === "RSA") return withoutLeadingZeros(name, value, decoding.bytes, key.notes);
   const size = key.named === undefined ? undefined : MEMBER_BYTES.get(key.named)?.[name];
   if (size !== undefined && decoding.bytes.length !== size) {
-    throw malformed(`"${name}" has ${decoding.bytes.length} bytes where ${key.named} takes ${size}`);
+    throw malformed(
+      `"${name}" has ${counted(decoding.bytes.length, "byte")} where ${key.named} takes ${size}`,
+    );
   }
   if (decoding.bytes.length === 0) throw unusable(`"${name}" is empty`);
   return value;

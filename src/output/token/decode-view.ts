@@ -2,6 +2,7 @@ import type { TimeContext } from "../../core/time/instant.ts";
 import { objectOf, stringMember } from "../../core/token/content.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
 import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside } from "./beside.ts";
@@ -86,7 +87,7 @@ function signatureText({ header, json, signature }: InspectedToken, style: Style
   const alg = stringMember(objectOf(header.content), "alg") ?? stringMember(json?.unprotected, "alg");
   if (signature === undefined) return `${style.bad("missing")}\n`;
   if (signature.text === "") return `${style.bad("empty")}\n`;
-  return `${style.signature(`${safe(alg ?? "no algorithm")}, ${signature.bytes.length} bytes`)}\n`;
+  return `${style.signature(`${safe(alg ?? "no algorithm")}, ${counted(signature.bytes.length, "byte")}`)}\n`;
 }
 
 /** What was put right in a token, and what is odd about it. */

@@ -74,7 +74,7 @@ function signatures({ token }: UnfoldedToken, style: Style): string | undefined 
 function signatureBlock(entry: JsonSignature, title: string, style: Style): string {
   const alg = joseMember(entry, "alg");
   const { signature, unprotected } = entry;
-  const size = `${typeof alg === "string" ? safe(alg) : "no algorithm"}, ${signature.bytes.length} bytes`;
+  const size = `${typeof alg === "string" ? safe(alg) : "no algorithm"}, ${counted(signature.bytes.length, "byte")}`;
   const lines = [`${style.signature(signature.text === "" ? "empty" : size)}\n`];
   if (entry.protected) lines.push(labelled("header", entry.protected, style));
   if (unprotected) {

@@ -2,6 +2,7 @@ import { encodeBase64Url } from "../../core/base64url.ts";
 import type { JsonValue } from "../../core/json/value.ts";
 import { writeJson } from "../../core/json/write.ts";
 import type { TokenPart } from "../../core/token/content.ts";
+import { counted } from "../fields.ts";
 import { safe, wholeCharacters } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
@@ -88,7 +89,7 @@ export function partText(part: TokenPart, paint: (text: string) => string, style
   }
   const shown = Math.min(bytes.length, BYTES_SHOWN);
   const note = shown < bytes.length ? `; the first ${shown}:` : "";
-  return `${style.dim(`${bytes.length} bytes, not text${note}`)}\n${hexDump(bytes.subarray(0, shown), paint, style)}`;
+  return `${style.dim(`${counted(bytes.length, "byte")}, not text${note}`)}\n${hexDump(bytes.subarray(0, shown), paint, style)}`;
 }
 
 const BYTES_SHOWN = 128;
