@@ -69,6 +69,11 @@ export async function repair(found: CheckUp, path: string, ports: RepairPorts): 
   };
   await attempt("permissions", async () => {
     const closed = await ports.examiner.closeToOthers(path);
+    if (closed.length === 0) {
+      throw new AppError("store_unusable", "nothing was closed: what is open is not the store's own", {
+        hints: ["Look at the files beside the store"],
+      });
+    }
     return `closed to others: ${closed.join(", ")}`;
   });
   await attempt("credentials", async () => {

@@ -6,6 +6,13 @@ import { type Finding, fail, named, pass, skip, warn } from "./finding.ts";
 const RESTORE = "Keep a copy of the file as it is, then restore your last backup: jwtctl restore FILE";
 const UNREADABLE = "the file cannot be read as a store";
 
+/** Where the file itself need not be damaged. */
+const FIXES: Readonly<Record<string, string>> = {
+  store_newer: "Update jwtctl",
+  store_unusable:
+    "See the check of the permissions, and whether this user may read the file and the disk is healthy",
+};
+
 export function checkSqlite({ sqlite }: StoreFacts): Finding {
   if (isAtLeast(sqlite.version, sqlite.oldestSafe)) return pass("sqlite", `SQLite ${sqlite.version}`);
   return fail(
@@ -17,7 +24,7 @@ export function checkSqlite({ sqlite }: StoreFacts): Finding {
 
 export function checkIdentity({ database, fault }: StoreFacts): Finding {
   if (database === null) {
-    const fix = fault?.code === "store_newer" ? "Update jwtctl" : RESTORE;
+    const fix = FIXES[fault?.code ?? ""] ?? RESTORE;
     return fail("identity", fault?.message ?? UNREADABLE, fix);
   }
   const { version, newestVersion } = database;

@@ -21,8 +21,18 @@ export function checkFile({ path, files }: StoreFacts): Finding {
 
 export function checkPermissions({ files }: StoreFacts): Finding {
   if (!files.hasModes) return skip("permissions", "this system has no permission bits to look at");
-  const { directory, parts } = files;
+  const { directory } = files;
+  const parts = files.parts.filter(({ planted }) => !planted);
   const open = parts.filter(({ mode }) => (mode & OTHERS) !== 0).map(({ path }) => path);
+  const planted = files.parts.filter((part) => part.planted).map(({ path }) => path);
+  if (planted.length > 0) {
+    return fail(
+      "permissions",
+      `SQLite would take for the store's own what somebody else has put beside it: ${named(planted)}`,
+      `Look at it, and remove it: rm ${planted.map(shellWord).join(" ")}; then give the store a directory in which only its owner may make files`,
+      open.length > 0,
+    );
+  }
   if (open.length > 0) {
     return fail(
       "permissions",

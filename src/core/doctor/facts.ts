@@ -27,8 +27,8 @@ export interface FileFacts {
   /** False where permissions are not told by bits (Windows). */
   readonly hasModes: boolean;
   readonly directory: FileMode;
-  /** The store, its log (-wal) and the log's index (-shm), as far as they are there. */
-  readonly parts: readonly (FileMode & { readonly part: "store" | "log" | "index"; readonly size: number })[];
+  /** The store, its log (-wal), the log's index (-shm) and a journal, as far as they are there; links not followed. */
+  readonly parts: readonly FilePart[];
   /** Bytes that this user may still use on the disk; null when it cannot be told. */
   readonly free: number | null;
 }
@@ -39,6 +39,13 @@ export interface FileMode {
   readonly mode: number;
   /** It belongs to the user who looks. */
   readonly mine: boolean;
+}
+
+export interface FilePart extends FileMode {
+  readonly part: "store" | "log" | "index" | "journal";
+  readonly size: number;
+  /** It is no plain file, or belongs to somebody who has no business there: no command uses the store beside it. */
+  readonly planted: boolean;
 }
 
 export interface DatabaseFacts {

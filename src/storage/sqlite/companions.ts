@@ -1,9 +1,11 @@
 import { lstatSync, type Stats } from "node:fs";
 import { platform } from "node:os";
+import type { AppError } from "../../core/errors.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { type StoreFile, unusable } from "./files.ts";
 
-const SUFFIXES = ["-wal", "-shm", "-journal"];
+/** What SQLite puts beside a store. */
+export const COMPANIONS = ["-wal", "-shm", "-journal"] as const;
 const GROUP_AND_OTHERS = 0o077;
 const GROUP_WRITES = 0o020;
 
@@ -16,16 +18,11 @@ const GROUP_WRITES = 0o020;
  */
 export function refusePlantedFiles(store: StoreFile): void {
   if (platform() === "win32") return;
-  for (const suffix of SUFFIXES) {
+  for (const suffix of COMPANIONS) {
     const path = `${store.path}${suffix}`;
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) continue;
-    if (isForeign(stats, store)) {
-      throw unusable(store.path, `has a file beside it that another user has made: ${path}`, [
-        "Put the store into a directory in which only its owner may make files",
-        "If it was used so before, rotate the keys and revoke the logins",
-      ]);
-    }
+    if (isPlanted(stats, store)) throw planted(store, path);
     if ((stats.mode & GROUP_AND_OTHERS & ~store.mode) !== 0) {
       throw unusable(store.path, `has a file beside it that is open to more users than it is: ${path}`, [
         `Close it with: chmod ${(store.mode & 0o777).toString(8)} ${shellWord(path)}`,
@@ -35,8 +32,34 @@ export function refusePlantedFiles(store: StoreFile): void {
   }
 }
 
-/** A store that its group may write to is used by several users, and the files beside it are those of any of them. */
-function isForeign(stats: Stats, { uid, mode }: StoreFile): boolean {
+/**
+ * {@link refusePlantedFiles} for who looks at a store whatever its permissions are: even to read it SQLite would use
+ * such a file, follow it when it is a link, and take what is in it for a part of the store.
+ *
+ * @throws AppError `store_unusable`
+ */
+export function refuseForeignFiles(store: StoreFile): void {
+  for (const suffix of COMPANIONS) {
+    const path = `${store.path}${suffix}`;
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined && isPlanted(stats, store)) throw planted(store, path);
+  }
+}
+
+function planted(store: StoreFile, path: string): AppError {
+  return unusable(store.path, `has a file beside it that another user has made: ${path}`, [
+    "Put the store into a directory in which only its owner may make files",
+    "If it was used so before, rotate the keys and revoke the logins",
+  ]);
+}
+
+/**
+ * Whether a file beside a store is no plain file, or another user's. A store that its group may write to is used by
+ * several users, and the files beside it are those of any of them.
+ */
+export function isPlanted(stats: Stats, { uid, mode }: Pick<StoreFile, "uid" | "mode">): boolean {
+  // Windows has no owners that are told by numbers, and no links that an unprivileged user could plant.
+  if (platform() === "win32") return false;
   if (!stats.isFile()) return true;
   const isShared = (mode & GROUP_WRITES) !== 0;
   return !isShared && stats.uid !== uid && stats.uid !== process.getuid?.();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
 import type { Stopwatch } from "../../core/ports/system.ts";
-import { refusePlantedFiles } from "./companions.ts";
+import { refuseForeignFiles, refusePlantedFiles } from "./companions.ts";
 import { Connection } from "./connection.ts";
 import { primaryCode, readOnly, sqliteCode, storeFault } from "./faults.ts";
 import {
@@ -119,6 +119,8 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
  * @throws AppError `store_*`, SqliteError
  */
 export function openForExamination(path: string): Connection {
+  const file = findStoreFile(path);
+  if (file !== null) refuseForeignFiles(file);
   // Without a log the connection may write, which it never does: it takes away the files that SQLite needs to read.
   const { database } = connectWith(path, {}, isWritable(path) && !hasWriteAheadLog(path));
   database.pragma("query_only = ON");

@@ -1,29 +1,46 @@
-import { chmodSync, type Stats, statfsSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  type Stats,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { platform } from "node:os";
 import { dirname } from "node:path";
-import type { FileFacts, FileMode } from "../../core/doctor/facts.ts";
+import type { FileFacts, FileMode, FilePart } from "../../core/doctor/facts.ts";
+import { isPlanted } from "./companions.ts";
 import { type StoreFile, systemFault } from "./files.ts";
 
 const PARTS = [
   { part: "store", suffix: "" },
   { part: "log", suffix: "-wal" },
   { part: "index", suffix: "-shm" },
+  { part: "journal", suffix: "-journal" },
 ] as const;
 
 /** What the file system shows of a store's files and directory. */
-export function examineFiles({ path, linked }: StoreFile): FileFacts {
-  const parts = PARTS.flatMap(({ part, suffix }) => {
-    const stats = statSync(`${path}${suffix}`, { throwIfNoEntry: false });
-    return stats === undefined ? [] : [{ part, size: stats.size, ...modeOf(`${path}${suffix}`, stats) }];
-  });
-  const directory = dirname(path);
+export function examineFiles(file: StoreFile): FileFacts {
+  const directory = dirname(file.path);
   return {
-    linked,
+    linked: file.linked,
     hasModes: platform() !== "win32",
     directory: modeOf(directory, statSync(directory)),
-    parts,
+    parts: PARTS.flatMap(({ part, suffix }) => examinePart(file, part, suffix)),
     free: freeBytes(directory),
   };
+}
+
+function examinePart(file: StoreFile, part: FilePart["part"], suffix: string): FilePart[] {
+  const path = `${file.path}${suffix}`;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return [];
+  // The store itself may be whoever's it is: the path to it was named.
+  const planted = part === "store" ? !stats.isFile() : isPlanted(stats, file);
+  return [{ part, size: stats.size, planted, ...modeOf(path, stats) }];
 }
 
 function modeOf(path: string, { mode, uid }: Stats): FileMode {
@@ -44,11 +61,28 @@ const OTHERS = 0o007;
 /** See `StoreExaminer.closeToOthers`. @throws AppError `store_unusable` */
 export function closeStoreToOthers(file: StoreFile): string[] {
   const { hasModes, parts } = examineFiles(file);
-  const open = hasModes ? parts.filter(({ mode }) => (mode & OTHERS) !== 0) : [];
+  const open = hasModes ? parts.filter(({ mode, planted }) => !planted && (mode & OTHERS) !== 0) : [];
   try {
-    for (const { path, mode } of open) chmodSync(path, mode & ~OTHERS);
+    return open.filter((part) => close(part, file)).map(({ path }) => path);
   } catch (error) {
     throw systemFault(error, file.path);
   }
-  return open.map(({ path }) => path);
+}
+
+/**
+ * What is opened is looked at again, and nothing else is changed: since the first look another file, or a link to one,
+ * may have been put in its place. No connection of this process has the store open: closing would drop its locks.
+ */
+function close({ path, part }: FilePart, store: StoreFile): boolean {
+  // Without waiting for whoever may write to a named pipe.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(descriptor);
+    // A file beside the store that has another name as well is not SQLite's.
+    if (isPlanted(stats, store) || (part !== "store" && stats.nlink > 1)) return false;
+    fchmodSync(descriptor, stats.mode & 0o7777 & ~OTHERS);
+    return true;
+  } finally {
+    closeSync(descriptor);
+  }
 }

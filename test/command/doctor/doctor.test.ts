@@ -3,6 +3,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -10,6 +11,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import Sqlite, { type Database } from "better-sqlite3";
@@ -301,6 +303,50 @@ describe("permissions", () => {
     symlinkSync(storeOf(cli), cli.path("link.db"));
     const result = await report(cli, `--db ${cli.path("link.db")}`);
     expect(troubles(result)).toEqual(["file: warn"]);
+  });
+
+  it.each(["-wal", "-shm", "-journal"])(
+    "a link planted as %s is told, not followed, and --fix leaves the file it leads to alone",
+    async (suffix) => {
+      const cli = await authority();
+      const victim = cli.file("victim", "not yours");
+      chmodSync(victim, 0o644);
+      chmodSync(storeOf(cli), 0o604);
+      symlinkSync(victim, storeOf(cli) + suffix);
+      const fixed = await report(cli, "--fix");
+      expect(fixed.repairs).toMatchObject([
+        { id: "permissions", done: true, summary: `closed to others: ${storeOf(cli)}` },
+      ]);
+      expect([statSync(victim).mode & 0o777, readFileSync(victim, "utf8")]).toEqual([0o644, "not yours"]);
+      expect([fixed.code, troubles(fixed)]).toEqual([1, ["permissions: fail", "identity: fail"]]);
+      expect(finding(fixed, "permissions")).toMatchObject({
+        summary: expect.stringContaining(`put beside it: ${storeOf(cli)}${suffix}`),
+        fix: expect.stringContaining(`rm ${storeOf(cli)}${suffix};`),
+        fixable: false,
+      });
+      expect(finding(fixed, "identity").summary).toContain("another user has made");
+      expect(await cli.refusal(`backup ${cli.path("b.db")}`)).toMatchObject({ code: "store_unusable" });
+      unlinkSync(storeOf(cli) + suffix);
+      expect(troubles(await report(cli))).toEqual([]);
+    },
+  );
+
+  it("a directory planted as -wal is told, and --fix leaves it alone", async () => {
+    const cli = await authority();
+    mkdirSync(`${storeOf(cli)}-wal`, { mode: 0o755 });
+    const fixed = await report(cli, "--fix");
+    expect([fixed.code, troubles(fixed)]).toEqual([1, ["permissions: fail", "identity: fail"]]);
+    expect(statSync(`${storeOf(cli)}-wal`).mode & 0o777).toBe(0o755);
+  });
+
+  it("a file that has its name as -wal only besides another is not closed by --fix", async () => {
+    const cli = await authority();
+    const victim = cli.file("victim", "not yours");
+    chmodSync(victim, 0o644);
+    linkSync(victim, `${storeOf(cli)}-wal`);
+    const fixed = await report(cli, "--fix");
+    expect(fixed.repairs).toMatchObject([{ id: "permissions", done: false }]);
+    expect(statSync(victim).mode & 0o777).toBe(0o644);
   });
 
   it("a current login that others may read is a failure, and closed by --fix", async () => {

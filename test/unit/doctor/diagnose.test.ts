@@ -30,7 +30,7 @@ const FILES: FileFacts = {
   linked: false,
   hasModes: true,
   directory: { path: "/data", mode: 0o700, mine: true },
-  parts: [{ part: "store", path: "/data/jwtctl.db", mode: 0o600, mine: true, size: MIB }],
+  parts: [{ part: "store", path: "/data/jwtctl.db", mode: 0o600, mine: true, size: MIB, planted: false }],
   free: 10_000 * MIB,
 };
 
@@ -149,6 +149,7 @@ describe("the write-ahead log", () => {
     mode: 0o600,
     mine: true,
     size,
+    planted: false,
   });
 
   test.each([
