@@ -89,8 +89,8 @@ export async function repair(found: CheckUp, path: string, ports: RepairPorts): 
       { hints: ["Run this again when nothing else works on the store"] },
     );
   });
-  await note(found, repairs, ports);
-  return repairs;
+  const untold = await note(found, repairs, ports);
+  return untold === undefined ? repairs : [...repairs, untold];
 }
 
 type Attempt = (id: CheckId, work: () => Promise<string>) => Promise<void>;
@@ -108,12 +108,25 @@ async function repairContent(attempt: Attempt, { store, clock, makeStandby }: Re
   await attempt("standby_key", async () => `made the standby key ${await makeStandby()}`);
 }
 
-/** The store's own log tells what was done to it. */
-async function note({ store }: CheckUp, repairs: readonly Repair[], ports: RepairPorts): Promise<void> {
+/**
+ * The store's own log tells what was done to it. A log that cannot be written takes nothing from the repairs, and the
+ * report of them is not lost with it.
+ *
+ * @returns what is to be told when it could not be written
+ */
+async function note(
+  { store }: CheckUp,
+  repairs: readonly Repair[],
+  ports: RepairPorts,
+): Promise<Repair | undefined> {
   const done = repairs.filter((one) => one.done).map(({ id }) => id);
-  if (done.length === 0 || store.content === null) return;
-  await (await ports.store()).noteAudit(
-    { type: "store_repaired", details: { repairs: done } },
-    ports.clock.now(),
-  );
+  if (done.length === 0 || store.content === null) return undefined;
+  try {
+    const event = { type: "store_repaired", details: { repairs: done } } as const;
+    await (await ports.store()).noteAudit(event, ports.clock.now());
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { id: "audit", done: false, summary: `the log was not told of the repairs: ${error.message}` };
+  }
 }

@@ -254,6 +254,20 @@ describe("the audit log", () => {
     expect(finding(result, "audit").summary).toBe(summary);
   });
 
+  it("that cannot be written takes nothing from the report of --fix", async () => {
+    const cli = await authority();
+    chmodSync(storeOf(cli), 0o604);
+    tamper(cli, (database) => {
+      database.exec("DROP TRIGGER audit_head_stays; DELETE FROM audit_head");
+    });
+    const fixed = await report(cli, "--fix");
+    expect([fixed.code, troubles(fixed)]).toEqual([1, ["schema: fail", "audit: fail"]]);
+    expect(fixed.repairs).toMatchObject([
+      { id: "permissions", done: true },
+      { id: "audit", done: false, summary: expect.stringContaining("the log was not told of the repairs") },
+    ]);
+  });
+
   it("with a trigger that somebody has added is a failure of the schema", async () => {
     const cli = await authority();
     tamper(cli, (database) =>
