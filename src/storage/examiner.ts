@@ -1,9 +1,12 @@
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import type { StoreExaminer } from "../core/ports/examiner.ts";
 import { openDatabase } from "./sqlite/database.ts";
 import { closeStoreToOthers } from "./sqlite/file-modes.ts";
-import { findStoreFile } from "./sqlite/files.ts";
+import { findStoreFile, type StoreFile, systemFault } from "./sqlite/files.ts";
 import { notFound } from "./sqlite/identity.ts";
 import { examineStore } from "./sqlite/integrity.ts";
+import { leftParts } from "./sqlite/temporary.ts";
 
 /** Looks at stores in SQLite files. */
 export function createStoreExaminer(): StoreExaminer {
@@ -12,18 +15,39 @@ export function createStoreExaminer(): StoreExaminer {
       return examineStore(path, { full, now });
     },
     async closeToOthers(path) {
-      const file = findStoreFile(path);
-      if (file === null) throw notFound(path, "there is no store");
-      return closeStoreToOthers(file);
+      return closeStoreToOthers(existing(path));
+    },
+    async regainLog(path) {
+      // To open it is to do it.
+      return pragma<{ journal_mode: string }>(path, "journal_mode")?.journal_mode === "wal";
+    },
+    async removeLeftovers(path) {
+      const { path: file } = existing(path);
+      const left = leftParts(dirname(file));
+      try {
+        for (const part of left) rmSync(part, { force: true });
+      } catch (error) {
+        throw systemFault(error, file);
+      }
+      return left;
     },
     async emptyLog(path) {
-      const db = openDatabase(path);
-      try {
-        const result = db.read(() => db.get<{ busy: 0 | 1 }>("PRAGMA wal_checkpoint(TRUNCATE)"));
-        return result?.busy === 0;
-      } finally {
-        db.close();
-      }
+      return pragma<{ busy: 0 | 1 }>(path, "wal_checkpoint(TRUNCATE)")?.busy === 0;
     },
   };
+}
+
+function existing(path: string): StoreFile {
+  const file = findStoreFile(path);
+  if (file === null) throw notFound(path, "there is no store");
+  return file;
+}
+
+function pragma<Row>(path: string, text: string): Row | undefined {
+  const db = openDatabase(path);
+  try {
+    return db.read(() => db.get<Row>(`PRAGMA ${text}`));
+  } finally {
+    db.close();
+  }
 }

@@ -67,33 +67,46 @@ export async function repair(found: CheckUp, path: string, ports: RepairPorts): 
       repairs.push({ id, done: false, summary: error.message });
     }
   };
-  await attempt("permissions", async () => {
-    const closed = await ports.examiner.closeToOthers(path);
-    if (closed.length === 0) {
-      throw new AppError("store_unusable", "nothing was closed: what is open is not the store's own", {
-        hints: ["Look at the files beside the store"],
-      });
-    }
-    return `closed to others: ${closed.join(", ")}`;
-  });
-  await attempt("credentials", async () => {
-    await ports.closeCredentials();
-    return "closed the current login to others";
-  });
+  await repairFiles(attempt, path, ports);
   if (found.store.content !== null) await repairContent(attempt, ports);
   await attempt("log_size", async () => {
     if (await ports.examiner.emptyLog(path)) return "emptied the write-ahead log";
-    throw new AppError(
-      "store_busy",
-      "another process has the store open, and keeps its log from being emptied",
-      { hints: ["Run this again when nothing else works on the store"] },
-    );
+    throw inTheWay("keeps its log from being emptied");
   });
   const untold = await note(found, repairs, ports);
   return untold === undefined ? repairs : [...repairs, untold];
 }
 
 type Attempt = (id: CheckId, work: () => Promise<string>) => Promise<void>;
+
+async function repairFiles(attempt: Attempt, path: string, ports: RepairPorts): Promise<void> {
+  const { examiner, closeCredentials } = ports;
+  await attempt("permissions", async () => {
+    const closed = await examiner.closeToOthers(path);
+    if (closed.length > 0) return `closed to others: ${closed.join(", ")}`;
+    throw new AppError("store_unusable", "nothing was closed: what is open is not the store's own", {
+      hints: ["Look at the files beside the store"],
+    });
+  });
+  await attempt("credentials", async () => {
+    await closeCredentials();
+    return "closed the current login to others";
+  });
+  await attempt("schema", async () => {
+    if (await examiner.regainLog(path)) return "writes go through a log again (journal mode wal)";
+    throw inTheWay("keeps its journal mode from being changed");
+  });
+  await attempt("leftovers", async () => {
+    const removed = await examiner.removeLeftovers(path);
+    return removed.length > 0 ? `removed ${removed.join(", ")}` : "somebody else has removed it by now";
+  });
+}
+
+function inTheWay(says: string): AppError {
+  return new AppError("store_busy", `another process has the store open, and ${says}`, {
+    hints: ["Run this again when nothing else works on the store"],
+  });
+}
 
 async function repairContent(attempt: Attempt, { store, clock, makeStandby }: RepairPorts): Promise<void> {
   // One step does both; the second call finds nothing left to do, and so each is told by itself.

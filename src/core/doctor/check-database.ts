@@ -75,7 +75,8 @@ export function checkSchema(facts: StoreFacts): Finding {
       return warn(
         "schema",
         `the journal mode is ${journalMode}, not wal: readers and writers keep each other waiting`,
-        "Find out which program has changed it",
+        "Any command that uses the store changes it back when no other process has it open: jwtctl doctor --fix",
+        true,
       );
     }
     return pass("schema", "as the migrations make it");

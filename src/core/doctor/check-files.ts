@@ -11,11 +11,20 @@ const WRITE_BY_GROUP = 0o020;
 const STICKY = 0o1000;
 
 export function checkFile({ path, files }: StoreFacts): Finding {
-  if (!files.linked) return pass("file", path);
+  if (!files.linked) return files.names > 1 ? severalNames(path, files.names) : pass("file", path);
   return warn(
     "file",
     `the path is a symbolic link to ${path}: who may change the link chooses the store`,
     `Name the file itself: --db ${shellWord(path)}`,
+  );
+}
+
+/** A restoration that was killed can leave it so; SQLite keeps another log for each name. */
+function severalNames(path: string, names: number): Finding {
+  return warn(
+    "file",
+    `${path} has ${counted(names - 1, "other name")} (hard links): a program that opens it by one of them damages it`,
+    `Find the other names (find DIRECTORY -samefile ${shellWord(path)}), and remove them: the store stays`,
   );
 }
 
@@ -147,6 +156,16 @@ export function checkLogSize({ files }: StoreFacts): Finding {
     "log_size",
     `the write-ahead log has ${inWords(log)}: a process that reads, or was stopped, keeps it from being emptied`,
     "End stopped jwtctl processes, then run: jwtctl doctor --fix",
+    true,
+  );
+}
+
+export function checkLeftovers({ files: { leftovers } }: StoreFacts): Finding {
+  if (leftovers.length === 0) return pass("leftovers", "nothing that was not finished lies beside the store");
+  return warn(
+    "leftovers",
+    `a backup or a restoration that was killed has left ${named(leftovers)}, perhaps with the private keys in it`,
+    "Remove what nobody will finish: jwtctl doctor --fix",
     true,
   );
 }

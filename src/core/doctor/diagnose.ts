@@ -30,6 +30,7 @@ export function diagnose({ store, credentials, jwks, now }: DoctorInput): readon
     database.checkForeignKeys(store),
     database.checkSchema(store),
     files.checkLogSize(store),
+    files.checkLeftovers(store),
     inContent("settings", ({ settings }) => settings, content.checkSettings),
     inContent("encryption", bothOf, ({ all, encryption }) => keys.checkEncryption(all, encryption)),
     inContent("active_key", keysOf, keys.checkActiveKey),

@@ -29,6 +29,10 @@ export interface FileFacts {
   readonly directory: FileMode;
   /** The store, its log (-wal), the log's index (-shm) and a journal, as far as they are there; links not followed. */
   readonly parts: readonly FilePart[];
+  /** Copies of stores beside it that killed processes have left half-made; paths. */
+  readonly leftovers: readonly string[];
+  /** The names that the store's file has in its file system. */
+  readonly names: number;
   /** Bytes that this user may still use on the disk; null when it cannot be told. */
   readonly free: number | null;
 }

@@ -13,6 +13,7 @@ export const CHECKS = {
   foreign_keys: "no row refers to something that is not there",
   schema: "tables, indexes and triggers are those of the version",
   log_size: "the write-ahead log has not grown out of bounds",
+  leftovers: "no half-made copy of a store lies beside it",
   settings: "the settings are within their limits and sensible",
   encryption: "private keys are kept as the store says",
   active_key: "exactly one key signs",

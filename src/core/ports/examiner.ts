@@ -14,6 +14,10 @@ export interface StoreExaminer {
    * @throws AppError `store_unusable`
    */
   closeToOthers(path: string): Promise<readonly string[]>;
+  /** Has the store written through a log again. @returns false when another process was in the way */
+  regainLog(path: string): Promise<boolean>;
+  /** Removes the copies beside the store that killed processes have left. @returns their paths */
+  removeLeftovers(path: string): Promise<readonly string[]>;
   /** Moves what waits in the store's log into its file. @returns false when another process was in the way */
   emptyLog(path: string): Promise<boolean>;
 }

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/errors.ts";
 import type { Stopwatch } from "../../core/ports/system.ts";
 import { refuseForeignFiles, refusePlantedFiles } from "./companions.ts";
 import { Connection } from "./connection.ts";
-import { primaryCode, readOnly, sqliteCode, storeFault } from "./faults.ts";
+import { readOnly, sqliteCode, storeFault } from "./faults.ts";
 import {
   claimEmptyFile,
   createStoreFile,
@@ -20,7 +19,7 @@ import {
 } from "./files.ts";
 import { identify, notFound, notInitialised } from "./identity.ts";
 import { type Migration, migrate } from "./migrations.ts";
-import { removeSecondNames } from "./second-names.ts";
+import { enableWriteAheadLog, regainWriteAheadLog } from "./write-ahead-log.ts";
 
 /** None of this is for users to set. */
 export interface DatabaseOptions {
@@ -34,7 +33,6 @@ export interface DatabaseOptions {
 }
 
 const BUSY_TIMEOUT_MS = 10_000;
-const RETRY_MS = 20;
 
 /**
  * Of the defaults of better-sqlite3 these are not safe enough: a commit must be on the disk when it returns, what is
@@ -65,7 +63,7 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
     refuseIfOpenToOthers(file);
     refusePlantedFiles(file);
     if (state === "blank") throw notInitialised(path);
-    resumeWriteAheadLog(opened, file.path);
+    regainLog(opened, file, options);
     if (isStillThere(file)) {
       if (state === "older") upgrade(opened, file.path, options);
       return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
@@ -96,10 +94,9 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
     refusePlantedFiles(file);
     if (state === "blank") {
       if (file.linked) throw linkToNothing(path);
-      await enableWriteAheadLog(opened.database, file.path, options);
+      await enableWriteAheadLog(opened.database, file.path, options.busyTimeout ?? BUSY_TIMEOUT_MS);
       refusePlantedFiles(file);
-    }
-    resumeWriteAheadLog(opened, file.path);
+    } else regainLog(opened, file, options);
     if (isStillThere(file)) {
       if (state !== "current") upgrade(opened, file.path, options);
       return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
@@ -197,49 +194,13 @@ function snapshot(path: string): Opened {
   });
 }
 
+function regainLog({ database, writable }: Opened, file: StoreFile, options: DatabaseOptions): void {
+  if (writable && regainWriteAheadLog(database, file.path, options.busyTimeout ?? BUSY_TIMEOUT_MS)) {
+    refusePlantedFiles(file);
+  }
+}
+
 function upgrade({ database, writable }: Opened, path: string, { migrations }: DatabaseOptions): void {
   if (!writable) throw readOnly(path);
   migrate(database, migrations);
-}
-
-/**
- * A restoration takes the store that it replaces out of the write-ahead log. One that was killed has left it like that,
- * perhaps with a second name: this puts both right. Another process that has the store open, or a directory that cannot
- * be written, can be in the way; then the store is used as it is, and the next command does it.
- */
-function resumeWriteAheadLog({ database, writable }: Opened, path: string): void {
-  if (!writable || database.pragma("journal_mode", { simple: true }) === "wal") return;
-  try {
-    if (database.pragma("journal_mode = WAL", { simple: true }) !== "wal") return;
-    // Whoever is in a transaction keeps restorations out.
-    database.exec("BEGIN IMMEDIATE");
-    removeSecondNames(path);
-    database.exec("COMMIT");
-  } catch (error) {
-    if (database.inTransaction) database.exec("ROLLBACK");
-    if (sqliteCode(error) === undefined) throw error;
-  }
-}
-
-/**
- * Readers and a writer at the same time need the write-ahead log. The mode stays with the file; only a blank one is
- * switched. SQLite does not always wait for others that do the same at this moment, so the waiting is done here.
- */
-async function enableWriteAheadLog(
-  database: Database,
-  path: string,
-  { busyTimeout = BUSY_TIMEOUT_MS }: DatabaseOptions,
-): Promise<void> {
-  for (let waited = 0; ; waited += RETRY_MS) {
-    try {
-      if (database.pragma("journal_mode = WAL", { simple: true }) === "wal") return;
-      throw unusable(path, "lies on a file system without the shared memory that SQLite needs", [
-        "Put the store on a local disk",
-      ]);
-    } catch (error) {
-      const code = sqliteCode(error);
-      if (code === undefined || primaryCode(code) !== "SQLITE_BUSY" || waited >= busyTimeout) throw error;
-    }
-    await sleep(RETRY_MS);
-  }
 }

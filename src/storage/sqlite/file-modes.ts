@@ -14,6 +14,7 @@ import { dirname } from "node:path";
 import type { FileFacts, FileMode, FilePart } from "../../core/doctor/facts.ts";
 import { isPlanted } from "./companions.ts";
 import { type StoreFile, systemFault } from "./files.ts";
+import { leftParts } from "./temporary.ts";
 
 const PARTS = [
   { part: "store", suffix: "" },
@@ -30,6 +31,8 @@ export function examineFiles(file: StoreFile): FileFacts {
     hasModes: platform() !== "win32",
     directory: modeOf(directory, statSync(directory)),
     parts: PARTS.flatMap(({ part, suffix }) => examinePart(file, part, suffix)),
+    leftovers: leftParts(directory),
+    names: statSync(file.path).nlink,
     free: freeBytes(directory),
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, fsyncSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, constants, fsyncSync, lstatSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** What SQLite may leave beside a database. */
@@ -40,12 +40,60 @@ export function removeTemporary(path: string): void {
 }
 
 function sweep(directory: string, name: string): void {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const left = new RegExp(`^\\.${escaped}\\.(\\d+)-[0-9a-f]{8}\\${MARK}(-wal|-shm|-journal)?$`);
-  for (const entry of readdirSync(directory)) {
-    const pid = left.exec(entry)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(directory, entry), { force: true });
+  for (const { entry, of, alive } of partsIn(directory)) {
+    if (of === name && !alive) rmSync(join(directory, entry), { force: true });
   }
+}
+
+/** Whether a process that is alive makes, or has made ready, what is to replace the file; true when it cannot be told. */
+export function isBeingReplaced(path: string): boolean {
+  try {
+    return partsIn(dirname(path)).some(({ of, alive }) => alive && of === basename(path));
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * What processes have left in a directory that were killed while they wrote a backup or a restored store: whole copies
+ * of stores, perhaps. Only plain files, of this user or of the one who owns the directory.
+ *
+ * @returns paths; none from a directory that this user may not list
+ */
+export function leftParts(directory: string): string[] {
+  const owners = [process.getuid?.(), statSync(directory).uid];
+  return listable(directory)
+    .filter(({ alive }) => !alive)
+    .map(({ entry }) => join(directory, entry))
+    .filter((path) => {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      return stats?.isFile() && (process.getuid === undefined || owners.includes(stats.uid));
+    });
+}
+
+function listable(directory: string): Part[] {
+  try {
+    return partsIn(directory);
+  } catch {
+    return [];
+  }
+}
+
+interface Part {
+  readonly entry: string;
+  /** The name of the file that it was to become. */
+  readonly of: string;
+  /** The process that made it is. */
+  readonly alive: boolean;
+}
+
+const PART = new RegExp(`^\\.(.+)\\.(\\d+)-[0-9a-f]{8}\\${MARK}(?:-wal|-shm|-journal)?$`);
+
+function partsIn(directory: string): Part[] {
+  return readdirSync(directory).flatMap((entry) => {
+    const [, of, pid] = PART.exec(entry) ?? [];
+    return of === undefined ? [] : [{ entry, of, alive: isAlive(Number(pid)) }];
+  });
 }
 
 function isAlive(pid: number): boolean {

@@ -598,6 +598,64 @@ describe("settings, passwords and the clock", () => {
   });
 });
 
+describe("what a restoration leaves that was killed", () => {
+  it("a store without its log is a warning; --fix gives it back", async () => {
+    const cli = await authority();
+    tamper(cli, (database) => database.pragma("journal_mode = DELETE"));
+    expect(troubles(await report(cli))).toEqual(["schema: warn"]);
+    const fixed = await report(cli, "--fix");
+    expect(fixed.repairs).toMatchObject([{ id: "schema", done: true }]);
+    expect(troubles(fixed)).toEqual([]);
+  });
+
+  it("a store without its log, while another process reads it: it is said that it was not repaired", async () => {
+    const cli = await authority();
+    tamper(cli, (database) => database.pragma("journal_mode = DELETE"));
+    const other = new Sqlite(storeOf(cli));
+    onTestFinished(() => void other.close());
+    other.exec("BEGIN");
+    other.prepare("SELECT count(*) FROM users").get();
+    const fixed = await report(cli, "--fix");
+    expect(fixed.repairs).toMatchObject([{ id: "schema", done: false }]);
+    expect(troubles(fixed)).toEqual(["schema: warn"]);
+  });
+
+  it("copies of stores are a warning; --fix removes those that nobody will finish, and nothing else", async () => {
+    const cli = await authority();
+    const part = (name: string) => cli.file(`data/${name}`, "a store");
+    // No system counts its processes so far (Linux: 4,194,304).
+    const dead = 2 ** 31 - 1;
+    const left = [
+      part(`.jwtctl.db.${dead}-0123abcd.jwtctl-part`),
+      part(`.jwtctl.db.${dead}-0123abcd.jwtctl-part-wal`),
+      part(`.old.db.${dead}-0123abcd.jwtctl-part`),
+    ];
+    const kept = [
+      part(`.jwtctl.db.${process.ppid}-0123abcd.jwtctl-part`),
+      part(`jwtctl.db.${dead}-0123abcd.jwtctl-part`),
+      part(`.jwtctl.db.${dead}-0123abcd.jwtctl-partial`),
+      part("jwtctl.db.before-restore-20260301T120000Z"),
+    ];
+    const planted = cli.path(`data/.jwtctl.db.${dead}-ffffffff.jwtctl-part`);
+    symlinkSync(cli.path("state"), planted);
+    const found = await report(cli);
+    expect(troubles(found)).toEqual(["leftovers: warn"]);
+    for (const path of left) expect(finding(found, "leftovers").summary).toContain(path);
+    const fixed = await report(cli, "--fix");
+    expect(fixed.repairs).toMatchObject([{ id: "leftovers", done: true }]);
+    expect(troubles(fixed)).toEqual([]);
+    expect(left.filter((path) => existsSync(path))).toEqual([]);
+    expect([...kept, planted].filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it("a second name of the store is a warning", async () => {
+    const cli = await authority();
+    linkSync(storeOf(cli), `${storeOf(cli)}.before-restore-20260301T120000Z`);
+    const result = await report(cli, "--fix");
+    expect([result.code, troubles(result)]).toEqual([0, ["file: warn"]]);
+  });
+});
+
 describe("foreign text in what doctor says", () => {
   it("cannot act on the terminal", async () => {
     const cli = await authority();

@@ -31,6 +31,8 @@ const FILES: FileFacts = {
   hasModes: true,
   directory: { path: "/data", mode: 0o700, mine: true },
   parts: [{ part: "store", path: "/data/jwtctl.db", mode: 0o600, mine: true, size: MIB, planted: false }],
+  leftovers: [],
+  names: 1,
   free: 10_000 * MIB,
 };
 
