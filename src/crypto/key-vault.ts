@@ -29,8 +29,12 @@ export function createKeyVault(tools: Pick<KeyTools, "thumbprint">): KeyVault {
       // A secret has no thumbprint that could be shown; its kid is sealed with it instead.
       const inside = jwk.kty === "oct" ? jwk.kid : await tools.thumbprint(jwk).catch(() => undefined);
       if (inside !== kid) throw corrupt(kid, "what is kept as its private half belongs to another key");
-      if (material.form === "plain") requireUndamaged(jwk, kid);
+      if (material.form === "plain" && !isUndamaged(jwk)) throw corrupt(kid, "its private half is damaged");
       return jwk;
+    },
+
+    async isPublicHalfOf(jwk, kid) {
+      return (await tools.thumbprint(jwk).catch(() => undefined)) === kid && isUndamaged(jwk);
     },
   };
 }
@@ -59,12 +63,13 @@ async function unseal(jwe: string, kid: string, passphrase: string | undefined):
 }
 
 /** What is encrypted opens undamaged or not at all; of what is in the clear somebody has to look. */
-function requireUndamaged(jwk: Jwk, kid: string): void {
+function isUndamaged(jwk: Jwk): boolean {
   try {
     requireSound(jwk);
+    return true;
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === "algorithm_unsupported") throw error;
-    throw corrupt(kid, "its private half is damaged");
+    if (!(error instanceof AppError)) throw error;
+    return error.code === "algorithm_unsupported";
   }
 }
 

@@ -5,7 +5,7 @@ import { openDatabase } from "./sqlite/database.ts";
 import { closeStoreToOthers } from "./sqlite/file-modes.ts";
 import { findStoreFile, type StoreFile, systemFault } from "./sqlite/files.ts";
 import { notFound } from "./sqlite/identity.ts";
-import { examineStore } from "./sqlite/integrity.ts";
+import { examineStore, readHalves } from "./sqlite/integrity.ts";
 import { leftParts } from "./sqlite/temporary.ts";
 
 /** Looks at stores in SQLite files. */
@@ -13,6 +13,9 @@ export function createStoreExaminer(): StoreExaminer {
   return {
     async examine({ path, full, now }) {
       return examineStore(path, { full, now });
+    },
+    async readHalves(path) {
+      return readHalves(existing(path).path);
     },
     async closeToOthers(path) {
       return closeStoreToOthers(existing(path));

@@ -1,6 +1,9 @@
 import Sqlite, { type Database } from "better-sqlite3";
 import { expect } from "vitest";
+import { examineKeyMaterial } from "../../src/app/doctor/key-material.ts";
 import { diagnose } from "../../src/core/doctor/diagnose.ts";
+import { createKeyTools } from "../../src/crypto/key-tools.ts";
+import { createKeyVault } from "../../src/crypto/key-vault.ts";
 import { createStoreExaminer } from "../../src/storage/examiner.ts";
 import type { Sandbox } from "./spawn.ts";
 
@@ -51,7 +54,10 @@ export async function expectSound(sandbox: Sandbox): Promise<void> {
   });
   const now = Date.now();
   const store = await createStoreExaminer().examine({ path: storeOf(sandbox), full: true, now });
-  const findings = diagnose({ store, credentials: null, jwks: undefined, now });
+  const halves = store.content?.halves.ok ? store.content.halves.value : [];
+  const vault = createKeyVault(createKeyTools({ bytes: () => new Uint8Array() }));
+  const keyMaterial = await examineKeyMaterial(halves, async () => undefined, vault);
+  const findings = diagnose({ store, credentials: null, jwks: undefined, keyMaterial, now });
   const failures = findings.filter(({ status }) => status === "fail");
   expect(failures, "what doctor --full says").toEqual([]);
 }

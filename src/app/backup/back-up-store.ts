@@ -1,7 +1,10 @@
 import { AppError } from "../../core/errors.ts";
 import type { BackedUp, StoreBackups } from "../../core/ports/backups.ts";
+import type { KeyVault } from "../../core/ports/crypto.ts";
+import type { StoreExaminer } from "../../core/ports/examiner.ts";
 import type { AuditStore } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
+import { requireWholeKeys } from "../doctor/key-material.ts";
 
 export interface BackUpInput {
   readonly from: string;
@@ -12,6 +15,8 @@ export interface BackUpInput {
 
 export interface BackUpPorts {
   readonly backups: StoreBackups;
+  readonly examiner: StoreExaminer;
+  readonly keyVault: KeyVault;
   /** Opened when the backup is there. */
   readonly store: () => Promise<AuditStore>;
   readonly clock: Clock;
@@ -24,9 +29,10 @@ export interface StoreBackedUp extends BackedUp {
 
 /**
  * Writes a backup of the store and verifies it, while others go on working.
- * @throws AppError as `StoreBackups.backUp`
+ * @throws AppError as `StoreBackups.backUp`; `store_corrupt` also when a half of a key is not that of its kid
  */
 export async function backUpStore(input: BackUpInput, ports: BackUpPorts): Promise<StoreBackedUp> {
+  await requireWholeKeys(input.from, ports);
   const made = await ports.backups.backUp(input);
   return { ...made, noted: made.current && (await note(made, ports)) };
 }

@@ -4,9 +4,11 @@ import { diagnose } from "../../core/doctor/diagnose.ts";
 import type { StoreFacts } from "../../core/doctor/facts.ts";
 import type { CheckId, Finding } from "../../core/doctor/finding.ts";
 import { AppError } from "../../core/errors.ts";
+import type { KeyVault } from "../../core/ports/crypto.ts";
 import type { StoreExaminer } from "../../core/ports/examiner.ts";
 import type { Store } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
+import { examineKeyMaterial } from "./key-material.ts";
 
 export interface CheckUpInput {
   /** The path that was named. */
@@ -20,6 +22,9 @@ export interface CheckUpPorts {
   readonly examiner: StoreExaminer;
   readonly clock: Clock;
   readonly credentials: { status(): Promise<CredentialsFacts | null> };
+  readonly keyVault: KeyVault;
+  /** The store's passphrase if it was given; never asks. Private keys that are under one are opened with `full` alone. */
+  readonly passphrase: () => Promise<string | undefined>;
 }
 
 export interface CheckUp {
@@ -32,7 +37,16 @@ export async function checkUp(input: CheckUpInput, ports: CheckUpPorts): Promise
   const now = ports.clock.now();
   const store = await ports.examiner.examine({ path: input.path, full: input.full, now });
   const credentials = await ports.credentials.status();
-  return { store, findings: diagnose({ store, credentials, jwks: input.jwks, now }) };
+  const halves = store.content?.halves;
+  const keyMaterial = halves?.ok
+    ? await examineKeyMaterial(
+        halves.value,
+        // Deriving a key from the passphrase takes a good part of a second, for each of them.
+        async () => (input.full ? ports.passphrase() : undefined),
+        ports.keyVault,
+      )
+    : undefined;
+  return { store, findings: diagnose({ store, credentials, jwks: input.jwks, keyMaterial, now }) };
 }
 
 /** One thing that was put right, or could not be. */

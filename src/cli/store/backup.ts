@@ -26,6 +26,8 @@ export const backup: Verb = {
     const progress = workProgress(context, "copying");
     const ports = {
       backups: await context.storeBackups(),
+      examiner: await context.storeExaminer(),
+      keyVault: await context.keyVault(),
       store: () => context.store(),
       clock: context.runtime.clock,
     };

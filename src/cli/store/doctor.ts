@@ -20,7 +20,10 @@ interface Options {
 export const doctor: Verb = {
   configure: (command) =>
     command
-      .option("--full", "the thorough integrity check: slower, compares every index with its table")
+      .option(
+        "--full",
+        "thorough and slower: compares every index with its table, opens sealed keys if the passphrase is given",
+      )
       .option("--jwks <file>", "the published JWK Set, to compare it with the store's keys")
       .option("--fix", "do the repairs that are safe, and say which")
       .addOption(
@@ -59,6 +62,8 @@ async function repairPorts(context: Context): Promise<RepairPorts> {
     examiner: await context.storeExaminer(),
     clock,
     credentials,
+    keyVault: await context.keyVault(),
+    passphrase: () => givenPassphrase(context),
     store: () => context.store(),
     // Reading it is what closes it.
     async closeCredentials() {

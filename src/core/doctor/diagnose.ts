@@ -2,8 +2,9 @@ import * as content from "./check-content.ts";
 import * as database from "./check-database.ts";
 import * as files from "./check-files.ts";
 import { checkJwks, type JwksFile } from "./check-jwks.ts";
+import { checkKeyMaterial } from "./check-key-material.ts";
 import * as keys from "./check-keys.ts";
-import type { ContentFacts, Known, StoreFacts } from "./facts.ts";
+import type { ContentFacts, KeyMaterialFacts, Known, StoreFacts } from "./facts.ts";
 import { type CheckId, type Finding, fail, skip } from "./finding.ts";
 
 export interface DoctorInput {
@@ -12,12 +13,14 @@ export interface DoctorInput {
   readonly credentials: files.CredentialsFacts | null;
   /** Undefined: nobody asked for it. */
   readonly jwks: JwksFile | undefined;
+  /** Undefined: it was not looked at. */
+  readonly keyMaterial?: KeyMaterialFacts | undefined;
   /** ms */
   readonly now: number;
 }
 
 /** Judges what was seen: one finding for each check, in the order of the table. */
-export function diagnose({ store, credentials, jwks, now }: DoctorInput): readonly Finding[] {
+export function diagnose({ store, credentials, jwks, keyMaterial, now }: DoctorInput): readonly Finding[] {
   const inContent = contentReader(store);
   return [
     files.checkFile(store),
@@ -38,6 +41,14 @@ export function diagnose({ store, credentials, jwks, now }: DoctorInput): readon
     inContent("key_age", keysOf, (all) => keys.checkKeyAge(all, now)),
     inContent("key_dates", keysOf, (all) => keys.checkKeyDates(all, now)),
     inContent("private_halves", keysOf, (all) => keys.checkPrivateHalves(all, now)),
+    inContent(
+      "key_material",
+      ({ halves }) => halves,
+      () =>
+        keyMaterial === undefined
+          ? skip("key_material", "it was not looked at")
+          : checkKeyMaterial(keyMaterial),
+    ),
     jwks === undefined
       ? skip("jwks", "name the published file to compare it: --jwks FILE")
       : inContent("jwks", keysOf, (all) => checkJwks(jwks, all, now)),

@@ -1,5 +1,7 @@
 import type { ChainVerdict } from "../audit/chain.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
+import type { JwsAlgorithm } from "../keys/algorithms.ts";
+import type { Jwk } from "../keys/jwk.ts";
+import type { PrivateMaterial, SigningKey } from "../keys/signing-key.ts";
 import type { KeyEncryption } from "../ports/store.ts";
 import type { Settings } from "../settings.ts";
 
@@ -79,6 +81,8 @@ export interface ContentFacts {
   readonly encryption: Known<KeyEncryption>;
   /** As they are recorded: what the calendar did is noted by the next write. */
   readonly keys: Known<readonly KeyFact[]>;
+  /** Of every key, as they lie in the file. */
+  readonly halves: Known<readonly StoredHalves[]>;
   readonly audit: Known<ChainVerdict>;
   readonly logins: Known<LoginFacts>;
   /** Names of users whose password was taken with --allow-weak-password. */
@@ -90,6 +94,29 @@ export interface ContentFacts {
 export interface KeyFact extends SigningKey {
   /** How the private half is kept; null when there is none. */
   readonly privateForm: "plain" | "encrypted" | null;
+}
+
+/** The two halves of a key as a store keeps them. Never shown, not in part. */
+export interface StoredHalves {
+  readonly kid: string;
+  readonly alg: JwsAlgorithm;
+  /** Null for a shared secret. */
+  readonly publicJwk: Jwk | null;
+  readonly privateMaterial: PrivateMaterial | null;
+}
+
+/** What became of opening the halves, by kid. */
+export interface KeyMaterialFacts {
+  /** Public halves that are no key, or not the one that their kid names. */
+  readonly wrongPublic: readonly string[];
+  /** Private halves that are no key, or not the one that their kid names. */
+  readonly wrongPrivate: readonly string[];
+  /** Sealed private halves that the passphrase does not open. */
+  readonly locked: readonly string[];
+  /** Sealed private halves that nobody tried to open: their seal looks whole. */
+  readonly unopened: readonly string[];
+  /** Sealed private halves that were opened, and are whole. */
+  readonly opened: readonly string[];
 }
 
 export interface LoginFacts {

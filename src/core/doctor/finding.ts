@@ -21,6 +21,7 @@ export const CHECKS = {
   key_age: "the key that signs is not old",
   key_dates: "no key ends before the tokens it has signed",
   private_halves: "private halves of keys that have ended are destroyed",
+  key_material: "each half of a key is the one that its kid names",
   jwks: "the published key set is that of the store",
   logins: "every login has one unused refresh token, and no gap",
   seals: "what was kept for repeated refreshes is wiped",

@@ -93,6 +93,11 @@ export interface KeyVault {
   seal(jwk: Jwk, passphrase: string): Promise<PrivateMaterial>;
   /** @throws AppError `passphrase_wrong`; `store_corrupt` when what is inside is not the key named `kid` */
   open(material: PrivateMaterial, kid: string, passphrase: string | undefined): Promise<Jwk>;
+  /**
+   * Whether a public half is the key that its kid names: its thumbprint is the kid, and its numbers make a key. Of an
+   * algorithm that the runtime lacks only the thumbprint is compared.
+   */
+  isPublicHalfOf(jwk: Jwk, kid: string): Promise<boolean>;
 }
 
 /** Passwords (argon2id, PHC strings). */

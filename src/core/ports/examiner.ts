@@ -1,4 +1,4 @@
-import type { StoreFacts } from "../doctor/facts.ts";
+import type { StoredHalves, StoreFacts } from "../doctor/facts.ts";
 
 /** Looks at the file of a store, whatever state it is in, and changes nothing of it. */
 export interface StoreExaminer {
@@ -8,6 +8,12 @@ export interface StoreExaminer {
    * @throws AppError `store_not_found` when nothing is there, or no store yet
    */
   examine(input: { path: string; full: boolean; now: number }): Promise<StoreFacts>;
+  /**
+   * Both halves of every key, of one moment.
+   * @returns null for a store of another schema than today's
+   * @throws AppError `store_*`
+   */
+  readHalves(path: string): Promise<readonly StoredHalves[] | null>;
   /**
    * Takes from the store's files what every user of the computer may do with them; what their group may is left.
    * @returns the paths that were changed

@@ -1,7 +1,7 @@
-import type { ContentFacts, KeyFact, LoginFacts } from "../../core/doctor/facts.ts";
+import type { ContentFacts, KeyFact, LoginFacts, StoredHalves } from "../../core/doctor/facts.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
-import { listKeys } from "./keys.ts";
+import { listKeys, readPrivateKey } from "./keys.ts";
 import { known } from "./known.ts";
 import { isInitialised, readEncryption, readSettings } from "./settings.ts";
 
@@ -12,6 +12,7 @@ export function examineContent(db: Connection, now: number): ContentFacts {
     settings: known(() => readSettings(db)),
     encryption: known(() => readEncryption(db)),
     keys: known(() => examineKeys(db)),
+    halves: known(() => storedHalves(db)),
     audit: known(() => verifyAudit(db)),
     logins: known(() => examineLogins(db, now)),
     weakUsers: known(() =>
@@ -21,6 +22,18 @@ export function examineContent(db: Connection, now: number): ContentFacts {
     ),
     newestTime: known(() => newestTime(db)),
   };
+}
+
+/** Both halves of every key, of one moment. */
+export function storedHalves(db: Connection): StoredHalves[] {
+  return db.readTogether(() =>
+    listKeys(db, Number.NEGATIVE_INFINITY).map(({ kid, alg, publicJwk }) => ({
+      kid,
+      alg,
+      publicJwk,
+      privateMaterial: readPrivateKey(db, kid),
+    })),
+  );
 }
 
 function examineKeys(db: Connection): KeyFact[] {

@@ -1,9 +1,9 @@
 import Sqlite from "better-sqlite3";
-import type { DatabaseFacts, SchemaDifference, StoreFacts } from "../../core/doctor/facts.ts";
+import type { DatabaseFacts, SchemaDifference, StoredHalves, StoreFacts } from "../../core/doctor/facts.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
-import { examineContent } from "./examine-content.ts";
+import { examineContent, storedHalves } from "./examine-content.ts";
 import { storeFault } from "./faults.ts";
 import { examineFiles } from "./file-modes.ts";
 import { findStoreFile } from "./files.ts";
@@ -37,6 +37,19 @@ export function examineStore(named: string, options: { full: boolean; now: numbe
     const fault = storeFault(error, file.path);
     if (!(fault instanceof AppError) || fault.code === "store_not_found") throw fault;
     return { ...unopened, fault: { code: fault.code, message: fault.message } };
+  } finally {
+    db?.close();
+  }
+}
+
+/** See `StoreExaminer.readHalves`. */
+export function readHalves(path: string): StoredHalves[] | null {
+  let db: Connection | undefined;
+  try {
+    db = openForExamination(path);
+    return recognise(db).version === newestVersion(MIGRATIONS) ? storedHalves(db) : null;
+  } catch (error) {
+    throw storeFault(error, path);
   } finally {
     db?.close();
   }

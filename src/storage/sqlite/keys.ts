@@ -203,8 +203,14 @@ function keyOf(db: Connection, row: KeyRow): SigningKey {
 }
 
 function jwkOf(db: Connection, text: string): Jwk {
+  const jwk = jsonOf(db, text) as Jwk | null;
+  if (typeof jwk?.kty !== "string") throw corrupt(db.path, "a key is not a JWK");
+  return jwk;
+}
+
+function jsonOf(db: Connection, text: string): unknown {
   try {
-    return JSON.parse(text) as Jwk;
+    return JSON.parse(text);
   } catch {
     // Without the cause: its message quotes the text, which may be a private key.
     throw corrupt(db.path, "a key is not JSON");

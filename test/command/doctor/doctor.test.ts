@@ -468,6 +468,123 @@ describe("keys", () => {
   });
 });
 
+describe("the halves of the keys", () => {
+  /** Each key gets what the other has. */
+  const exchange = (columns: readonly string[]) => (database: Database) => {
+    const sets = columns.map((column) => {
+      const others = `SELECT other.${column} FROM before AS other WHERE other.position <> signing_keys.position`;
+      return `${column} = (${others})`;
+    });
+    database.exec("CREATE TEMP TABLE before AS SELECT * FROM signing_keys");
+    database.exec(`UPDATE signing_keys SET ${sets.join(", ")}`);
+  };
+  const NEITHER = /^damaged, or that of another key: the (public|private) half of \S+, \S+$/;
+
+  it.each([
+    [
+      "a public half altered",
+      `UPDATE signing_keys SET public_jwk = json_set(public_jwk, '$.x',
+         (SELECT public_jwk ->> 'x' FROM signing_keys WHERE state = 'standby')) WHERE state = 'active'`,
+      /the public half of \S+$/,
+    ],
+    [
+      "a public half that is no key at all, under a kid of its own",
+      `UPDATE signing_keys SET kid = '${thumbprint("AAAA")}',
+         public_jwk = '{"kty":"EC","crv":"P-256","x":"AAAA","y":"AAAA"}' WHERE state = 'standby'`,
+      /the public half of \S+; the private half of \S+$/,
+    ],
+    [
+      "a public half taken out",
+      "UPDATE signing_keys SET public_jwk = NULL WHERE state = 'active'",
+      /the public half of \S+$/,
+    ],
+    [
+      "an algorithm that the key cannot have",
+      "UPDATE signing_keys SET alg = 'RS256' WHERE state = 'active'",
+      /the public half of \S+$/,
+    ],
+    [
+      "a private half damaged",
+      `UPDATE signing_keys SET private_text = json_set(private_text, '$.d', 'AAAA') WHERE state = 'active'`,
+      /the private half of \S+$/,
+    ],
+    [
+      "a private half that is no key",
+      "UPDATE signing_keys SET private_text = 'null' WHERE state = 'active'",
+      /^it cannot be read: .*a key is not a JWK$/,
+    ],
+  ])("%s is a failure, and is not backed up", async (_, sql, summary) => {
+    const cli = await authority();
+    tamper(cli, (database) => database.exec(sql));
+    for (const flags of ["", "--full"]) {
+      const result = await report(cli, flags);
+      expect([result.code, troubles(result)]).toEqual([1, ["key_material: fail"]]);
+      expect(finding(result, "key_material").summary).toMatch(summary);
+    }
+    expect(await cli.refusal(`backup ${cli.path("b.db")}`)).toMatchObject({ exit: 6, code: "store_corrupt" });
+    expect(existsSync(cli.path("b.db"))).toBe(false);
+  });
+
+  it.each([
+    ["public", ["public_jwk"]],
+    ["private", ["private_form", "private_text"]],
+  ])("%s halves exchanged are a failure, and are not backed up", async (_, columns) => {
+    const cli = await authority();
+    tamper(cli, exchange(columns));
+    const result = await report(cli);
+    expect([result.code, troubles(result)]).toEqual([1, ["key_material: fail"]]);
+    expect(finding(result, "key_material").summary).toMatch(NEITHER);
+    expect(await cli.refusal(`backup ${cli.path("b.db")}`)).toMatchObject({ code: "store_corrupt" });
+  });
+
+  it("that are shared secrets are bound by the kid inside", async () => {
+    const cli = await authority("init --no-passphrase --alg HS256");
+    expect(finding(await report(cli), "key_material")).toMatchObject({ status: "pass" });
+    tamper(cli, exchange(["private_form", "private_text"]));
+    expect(finding(await report(cli), "key_material").summary).toMatch(NEITHER);
+  });
+
+  it("that are sealed are opened with --full and the passphrase, and never asked for", async () => {
+    const terminal = { stdin: true, stderr: true };
+    const unlocked = { env: { JWTCTL_PASSPHRASE: "an old oak behind the mill" } };
+    const other = { env: { JWTCTL_PASSPHRASE: "a young ash before the mill" } };
+    const cli = await authority("init", unlocked);
+    const summary = async (flags: string, options: RunOptions) => {
+      const { status, summary } = finding(await report(cli, flags, options), "key_material");
+      return `${status}: ${summary}`;
+    };
+    const UNOPENED =
+      /^pass: .*; 2 sealed private halves not opened: that takes --full and --passphrase-file$/;
+    expect(await summary("", unlocked)).toMatch(UNOPENED);
+    expect(await summary("--full", { terminal })).toMatch(UNOPENED);
+    expect(await summary("--full", unlocked)).toBe("pass: each half is that of its kid");
+    expect(await summary("--full", other)).toMatch(
+      /^fail: the passphrase that was given does not open the private/,
+    );
+    tamper(cli, exchange(["private_text"]));
+    expect(await summary("", {})).toMatch(UNOPENED);
+    expect(await summary("--full", unlocked)).toMatch(
+      /^fail: damaged, or that of another key: the private half/,
+    );
+    tamper(cli, (database) =>
+      database.exec(
+        "UPDATE signing_keys SET private_text = replace(private_text, '.', '.A') WHERE state = 'active'",
+      ),
+    );
+    expect(await summary("--full", unlocked)).toMatch(/^fail/);
+    tamper(cli, (database) => database.exec("UPDATE signing_keys SET private_text = 'A' || private_text"));
+    expect(await summary("", {})).toMatch(
+      /^fail: damaged, or that of another key: the private half of \S+, \S+$/,
+    );
+  });
+});
+
+/** Of a P-256 key with this for both coordinates (RFC 7638). */
+function thumbprint(coordinate: string): string {
+  const members = `{"crv":"P-256","kty":"EC","x":"${coordinate}","y":"${coordinate}"}`;
+  return createHash("sha256").update(members).digest("base64url");
+}
+
 describe("the published key set", () => {
   async function published(): Promise<{ cli: Cli; file: string; check: () => Promise<string> }> {
     const cli = await authority();

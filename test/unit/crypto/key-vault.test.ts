@@ -154,6 +154,15 @@ describe("private keys at rest", () => {
     await refusal(vault.open(encrypted(cut), secondKid, PASSPHRASE), "store_corrupt");
   });
 
+  it("a public half is that of a kid when its thumbprint is, and its numbers make a key", async () => {
+    const publicOf = async (jwk: Jwk) => (await tools.publicOf(jwk)) ?? jwk;
+    expect(await vault.isPublicHalfOf(await publicOf(first), firstKid)).toBe(true);
+    expect(await vault.isPublicHalfOf(await publicOf(second), firstKid)).toBe(false);
+    expect(await vault.isPublicHalfOf({ kty: "EC" }, firstKid)).toBe(false);
+    const nowhere = { kty: "EC", crv: "P-256", x: "AAAA", y: "AAAA" };
+    expect(await vault.isPublicHalfOf(nowhere, await tools.thumbprint(nowhere))).toBe(false);
+  });
+
   it("a public half sealed under the kid is not a private key", async () => {
     const planted = await sealedWith({ kty: "EC" });
     await refusal(vault.open(planted, firstKid, PASSPHRASE), "store_corrupt");

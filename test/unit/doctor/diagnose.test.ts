@@ -44,6 +44,7 @@ const CONTENT: ContentFacts = {
     ok: true,
     value: [key({ kid: "next", state: "standby", activatedAt: null }), key({ kid: "now" })],
   },
+  halves: { ok: true, value: [] },
   audit: {
     ok: true,
     value: { entries: 0, start: AUDIT_ORIGIN, head: AUDIT_ORIGIN, faults: [], faultCount: 0 },
@@ -99,7 +100,10 @@ describe("the checks", () => {
   test("each have one finding, in the order of their table", () => {
     const findings = diagnose({ store: STORE, credentials: null, jwks: undefined, now: NOW });
     expect(findings.map(({ id }) => id)).toEqual(Object.keys(CHECKS));
-    expect(findings.filter(({ status }) => status !== "pass").map(({ id }) => id)).toEqual(["jwks"]);
+    expect(findings.filter(({ status }) => status !== "pass").map(({ id }) => id)).toEqual([
+      "key_material",
+      "jwks",
+    ]);
   });
 
   test("have something to do wherever something is wrong, and nothing where it is not", () => {

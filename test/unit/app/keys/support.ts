@@ -19,6 +19,9 @@ export const quickVault: KeyVault = {
     if (sealed.passphrase === passphrase) return sealed.jwk;
     throw new AppError("passphrase_wrong", "the passphrase is wrong");
   },
+  async isPublicHalfOf() {
+    return true;
+  },
 };
 
 export interface Bench extends KeyPorts {
