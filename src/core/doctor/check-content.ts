@@ -1,5 +1,3 @@
-import type { ChainVerdict } from "../audit/chain.ts";
-import { chainFaultText } from "../audit/chain-fault.ts";
 import { counted } from "../counted.ts";
 import { DURATION_LIMITS, type Settings } from "../settings.ts";
 import { formatSpan, isoInstant } from "../time/format.ts";
@@ -79,22 +77,6 @@ export function checkPasswords(weak: readonly string[]): Finding {
     "passwords",
     `${counted(weak.length, "user")} with a password taken with --allow-weak-password: ${named(weak)}`,
     "Have them choose a better one: jwtctl users passwd NAME",
-  );
-}
-
-export function checkAudit({ entries, head, faults, faultCount }: ChainVerdict): Finding {
-  const [first] = faults;
-  if (first === undefined) {
-    return pass(
-      "audit",
-      `${counted(entries, "entry", "entries")}, unbroken; head ${head.seq}:${head.hash.slice(0, 16)}…`,
-    );
-  }
-  const more = faultCount > 1 ? ` (and ${faultCount - 1} more)` : "";
-  return fail(
-    "audit",
-    `${chainFaultText(first)}${more}`,
-    "See all of it with: jwtctl audit verify; compare with what was exported elsewhere",
   );
 }
 

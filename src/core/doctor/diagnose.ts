@@ -1,3 +1,4 @@
+import { checkAudit } from "./check-audit.ts";
 import * as content from "./check-content.ts";
 import * as database from "./check-database.ts";
 import * as files from "./check-files.ts";
@@ -55,7 +56,7 @@ export function diagnose({ store, credentials, jwks, keyMaterial, now }: DoctorI
     inContent("logins", ({ logins }) => logins, content.checkLogins),
     inContent("seals", ({ logins }) => logins, content.checkSeals),
     inContent("passwords", ({ weakUsers }) => weakUsers, content.checkPasswords),
-    inContent("audit", ({ audit }) => audit, content.checkAudit),
+    inContent("audit", logOf, ({ audit, traces }) => checkAudit(audit, traces)),
     store.content === null
       ? content.checkClock(null, now)
       : inContent(
@@ -72,6 +73,13 @@ function bothOf({ keys: all, encryption }: ContentFacts) {
   if (!all.ok) return all;
   if (!encryption.ok) return encryption;
   return { ok: true, value: { all: all.value, encryption: encryption.value } } as const;
+}
+
+function logOf({ audit, traces }: ContentFacts) {
+  if (!audit.ok) return audit;
+  // What the chain shows is told also when the rest cannot be read.
+  if (!traces.ok && audit.value.faultCount === 0) return traces;
+  return { ok: true, value: { audit: audit.value, traces: traces.ok ? traces.value : undefined } } as const;
 }
 
 /** Looks at a part of the content: what cannot be read is a failure of that check, and no end of the others. */

@@ -84,6 +84,7 @@ export interface ContentFacts {
   /** Of every key, as they lie in the file. */
   readonly halves: Known<readonly StoredHalves[]>;
   readonly audit: Known<ChainVerdict>;
+  readonly traces: Known<LogTraces>;
   readonly logins: Known<LoginFacts>;
   /** Names of users whose password was taken with --allow-weak-password. */
   readonly weakUsers: Known<readonly string[]>;
@@ -117,6 +118,17 @@ export interface KeyMaterialFacts {
   readonly unopened: readonly string[];
   /** Sealed private halves that were opened, and are whole. */
   readonly opened: readonly string[];
+}
+
+/** What the rest of the store shows of what its audit log ought to tell: each is written in one step with its entry. */
+export interface LogTraces {
+  readonly entries: number;
+  /** Somebody has logged in, or tried to, since there is a log. */
+  readonly usedSince: boolean;
+  /** Logins, users and keys that bear a later time than any entry. */
+  readonly newer: { readonly logins: number; readonly users: number; readonly keys: number };
+  /** Ids of open logins of which an entry says that they were revoked. */
+  readonly reopened: readonly string[];
 }
 
 export interface LoginFacts {

@@ -3,6 +3,7 @@ import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { listKeys, readPrivateKey } from "./keys.ts";
 import { known } from "./known.ts";
+import { logTraces } from "./log-traces.ts";
 import { isInitialised, readEncryption, readSettings } from "./settings.ts";
 
 /** What is in a store of today's schema, each part by itself. @param now ms */
@@ -14,6 +15,7 @@ export function examineContent(db: Connection, now: number): ContentFacts {
     keys: known(() => examineKeys(db)),
     halves: known(() => storedHalves(db)),
     audit: known(() => verifyAudit(db)),
+    traces: known(() => logTraces(db)),
     logins: known(() => examineLogins(db, now)),
     weakUsers: known(() =>
       db

@@ -254,6 +254,75 @@ describe("the audit log", () => {
     expect(finding(result, "audit").summary).toBe(summary);
   });
 
+  /** Cuts the log off after an entry as somebody does who knows how it works: nothing in it is wrong then. */
+  const cutAfter = (seq: number) => (database: Database) => {
+    const triggers = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all() as {
+      name: string;
+      sql: string;
+    }[];
+    for (const { name } of triggers) database.exec(`DROP TRIGGER ${name}`);
+    database.prepare("DELETE FROM audit_log WHERE seq > ?").run(seq);
+    database.exec(`UPDATE audit_head SET seq = ${seq},
+      hash = coalesce((SELECT hash FROM audit_log WHERE seq = ${seq}), '${"0".repeat(64)}')`);
+    for (const { sql } of triggers) database.exec(sql);
+  };
+
+  it.each([
+    ["a login", "login bob --password-stdin --no-save", "1 login, 1 user"],
+    ["a refresh", "refresh", "1 login"],
+    ["a user", "users add carol --password-stdin", "1 user"],
+    ["a new password", "users passwd bob --password-stdin", "1 user"],
+    ["a key", "keys generate", "1 key"],
+    ["a rotation", "keys rotate", "2 keys"],
+  ])("cut off before %s, remembered end and all, is a failure", async (_, words, what) => {
+    const cli = await authority();
+    await cli.ok("users add bob --password-stdin", { stdin: PASSWORD });
+    const { seq } = (await cli.json<{ seq: number }[]>("audit --limit 1"))[0] ?? { seq: 0 };
+    cli.clock.advance(60);
+    await cli.ok(words, {
+      stdin: `${PASSWORD} too`.slice(0, words.startsWith("login") ? PASSWORD.length : 99),
+    });
+    expect(troubles(await report(cli))).toEqual([]);
+    tamper(cli, cutAfter(seq));
+    const result = await report(cli);
+    expect([result.code, troubles(result)]).toEqual([1, ["audit: fail"]]);
+    expect(finding(result, "audit").summary).toBe(`the end is cut off: ${what} changed after the last entry`);
+  });
+
+  it("emptied, remembered end and all, is doubtful, and a failure when the store shows that there was more", async () => {
+    const cli = await authority();
+    await cli.run("login alice --password-stdin", { stdin: "a wrong password" });
+    tamper(cli, cutAfter(0));
+    const result = await report(cli);
+    expect([result.code, troubles(result)]).toEqual([1, ["audit: fail"]]);
+    const fresh = new Cli();
+    await fresh.ok("init --no-passphrase");
+    tamper(fresh, cutAfter(0));
+    expect(troubles(await report(fresh))).toEqual(["audit: warn"]);
+  });
+
+  it.each([
+    ["one login", "tokens revoke --user bob"],
+    ["one of several logins", "tokens revoke --all --yes"],
+  ])("that tells of a revocation which the store does not know (%s) is a failure", async (_, words) => {
+    const cli = await authority();
+    await cli.ok("users add bob --password-stdin", { stdin: PASSWORD });
+    for (const user of ["alice", "bob"]) {
+      await cli.ok(`login ${user} --password-stdin --no-save`, { stdin: PASSWORD });
+    }
+    await cli.ok(words);
+    expect(troubles(await report(cli))).toEqual([]);
+    tamper(cli, (database) =>
+      database.exec(`UPDATE logins SET ended_at = NULL, reason = NULL WHERE rowid IN
+        (SELECT max(rowid) FROM logins WHERE reason = 'revoked')`),
+    );
+    const result = await report(cli);
+    expect([result.code, troubles(result)]).toEqual([1, ["audit: fail"]]);
+    expect(finding(result, "audit").summary).toMatch(
+      /^the log says that \S+ was revoked, and the store has it open$/,
+    );
+  });
+
   it("that cannot be written takes nothing from the report of --fix", async () => {
     const cli = await authority();
     chmodSync(storeOf(cli), 0o604);

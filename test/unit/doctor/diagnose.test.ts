@@ -49,6 +49,10 @@ const CONTENT: ContentFacts = {
     ok: true,
     value: { entries: 0, start: AUDIT_ORIGIN, head: AUDIT_ORIGIN, faults: [], faultCount: 0 },
   },
+  traces: {
+    ok: true,
+    value: { entries: 1, usedSince: true, newer: { logins: 0, users: 0, keys: 0 }, reopened: [] },
+  },
   logins: {
     ok: true,
     value: {
