@@ -16,13 +16,17 @@ const COMMANDS = [
   "users list --json",
   "tokens list --json",
   "config list --json",
+  "doctor --json",
+  "doctor --full --json",
+  "backup BACKUP --force --json",
+  "doctor --fix --json",
   "mint --sub bob --ttl 5m --quiet",
   "refresh - --json",
   "keys rotate --json",
   "users disable alice --json",
   "init --no-passphrase --json",
 ];
-const READERS = new Set(COMMANDS.slice(0, 5));
+const READERS = new Set(COMMANDS.slice(0, 7));
 
 describe(`one flipped bit, anywhere in what a store's file holds (${FLIPS} of them)`, () => {
   it("is no crash, no half answer and no false key, and what is refused is not written", async () => {
@@ -33,6 +37,7 @@ describe(`one flipped bit, anywhere in what a store's file holds (${FLIPS} of th
     const used = [...whole.keys()].filter((position) => whole[position] !== 0);
     const random = chance();
     const exits = new Set<number>();
+    const backup = cli.path("backup.db");
     for (let flip = 0; flip < FLIPS; flip++) {
       const position = used[Math.floor(random() * used.length)] ?? 0;
       const bit = Math.floor(random() * 8);
@@ -43,10 +48,13 @@ describe(`one flipped bit, anywhere in what a store's file holds (${FLIPS} of th
         const path = cli.path("damaged.db");
         for (const part of ["", "-wal", "-shm"]) rmSync(path + part, { force: true });
         writeFileSync(path, damaged, { mode: 0o600 });
-        const { code, stdout, stderr } = await cli.run(`${command} --db ${path}`, { stdin: token });
+        const words = `${command.replace("BACKUP", backup)} --db ${path}`;
+        const { code, stdout, stderr } = await cli.run(words, { stdin: token });
         exits.add(code);
         expect(code, `${where}: ${stderr}`).not.toBe(70);
         if (code === 0) await expectTrue(cli, command, stdout, jwks, where);
+        // A report is given of what is bad, too.
+        else if (code === 1 && command.startsWith("doctor")) expect(failuresIn(stdout), where).not.toEqual([]);
         else expect(stdout, where).toBe("");
         if (READERS.has(command)) expect(readFileSync(path).equals(damaged), where).toBe(true);
       }
@@ -63,10 +71,25 @@ async function expectTrue(cli: Cli, command: string, stdout: string, jwks: strin
       expect(await calculateJwkThumbprint(key), where).toBe(key.kid);
     }
   }
+  if (command.startsWith("doctor")) expect(failuresIn(stdout), where).toEqual([]);
+  if (command.startsWith("backup")) {
+    const { file } = JSON.parse(stdout) as { file: string };
+    const { stdout: report } = await cli.run(`doctor --full --json --db ${file}`);
+    const failures = failuresIn(report);
+    for (const check of ["identity", "integrity", "foreign_keys", "active_key", "key_material"]) {
+      expect(failures, where).not.toContain(check);
+    }
+    if (failures.length === 0) await cli.ok(`keys jwks --db ${file}`);
+  }
   if (command.startsWith("mint")) {
     const { code } = await cli.run(["verify", stdout.trim(), "--jwks", jwks]);
     expect([where, code]).toEqual([where, 0]);
   }
+}
+
+function failuresIn(report: string): string[] {
+  const { findings } = JSON.parse(report) as { findings: { id: string; status: string }[] };
+  return findings.filter(({ status }) => status === "fail").map(({ id }) => id);
 }
 
 async function filled(): Promise<{ cli: Cli; store: string; token: string }> {
