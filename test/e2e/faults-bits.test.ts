@@ -54,7 +54,8 @@ describe(`one flipped bit, anywhere in what a store's file holds (${FLIPS} of th
         expect(code, `${where}: ${stderr}`).not.toBe(70);
         if (code === 0) await expectTrue(cli, command, stdout, jwks, where);
         // A report is given of what is bad, too.
-        else if (code === 1 && command.startsWith("doctor")) expect(failuresIn(stdout), where).not.toEqual([]);
+        else if (code === 1 && command.startsWith("doctor"))
+          expect(failuresIn(stdout), where).not.toEqual([]);
         else expect(stdout, where).toBe("");
         if (READERS.has(command)) expect(readFileSync(path).equals(damaged), where).toBe(true);
       }

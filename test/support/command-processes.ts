@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -36,8 +37,8 @@ export function bundleCommandWorker(): void {
  * Lets a process run commands without end and kills it (SIGKILL: no handler, no clean-up) some ms after it has first
  * printed something.
  *
- * @returns all that it printed before it died
- * @throws when a command fails
+ * @returns all that it printed before it died of the signal
+ * @throws when a command fails, or when it ended in any other way
  */
 export async function runAndKill<Loop extends keyof Loops>(
   sandbox: Sandbox,
@@ -49,6 +50,7 @@ export async function runAndKill<Loop extends keyof Loops>(
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...sandbox.env, NODE_PATH: join(root, "node_modules") },
   });
+  const closed = once(child, "close");
   const printed: Printed[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     if (printed.length === 0) sleep(delay).then(() => child.kill("SIGKILL"));
@@ -56,5 +58,7 @@ export async function runAndKill<Loop extends keyof Loops>(
     if (one.command === "failed") throw new Error(one.text);
     printed.push(one);
   }
+  const [code, signal] = await closed;
+  if (signal !== "SIGKILL") throw new Error(`not killed, but ended with ${code ?? signal}`);
   return printed;
 }

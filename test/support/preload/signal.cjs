@@ -47,7 +47,8 @@ function around(object, method, nameOf) {
 
 for (const method of ["open", "rename", "link", "rm", "unlink", "mkdir"])
   around(promises, method, () => method);
-for (const method of ["rename", "link", "rm"]) around(fs, `${method}Sync`, () => method);
+for (const method of ["rename", "link", "fchmod"]) around(fs, `${method}Sync`, () => method);
+around(fs, "rmSync", (path) => (fs.existsSync(path) ? "rm" : undefined));
 around(fs, "writeSync", (descriptor) => (descriptor === 1 ? "print" : undefined));
 
 const load = Module._load;
