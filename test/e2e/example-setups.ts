@@ -50,6 +50,12 @@ export const SETUPS: Readonly<Record<string, Setup>> = {
   },
   'jwtctl lint "$TOKEN" --secret env:JWT_SECRET': { before: TOKEN_OF_SECRET },
   "jwtctl lint @token.txt --sarif > lint.sarif": { after: "jq -e .runs lint.sarif" },
+  "jwtctl diff @before.json @after.json --pick id_token": {
+    before:
+      'printf \'{"access_token":"%s","id_token":"%s"}\' $TOKEN $(jwtctl mint --sub eve) | tee before.json > after.json',
+    shows: /say the same/,
+  },
+  "jwtctl lint @server.log": { shows: /server.log, line \d/ },
   "jwtctl diff @expected.txt - --ignore iat --ignore exp --ignore jti --exit-code": {
     before: "jwtctl mint --sub bob --jti 1 > expected.txt; exec < <(jwtctl mint --sub bob --jti 2 --ttl 5m)",
     shows: /say the same/,

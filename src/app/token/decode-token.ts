@@ -1,8 +1,7 @@
 import { findTokens } from "../../core/pasted/find-tokens.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
-import { type TokenTimes, timesOf } from "../../core/token/times.ts";
-import { tokenToVerify } from "./pick-token.ts";
+import { oneToken, tokenToVerify } from "./pick-token.ts";
 
 /** A token, and how it was found. */
 export interface FoundToken {
@@ -11,11 +10,6 @@ export interface FoundToken {
   readonly repairs: readonly Finding[];
   /** Where in the input further tokens are. */
   readonly others: readonly string[];
-}
-
-export interface DecodedToken extends FoundToken {
-  /** Undefined when the payload is no claims set. */
-  readonly times: TokenTimes | undefined;
 }
 
 const NONE: readonly string[] = [];
@@ -27,14 +21,11 @@ const NONE: readonly string[] = [];
  * @throws AppError `token_malformed`, `input_too_large`
  */
 export function findToken(text: string): FoundToken {
-  const { tokens, opaque } = findTokens(text);
+  const { tokens, opaque, unreadable } = findTokens(text);
   const [{ token, repairs }, ...rest] = tokens;
-  const alone = rest.length === 0 && opaque.length === 0;
-  return {
-    token,
-    repairs,
-    others: alone ? NONE : [...rest.map(({ where = "elsewhere" }) => where), ...opaque],
-  };
+  const alone = rest.length + opaque.length + unreadable.length === 0;
+  const placed = alone ? NONE : [...rest, ...unreadable].map(({ where = "elsewhere" }) => where);
+  return { token, repairs, others: alone ? NONE : [...placed, ...opaque] };
 }
 
 /**
@@ -50,12 +41,12 @@ export function findTokenToVerify(text: string, pick?: string): FoundToken {
 }
 
 /**
- * {@link findToken}, and what the clock says about the token.
+ * The one token of a text that something is to be done with: nothing is guessed. Of several one has to be picked.
  *
- * @param now what counts as now, in ms
- * @throws AppError `token_malformed`, `input_too_large`
+ * @param pick which of several is meant, by number or name; means nothing when there is only one
+ * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `usage`
  */
-export function decodeToken({ text, now }: { text: string; now: number }): DecodedToken {
-  const found = findToken(text);
-  return { ...found, times: timesOf(found.token, now) };
+export function findOneToken(text: string, pick?: string): FoundToken {
+  const { token, repairs } = oneToken(findTokens(text), pick);
+  return { token, repairs, others: NONE };
 }

@@ -43,21 +43,35 @@ export function pickToken<Token extends PastedToken>(tokens: readonly Token[], w
  * @throws AppError `token_ambiguous` for several and no `pick`; `usage` for a `pick` that means none; `token_not_compact`
  *   for a form that says more than the compact one, which verification would have to leave out
  */
-export function tokenToVerify({ tokens, opaque }: PastedTokens, pick: string | undefined): PastedToken {
+export function tokenToVerify(found: PastedTokens, pick: string | undefined): PastedToken {
+  const { tokens } = found;
   // Nothing to choose between, and nothing to convert: so it is with nearly every token.
   if (pick === undefined && tokens.length === 1 && isPlain(tokens[0])) return tokens[0];
+  return asCompact(chosen(found, pick));
+}
+
+/**
+ * {@link tokenToVerify} in whatever form it is. A `pick` chooses among several, and means nothing where there is one.
+ *
+ * @throws AppError `token_ambiguous` for several and no `pick`; `usage` for a `pick` that means none of several
+ */
+export function oneToken(found: PastedTokens, pick: string | undefined): PastedToken {
+  const single = found.tokens.length === 1 && signaturesOf(found.tokens[0]).length === 1;
+  return chosen(found, single ? undefined : pick);
+}
+
+function chosen({ tokens }: PastedTokens, pick: string | undefined): PastedToken {
   const choices = tokens.flatMap(signaturesOf);
-  if (pick === undefined && tokens.length + opaque.length > 1 && !isAloneIn(tokens, opaque))
-    throw ambiguous(choices, "tokens");
+  // Beside a single token there may be what cannot be verified anyway.
+  if (pick === undefined && tokens.length > 1) throw ambiguous(choices, "tokens");
   if (pick === undefined && choices.length > 1) throw ambiguous(choices, "signatures");
   const [first] = choices;
   const picked = pick === undefined ? first : pickToken(choices, pick);
-  const chosen = picked && withItsSignature(picked);
-  if (chosen === undefined)
+  if (picked === undefined)
     throw new AppError("token_malformed", "there is no signature in the token", {
       hints: ["Copy the whole token"],
     });
-  return asCompact(chosen);
+  return withItsSignature(picked);
 }
 
 /** A compact token with nothing behind it. */
@@ -65,9 +79,16 @@ function isPlain({ token }: PastedToken): boolean {
   return token.json === undefined && token.disclosed === undefined;
 }
 
-/** A token beside which there is only what cannot be verified anyway. */
-function isAloneIn(tokens: readonly PastedToken[], opaque: readonly string[]): boolean {
-  return tokens.length === 1 && opaque.length > 0;
+/** At most so many signatures are taken for tokens of their own: for each, all of them are read. */
+const MOST_SIGNATURES = 100;
+
+/** A token with each of its signatures as its own. @returns more than there may be: `crowded` */
+export function eachSignature(found: PastedToken): { tokens: readonly PastedToken[]; crowded: boolean } {
+  const choices = signaturesOf(found);
+  return {
+    tokens: choices.slice(0, MOST_SIGNATURES).map(withItsSignature),
+    crowded: choices.length > MOST_SIGNATURES,
+  };
 }
 
 /** A token, or one signature of several that it has, counted from 1. */

@@ -35,10 +35,13 @@ export async function decodeSpecial(
 
 async function select(
   context: Context,
-  { tokens, opaque }: PastedTokens,
+  { tokens, opaque, unreadable }: PastedTokens,
   { all, pick }: Selection,
 ): Promise<readonly PastedToken[]> {
   for (const where of opaque) context.note(`what is at ${where} is opaque: there is nothing in it to read`);
+  for (const { where = "elsewhere", message } of unreadable) {
+    context.note(`what is at ${where} looks like a token and cannot be read: ${message}`);
+  }
   if (all) return tokens;
   if (pick !== undefined) return [pickToken(tokens, pick)];
   const [first, ...others] = tokens;

@@ -1,4 +1,4 @@
-import { decodeToken } from "../../app/token/decode-token.ts";
+import { findOneToken } from "../../app/token/decode-token.ts";
 import { compareTokens } from "../../core/compare/compare.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
@@ -13,6 +13,7 @@ import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
 interface Options extends TimeOptions {
   readonly ignore?: readonly string[];
   readonly exitCode?: boolean;
+  readonly pick?: string;
 }
 
 interface NamedToken {
@@ -34,11 +35,13 @@ export const diff: Verb = {
           "leave a member of header or payload out, as in iat (repeatable)",
           collect,
         )
+        .option("--pick <which>", "of several tokens in an input, the one with this number or name")
         .option("--exit-code", "exit 1 when header or payload differ, as git diff does"),
     ),
   examples: [
     ['jwtctl diff "$OLD" "$NEW"', "what differs, and whether it matters for verification"],
     ["jwtctl diff @working.txt @failing.txt", "from files"],
+    ["jwtctl diff @before.json @after.json --pick id_token", "one token of each of two token responses"],
     ['jwtctl diff "$TOKEN"', "compare the current login's access token with this one"],
     ["jwtctl diff @expected.txt - --ignore iat --ignore exp --ignore jti --exit-code", "in a test"],
   ],
@@ -48,8 +51,8 @@ export const diff: Verb = {
     const time = timeContext(context, chosen);
     const [left, right] =
       second === undefined
-        ? [await currentToken(context), await readToken(context, first, "the token given")]
-        : await twoTokens(context, first, second);
+        ? [await currentToken(context), await readToken(context, first, "the token given", chosen.pick)]
+        : await twoTokens(context, first, second, chosen.pick);
     const comparison = compareTokens(left.token, right.token, {
       ignore: new Set(chosen.ignore ?? []),
       now: time.now,
@@ -67,17 +70,23 @@ async function twoTokens(
   context: Context,
   first: string | undefined,
   second: string,
+  pick: string | undefined,
 ): Promise<readonly [NamedToken, NamedToken]> {
   if (first === "-" && second === "-") throw new AppError("usage", "stdin can only be read once");
   return [
-    await readToken(context, first, "the first token"),
-    await readToken(context, second, "the second token"),
+    await readToken(context, first, "the first token", pick),
+    await readToken(context, second, "the second token", pick),
   ];
 }
 
-async function readToken(context: Context, given: string | undefined, name: string): Promise<NamedToken> {
-  const text = await readText(context, given, "token");
-  const { token } = decodeToken({ text, now: context.now() });
+/** @throws AppError `token_ambiguous` when the input holds several and none is picked */
+async function readToken(
+  context: Context,
+  given: string | undefined,
+  name: string,
+  pick: string | undefined,
+): Promise<NamedToken> {
+  const { token } = findOneToken(await readText(context, given, "token"), pick);
   const source =
     given === undefined || given === "-" ? "stdin" : given.startsWith("@") ? given.slice(1) : name;
   return { name: source, token };
@@ -91,6 +100,6 @@ async function currentToken(context: Context): Promise<NamedToken> {
       hints: ["Give two tokens, or log in with: jwtctl login NAME"],
     });
   }
-  const { token } = decodeToken({ text: login.accessToken, now: context.now() });
+  const { token } = findOneToken(login.accessToken);
   return { name: "the current login", token };
 }

@@ -1,5 +1,4 @@
-import { reviewTokens } from "../../app/lint/review-tokens.ts";
-import { decodeToken } from "../../app/token/decode-token.ts";
+import { refusalOf, reviewTokens, verdictOfReview } from "../../app/lint/review-tokens.ts";
 import { decodeBase64Url } from "../../core/base64url.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { THRESHOLDS } from "../../core/lint/lint.ts";
@@ -31,7 +30,7 @@ interface Options extends SecretOptions {
 export const lint: Verb = {
   configure: (command) =>
     secretOptions(
-      command.argument("[tokens...]", "tokens, @file, - or nothing for stdin"),
+      command.argument("[tokens...]", "tokens, or any text they are in; @file, - or nothing for stdin"),
       "judge this HMAC secret, too",
     )
       .option(
@@ -49,6 +48,7 @@ export const lint: Verb = {
     ['jwtctl lint "$TOKEN"', "what is wrong with it, and why"],
     ["jwtctl lint @token.txt --fail-on warning --ignore missing-kid", "in CI: exit 1 from warnings on"],
     ['jwtctl lint "$TOKEN" --secret env:JWT_SECRET', "is the secret long enough, and not one of a tutorial?"],
+    ["jwtctl lint @server.log", "every token in a text, each with its line"],
     ["jwtctl lint @token.txt --sarif > lint.sarif", "for a code scanning system"],
     ["jwtctl lint --rules", "all that is looked for"],
   ],
@@ -68,7 +68,7 @@ export const lint: Verb = {
     const { now } = timeContext(context, chosen);
     const result = await reviewTokens(
       {
-        tokens: await readTokens(context, invocation.args, chosen.secret === "-"),
+        inputs: await readInputs(context, invocation.args, chosen.secret === "-"),
         options: {
           now,
           maxLifetime: parseDuration(chosen.maxLifetime, "--max-lifetime"),
@@ -80,19 +80,21 @@ export const lint: Verb = {
       },
       { jws: () => context.jws() },
     );
+    const refusal = refusalOf(result);
     if (chosen.sarif) context.runtime.stdout.write(jsonDocument(sarifLog(result, asked, VERSION)));
-    else {
+    else if (refusal === undefined) {
       context.show({
         json: () => reviewsJson(result),
         text: (style) => reviewsText(result, asked.length, style),
       });
     }
-    return result.failed ? "lint_findings" : undefined;
+    if (refusal !== undefined) throw refusal;
+    return verdictOfReview(result);
   },
 };
 
 /** @param stdinTaken the secret comes from there */
-async function readTokens(context: Context, args: readonly (string | undefined)[], stdinTaken: boolean) {
+async function readInputs(context: Context, args: readonly (string | undefined)[], stdinTaken: boolean) {
   const given = args.length === 0 ? [undefined] : args;
   const fromStdin = given.filter((arg) => arg === undefined || arg === "-").length;
   if (fromStdin + (stdinTaken ? 1 : 0) > 1) {
@@ -100,12 +102,10 @@ async function readTokens(context: Context, args: readonly (string | undefined)[
       hints: ["Give a token as an argument or as @file"],
     });
   }
-  const tokens = [];
-  for (const arg of given) {
-    const text = await readText(context, arg, "token");
-    tokens.push({ source: sourceOf(arg), token: decodeToken({ text, now: context.now() }).token });
-  }
-  return tokens;
+  const inputs = [];
+  for (const arg of given)
+    inputs.push({ source: sourceOf(arg), text: await readText(context, arg, "token") });
+  return inputs;
 }
 
 function sourceOf(arg: string | undefined): string | null {

@@ -1,6 +1,6 @@
 import { KEY_FORMS, type KeyForm, publicKeyBytes } from "../../app/attacks/public-key.ts";
 import { isOmission, type TamperResult, tamper as tamperToken } from "../../app/attacks/tamper.ts";
-import { decodeToken } from "../../app/token/decode-token.ts";
+import { findOneToken } from "../../app/token/decode-token.ts";
 import { keyHintOf, type Trust, verifyToken } from "../../app/token/verify-token.ts";
 import type { Attack } from "../../core/attacks/attack.ts";
 import { ATTACKS, attackNamed } from "../../core/attacks/attacks.ts";
@@ -32,6 +32,7 @@ interface Options extends TrustOptions {
   readonly all?: boolean;
   readonly list?: boolean;
   readonly keyForm: string;
+  readonly pick?: string;
 }
 
 export const tamper: Verb = {
@@ -43,6 +44,7 @@ export const tamper: Verb = {
       .option("--remove-header <name>", "remove a member of the header (repeatable)", collect)
       .option("--attack <name>", "how it is forged; --list has the names (default with --claim: edit)")
       .option("--all", "try every attack (default without --claim and --attack)")
+      .option("--pick <which>", "of several tokens in the input, the one with this number or name")
       .option("--list", "explain the attacks")
       .option("--key-form <form>", `how hs-rs writes the public key: ${KEY_FORMS.join(", ")}`, "file"),
   excessHint: 'Put quotes around what belongs together, as in "Bearer eyJ…"',
@@ -68,7 +70,7 @@ export const tamper: Verb = {
         hints: ["Give the token as an argument or as @file"],
       });
     }
-    const { token } = decodeToken({ text: await readText(context, given, "token"), now: context.now() });
+    const { token } = findOneToken(await readText(context, given, "token"), chosen.pick);
     const result = await carryOut(context, token, attack, chosen);
     return attack === undefined ? showAll(context, result) : showOne(context, result);
   },

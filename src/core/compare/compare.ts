@@ -36,6 +36,8 @@ export interface SignatureComparison {
   readonly status: "same" | "different" | "missing" | "encrypted";
   /** What that means, without a final full stop. */
   readonly meaning: string;
+  /** One signature stands under two contents: whatever differs in them, a verifier accepts at most one. */
+  readonly twoContents?: true;
 }
 
 /**
@@ -161,7 +163,11 @@ function compareSignatures(left: InspectedToken, right: InspectedToken): Signatu
   if (first === second) {
     return sameInput
       ? { status: "same", meaning: "the tokens are the same, character for character" }
-      : { status: "same", meaning: "one signature for two contents: at most one of them can be genuine" };
+      : {
+          status: "same",
+          meaning: "one signature for two contents: at most one of them can be genuine",
+          twoContents: true,
+        };
   }
   if (!sameInput) return { status: "different", meaning: "as it must be: a signature fits one content only" };
   return { status: "different", meaning: twoSignatures(algOf(left)) };

@@ -16,6 +16,8 @@ export interface TokenCandidate {
   /** Where it was found, when the text held more than a token, as in `data.id_token` or `line 3`. */
   readonly where?: string;
   readonly repairs: readonly Finding[];
+  /** It has the form of a token, but its header cannot be read, which that of another one in the text can. */
+  readonly unreadable?: true;
 }
 
 /** A candidate as those who look for one find it: before it is known what else was taken off. */
@@ -25,18 +27,8 @@ export interface Pick {
   readonly where: string;
   /** Further repairs that were needed to find it. */
   readonly repairs?: readonly Finding[];
+  readonly unreadable?: true;
 }
 
 /** More tokens than this are not looked for in one text. */
 export const MAX_PICKS = 1000;
-
-/** The same token at several places is one. */
-export function distinct(picks: readonly Pick[]): readonly Pick[] {
-  const seen = new Set<string>();
-  return picks.filter(({ form }) => {
-    if (form.kind === "json") return true;
-    if (seen.has(form.text)) return false;
-    seen.add(form.text);
-    return true;
-  });
-}

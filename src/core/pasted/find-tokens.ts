@@ -3,7 +3,7 @@ import type { Finding } from "../token/finding.ts";
 import { type InspectedToken, inspectNext, inspectToken } from "../token/inspect.ts";
 import { inspectForm } from "../token/inspect-form.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
-import type { TokenForm } from "./candidate.ts";
+import { MAX_PICKS, type TokenForm } from "./candidate.ts";
 import { unwrapToken } from "./unwrap.ts";
 
 /** A token that was found in what was pasted, and taken apart. */
@@ -18,14 +18,29 @@ export interface PastedToken {
   readonly repairs: readonly Finding[];
 }
 
+/** What has the form of a token and cannot be read. */
+export interface UnreadableToken {
+  /** The text of it. */
+  readonly text: string;
+  /** Undefined when it was all there was. */
+  readonly where: string | undefined;
+  /** What is wrong with it, in words. */
+  readonly message: string;
+}
+
 export interface PastedTokens {
   /** The likeliest first. */
   readonly tokens: readonly [PastedToken, ...PastedToken[]];
-  /** Where something is that is called a token and cannot be read: an opaque one. */
+  /** Where something is that is called a token and is none that can be read: an opaque one. */
   readonly opaque: readonly string[];
+  readonly unreadable: readonly UnreadableToken[];
+  /** So many were found that no more were looked for. */
+  readonly crowded: boolean;
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly never[] = [];
+/** Not opaque: it should be readable. */
+const LIKE_A_TOKEN = /^e[wy][A-Za-z0-9_-]+\.[A-Za-z0-9_-]/;
 
 /**
  * Finds every token in a text that can be read, and takes it apart.
@@ -37,22 +52,41 @@ export function findTokens(text: string): PastedTokens {
   const alone = inspectNext(bare) ?? (isBareToken(bare) ? inspectToken(bare) : undefined);
   if (alone !== undefined) {
     const form = { kind: "compact", text: bare } as const;
-    return { tokens: [{ token: alone, form, repairs: alone.repairs }], opaque: NONE };
+    return {
+      tokens: [{ token: alone, form, repairs: alone.repairs }],
+      opaque: NONE,
+      unreadable: NONE,
+      crowded: false,
+    };
   }
+  const candidates = unwrapToken(text);
   const found: PastedToken[] = [];
   const opaque: string[] = [];
+  const unreadable: UnreadableToken[] = [];
   let refusal: AppError | undefined;
-  for (const { form, repairs, ...place } of unwrapToken(text)) {
-    try {
-      const token = inspectForm(form);
+  for (const { form, repairs, unreadable: damaged, ...place } of candidates) {
+    const token = inspected(form);
+    if (!(token instanceof AppError) && !damaged) {
       found.push({ token, form, ...place, repairs: [...repairs, ...token.repairs] });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      refusal ??= error;
-      if (place.where !== undefined) opaque.push(place.where);
+      continue;
     }
+    if (token instanceof AppError) refusal ??= token;
+    const { where } = place;
+    const message = token instanceof AppError ? token.message : (token.fault?.message ?? "it is damaged");
+    if (form.kind === "compact" && LIKE_A_TOKEN.test(form.text))
+      unreadable.push({ text: form.text, where, message });
+    else if (where !== undefined) opaque.push(where);
   }
   const [first, ...others] = found;
   if (first === undefined) throw refusal;
-  return { tokens: [first, ...others], opaque };
+  return { tokens: [first, ...others], opaque, unreadable, crowded: candidates.length >= MAX_PICKS };
+}
+
+function inspected(form: TokenForm): InspectedToken | AppError {
+  try {
+    return inspectForm(form);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
 }

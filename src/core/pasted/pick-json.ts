@@ -84,7 +84,8 @@ function collectFromString(text: string, place: Place, picks: Pick[]): void {
   }
   const inside = pickFromText(text);
   if (inside.length > 0) {
-    for (const { form } of inside) picks.push({ form, ...placed(place) });
+    for (const { form, unreadable } of inside)
+      picks.push({ form, ...placed(place), ...(unreadable ? { unreadable } : {}) });
   } else if (text !== "" && TOKEN_MEMBERS.includes(place.name ?? "")) {
     // An opaque token is none that can be read, but it is what its name says.
     picks.push({ form: { kind: "compact", text }, ...placed(place) });

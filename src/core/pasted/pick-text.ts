@@ -1,29 +1,32 @@
 import { decodeBase64Url } from "../base64url.ts";
 import { objectOf, readContent } from "../token/content.ts";
-import { distinct, MAX_PICKS, type Pick } from "./candidate.ts";
+import { MAX_PICKS, type Pick } from "./candidate.ts";
 
-/**
- * A run of segments that begins the way the base64url of a JSON object does (`{"`, `{ `, or `{` and a line break), with
- * the disclosures of an SD-JWT behind it. What stands before must not be a part of it, but may be an escape: `%22`, `\n`.
- */
+/** How the base64url of a JSON object begins: `{"`, `{ `, or `{` and a line break. */
+const OBJECT = "e[wy]";
+/** How it begins with white space before it, which is a good header too, and no word of a text. */
+const SPACED_OBJECT = "I[A-P]|C[Q-Za-v]|D[Q-Za-f]";
 const SEGMENT = "[A-Za-z0-9_-]";
+/**
+ * A run of segments that begins as a JSON object does, with the disclosures of an SD-JWT behind it. What stands before
+ * must not be a part of it, but may be an escape: `%22`, `\n`.
+ */
 const RUN = new RegExp(
-  `(?:(?<=%[0-9A-Fa-f]{2}|\\\\[nrt])|(?<![A-Za-z0-9_.~-]))e[wy]${SEGMENT}{4,}={0,2}` +
+  `(?:(?<=%[0-9A-Fa-f]{2}|\\\\[nrt])|(?<![A-Za-z0-9_.~-]))(?:${OBJECT}|${SPACED_OBJECT})${SEGMENT}{4,}={0,2}` +
     `\\.${SEGMENT}*={0,2}\\.${SEGMENT}*={0,2}(?:\\.[A-Za-z0-9_.-]*)?(?:~[A-Za-z0-9_.~-]*)?`,
   "g",
 );
-/** A token without its signature, when nothing whole is there. Both parts have to be objects. */
-const TWO_SEGMENTS = /(?<![A-Za-z0-9_.~-])e[wy][A-Za-z0-9_-]{4,}\.e[wy][A-Za-z0-9_-]{4,}(?![A-Za-z0-9_.~-])/g;
+/** A token without its signature. Both parts have to be objects. */
+const TWO_SEGMENTS =
+  /(?<![A-Za-z0-9_.~-])e[wy][A-Za-z0-9_-]{4,}\.e[wy][A-Za-z0-9_-]{4,}={0,2}(?![A-Za-z0-9_.~=-])/g;
 
 /**
  * Finds tokens in a text that is more than a token: a header line, a cookie, a URL, a log, a command, a snippet of any
- * language. In their order, each once.
+ * language. In their order, each once; those that cannot be read last, beside others that can.
  */
 export function pickFromText(text: string): readonly Pick[] {
-  const runs = matches(text, RUN, tokenOf);
-  const found = runs.length > 0 ? runs : matches(text, TWO_SEGMENTS, (run) => run);
   const position = positions(text);
-  const picks = found.map(({ index, token }) => {
+  const picks = matches(text).map(({ index, token }) => {
     const name = nameBefore(text, index);
     const place = position(index);
     return {
@@ -32,22 +35,56 @@ export function pickFromText(text: string): readonly Pick[] {
       where: name === undefined ? place : `${place} (${name})`,
     };
   });
-  const readable = picks.filter(({ form }) => headerOf(form.text) !== undefined);
-  return distinct(readable.length > 0 ? readable : picks);
+  const [readable, others] = partition(picks, ({ form }) => headerOf(form.text) !== undefined);
+  if (readable.length === 0) return picks;
+  return [
+    ...readable,
+    ...others
+      .filter(({ form }) => hasPayload(form.text))
+      .map((pick) => ({ ...pick, unreadable: true as const })),
+  ];
 }
 
-function matches(text: string, pattern: RegExp, take: (run: string) => string | undefined) {
-  const found: { readonly index: number; readonly token: string }[] = [];
+function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+/** `eyJhbGciOi...` is how people write a token that they leave out. */
+function hasPayload(token: string): boolean {
+  return (token.split(".", 2)[1] ?? "") !== "";
+}
+
+interface Match {
+  readonly index: number;
+  readonly token: string;
+}
+
+/** In their order, the same token at several places once. */
+function matches(text: string): readonly Match[] {
+  const runs = eachOnce(text, RUN, tokenOf);
+  const unsigned = eachOnce(text, TWO_SEGMENTS, (run) =>
+    runs.length === 0 || headerOf(run) !== undefined ? run : undefined,
+  );
+  return [...runs, ...unsigned].sort((first, second) => first.index - second.index).slice(0, MAX_PICKS);
+}
+
+function eachOnce(
+  text: string,
+  pattern: RegExp,
+  take: (run: string) => string | undefined,
+): readonly Match[] {
+  const found = new Map<string, Match>();
   for (const { 0: run, index } of text.matchAll(pattern)) {
     const token = take(run);
-    if (token !== undefined) found.push({ index, token });
-    if (found.length >= MAX_PICKS) break;
+    if (token !== undefined && !found.has(token)) found.set(token, { index, token });
+    if (found.size >= MAX_PICKS) break;
   }
-  return found;
+  return [...found.values()];
 }
 
 /** The token at the beginning of a run: three segments, five when it says it is encrypted, and what is disclosed. */
 function tokenOf(run: string): string | undefined {
+  if (!run.startsWith("e") && headerOf(run) === undefined) return undefined;
   const [main = "", ...disclosed] = run.split("~");
   // Enough for any token: more need not be counted.
   const segments = main.split(".", 6);

@@ -45,10 +45,12 @@ interface Found extends Pick {
   readonly repair: Finding;
 }
 
-function candidate({ form, name, where, repair }: Found, repairs: readonly Finding[]): TokenCandidate {
+function candidate(found: Found, repairs: readonly Finding[]): TokenCandidate {
+  const { form, name, where, repair, unreadable } = found;
   return {
     form,
     where,
+    ...(unreadable ? { unreadable } : {}),
     repairs: form.kind === "json" && where === THE_WHOLE ? repairs : [...repairs, repair],
     ...(name === undefined ? {} : { name }),
   };
@@ -87,7 +89,8 @@ function pickTokens(text: string): readonly Found[] {
     }
   }
   const picks = pickFromText(text);
-  return picks.map((pick) => ({ ...pick, repair: fromText(pick, picks) }));
+  const readable = picks.filter(({ unreadable }) => !unreadable).length;
+  return picks.map((pick) => ({ ...pick, repair: fromText(pick, readable) }));
 }
 
 /** @param places of all that was picked, each once */
@@ -100,11 +103,11 @@ function fromJson({ where }: Pick, places: readonly string[]): Finding {
   return repair("picked_from_json", `the member ${where} was picked out of a JSON document${also}`);
 }
 
-function fromText({ where }: Pick, picks: readonly Pick[]): Finding {
+function fromText({ where }: Pick, count: number): Finding {
   return repair(
     "picked_from_text",
-    picks.length > 1
-      ? `the token at ${where} was picked out of a text that holds ${picks.length}`
+    count > 1
+      ? `the token at ${where} was picked out of a text that holds ${count}`
       : "the token was picked out of the text around it",
   );
 }

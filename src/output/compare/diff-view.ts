@@ -53,20 +53,32 @@ function valueText(value: JsonValue): string {
   return safe(writeJson(value));
 }
 
+/** What no difference of claims can outweigh. */
+const AT_MOST_ONE = "under one signature: at most one of the tokens verifies";
+
 function closing(diff: TokenComparison, style: Style): string[] {
-  const entries = [...diff.header, ...diff.payload];
-  const differing = entries.filter(({ status }) => status !== "same" && status !== "equivalent");
-  const inForm = entries.some(({ status }) => status === "equivalent");
-  const number = differing.filter(({ significance }) => significance?.verification).length;
-  const verdict = diff.same
-    ? style.good(`The tokens say the same${inForm ? ", in different forms" : ""}.`)
-    : `${style.doubtful(counted(differing.length, "difference"))}, ${matter(number, differing.length)} for verification.`;
   return [
     "",
     wrapped(`Signature: ${diff.signature.status}; ${diff.signature.meaning}.`, style),
-    wrapped(verdict, style),
+    wrapped(verdictText(diff, style), style),
     "",
   ];
+}
+
+function verdictText(diff: TokenComparison, style: Style): string {
+  const entries = [...diff.header, ...diff.payload];
+  const { twoContents } = diff.signature;
+  if (diff.same) {
+    const inForm = entries.some(({ status }) => status === "equivalent");
+    if (twoContents)
+      return `${style.doubtful("The tokens say the same")}, written differently ${AT_MOST_ONE}.`;
+    return style.good(`The tokens say the same${inForm ? ", in different forms" : ""}.`);
+  }
+  const differing = entries.filter(({ status }) => status !== "same" && status !== "equivalent");
+  const differences = style.doubtful(counted(differing.length, "difference"));
+  if (twoContents) return `${differences} ${AT_MOST_ONE}, whatever a verifier looks at.`;
+  const number = differing.filter(({ significance }) => significance?.verification).length;
+  return `${differences}, ${matter(number, differing.length)} for verification.`;
 }
 
 function matter(number: number, total: number): string {
@@ -84,7 +96,7 @@ export function diffJson(diff: TokenComparison) {
   return {
     header: diff.header.map(comparisonJson),
     payload: diff.payload.map(comparisonJson),
-    signature: diff.signature,
+    signature: { status: diff.signature.status, meaning: diff.signature.meaning },
     same: diff.same,
   };
 }

@@ -7,14 +7,29 @@ import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
-export interface ShownReview {
+/** Where a token, or what should have been one, stands. */
+export interface ShownPlace {
+  /** Which of the inputs, from 0. */
+  readonly input: number;
   readonly source: string | null;
+  /** From 1. */
+  readonly line: number;
+  readonly name?: string;
+}
+
+export interface ShownReview extends ShownPlace {
   readonly token: InspectedToken;
   readonly findings: readonly LintFinding[];
 }
 
+export interface ShownUnread extends ShownPlace {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface ShownReviews {
   readonly reviews: readonly ShownReview[];
+  readonly unread: readonly ShownUnread[];
   readonly failOn: Severity | "never";
   readonly failed: boolean;
 }
@@ -29,17 +44,29 @@ const PAINT = { error: "bad", warning: "doubtful", info: "command" } as const sa
 const PLURALS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "remark" };
 
 /** What was found, by rule, the gravest first. @param asked how many rules were asked */
-export function reviewsText({ reviews, failOn, failed }: ShownReviews, asked: number, style: Style): string {
-  const several = reviews.length > 1;
-  const blocks = reviews.map((review, index) => {
-    const name = several ? [style.title(safe(review.source ?? `token ${index + 1}`))] : [];
+export function reviewsText(shown: ShownReviews, asked: number, style: Style): string {
+  const { reviews, unread } = shown;
+  const places = [...reviews, ...unread];
+  const several = places.length > 1;
+  const nameOf = (place: ShownPlace) => (several ? [style.title(placeName(place, places))] : []);
+  const blocks = reviews.map((review) => {
     const found = byRule(review.findings).map((findings) => ruleText(findings, style));
     if (several && found.length === 0) found.push(indented(style.good("nothing found"), style));
-    return [...name, ...found].join("\n\n");
+    return [...nameOf(review), ...found].join("\n\n");
   });
-  const body = blocks.filter((block) => block !== "").join("\n\n");
-  const findings = reviews.flatMap((review) => review.findings);
-  return `${body}${body === "" ? "" : "\n\n"}${summary(findings, { asked, failOn, failed }, style)}\n`;
+  const missed = unread.map((place) =>
+    [...nameOf(place), indented(`${style.bad("not reviewed")}: ${safe(place.message)}`, style)].join("\n\n"),
+  );
+  const body = [...blocks, ...missed].filter((block) => block !== "").join("\n\n");
+  return `${body}${body === "" ? "" : "\n\n"}${summary(shown, asked, style)}\n`;
+}
+
+/** Of the tokens in one input each has its line, and what the text calls it. */
+function placeName(place: ShownPlace, places: readonly ShownPlace[]): string {
+  const { input, source, line, name } = place;
+  const inputName = source ?? `token ${input + 1}`;
+  if (places.filter((other) => other.input === input).length === 1) return safe(inputName);
+  return safe(`${inputName}, line ${line}${name === undefined ? "" : ` (${name})`}`);
 }
 
 /** The findings of one rule together, so that its reason is told once. */
@@ -70,28 +97,30 @@ function indented(text: string, style: Style): string {
   return margin + wrapAnsi(text, width, { hard: true }).replaceAll("\n", `\n${margin}`);
 }
 
-function summary(
-  findings: readonly LintFinding[],
-  { asked, failOn, failed }: { asked: number; failOn: Severity | "never"; failed: boolean },
-  style: Style,
-): string {
-  if (findings.length === 0) return `${style.good("nothing found")} by ${counted(asked, "rule")}`;
+function summary({ reviews, unread, failOn, failed }: ShownReviews, asked: number, style: Style): string {
+  const findings = reviews.flatMap((review) => review.findings);
   const counts = SEVERITIES.map((severity) => {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return number === 0 ? "" : style[PAINT[severity]](counted(number, PLURALS[severity]));
   });
-  const said = counts.filter((count) => count !== "").join(", ");
-  return failed
-    ? `${said}: ${style.bad("failed")} (--fail-on ${failOn})`
-    : `${said}: ${style.good("passed")} (--fail-on ${failOn})`;
+  const none = `${style.good("nothing found")} by ${counted(asked, "rule")}`;
+  const found = findings.length === 0 ? none : counts.filter((count) => count !== "").join(", ");
+  const threshold = findings.length === 0 ? "" : ` (--fail-on ${failOn})`;
+  if (unread.length > 0) {
+    const missed = `${found} in ${counted(reviews.length, "token")}; ${unread.length} could not be reviewed`;
+    return `${missed}: ${style.bad("failed")}${failed ? threshold : ""}`;
+  }
+  if (findings.length === 0) return reviews.length > 1 ? `${none} in ${reviews.length} tokens` : none;
+  return `${found}: ${failed ? style.bad("failed") : style.good("passed")}${threshold}`;
 }
 
-export function reviewsJson({ reviews, failOn, failed }: ShownReviews) {
+export function reviewsJson({ reviews, unread, failOn, failed }: ShownReviews) {
   return {
-    tokens: reviews.map(({ source, token }) => {
+    tokens: reviews.map(({ source, line, token }) => {
       const header = objectOf(token.header.content);
       return {
         source,
+        line,
         kind: token.kind,
         alg: stringMember(header, "alg") ?? null,
         typ: stringMember(header, "typ") ?? null,
@@ -110,6 +139,7 @@ export function reviewsJson({ reviews, failOn, failed }: ShownReviews) {
         reference,
       })),
     ),
+    unread: unread.map(({ source, line, code, message }) => ({ source, line, code, message })),
     fail_on: failOn,
     failed,
   };

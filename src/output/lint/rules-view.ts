@@ -1,4 +1,5 @@
 import type { LintRule, Severity } from "../../core/lint/rule.ts";
+import { MAX_PICKS } from "../../core/pasted/candidate.ts";
 import type { Style } from "../style.ts";
 import { type Column, table } from "../table.ts";
 
@@ -58,6 +59,11 @@ gone wrong in practice. It needs no key and verifies nothing. The ids are stable
 - \`--access-token\`: hold the token to the access token profile whatever its \`typ\` says.
 - \`--max-lifetime DURATION\`: what counts as long for \`long-lifetime\`; the default is 24 hours.
 - \`--json\`, \`--sarif\`: for programs; SARIF 2.1.0 is what code scanning systems read.
+
+An argument, a file or a pipe may be any text: every token in it is reviewed (up to ${MAX_PICKS}), and every signature of a
+JWS in JSON; reports name the line of each. What looks like a token and cannot be read is reported as not reviewed and
+makes the exit code 5, unless findings make it 1; the other tokens are reviewed all the same. An opaque token is none that
+could be reviewed.
 
 Findings name the place as a JSON Pointer into \`{header, payload, signature}\`. They never quote a sensitive value.
 `;

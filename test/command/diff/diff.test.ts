@@ -93,6 +93,9 @@ describe("jwtctl diff TOKEN", () => {
       { where: "/role", left: "reader", right: "admin", verification: false },
     ]);
     expect(diff.signature.meaning).toContain("one signature for two contents");
+    const { stdout } = await cli.run(["diff", tampered.trim()]);
+    expect(stdout).toContain("1 difference under one signature: at most one of the tokens verifies");
+    expect(stdout).not.toContain("does not matter");
   });
 
   it("without a current login says what to do, exit 3", async () => {
@@ -105,6 +108,17 @@ describe("jwtctl diff TOKEN", () => {
 });
 
 describe("jwtctl diff refuses", () => {
+  it("to guess among several tokens, unless one is picked", async () => {
+    const cli = new Cli();
+    const both = `${first.token}\n${second.token}\n`;
+    expect(await cli.refusal(["diff", both, second.token])).toMatchObject({
+      exit: 2,
+      code: "token_ambiguous",
+    });
+    expect((await cli.json<Diff>(["diff", both, second.token, "--pick", "2"])).same).toBe(true);
+    expect((await cli.json<Diff>(["diff", both, second.token, "--pick", "line 1"])).same).toBe(false);
+  });
+
   it("stdin for both", async () => {
     expect(await new Cli().refusal("diff - -", { stdin: first.token })).toMatchObject({
       exit: 2,

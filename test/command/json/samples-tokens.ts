@@ -94,6 +94,7 @@ async function reviewed(at: Samples, token: string): Promise<void> {
   const weak = made('{"typ":"JWT"}', '{"exp":1}');
   await at.see("Linted", ["lint", token]);
   await at.see("Linted", ["lint", weak, rfc7520["5.3"].jwe, "-"], { stdin: token });
+  await at.see("Linted", ["lint", token, "notatoken", "-"], { stdin: "neither" });
   await at.see("LintRules", "lint --rules");
   await at.see("Diff", ["diff", token, token]);
   await at.see("Diff", [

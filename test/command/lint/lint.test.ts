@@ -70,7 +70,15 @@ describe("jwtctl lint", () => {
   it("of jwt.io's sample token finds the secret by trying, without being given one", async () => {
     const found = await report(new Cli(), [jwtIo.old.token], 1);
     expect(found.tokens).toEqual([
-      { source: null, kind: "jws", alg: "HS256", typ: "JWT", kid: null, length: jwtIo.old.token.length },
+      {
+        source: null,
+        line: 1,
+        kind: "jws",
+        alg: "HS256",
+        typ: "JWT",
+        kid: null,
+        length: jwtIo.old.token.length,
+      },
     ]);
     expect(found.findings[0]).toEqual({
       token: 0,

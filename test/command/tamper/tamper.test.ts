@@ -305,6 +305,14 @@ describe("jwtctl tamper, as it is asked", () => {
     expect(refusal).toMatchObject({ exit: 2, code: "usage", message: expect.stringContaining(message) });
   });
 
+  it("refuses to guess among several tokens, unless one is picked", async () => {
+    const both = JSON.stringify({ access_token: jwtIo.old.token, id_token: jwtIo.new.token });
+    const words = ["tamper", both, "--claim", "a=1"];
+    expect(await new Cli().refusal(words)).toMatchObject({ exit: 2, code: "token_ambiguous" });
+    const forged = await new Cli().json<Forged>([...words, "--pick", "id_token"]);
+    expect(claimsOf(forged.token)).toEqual({ ...claimsOf(jwtIo.new.token), a: "1" });
+  });
+
   it("refuses to read key and token from the same stdin", async () => {
     const refusal = await new Cli().refusal("tamper - --claim a=1 --secret -", { stdin: jwtIo.old.token });
     expect(refusal).toMatchObject({ exit: 2, code: "usage", message: expect.stringContaining("stdin") });

@@ -223,6 +223,7 @@ describe("two signatures", () => {
     expect(signature).toEqual({
       status: "same",
       meaning: "one signature for two contents: at most one of them can be genuine",
+      twoContents: true,
     });
   });
 

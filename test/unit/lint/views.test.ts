@@ -4,7 +4,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reviewTokens } from "../../../src/app/lint/review-tokens.ts";
 import { RULE_FAMILIES, RULES } from "../../../src/core/lint/rules.ts";
-import { inspectToken } from "../../../src/core/token/inspect.ts";
 import { UNSAFE_CHARACTERS } from "../../../src/core/unsafe-characters.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { reviewsText } from "../../../src/output/lint/lint-view.ts";
@@ -30,7 +29,7 @@ const BAD = made({
 function review(tokens: readonly string[], sources: readonly (string | null)[] = []) {
   return reviewTokens(
     {
-      tokens: tokens.map((token, index) => ({ source: sources[index] ?? null, token: inspectToken(token) })),
+      inputs: tokens.map((text, index) => ({ source: sources[index] ?? null, text })),
       options: { now: NOW, maxLifetime: 86_400, demandAccessToken: false, ignore: new Set() },
       failOn: "error",
       secret: undefined,
@@ -96,7 +95,14 @@ describe("docs/lint.md", () => {
 
 describe("the SARIF log", () => {
   it("has the members that SARIF 2.1.0 requires, with the values it allows", async () => {
-    const log = sarifLog(await review([BAD, jwtIo.old.token], ["a b/token.txt", null]), RULES, "1.2.3");
+    const log = sarifLog(
+      await review(
+        [BAD, jwtIo.old.token, made({ header: { alg: "none" } })],
+        ["a b/token.txt", null, "stdin"],
+      ),
+      RULES,
+      "1.2.3",
+    );
     expect(log.version).toBe("2.1.0");
     expect(log.$schema).toMatch(/^https:\/\/.*sarif-schema-2\.1\.0\.json$/);
     const [run] = log.runs;
@@ -107,6 +113,7 @@ describe("the SARIF log", () => {
     for (const rule of rules) {
       expect(rule.shortDescription.text).not.toBe("");
       expect(rule.fullDescription.text).toMatch(/\.$/);
+      expect(rule.help.text).toBe(rule.fullDescription.text);
       expect(["error", "warning", "note"]).toContain(rule.defaultConfiguration.level);
     }
     expect(run?.results.length).toBeGreaterThan(10);
@@ -114,14 +121,16 @@ describe("the SARIF log", () => {
       expect(rules[result.ruleIndex]?.id).toBe(result.ruleId);
       expect(["error", "warning", "note"]).toContain(result.level);
       expect(result.message.text).not.toBe("");
-      for (const { logicalLocations } of result.locations) {
+      for (const { logicalLocations, physicalLocation } of result.locations) {
+        expect(physicalLocation.artifactLocation.uri).not.toBe("");
+        expect(physicalLocation.region.startLine).toBeGreaterThan(0);
         expect(logicalLocations[0]?.fullyQualifiedName).toMatch(/^\//);
       }
     }
   });
 
   it("has no member that SARIF 2.1.0 does not know: its schema allows none", async () => {
-    const log = sarifLog(await review([BAD], ["token.txt"]), RULES, "1.2.3");
+    const log = sarifLog(await review([BAD, "no token"], ["token.txt"]), RULES, "1.2.3");
     const names = new Set<string>();
     JSON.stringify(log, (name, value: unknown) => {
       if (name !== "" && !/^\d+$/.test(name)) names.add(name);
@@ -132,12 +141,13 @@ describe("the SARIF log", () => {
         ...["$schema", "version", "runs", "tool", "driver", "name", "semanticVersion", "rules", "id"],
         ...["shortDescription", "fullDescription", "text", "defaultConfiguration", "level", "columnKind"],
         ...["results", "ruleId", "ruleIndex", "message", "locations", "physicalLocation", "artifactLocation"],
-        ...["uri", "region", "startLine", "logicalLocations", "fullyQualifiedName", "kind"],
+        ...["uri", "region", "startLine", "logicalLocations", "fullyQualifiedName", "kind", "help"],
+        ...["invocations", "executionSuccessful", "toolExecutionNotifications"],
       ].sort(),
     );
   });
 
-  it("names the file of a token as a URI, and nothing for a token that was typed", async () => {
+  it("names the file of a token as a URI, and the argument or pipe of one that is in no file", async () => {
     const file = sarifLog(await review([BAD], ["a b/token.txt"]), RULES, "1");
     expect(file.runs[0]?.results[0]?.locations[0]).toMatchObject({
       physicalLocation: { artifactLocation: { uri: "a%20b/token.txt" }, region: { startLine: 1 } },
@@ -145,7 +155,9 @@ describe("the SARIF log", () => {
     const absolute = sarifLog(await review([BAD], ["/tmp/token.txt"]), RULES, "1");
     expect(JSON.stringify(absolute)).toContain('"uri":"file:///tmp/token.txt"');
     const typed = sarifLog(await review([BAD], [null]), RULES, "1");
-    expect(JSON.stringify(typed)).not.toContain("physicalLocation");
+    expect(JSON.stringify(typed)).toContain('"uri":"argument-1"');
+    const piped = sarifLog(await review([BAD], ["stdin"]), RULES, "1");
+    expect(JSON.stringify(piped)).toContain('"uri":"stdin"');
   });
 
   it("never holds the token, nor a sensitive value of it", async () => {

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { reviewTokens } from "../../../src/app/lint/review-tokens.ts";
-import { decodeToken } from "../../../src/app/token/decode-token.ts";
 import { trustingGiven, verifyToken } from "../../../src/app/token/verify-token.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import { errorText } from "../../../src/output/error-view.ts";
@@ -63,9 +62,8 @@ async function readEveryWay(text: string): Promise<void> {
     verifyText(await verifyToken({ text, options }, { trust, jws: nodeJws }), style),
   );
   await answered(async () => {
-    const tokens = [{ source: null, token: decodeToken({ text, now: time.now }).token }];
     const review = await reviewTokens(
-      { tokens, options: lintOptions, failOn: "error", secret: undefined },
+      { inputs: [{ source: null, text }], options: lintOptions, failOn: "error", secret: undefined },
       { jws: async () => nodeJws },
     );
     reviewsText(review, 1, style);
