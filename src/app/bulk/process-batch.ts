@@ -57,7 +57,7 @@ export function createBatchProcessor(task: LineTask, ports: BatchPorts): BatchPr
       const end = endOfLine(text, start);
       const content = text.slice(start, text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end);
       start = end + 1;
-      if (content.trim() === "") continue;
+      if (isBlank(content)) continue;
       const outcome = readLine(line, content, now);
       outcomes.push(outcome instanceof Promise ? await outcome : outcome);
     }
@@ -66,6 +66,11 @@ export function createBatchProcessor(task: LineTask, ports: BatchPorts): BatchPr
 }
 
 const CARRIAGE_RETURN = 0x0d;
+
+/** In UTF-16 an empty line has NULs in it. */
+function isBlank(content: string): boolean {
+  return content.trim() === "" || (content.startsWith("\0") && /^[\0\s]*$/.test(content));
+}
 
 function endOfLine(text: string, start: number): number {
   const end = text.indexOf("\n", start);

@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { isBareToken, withoutFinalLineBreak } from "../../core/pasted/bare.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
 import { objectOf } from "../../core/token/content.ts";
-import { inspectToken } from "../../core/token/inspect.ts";
+import { inspectIfToken } from "../../core/token/inspect.ts";
 import { isPlain } from "../../core/token/plain.ts";
 import { sensitiveContent } from "../../core/token/sensitive-content.ts";
 import { timesOf } from "../../core/token/times.ts";
@@ -98,8 +98,8 @@ async function decodeInput(
 ): Promise<readonly UnfoldedToken[]> {
   const bare = withoutFinalLineBreak(text);
   if (isBareToken(bare) && pick === undefined) {
-    const token = inspectToken(bare);
-    if (isPlain(token)) {
+    const token = inspectIfToken(bare);
+    if (token !== undefined && isPlain(token)) {
       const warnings = [...token.warnings, ...sensitiveContent(objectOf(token.payload?.content))];
       return [{ token, repairs: token.repairs, times: timesOf(token, time.now), warnings }];
     }

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Finding } from "../token/finding.ts";
-import { type InspectedToken, inspectNext, inspectToken } from "../token/inspect.ts";
+import { type InspectedToken, inspectIfToken, inspectNext } from "../token/inspect.ts";
 import { inspectForm } from "../token/inspect-form.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
 import { MAX_PICKS, type TokenForm } from "./candidate.ts";
@@ -49,7 +49,7 @@ const LIKE_A_TOKEN = /^e[wy][A-Za-z0-9_-]+\.[A-Za-z0-9_-]/;
  */
 export function findTokens(text: string): PastedTokens {
   const bare = withoutFinalLineBreak(text);
-  const alone = inspectNext(bare) ?? (isBareToken(bare) ? inspectToken(bare) : undefined);
+  const alone = inspectNext(bare) ?? (isBareToken(bare) ? inspectIfToken(bare) : undefined);
   if (alone !== undefined) {
     const form = { kind: "compact", text: bare } as const;
     return {

@@ -1,11 +1,18 @@
 import { decodeBase64Url } from "../base64url.ts";
-import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../keys/algorithms.ts";
 import { objectOf, readContent, stringMember } from "../token/content.ts";
+import { wholeLengths } from "./signature-size.ts";
 
-/** A line that ends inside a token, perhaps with the backslash of a shell. */
-const OPEN_END = /(?<![A-Za-z0-9_.~-])(e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_.~-]*)\\?\r?$/;
+/**
+ * What says at the end of a line that it goes on: the backslash of a shell, the `=` of quoted-printable (RFC 2045 section
+ * 6.7), the border of a table, the operator that concatenates strings.
+ */
+const GOES_ON = "(?:\\\\|=|[\"'`]?[ \\t]*[|+&])?";
+/** A line that ends inside a token. */
+const OPEN_END = new RegExp(
+  `(?<![A-Za-z0-9_.~-])(e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_.~-]*)${GOES_ON}[ \\t]*\\r?$`,
+);
 /** A line that is nothing but the rest of a token, indented or quoted as in a mail, and what closes it. */
-const REST = /^[ \t>]*([A-Za-z0-9_.~-]+)\\?(["'`),;}\]\s]*)$/;
+const REST = new RegExp(`^[ \\t>|+&]*["'\`]?([A-Za-z0-9_.~-]+)(${GOES_ON})(["'\`),;}\\]\\s]*)$`);
 const WHOLE_TOKEN = /^e[wy][^.]*\.[^.]+\.[^.]*$/;
 
 /**
@@ -18,10 +25,12 @@ export function joinWrapped(text: string): string {
   const joined: string[] = [];
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? "";
-    const start = OPEN_END.exec(line)?.[1];
-    const rest = start === undefined ? [] : restOf(start, lines, index + 1);
+    const open = OPEN_END.exec(line);
+    const start = open?.[1] ?? "";
+    const rest = open === null ? [] : restOf(start, lines, index + 1);
     index += rest.length;
-    joined.push(rest.length === 0 ? line : line.replace(/\\?\r?$/, "") + rest.join(""));
+    const begun = open === null ? "" : line.slice(0, open.index) + start;
+    joined.push(rest.length === 0 ? line : begun + rest.join(""));
   }
   return joined.join("\n");
 }
@@ -31,7 +40,7 @@ function restOf(start: string, lines: readonly string[], from: number): readonly
   const growing = new GrowingToken(start);
   const rest: string[] = [];
   for (let index = from; index < lines.length && !growing.isWhole(); index++) {
-    const [, more, closing = ""] = REST.exec(lines[index] ?? "") ?? [];
+    const [, more, , closing = ""] = REST.exec(lines[index] ?? "") ?? [];
     if (more === undefined || WHOLE_TOKEN.test(more)) break;
     growing.add(more);
     rest.push(closing.trim() === "" ? more : more + closing);
@@ -39,10 +48,6 @@ function restOf(start: string, lines: readonly string[], from: number): readonly
   }
   return rest;
 }
-
-/** The lengths in base64url of signatures whose algorithm is unknown or does not say: RSA, and the usual others. */
-const RSA_LENGTHS = [342, 512, 683, 1366];
-const USUAL_LENGTHS = [43, 64, 86, 128, 176, ...RSA_LENGTHS];
 
 /** A token that comes in pieces, of which no piece is looked at twice. */
 class GrowingToken {
@@ -74,9 +79,10 @@ class GrowingToken {
     const header = objectOf(readContent(decodeBase64Url(this.header).bytes));
     const alg = stringMember(header, "alg");
     if (header?.has("enc")) return false;
-    if (!isJwsAlgorithm(alg)) return USUAL_LENGTHS.includes(this.signatureLength);
-    const bytes = ALGORITHM_TRAITS[alg].signatureBytes;
-    if (bytes === undefined) return RSA_LENGTHS.includes(this.signatureLength);
-    return this.signatureLength >= Math.ceil((bytes * 4) / 3);
+    const lengths = wholeLengths(alg);
+    // Of one length only: what is longer is no less whole.
+    return lengths.length === 1
+      ? this.signatureLength >= (lengths[0] ?? 0)
+      : lengths.includes(this.signatureLength);
   }
 }

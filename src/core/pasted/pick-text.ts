@@ -1,18 +1,17 @@
 import { decodeBase64Url } from "../base64url.ts";
 import { objectOf, readContent } from "../token/content.ts";
 import { MAX_PICKS, type Pick } from "./candidate.ts";
+import { isWholeToken } from "./signature-size.ts";
+import { BEFORE_TOKEN } from "./step.ts";
 
 /** How the base64url of a JSON object begins: `{"`, `{ `, or `{` and a line break. */
 const OBJECT = "e[wy]";
 /** How it begins with white space before it, which is a good header too, and no word of a text. */
 const SPACED_OBJECT = "I[A-P]|C[Q-Za-v]|D[Q-Za-f]";
 const SEGMENT = "[A-Za-z0-9_-]";
-/**
- * A run of segments that begins as a JSON object does, with the disclosures of an SD-JWT behind it. What stands before
- * must not be a part of it, but may be an escape: `%22`, `\n`.
- */
+/** A run of segments that begins as a JSON object does, with the disclosures of an SD-JWT behind it. */
 const RUN = new RegExp(
-  `(?:(?<=%[0-9A-Fa-f]{2}|\\\\[nrt])|(?<![A-Za-z0-9_.~-]))(?:${OBJECT}|${SPACED_OBJECT})${SEGMENT}{4,}={0,2}` +
+  `${BEFORE_TOKEN}(?:${OBJECT}|${SPACED_OBJECT})${SEGMENT}{4,}={0,2}` +
     `\\.${SEGMENT}*={0,2}\\.${SEGMENT}*={0,2}(?:\\.[A-Za-z0-9_.-]*)?(?:~[A-Za-z0-9_.~-]*)?`,
   "g",
 );
@@ -75,11 +74,33 @@ function eachOnce(
 ): readonly Match[] {
   const found = new Map<string, Match>();
   for (const { 0: run, index } of text.matchAll(pattern)) {
-    const token = take(run);
+    const taken = take(run);
+    const token = taken && withInterruptions(text, index, taken);
     if (token !== undefined && !found.has(token)) found.set(token, { index, token });
     if (found.size >= MAX_PICKS) break;
   }
   return [...found.values()];
+}
+
+/** A few characters that belong into no token, and more of it. */
+const INTERRUPTION = /[^A-Za-z0-9_.~\s-]{1,3}([A-Za-z0-9_-]+)/y;
+const MOST_INTERRUPTIONS = 10;
+
+/**
+ * A token whose signature goes on behind characters that do not belong into it. That it does is known by its length;
+ * taken as it is written, its fault can be told.
+ */
+function withInterruptions(text: string, index: number, token: string): string {
+  if (token.includes("~") || isWholeToken(token)) return token;
+  let known = token;
+  INTERRUPTION.lastIndex = index + token.length;
+  for (let count = 0; count < MOST_INTERRUPTIONS; count++) {
+    const [, more] = INTERRUPTION.exec(text) ?? [];
+    if (more === undefined) return token;
+    known += more;
+    if (isWholeToken(known)) return text.slice(index, INTERRUPTION.lastIndex);
+  }
+  return token;
 }
 
 /** The token at the beginning of a run: three segments, five when it says it is encrypted, and what is disclosed. */

@@ -1,15 +1,12 @@
 import { AppError } from "../errors.ts";
 import { readJson } from "../json/read.ts";
 import type { Finding } from "../token/finding.ts";
-import { withoutEnding } from "../without-ending.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
 import type { Pick, TokenCandidate } from "./candidate.ts";
-import { joinWrapped } from "./join-wrapped.ts";
 import { pickFromJson, THE_WHOLE } from "./pick-json.ts";
 import { pickFromText } from "./pick-text.ts";
-
-/** Takes one wrapping off, or answers undefined when the text does not have it. */
-type Step = (text: string) => { readonly text: string; readonly repair: Finding } | undefined;
+import { peel, repair } from "./step.ts";
+import { JOINING, MANGLINGS, SEPARATIONS, WRAPPINGS } from "./wrappings.ts";
 
 /** Wrappings inside wrappings; more than this is not something anyone pasted. */
 const MAX_ROUNDS = 16;
@@ -23,9 +20,11 @@ const MAX_ROUNDS = 16;
 export function unwrapToken(text: string): readonly [TokenCandidate, ...TokenCandidate[]] {
   const repairs: Finding[] = [];
   let rest = withoutFinalLineBreak(text);
-  for (let round = 0; round < MAX_ROUNDS && !isBareToken(rest); round++) {
-    let next = peel(rest, WRAPPINGS) ?? peel(rest, [joinLines]);
-    if (next === undefined) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const bare = isBareToken(rest);
+    let next = bare ? undefined : (peel(rest, WRAPPINGS) ?? peel(rest, JOINING));
+    next ??= peel(rest, SEPARATIONS);
+    if (next === undefined && !bare) {
       const picks = pickTokens(rest);
       if (picks.length === 1 && (isAllOf(picks[0], rest) || isInterrupted(picks[0], rest))) break;
       const [first, ...others] = picks.map((pick) => candidate(pick, repairs));
@@ -121,79 +120,3 @@ function nothing(text: string): AppError {
     },
   );
 }
-
-function peel(text: string, steps: readonly Step[]): ReturnType<Step> {
-  for (const step of steps) {
-    const next = step(text);
-    if (next !== undefined && next.text !== text) return next;
-  }
-  return undefined;
-}
-
-function repair(code: string, message: string): Finding {
-  return { code, message };
-}
-
-const CLOSING_QUOTES = "\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00bb";
-
-/** What stands around a token. */
-const WRAPPINGS: readonly Step[] = [
-  function trimWhiteSpace(text) {
-    return {
-      text: text.trim(),
-      repair: repair("white_space_removed", "white space around the token was removed"),
-    };
-  },
-  function removeInvisible(text) {
-    return {
-      text: text.replace(/[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/g, ""),
-      repair: repair("invisible_characters_removed", "invisible characters were removed"),
-    };
-  },
-  function removeHeaderName(text) {
-    // Of several lines each says what it is.
-    if (text.includes("\n")) return undefined;
-    return {
-      text: text.replace(/^(?:proxy-)?authorization\s*[:=]\s*/i, ""),
-      repair: repair("authorization_removed", "the name of the Authorization header was removed"),
-    };
-  },
-  function removeScheme(text) {
-    const match = /^(bearer|dpop|jwt|token)[\s:]+(?=\S)/i.exec(text);
-    if (!match || text.includes("\n")) return undefined;
-    return {
-      text: text.slice(match[0].length),
-      repair: repair("scheme_removed", `the word ${match[1]} before the token was removed`),
-    };
-  },
-  function removeQuotes(text) {
-    const opened = text.replace(/^["'`\u2018-\u201f\u00ab]+/, "");
-    return {
-      text: withoutEnding(opened.replace(/[,;]$/, ""), CLOSING_QUOTES),
-      repair: repair("quotes_removed", "quotes around the token were removed"),
-    };
-  },
-];
-
-const LINES_JOINED = repair("lines_joined", "line breaks and blanks inside the token were removed");
-
-function joinLines(text: string): ReturnType<Step> {
-  return { text: joinWrapped(text), repair: LINES_JOINED };
-}
-
-/** What was done to its characters. Tried only when no whole token is in the text. */
-const MANGLINGS: readonly Step[] = [
-  function decodePercent(text) {
-    if (!/%[0-9a-f]{2}/i.test(text)) return undefined;
-    return {
-      text: text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      ),
-      repair: repair("percent_decoded", "percent-encoding (%2E) was decoded"),
-    };
-  },
-  function joinBlanks(text) {
-    const joined = text.replace(/\\?\s+/g, "");
-    return joined.includes(".") && isBareToken(joined) ? { text: joined, repair: LINES_JOINED } : undefined;
-  },
-];

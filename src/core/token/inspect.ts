@@ -80,10 +80,29 @@ export function inspectToken(text: string): InspectedToken {
   return segments.length === 5 ? inspectJwe(text, segments) : inspectJws(text, segments);
 }
 
+/** {@link inspectToken}; undefined for what it refuses. */
+export function inspectIfToken(text: string): InspectedToken | undefined {
+  try {
+    return inspectToken(text);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
 function inspectJwe(text: string, segments: readonly string[]): InspectedToken {
   const repairs: Finding[] = [];
   const header = readPart(segments[0] ?? "", repairs);
-  if (objectOf(header.content) === undefined) throw stranger(text, segments);
+  const object = objectOf(header.content);
+  if (object === undefined) throw stranger(text, segments);
+  // RFC 7516 section 4.1.2: a compact JWE has nowhere else to say it.
+  if (typeof object.get("enc") !== "string") {
+    throw new AppError(
+      "token_malformed",
+      "the token has five segments, as a JWE has, but its header has no enc: it is of a signed token",
+      { hints: ["A signed token has three segments; check that only one token was copied"] },
+    );
+  }
   const inspected = { text, segments, header, payload: undefined, signature: undefined, repairs };
   const warnings = warningsAbout({ header, payload: undefined, signature: undefined, segments });
   return { ...inspected, kind: "jwe", encrypted: true, warnings, fault: undefined };

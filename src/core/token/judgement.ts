@@ -253,9 +253,12 @@ function checkClaims(
 
 /** Whether the token must be an RFC 9068 access token: because the user says so, or because its `typ` does. */
 function profileOf(header: JsonObject | undefined, types: readonly string[]): Profile | undefined {
-  if (types.some((type) => sameType(type, ACCESS_TOKEN_TYPE))) return "demanded";
   const typ = stringMember(header, "typ");
-  return typ !== undefined && sameType(typ, ACCESS_TOKEN_TYPE) ? "claimed" : undefined;
+  const isOne = typ !== undefined && sameType(typ, ACCESS_TOKEN_TYPE);
+  // Of several types the token may be another one: only its own says whether the profile is its own.
+  const mayBeAsked = isOne || types.length === 1;
+  if (mayBeAsked && types.some((type) => sameType(type, ACCESS_TOKEN_TYPE))) return "demanded";
+  return isOne ? "claimed" : undefined;
 }
 
 function jsonOf(content: Content | undefined): JsonValue | undefined {

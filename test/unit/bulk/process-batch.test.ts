@@ -145,7 +145,16 @@ describe("decoding a batch of lines", () => {
     expect(text.join("")).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b\u2028\u202e\ufeff]/);
   });
 
+  it("is there for each token of a file in UTF-16, as PowerShell writes them", async () => {
+    const lines = Buffer.from(`\ufeff${token}\r\n\r\n${token}\r\n`, "utf16le");
+    const { entries } = await run(DECODE, lines);
+    expect(entries.map(({ line }) => line)).toEqual([1, 3]);
+    for (const { header } of entries) expect(header).not.toBeNull();
+  });
+
   it("is one JSON document for each line that is not empty, whatever the bytes", async () => {
+    // An empty line in UTF-16 has NULs in it.
+    const isBlank = (text: string) => text.trim() === "" || /^\0[\0\s]*$/.test(text);
     const line = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constant(token),
@@ -163,7 +172,7 @@ describe("decoding a batch of lines", () => {
           const numbers = new TextDecoder()
             .decode(bytes)
             .split("\n")
-            .flatMap((content, index) => (content.trim() === "" ? [] : [index + 1]));
+            .flatMap((content, index) => (isBlank(content) ? [] : [index + 1]));
           expect(entries.map(({ line: number }) => number)).toEqual(numbers);
           expect(tally.tokens).toBe(numbers.length);
           const failed = entries.filter((entry) => "error" in entry).length;

@@ -672,6 +672,9 @@ describe("verification of issuer, audience, type and required claims", () => {
   it("demands the whole profile when the user asks for at+jwt, and warns when only the token claims it", async () => {
     const token = await hs({ exp: seconds + 60, sub: "s" }, { alg: "HS256", typ: "at+jwt" });
     expect((await verify(token, [strong], { types: ["at+jwt"] })).verdict).toBe("claim_missing");
+    expect((await verify(token, [strong], { types: ["at+jwt", "JWT"] })).verdict).toBe("claim_missing");
+    const other = await hs({ exp: seconds + 60, sub: "s" }, { alg: "HS256", typ: "JWT" });
+    expect((await verify(other, [strong], { types: ["at+jwt", "JWT"] })).verdict).toBeUndefined();
     const report = await verify(token, [strong]);
     expect([report.valid, lines(report, "profile")]).toEqual([true, ["profile warn claim_missing"]]);
     expect(detail(report, "profile")).toBe(
