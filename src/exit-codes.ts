@@ -73,6 +73,7 @@ export const EXIT_CODE_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   token_issued_in_future: 4,
   refresh_expired: 4,
   clock_went_back: 4,
+  clock_implausible: 4,
   token_malformed: 5,
   token_not_compact: 5,
   refresh_malformed: 5,

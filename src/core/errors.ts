@@ -65,6 +65,8 @@ export const ERRORS = {
   token_issued_in_future: "`iat` lies ahead",
   refresh_expired: "the refresh token or its login has expired",
   clock_went_back: "the clock shows a time before the token was used; nothing was revoked",
+  clock_implausible:
+    "the clock shows a time more than a year after anybody used the store; nothing was destroyed or removed",
   // malformed
   token_malformed: "not a token",
   token_not_compact: "the token is in a form that says more than the compact one, which `verify` demands",

@@ -38,9 +38,6 @@ export function tidied(log: AuditLog, work: () => number): port.Tidied {
   const seals = keysChanged(log, work);
   const changes = log.tables.keys().map((key) => ({ key, old: before.find(({ kid }) => kid === key.kid) }));
   return {
-    retired: changes
-      .filter(({ key, old }) => key.state === "retired" && old?.state !== "retired")
-      .map(({ key }) => key.kid),
     destroyed: changes.filter(({ key, old }) => old?.hasPrivate && !key.hasPrivate).map(({ key }) => key.kid),
     seals,
   };

@@ -121,6 +121,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       (store, now) =>
         store.pruneLogins({ endedBefore: now, limit }, now),
   ),
+  fc.constantFrom(0, 30 * DAY).map(
+    (ago): Command =>
+      (store, now) =>
+        store.findLastUse(now - ago),
+  ),
   fc.tuple(kid, exp).map(
     ([name, until]): Command =>
       (store, now) =>
@@ -198,7 +203,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 const move = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(0, 1, SECOND, 9_999, 10 * SECOND) },
   { weight: 2, arbitrary: fc.constantFrom(MINUTE, HOUR, DAY) },
-  { weight: 1, arbitrary: fc.constantFrom(5 * DAY, 30 * DAY, -1, -HOUR, -10 * DAY) },
+  { weight: 1, arbitrary: fc.constantFrom(5 * DAY, 30 * DAY, 400 * DAY, -1, -HOUR, -10 * DAY) },
 );
 
 function gaveToken(answered: unknown): boolean {

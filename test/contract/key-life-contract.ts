@@ -201,6 +201,32 @@ function describeRetirement(ready: Ready): void {
     });
   });
 
+  test("a retiring key whose date a clock far ahead has set is given the right one, once", async () => {
+    const store = await ready();
+    const exp = START / SECOND + 900;
+    await store.reserveSignature("first", exp, START);
+    const successor = sampleKey("third");
+    await store.promoteStandbyKey({ successor, keepPrivate: false }, START + 3650 * DAY);
+    const retiresAt = retirementOf(exp, START);
+    expect(await store.retireKey("first", START)).toMatchObject({
+      outcome: "brought_forward",
+      key: { state: "retiring", retiresAt },
+    });
+    expect(await store.retireKey("first", START + 1)).toMatchObject({ outcome: "unchanged" });
+    expect(await statesOf(store, retiresAt - 1)).toMatchObject({ first: "retiring" });
+    expect(await statesOf(store, retiresAt)).toMatchObject({ first: "retired" });
+  });
+
+  test("a key that came with a late date keeps it", async () => {
+    const store = await ready();
+    const retiresAt = START + 3650 * DAY;
+    await store.addKey({ key: publicKey("theirs"), state: "retiring", retiresAt }, START);
+    expect(await store.retireKey("theirs", START)).toMatchObject({
+      outcome: "unchanged",
+      key: { retiresAt },
+    });
+  });
+
   test("a key that would verify for ever retires by hand, and only once", async () => {
     const store = await ready();
     await store.addKey({ key: publicKey("theirs"), state: "retiring" }, START);

@@ -8,6 +8,7 @@ import type { KeyVault } from "../../core/ports/crypto.ts";
 import type { StoreExaminer } from "../../core/ports/examiner.ts";
 import type { Store } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
+import { refuseAfterJump } from "../store/clock-jump.ts";
 import { examineKeyMaterial } from "./key-material.ts";
 
 export interface CheckUpInput {
@@ -91,6 +92,13 @@ export async function repair(found: CheckUp, path: string, ports: RepairPorts): 
   return untold === undefined ? repairs : [...repairs, untold];
 }
 
+/** A clock that is ahead has ended keys that are still needed. */
+const KEPT = {
+  undone: "no private half was destroyed",
+  meant:
+    "go on using it, and a month later it is done; to remove a key at once: jwtctl keys delete KID --force",
+};
+
 type Attempt = (id: CheckId, work: () => Promise<string>) => Promise<void>;
 
 async function repairFiles(attempt: Attempt, path: string, ports: RepairPorts): Promise<void> {
@@ -125,7 +133,9 @@ function inTheWay(says: string): AppError {
 async function repairContent(attempt: Attempt, { store, clock, makeStandby }: RepairPorts): Promise<void> {
   // One step does both; the second call finds nothing left to do, and so each is told by itself.
   await attempt("private_halves", async () => {
-    const { destroyed } = await (await store()).tidy(clock.now());
+    const open = await store();
+    const { destroyed } = await open.tidy(clock.now());
+    if (destroyed.length === 0) await refuseAfterJump(open, clock.now(), KEPT);
     return `destroyed the private half of ${destroyed.join(", ")}`;
   });
   await attempt("seals", async () => {

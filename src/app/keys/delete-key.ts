@@ -1,9 +1,10 @@
 import { AppError } from "../../core/errors.ts";
 import { mayHaveTokens, type SigningKey } from "../../core/keys/signing-key.ts";
 import { type DeletionResult, decideDeletion, isOnlyStandby } from "../../core/keys/transitions.ts";
-import type { KeyStore } from "../../core/ports/store.ts";
+import type { KeyStore, SettingsStore } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { shellWord } from "../../core/shell-word.ts";
+import { refuseAfterJump } from "../store/clock-jump.ts";
 import { findKey } from "./find-key.ts";
 
 /** What stops working when a key is deleted. */
@@ -26,16 +27,21 @@ export interface KeyDeleted {
  * Takes a key out of the store.
  *
  * @throws AppError `key_not_found`, `key_ambiguous`; `key_state_conflict` for the active key, and without `force` while
- *   tokens may be alive or no other key is published ahead
+ *   tokens may be alive or no other key is published ahead; `clock_implausible` when they may be unless the clock is right
  */
 export async function deleteKey(
   input: { readonly given: string; readonly force: boolean; readonly dryRun: boolean },
-  { store, clock }: { store: KeyStore; clock: Clock },
+  { store, clock }: { store: KeyStore & Pick<SettingsStore, "findLastUse">; clock: Clock },
 ): Promise<KeyDeleted> {
   const { force, dryRun } = input;
   const now = clock.now();
   const keys = await store.listKeys(now);
-  const { kid } = findKey(keys, input.given);
+  const found = findKey(keys, input.given);
+  const { kid } = found;
+  if (!force && (found.state === "retired" || found.state === "revoked")) {
+    const meant = `jwtctl keys delete ${shellWord(kid)} --force`;
+    await refuseAfterJump(store, now, { undone: "the key was not deleted", meant });
+  }
   const result = dryRun
     ? decideDeletion(keys, { kid, force }, now).result
     : await store.deleteKey({ kid, force }, now);

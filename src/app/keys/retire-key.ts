@@ -7,13 +7,14 @@ import { findKey } from "./find-key.ts";
 
 export interface KeyRetired {
   readonly dryRun: boolean;
-  /** False when the key was retired already, or is retiring and ends by itself. */
+  /** False when the key was retired already, or is retiring and ends by itself at the right date. */
   readonly changed: boolean;
   readonly key: SigningKey;
 }
 
 /**
- * Ends a standby key, or a retiring one that would never end by itself. Idempotent.
+ * Ends a standby key, or a retiring one that would never end by itself; one whose date a wrong clock has set too late
+ * gets the right date. Idempotent.
  *
  * @throws AppError `key_not_found`, `key_ambiguous`, `key_state_conflict`
  */
@@ -31,6 +32,7 @@ export async function retireKey(
 function told(result: RetirementResult, kid: string): Omit<KeyRetired, "dryRun"> {
   switch (result.outcome) {
     case "retired":
+    case "brought_forward":
       return { changed: true, key: result.key };
     case "unchanged":
       return { changed: false, key: result.key };

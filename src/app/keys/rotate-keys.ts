@@ -55,7 +55,7 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
   const keys = await store.listKeys(now);
   const active = keys.find((key) => key.state === "active");
   const threshold = input.ifOlderThan === undefined ? undefined : now - input.ifOlderThan * 1000;
-  if (active && isActivatedAfter(active, threshold)) {
+  if (active && isActivatedAfter(active, threshold, { keys: () => keys, now })) {
     return { outcome: "too_young", dryRun: input.dryRun, active };
   }
   // Before the passphrase is asked for, and in a dry run too: what cannot be made is refused here.

@@ -1,5 +1,6 @@
-import type { LoginStore } from "../../core/ports/store.ts";
+import type { LoginStore, SettingsStore } from "../../core/ports/store.ts";
 import type { Clock } from "../../core/ports/system.ts";
+import { refuseAfterJump } from "../store/clock-jump.ts";
 
 /** How long a login stays on record after its absolute end, in ms: a token that comes back is still known as old. */
 export const KEPT_AFTER_END = 30 * 86_400_000;
@@ -11,13 +12,17 @@ const BATCH = 1000;
  * durable: it may be interrupted and run again.
  *
  * @param progress told how many are gone after each step
+ * @param afterJump do it also when the clock shows a time to which nothing in the store leads
  * @returns how many were removed
+ * @throws AppError `clock_implausible` when there is something to remove, and the clock may be ahead
  */
 export async function pruneLogins(
-  { store, clock }: { store: LoginStore; clock: Clock },
+  { store, clock }: { store: LoginStore & Pick<SettingsStore, "findLastUse">; clock: Clock },
   progress: (pruned: number) => void = () => undefined,
+  afterJump = false,
 ): Promise<number> {
   const now = clock.now();
+  if (!afterJump) await refuseAhead(store, now);
   let pruned = 0;
   for (;;) {
     const removed = await store.pruneLogins({ endedBefore: now - KEPT_AFTER_END, limit: BATCH }, now);
@@ -25,4 +30,14 @@ export async function pruneLogins(
     if (removed < BATCH) return pruned;
     progress(pruned);
   }
+}
+
+/** A clock that is ahead has ended every login: none would be left when it is set right. */
+async function refuseAhead(
+  store: LoginStore & Pick<SettingsStore, "findLastUse">,
+  now: number,
+): Promise<void> {
+  const [first] = await store.listLogins({ sort: "expires", limit: 1 }, now);
+  if (first === undefined || first.expiresAt >= now - KEPT_AFTER_END) return;
+  await refuseAfterJump(store, now, { undone: "no login was removed", meant: "jwtctl tokens prune --yes" });
 }

@@ -29,7 +29,8 @@ export function keyEvents(before: readonly KeyFacts[], after: readonly KeyFacts[
 
 function stateEvents(old: KeyFacts, key: KeyFacts): AuditEvent[] {
   const destroyed = old.hasPrivate && !key.hasPrivate;
-  if (old.state === key.state && !destroyed) return [];
+  const moved = key.state === "retiring" && old.retiresAt !== key.retiresAt;
+  if (old.state === key.state && !destroyed && !moved) return [];
   const type = ARRIVED_IN[key.state];
   if (type === undefined) return [];
   return [

@@ -1,6 +1,7 @@
 import { counted } from "../counted.ts";
 import { DURATION_LIMITS, type Settings } from "../settings.ts";
 import { formatSpan, isoInstant } from "../time/format.ts";
+import { isJump } from "../time/jump.ts";
 import type { LoginFacts } from "./facts.ts";
 import { type Finding, fail, named, pass, warn } from "./finding.ts";
 
@@ -86,8 +87,15 @@ const LATEST = Date.UTC(2100, 0, 1);
 /** Two machines, or a clock that is being set, may differ so much. */
 const TOLERANCE = 60_000;
 
-/** @param newest the latest time in the store, ms; null for none */
-export function checkClock(newest: number | null, now: number): Finding {
+/** What the store knows of the time, ms; null for nothing. */
+export interface StoreTimes {
+  /** The latest time that anything bears. */
+  readonly newest: number | null;
+  /** The latest use that lies a month back or more. */
+  readonly lastUse: number | null;
+}
+
+export function checkClock({ newest, lastUse }: StoreTimes, now: number): Finding {
   const shown = isoInstant(now) ?? String(now);
   if (now < EARLIEST || now >= LATEST) {
     return fail("clock", `it is not ${shown}`, "Set the clock of this machine right");
@@ -98,6 +106,13 @@ export function checkClock(newest: number | null, now: number): Finding {
       "clock",
       `the store was written at ${isoInstant(newest)}, ${ahead} ahead of this clock: one of the two is or was wrong`,
       "Compare the clock with another machine; what was written ahead expires too late or too early",
+    );
+  }
+  if (lastUse !== null && isJump(lastUse, now)) {
+    return warn(
+      "clock",
+      `it is ${shown}, and the store had been in use until ${isoInstant(lastUse)}: nobody used it for more than a year, or this clock is or was ahead`,
+      "Compare the clock with another machine before anything is pruned or deleted",
     );
   }
   return pass("clock", shown);

@@ -1,5 +1,11 @@
 import { counted } from "../counted.ts";
-import { nextStandby, type SigningKey } from "../keys/signing-key.ts";
+import {
+  earlierRetirement,
+  isAgeUnknown,
+  MAX_AHEAD_MS,
+  nextStandby,
+  type SigningKey,
+} from "../keys/signing-key.ts";
 import { formatSpan, isoInstant } from "../time/format.ts";
 import type { KeyFact } from "./facts.ts";
 import { type Finding, fail, named, pass, warn } from "./finding.ts";
@@ -45,18 +51,34 @@ export function checkStandbyKey(keys: readonly KeyFact[]): Finding {
 export function checkKeyAge(keys: readonly KeyFact[], now: number): Finding {
   const active = keys.find(({ state }) => state === "active");
   if (active === undefined) return pass("key_age", "no key signs");
+  if (isAgeUnknown(active, keys, now)) {
+    const when = isoInstant(active.activatedAt ?? now);
+    return warn(
+      "key_age",
+      `${active.kid} was activated at ${when}, by a clock that was ahead: nobody knows how long it has been signing`,
+      "Rotate it: jwtctl keys rotate",
+    );
+  }
   const age = Math.max(0, now - (active.activatedAt ?? active.createdAt));
   const told = `${active.kid} has been signing for ${formatSpan(age)}`;
   return age < OLD ? pass("key_age", told) : warn("key_age", told, "Rotate it: jwtctl keys rotate");
 }
 
 export function checkKeyDates(keys: readonly KeyFact[], now: number): Finding {
-  const early = keys.filter(endsBeforeItsTokens);
+  const early = keys.filter((key) => endsBeforeItsTokens(key, now));
   if (early.length > 0) {
     return warn(
       "key_dates",
       `tokens of ${named(early.map(({ kid }) => kid))} live longer than the key, and will be refused`,
       "Have those who hold such tokens fetch new ones",
+    );
+  }
+  const late = keys.filter((key) => endsLongAfterItsTokens(key, now));
+  if (late.length > 0) {
+    return warn(
+      "key_dates",
+      `${named(late.map(({ kid }) => kid))} will verify long after the last token has expired: a clock was ahead`,
+      "Set the date right: jwtctl keys retire KID",
     );
   }
   const forever = keys.filter(({ state, retiresAt }) => state === "retiring" && retiresAt === null);
@@ -77,9 +99,16 @@ export function checkKeyDates(keys: readonly KeyFact[], now: number): Finding {
   );
 }
 
-function endsBeforeItsTokens({ state, retiresAt, maxExp, signedWithoutExp }: SigningKey): boolean {
+function endsBeforeItsTokens(
+  { state, retiresAt, maxExp, signedWithoutExp }: SigningKey,
+  now: number,
+): boolean {
   if (state !== "retiring" || retiresAt === null) return false;
-  return signedWithoutExp === true || (maxExp !== null && maxExp * 1000 > retiresAt);
+  return signedWithoutExp === true || (maxExp !== null && maxExp * 1000 > Math.max(retiresAt, now));
+}
+
+function endsLongAfterItsTokens(key: SigningKey, now: number): boolean {
+  return (key.retiresAt ?? 0) > (earlierRetirement(key, now) ?? Number.POSITIVE_INFINITY) + MAX_AHEAD_MS;
 }
 
 export function checkPrivateHalves(keys: readonly KeyFact[], now: number): Finding {

@@ -58,13 +58,17 @@ export function diagnose({ store, credentials, jwks, keyMaterial, now }: DoctorI
     inContent("passwords", ({ weakUsers }) => weakUsers, content.checkPasswords),
     inContent("audit", logOf, ({ audit, traces }) => checkAudit(audit, traces)),
     store.content === null
-      ? content.checkClock(null, now)
-      : inContent(
-          "clock",
-          ({ newestTime }) => newestTime,
-          (newest) => content.checkClock(newest, now),
-        ),
+      ? content.checkClock(NO_TIMES, now)
+      : inContent("clock", timesOf, (times) => content.checkClock(times, now)),
   ];
+}
+
+const NO_TIMES = { newest: null, lastUse: null };
+
+function timesOf({ newestTime, lastUse }: ContentFacts): Known<content.StoreTimes> {
+  if (!newestTime.ok) return newestTime;
+  if (!lastUse.ok) return lastUse;
+  return { ok: true, value: { newest: newestTime.value, lastUse: lastUse.value } };
 }
 
 const keysOf = ({ keys: known }: ContentFacts) => known;

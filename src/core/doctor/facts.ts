@@ -79,7 +79,7 @@ export interface ContentFacts {
   readonly initialised: Known<boolean>;
   readonly settings: Known<Settings>;
   readonly encryption: Known<KeyEncryption>;
-  /** As they are recorded: what the calendar did is noted by the next write. */
+  /** As they are recorded: what the calendar has ended is still `retiring`. */
   readonly keys: Known<readonly KeyFact[]>;
   /** Of every key, as they lie in the file. */
   readonly halves: Known<readonly StoredHalves[]>;
@@ -90,6 +90,8 @@ export interface ContentFacts {
   readonly weakUsers: Known<readonly string[]>;
   /** The latest time that anything in the store bears. */
   readonly newestTime: Known<number | null>;
+  /** The latest use of a key or login that lies a month back or more (core/time/jump.ts); null: there is none. */
+  readonly lastUse: Known<number | null>;
 }
 
 export interface KeyFact extends SigningKey {

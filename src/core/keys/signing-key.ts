@@ -60,7 +60,10 @@ export function retirementOf(maxExp: number | null, now: number): number {
   return lastExpiry + JWKS_CACHE_MS;
 }
 
-/** The state as of `now`: a retiring key whose date has passed is retired, whether or not a write has noted it yet. */
+/**
+ * The state as of `now`: a retiring key whose date has passed is retired. This is told anew every time and not written
+ * down, so that a clock that was ahead and is set right has ended no key before its time.
+ */
 export function stateAt(key: Pick<SigningKey, "state" | "retiresAt">, now: number): KeyState {
   return key.state === "retiring" && key.retiresAt !== null && key.retiresAt <= now ? "retired" : key.state;
 }
@@ -87,9 +90,43 @@ export function covers(key: SigningKey, exp: number | null): boolean {
   return after.maxExp === key.maxExp && Boolean(after.signedWithoutExp) === Boolean(key.signedWithoutExp);
 }
 
-/** Whether the key became active after `time` (ms; undefined: never). */
-export function isActivatedAfter(key: SigningKey, time: number | undefined): boolean {
-  return time !== undefined && key.activatedAt !== null && key.activatedAt > time;
+/** How far ahead a date may lie that a clock set wrong by hours, or to another time zone, has written; ms. */
+export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Whether the key's activation lies so far ahead that a wrong clock must have written it: nobody knows how long the key
+ * has been active. When the whole store lies ahead, it is this clock that is wrong.
+ *
+ * @param keys all keys of the store
+ * @param now ms
+ */
+export function isAgeUnknown(
+  key: SigningKey,
+  keys: readonly Pick<SigningKey, "createdAt">[],
+  now: number,
+): boolean {
+  const ahead = key.activatedAt !== null && key.activatedAt > now + MAX_AHEAD_MS;
+  return ahead && keys.some(({ createdAt }) => createdAt <= now);
+}
+
+/** Whether the active key became active after `time` (ms; undefined: never), as far as that is known. */
+export function isActivatedAfter(
+  key: SigningKey,
+  time: number | undefined,
+  { keys, now }: { keys: () => readonly SigningKey[]; now: number },
+): boolean {
+  if (time === undefined || key.activatedAt === null) return false;
+  return key.activatedAt > time && !isAgeUnknown(key, keys(), now);
+}
+
+/**
+ * The date that a retiring key should have, when a clock that was ahead has given it a later one; otherwise undefined.
+ * A key that came with its date, or has none, is left to it.
+ */
+export function earlierRetirement(key: SigningKey, now: number): number | undefined {
+  if (key.state !== "retiring" || key.retiresAt === null || key.activatedAt === null) return undefined;
+  const date = retirementOf(key.maxExp, now);
+  return !key.signedWithoutExp && date < key.retiresAt ? date : undefined;
 }
 
 /** The key as of `now`. */
@@ -121,10 +158,7 @@ export function demoted(key: SigningKey, now: number, keepPrivate: boolean): Sig
   };
 }
 
-/**
- * A key whose date has passed, when a write notes it: retired for good, whatever the clock says later. What was kept of
- * its private half has no more use and goes.
- */
+/** A key that was ended by hand, or is past its date and has to lose its private half: retired for good. */
 export function retired(key: SigningKey): SigningKey {
   return { ...key, state: "retired", hasPrivate: false };
 }

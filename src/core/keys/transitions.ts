@@ -1,5 +1,6 @@
 import {
   demoted,
+  earlierRetirement,
   entering,
   mayHaveTokens,
   type NewSigningKey,
@@ -69,6 +70,8 @@ export function decideActivation(
 
 export type RetirementResult =
   | { readonly outcome: "retired"; readonly key: SigningKey }
+  /** Its date was one that only a clock far ahead can have given it: it has the right one now. */
+  | { readonly outcome: "brought_forward"; readonly key: SigningKey }
   /** Retired already, or retiring with a date: it ends by itself. */
   | { readonly outcome: "unchanged"; readonly key: SigningKey }
   | { readonly outcome: "active"; readonly key: SigningKey }
@@ -77,7 +80,10 @@ export type RetirementResult =
   | { readonly outcome: "only_standby"; readonly key: SigningKey }
   | { readonly outcome: "not_found" };
 
-/** Ends a standby key, which has signed nothing, or a retiring key that has no date to end at. */
+/**
+ * Ends a standby key, which has signed nothing, or a retiring key that has no date to end at; a date that is too late is
+ * set right.
+ */
 export function decideRetirement(
   keys: readonly SigningKey[],
   kid: string,
@@ -86,6 +92,14 @@ export function decideRetirement(
   const key = keys.find((candidate) => candidate.kid === kid);
   if (!key) return { result: { outcome: "not_found" } };
   if (key.state === "active" || key.state === "revoked") return { result: { outcome: key.state, key } };
+  const date = earlierRetirement(key, now);
+  if (date !== undefined) {
+    const earlier = { ...key, retiresAt: date };
+    return {
+      result: { outcome: "brought_forward", key: earlier },
+      change: { updated: [earlier], added: [], removed: [] },
+    };
+  }
   if (key.state === "retired" || (key.state === "retiring" && key.retiresAt !== null)) {
     return { result: { outcome: "unchanged", key } };
   }

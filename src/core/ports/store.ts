@@ -34,13 +34,19 @@ export interface SettingsStore {
   readEncryption(): Promise<KeyEncryption>;
   /** Counts the changes of the passphrase: what was sealed in an earlier epoch may be under another one. */
   readSealingEpoch(): Promise<number>;
-  /** Does now what the next writes would do: notes what the calendar has ended, and wipes what has no more use. */
+  /**
+   * Does now what the next writes would do: destroys and wipes what has no more use. What is of no use only if the clock
+   * is right stays when that is in doubt (core/time/jump.ts).
+   */
   tidy(now: number): Promise<Tidied>;
+  /**
+   * The latest time, at or before `before` (ms), at which a key came or was activated, a user came, or a login was made
+   * or used; null when there is none. A login that was used before and after counts as used at `before`.
+   */
+  findLastUse(before: number): Promise<number | null>;
 }
 
 export interface Tidied {
-  /** The kids of keys whose date had passed. */
-  readonly retired: readonly string[];
   /** The kids of keys whose private half was destroyed. */
   readonly destroyed: readonly string[];
   /** Sealed successors that were wiped. */

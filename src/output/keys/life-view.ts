@@ -3,7 +3,15 @@ import type { SigningKey } from "../../core/keys/signing-key.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
 import type { Style } from "../style.ts";
 import { relativeText, timeText } from "../time-text.ts";
-import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, kidText } from "./key-words.ts";
+import {
+  demotionText,
+  headline,
+  keyJson,
+  keyJsonOrNull,
+  keyLines,
+  kidText,
+  verifiesText,
+} from "./key-words.ts";
 
 // `changed` in the JSON of a dry run: whether it would change something.
 
@@ -62,6 +70,10 @@ export function retiredText({ dryRun, changed, key }: RetiredView, time: TimeCon
     const end = key.retiresAt === null ? "" : ` ${timeText(key.retiresAt, time)}`;
     const standing = key.state === "retired" ? "ended" : "is retiring, and ends by itself";
     return `${style.good("nothing to do:")} ${kidText(key)} ${standing}${end}\n`;
+  }
+  if (key.state === "retiring") {
+    const moved = headline(dryRun, "brought forward", "would bring forward", style);
+    return `${[moved, ...keyLines([["key", key, verifiesText(key, time)]], style)].join("\n")}\n`;
   }
   const head = headline(dryRun, "retired", "would retire", style);
   return `${[head, ...keyLines([["key", key, "accepted no more"]], style)].join("\n")}\n`;

@@ -15,7 +15,7 @@ import type {
   ResealKeys,
   RevokeKey,
 } from "../../core/ports/store.ts";
-import { isStale, listKeys, noteRetirements, PASSPHRASE_CHANGED, update } from "./keys.ts";
+import { destroyOverdue, isStale, listKeys, PASSPHRASE_CHANGED, update } from "./keys.ts";
 import { endLogins } from "./logins.ts";
 import { type State, settingsOf } from "./state.ts";
 
@@ -62,7 +62,7 @@ export function resealKeys(
 }
 
 function currentKeys(state: State, now: number) {
-  noteRetirements(state, now);
+  destroyOverdue(state, now);
   return listKeys(state, now);
 }
 

@@ -17,6 +17,7 @@ import type {
   PromotionResult,
   Sealing,
 } from "../../core/ports/store.ts";
+import { isJump, SETTLED_AFTER } from "../../core/time/jump.ts";
 import { type KeyEntry, type State, settingsOf } from "./state.ts";
 
 export const PASSPHRASE_CHANGED: PassphraseChanged = { outcome: "passphrase_changed" };
@@ -33,10 +34,11 @@ export function listKeys(state: State, now: number): SigningKey[] {
 export function addKey(state: State, input: AddKey, now: number): AddKeyResult {
   const { key, state: keyState, keepPrivate = false, retiresAt } = input;
   if (isStale(state, input)) return PASSPHRASE_CHANGED;
-  noteRetirements(state, now);
-  const present = state.keys.get(key.kid);
-  if (present !== undefined) return { outcome: "duplicate", state: present.key.state };
-  const rival = rivalOf(listKeys(state, now), key);
+  destroyOverdue(state, now);
+  const keys = listKeys(state, now);
+  const present = keys.find(({ kid }) => kid === key.kid);
+  if (present !== undefined) return { outcome: "duplicate", state: present.state };
+  const rival = rivalOf(keys, key);
   if (rival !== undefined) return { outcome: "kid_taken", by: rival.kid };
   const entered = entering(key, keyState, now, retiresAt);
   if (keyState === "active") demoteActive(state, keepPrivate, now);
@@ -47,9 +49,9 @@ export function addKey(state: State, input: AddKey, now: number): AddKeyResult {
 export function promoteStandbyKey(state: State, input: PromoteStandbyKey, now: number): PromotionResult {
   const { successor, keepPrivate, onlyIfActivatedBefore } = input;
   if (isStale(state, input)) return PASSPHRASE_CHANGED;
-  noteRetirements(state, now);
+  destroyOverdue(state, now);
   const active = findActive(state)?.key;
-  if (active !== undefined && isActivatedAfter(active, onlyIfActivatedBefore)) {
+  if (active && isActivatedAfter(active, onlyIfActivatedBefore, { keys: () => listKeys(state, now), now })) {
     return { outcome: "too_young", active };
   }
   const candidate = entries(state).find(({ key }) => key.state === "standby");
@@ -86,10 +88,25 @@ function demoteActive(state: State, keepPrivate: boolean, now: number): SigningK
   return key;
 }
 
-export function noteRetirements(state: State, now: number): void {
+/** Destroys what is kept of the private half of keys that are past their date, unless the clock is in doubt. */
+export function destroyOverdue(state: State, now: number): void {
+  if (isJump(findLastUse(state, now - SETTLED_AFTER), now)) return;
   for (const { key } of entries(state)) {
-    if (key.state === "retiring" && keyAt(key, now).state === "retired") update(state, retired(key));
+    const overdue = key.state === "retiring" && keyAt(key, now).state === "retired";
+    if (overdue && key.hasPrivate) update(state, retired(key));
   }
+}
+
+/** See `SettingsStore.findLastUse`. */
+export function findLastUse(state: State, before: number): number | null {
+  const times = [
+    ...entries(state).flatMap(({ key }) => [key.createdAt, key.activatedAt]),
+    ...[...state.users.values()].flatMap(({ user }) => [user.createdAt, user.lastLoginAt]),
+    ...[...state.logins.values()].flatMap(({ createdAt, lastUsedAt }) =>
+      createdAt <= before ? [createdAt, Math.min(lastUsedAt, before)] : [],
+    ),
+  ].filter((time) => time !== null && time <= before);
+  return times.reduce<number | null>((last, time) => Math.max(last ?? time ?? 0, time ?? 0), null);
 }
 
 export function update(state: State, key: SigningKey): void {

@@ -60,9 +60,12 @@ class MemoryStore implements port.Store {
     return settingsOf(this.#state).sealingEpoch;
   }
 
+  async findLastUse(before: number) {
+    return keys.findLastUse(this.#state, before);
+  }
   async tidy(now: number) {
     return told.tidied(this.#log(now), () => {
-      keys.noteRetirements(this.#state, now);
+      keys.destroyOverdue(this.#state, now);
       return logins.wipeOldSeals(this.#state, now);
     });
   }

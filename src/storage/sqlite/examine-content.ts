@@ -1,8 +1,10 @@
 import type { ContentFacts, KeyFact, LoginFacts, StoredHalves } from "../../core/doctor/facts.ts";
+import { SETTLED_AFTER } from "../../core/time/jump.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { listKeys, readPrivateKey } from "./keys.ts";
 import { known } from "./known.ts";
+import { findLastUse } from "./last-use.ts";
 import { logTraces } from "./log-traces.ts";
 import { isInitialised, readEncryption, readSettings } from "./settings.ts";
 
@@ -23,6 +25,7 @@ export function examineContent(db: Connection, now: number): ContentFacts {
         .map(({ name }) => name),
     ),
     newestTime: known(() => newestTime(db)),
+    lastUse: known(() => findLastUse(db, now - SETTLED_AFTER)),
   };
 }
 

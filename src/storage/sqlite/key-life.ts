@@ -15,7 +15,7 @@ import type {
   RevokeKey,
 } from "../../core/ports/store.ts";
 import type { Connection } from "./connection.ts";
-import { insert, listKeys, noteRetirements, update } from "./keys.ts";
+import { destroyOverdue, insert, listKeys, update } from "./keys.ts";
 import { endLogins } from "./logins.ts";
 import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
 import { wipeOldSeals, wipeSealsOfEndedLogins } from "./seals.ts";
@@ -51,9 +51,9 @@ export function deleteKey(
   return carryOut(db, decideDeletion(currentKeys(db, now), input, now), now);
 }
 
-/** Notes what the calendar has ended, and wipes what has no more use. @returns how many seals were wiped */
+/** Destroys and wipes what has no more use. @returns how many seals were wiped */
 export function tidy(db: Connection, now: number): number {
-  noteRetirements(db, now);
+  destroyOverdue(db, now);
   db.run(
     `UPDATE signing_keys SET private_form = NULL, private_text = NULL
      WHERE state IN ('retired', 'revoked') AND private_text IS NOT NULL`,
@@ -62,7 +62,7 @@ export function tidy(db: Connection, now: number): number {
 }
 
 function currentKeys(db: Connection, now: number) {
-  noteRetirements(db, now);
+  destroyOverdue(db, now);
   return listKeys(db, now);
 }
 

@@ -17,8 +17,10 @@ import {
   type SigningKey,
 } from "../../core/keys/signing-key.ts";
 import type { AddKey, AddKeyResult, PromoteStandbyKey, PromotionResult } from "../../core/ports/store.ts";
+import { isJump, SETTLED_AFTER } from "../../core/time/jump.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
+import { findLastUse } from "./last-use.ts";
 import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
 
 interface KeyRow {
@@ -58,7 +60,7 @@ export function readPrivateKey(db: Connection, kid: string): PrivateMaterial | n
 export function addKey(db: Connection, input: AddKey, now: number): AddKeyResult {
   const { key, state, keepPrivate = false, retiresAt } = input;
   if (isStale(db, input)) return PASSPHRASE_CHANGED;
-  noteRetirements(db, now);
+  destroyOverdue(db, now);
   const keys = listKeys(db, now);
   const present = keys.find(({ kid }) => kid === key.kid);
   if (present !== undefined) return { outcome: "duplicate", state: present.state };
@@ -74,9 +76,9 @@ export function addKey(db: Connection, input: AddKey, now: number): AddKeyResult
 export function promoteStandbyKey(db: Connection, input: PromoteStandbyKey, now: number): PromotionResult {
   const { successor, keepPrivate, onlyIfActivatedBefore } = input;
   if (isStale(db, input)) return PASSPHRASE_CHANGED;
-  noteRetirements(db, now);
+  destroyOverdue(db, now);
   const active = findActive(db);
-  if (active !== undefined && isActivatedAfter(active, onlyIfActivatedBefore))
+  if (active && isActivatedAfter(active, onlyIfActivatedBefore, { keys: () => listKeys(db, now), now }))
     return { outcome: "too_young", active };
   const candidate = oneKey(db, "WHERE state = 'standby' ORDER BY position LIMIT 1");
   if (candidate === undefined) return { outcome: "no_standby" };
@@ -130,9 +132,13 @@ function demoteActive(db: Connection, keepPrivate: boolean, now: number): Signin
   return key;
 }
 
-/** Writes down what time has done, so that a clock set back does not undo it. */
-export function noteRetirements(db: Connection, now: number): void {
-  const due = db.all<KeyRow>(`${SELECT_KEY} WHERE state = 'retiring' AND retires_at <= ?`, [now]);
+/** Destroys what is kept of the private half of keys that are past their date, unless the clock is in doubt. */
+export function destroyOverdue(db: Connection, now: number): void {
+  const due = db.all<KeyRow>(
+    `${SELECT_KEY} WHERE state = 'retiring' AND retires_at <= ? AND private_text IS NOT NULL`,
+    [now],
+  );
+  if (due.length === 0 || isJump(findLastUse(db, now - SETTLED_AFTER), now)) return;
   for (const row of due) update(db, retired(keyOf(db, row)), null);
 }
 

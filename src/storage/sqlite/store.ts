@@ -12,6 +12,7 @@ import { createDatabase, type DatabaseOptions, openDatabase } from "./database.t
 import { notInitialised } from "./identity.ts";
 import * as keyLife from "./key-life.ts";
 import * as keys from "./keys.ts";
+import { findLastUse } from "./last-use.ts";
 import * as logins from "./logins.ts";
 import * as tokens from "./refresh-tokens.ts";
 import * as sealing from "./sealing.ts";
@@ -90,6 +91,9 @@ class SqliteStore implements port.Store {
     return this.#read(sealing.readSealingEpoch);
   }
 
+  async findLastUse(before: number) {
+    return this.#read((db) => findLastUse(db, before));
+  }
   async tidy(asked: number) {
     return this.#destroy(asked, (db, log, now) => told.tidied(log, () => keyLife.tidy(db, now)));
   }

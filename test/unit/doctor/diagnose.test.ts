@@ -66,6 +66,7 @@ const CONTENT: ContentFacts = {
   },
   weakUsers: { ok: true, value: [] },
   newestTime: { ok: true, value: NOW },
+  lastUse: { ok: true, value: null },
 };
 
 const STORE: StoreFacts = {
@@ -242,10 +243,35 @@ describe("keys", () => {
         hasPrivate: false,
         privateForm: null,
         retiresAt: NOW + days * 86_400_000,
+        maxExp: (NOW + days * 86_400_000 - 900_000) / 1000,
       });
     expect(found("key_dates", keys(retiring("a", 1), retiring("b", 2))).summary).toBe(
       "2 keys retiring, the last until 2026-01-03T00:00:00Z",
     );
+  });
+
+  test("that a clock far ahead has made active, or given a date, are told with the command that mends it", () => {
+    const ahead = NOW + 3650 * 86_400_000;
+    const active = key({ kid: "young", activatedAt: ahead });
+    expect(found("key_age", keys(active))).toMatchObject({
+      status: "warn",
+      summary: expect.stringContaining("young was activated at 2035-"),
+      fix: expect.stringContaining("keys rotate"),
+    });
+    const late = key({ kid: "late", state: "retiring", hasPrivate: false, retiresAt: ahead });
+    expect(found("key_dates", keys(active, late))).toMatchObject({
+      status: "warn",
+      summary: expect.stringContaining("late will verify long after"),
+      fix: expect.stringContaining("keys retire"),
+    });
+    // It came with its date, or has signed a token that lives so long.
+    for (const changes of [{ activatedAt: null }, { maxExp: ahead / 1000 - 900 }]) {
+      expect(found("key_dates", keys({ ...late, ...changes })).status).toBe("pass");
+    }
+    // An hour is nothing, and when the whole store lies ahead, this clock is wrong.
+    expect(found("key_age", keys(key({ activatedAt: NOW + 3_600_000 }))).status).toBe("pass");
+    expect(found("key_age", keys(key({ activatedAt: ahead, createdAt: ahead }))).status).toBe("pass");
+    expect(found("key_dates", keys({ ...late, retiresAt: NOW + 3_600_000 })).status).toBe("pass");
   });
 
   test("that can still go back to signing are told", () => {
@@ -264,5 +290,24 @@ describe("keys", () => {
     const finding = findings.find(({ id }) => id === "jwks");
     expect(finding?.status).toBe("fail");
     expect(finding?.summary).not.toContain("secret");
+  });
+});
+
+describe("the clock", () => {
+  const at = (lastUse: number | null, newestTime = NOW) =>
+    withContent({ lastUse: { ok: true, value: lastUse }, newestTime: { ok: true, value: newestTime } });
+  const DAY = 86_400_000;
+
+  test.each([
+    ["in a store that is a week old", null, "pass"],
+    ["in a store in use", NOW - 31 * DAY, "pass"],
+    ["in a store that was last used a year ago", NOW - 366 * DAY, "pass"],
+    ["that nothing in the store leads to, whatever has just been written", NOW - 367 * DAY, "warn"],
+  ])("%s: %s", (_, lastUse, status) => {
+    expect(found("clock", at(lastUse)).status).toBe(status);
+  });
+
+  test("that shows a time before what was written is doubtful", () => {
+    expect(found("clock", at(null, NOW + 61_000)).status).toBe("warn");
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { KEPT_AFTER_END, pruneLogins } from "../../../../src/app/sessions/prune-logins.ts";
-import type { LoginStore } from "../../../../src/core/ports/store.ts";
+import type { Store } from "../../../../src/core/ports/store.ts";
 import { FakeClock, START } from "../../../support/fake-runtime.ts";
 import { createWorld } from "./world.ts";
 
@@ -9,7 +9,8 @@ describe("pruning", () => {
     const { store } = await createWorld();
     let left = 2500;
     const asked: { endedBefore: number; limit: number }[] = [];
-    const counted: LoginStore = Object.assign(Object.create(store) as LoginStore, {
+    const counted: Store = Object.assign(Object.create(store) as Store, {
+      listLogins: async () => [],
       async pruneLogins(input: { endedBefore: number; limit: number }) {
         asked.push(input);
         const removed = Math.min(left, input.limit);
