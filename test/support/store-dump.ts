@@ -20,7 +20,7 @@ export async function fillRichly(store: Store): Promise<Store> {
     sampleStore({ standby: sampleKey("second", { privateMaterial: encrypted }) }),
     START,
   );
-  await store.addKey({ key: sampleSecret("secret"), state: "active" }, START + MINUTE);
+  await store.addKey({ key: sampleSecret("secret"), state: "active", keepPrivate: true }, START + MINUTE);
   await store.reserveSignature("secret", (START + DAY) / 1000, START + MINUTE);
   await store.promoteStandbyKey({ successor: sampleKey("third"), keepPrivate: true }, START + HOUR);
   await store.reserveSignature("second", null, START + HOUR);
