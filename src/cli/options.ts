@@ -1,4 +1,3 @@
-import { AppError } from "../core/errors.ts";
 import type { ColorChoice } from "../output/style.ts";
 
 /** Options that every command has, before and after the subcommand. */
@@ -22,17 +21,6 @@ export function guessGlobals(argv: readonly string[]): GlobalOptions {
     input: !words.includes("--no-input"),
     json: words.includes("--json"),
     color: choice === "always" || choice === "never" ? choice : "auto",
-  };
-}
-
-/**
- * For options that may be given once: where the last one silently won, a claim that was typed would be lost.
- * @throws AppError `usage`
- */
-export function once(flag: string): (value: string, previous: unknown) => string {
-  return (value, previous) => {
-    if (typeof previous !== "string") return value;
-    throw new AppError("usage", `${flag} is given twice`, { hints: ["Give it once"] });
   };
 }
 

@@ -6,6 +6,7 @@ import type { Invocation, Verb } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
 import { isHelp, locate, namesNothing } from "./locate.ts";
 import type { GlobalOptions } from "./options.ts";
+import { refuseRepeats } from "./repeats.ts";
 import { usageError } from "./usage-error.ts";
 
 /** What the command line asks for, before anything is done. */
@@ -104,6 +105,7 @@ function createRoot(version: string, style: Style, print: (text: string) => void
       commandUsage: (command) => `${pathOf(command)} ${command.usage()}`,
     });
   for (const option of GLOBAL_OPTIONS) root.addOption(option);
+  refuseRepeats(root);
   root.addHelpText("after", (context) => (context.command === root ? startHere(style) : ""));
   return root;
 }
@@ -139,6 +141,7 @@ function addVerb(
   });
   describe(command, entry);
   verb.configure(command);
+  refuseRepeats(command);
   if (verb.examples.length > 0) {
     const { styleTitle, styleCommandText } = command.createHelp();
     const lines = verb.examples.map(([typed, does]) => `  $ ${styleCommandText(typed)}\n      ${does}`);

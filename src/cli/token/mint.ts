@@ -8,7 +8,7 @@ import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readKeyFile } from "../keys/key-files.ts";
 import { algorithmOption, keyPorts, refuseTogether, storePassphrase } from "../keys/shared.ts";
-import { collect, once } from "../options.ts";
+import { collect } from "../options.ts";
 import { type ClaimOptions, mintRequest } from "./mint-request.ts";
 import { givenSecret, type SecretOptions, secretOptions } from "./secret.ts";
 
@@ -55,27 +55,19 @@ export const mint: Verb = {
 function claimOptions(command: Command): Command {
   return command
     .option("--claim <name=value>", "a claim: name=text or name:=json (repeatable)", collect)
-    .option("--sub <subject>", "whom the token is about", once("--sub"))
-    .option("--iss <issuer>", "who issues it (default: the store's issuer)", once("--iss"))
+    .option("--sub <subject>", "whom the token is about")
+    .option("--iss <issuer>", "who issues it (default: the store's issuer)")
     .option("--no-iss", "leave iss out")
     .option("--aud <audience>", "for whom it is (repeatable; default: the store's audience)", collect)
     .option("--no-aud", "leave aud out")
-    .option("--jti <id>", "the token's id", once("--jti"))
-    .option(
-      "--ttl <duration>",
-      "how long it lives, as in 5m (default: the store's access_ttl, or 15m)",
-      once("--ttl"),
-    )
-    .option("--exp <time>", "when it expires: ISO 8601, Unix seconds, +1h, -5m", once("--exp"))
+    .option("--jti <id>", "the token's id")
+    .option("--ttl <duration>", "how long it lives, as in 5m (default: the store's access_ttl, or 15m)")
+    .option("--exp <time>", "when it expires: ISO 8601, Unix seconds, +1h, -5m")
     .option("--no-exp", "never expires")
-    .option("--nbf <time>", "not valid before", once("--nbf"))
-    .option("--iat <time>", "when it was issued (default: now)", once("--iat"))
+    .option("--nbf <time>", "not valid before")
+    .option("--iat <time>", "when it was issued (default: now)")
     .option("--no-iat", "leave iat out")
-    .option(
-      "--typ <type>",
-      'the header\'s typ (default: JWT; "" for none; at+jwt for an access token)',
-      once("--typ"),
-    )
+    .option("--typ <type>", 'the header\'s typ (default: JWT; "" for none; at+jwt for an access token)')
     .option("--header <name=value>", "a header member: name=text or name:=json (repeatable)", collect);
 }
 

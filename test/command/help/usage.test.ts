@@ -81,6 +81,26 @@ describe("a typing error in the command line", () => {
     expect(stdout + stderr).not.toContain("hunter2");
   });
 
+  it.each([
+    ["mint --key a --key b", "--key"],
+    ["keys generate --alg ES256 --alg RS256", "--alg"],
+    ["init --alg ES256 --alg RS256", "--alg"],
+    ["keys list --db a --db b", "--db"],
+    ["--db a keys list --db b", "--db"],
+    ["tokens list --limit 1 --limit 2", "--limit"],
+    ["tokens list --status active --status expired", "--status"],
+    ["decode x --color never --color always", "--color"],
+    ["keys generate -o a --out b", "--out"],
+  ])("is an option with one value that is given twice: %s", async (line, flag) => {
+    expect(await refused(line)).toEqual({ message: `${flag} is given twice`, hints: ["Give it once"] });
+  });
+
+  it("is no flag without a value that is given twice", async () => {
+    const cli = new Cli();
+    await cli.ok("init --no-passphrase --no-passphrase");
+    expect(JSON.parse(await cli.ok("--json keys list --json -q --quiet"))).toHaveLength(2);
+  });
+
   it("of options alone is told as JSON when --json is among them", async () => {
     expect((await refused([])).message).toBe("jwtctl needs to know what to do");
   });
