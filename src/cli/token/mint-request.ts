@@ -2,7 +2,13 @@ import { AppError } from "../../core/errors.ts";
 import type { JsonMember } from "../../core/json/value.ts";
 import { parseDuration } from "../../core/time/duration.ts";
 import { parseInstant } from "../../core/time/instant.ts";
-import { type GivenMembers, parseClaims, parseClaimsDocument } from "../../core/token/claims-input.ts";
+import {
+  type ClaimsDocument,
+  type GivenMembers,
+  parseClaims,
+  parseClaimsDocument,
+  takenOut,
+} from "../../core/token/claims-input.ts";
 import { JSON_SOURCE, type MintRequest } from "../../core/token/minting.ts";
 import type { Context } from "../context.ts";
 import { readText } from "../input.ts";
@@ -34,8 +40,9 @@ export async function mintRequest(
   const document =
     given === undefined ? undefined : parseClaimsDocument(await readText(context, given, "claims"));
   const members = flagMembers(context, chosen);
-  const json = document === undefined ? [] : [{ source: JSON_SOURCE, members: document.claims.members }];
+  const json = document === undefined ? [] : [documentClaims(document)];
   const added = parseClaims(chosen.claim ?? []).members;
+  refuseLeftOut(chosen, [...json, { source: "--claim", members: added }]);
   // A decoded token that is given back is signed as it says: what it lacks, it lacks on purpose.
   const isWhole = document?.header !== undefined;
   return {
@@ -50,6 +57,22 @@ export async function mintRequest(
       aud: !isWhole && chosen.aud !== false,
     },
   };
+}
+
+/** What is left out cannot be given. To take it out of the JSON would be a guess, and to keep it another one. */
+function refuseLeftOut(chosen: ClaimOptions, given: readonly GivenMembers[]): void {
+  for (const name of ["iss", "aud", "exp", "iat"] as const) {
+    if (chosen[name] !== false) continue;
+    const place = given.find(({ members }) => members.some(([member]) => member === name));
+    if (place === undefined) continue;
+    throw new AppError("usage", `--no-${name} leaves ${name} out, and ${place.source} gives it`, {
+      hints: ["Leave one of them out", ...(place.within === undefined ? [] : [takenOut(place, [name])])],
+    });
+  }
+}
+
+function documentClaims({ claims, header }: ClaimsDocument): GivenMembers {
+  return { source: JSON_SOURCE, members: claims.members, within: header === undefined ? "" : ".payload" };
 }
 
 function flagMembers(context: Context, chosen: ClaimOptions): readonly GivenMembers[] {
@@ -78,7 +101,8 @@ function flagMembers(context: Context, chosen: ClaimOptions): readonly GivenMemb
 /** The algorithm and the kid are those of the key that signs, not those of the key that signed. */
 function documentHeader(members: readonly JsonMember[] | undefined): readonly GivenMembers[] {
   if (members === undefined) return [];
-  return [{ source: JSON_SOURCE, members: members.filter(([name]) => name !== "alg" && name !== "kid") }];
+  const kept = members.filter(([name]) => name !== "alg" && name !== "kid");
+  return [{ source: JSON_SOURCE, members: kept, within: ".header" }];
 }
 
 function flagHeader(given: readonly string[] | undefined): readonly GivenMembers[] {

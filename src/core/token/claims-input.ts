@@ -1,12 +1,23 @@
 import { AppError } from "../errors.ts";
 import { readJson } from "../json/read.ts";
 import { type JsonMember, JsonObject, type JsonValue } from "../json/value.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** Members that were given in one place: a flag, the JSON document. */
 export interface GivenMembers {
   /** Where, for messages: `--claim`, `the JSON`. */
   readonly source: string;
   readonly members: readonly JsonMember[];
+  /** For a JSON document: where in it the members are, as in `.payload`; empty for the document itself. */
+  readonly within?: string;
+}
+
+/** How to take members out of the JSON that gave them, to be copied into a pipe. */
+export function takenOut({ within = "" }: GivenMembers, names: readonly string[]): string {
+  const paths = names.map(
+    (name) => `${within}${/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`}`,
+  );
+  return `Take ${names.length === 1 ? "it" : "them"} out of the JSON with: jq ${shellWord(`del(${paths.join(", ")})`)}`;
 }
 
 /**
@@ -32,7 +43,7 @@ export function parseMember(text: string, flag: string): JsonMember {
       `For text write ${flag} ${name}=text; JSON text is in double quotes`,
     );
   }
-  refuseDuplicates(reading.duplicates, flag);
+  refuseDuplicates(reading.duplicates, `${flag} ${JSON.stringify(name)}`);
   return [name, reading.value];
 }
 
@@ -46,21 +57,26 @@ export function parseClaims(assignments: readonly string[], flag = "--claim"): J
 
 /** All members in one object, in the order given. @throws AppError `usage` when a name occurs twice */
 export function mergeMembers(given: readonly GivenMembers[]): JsonObject {
-  const sources = new Map<string, string>();
-  for (const { source, members } of given) {
-    for (const [name] of members) {
-      const earlier = sources.get(name);
-      if (earlier !== undefined) throw twice(name, earlier, source);
-      sources.set(name, source);
+  const places = new Map<string, GivenMembers>();
+  for (const place of given) {
+    for (const [name] of place.members) {
+      const earlier = places.get(name);
+      if (earlier !== undefined) throw twice(name, earlier, place);
+      places.set(name, place);
     }
   }
   return new JsonObject(given.flatMap(({ members }) => members));
 }
 
-function twice(name: string, first: string, second: string): AppError {
-  const where = first === second ? `with ${first}` : `with ${first} and with ${second}`;
-  return new AppError("usage", `${JSON.stringify(name)} is given twice: ${where}`, {
-    hints: ["Give it once"],
+function twice(name: string, first: GivenMembers, second: GivenMembers): AppError {
+  const where =
+    first.source === second.source ? `${first.source}, both times` : `${first.source} and ${second.source}`;
+  const document = [first, second].find(({ within }) => within !== undefined);
+  return new AppError("usage", `${JSON.stringify(name)} is given twice: by ${where}`, {
+    hints: [
+      "Give it once",
+      ...(document && first.source !== second.source ? [takenOut(document, [name])] : []),
+    ],
   });
 }
 

@@ -3,7 +3,7 @@ import { type JsonMember, JsonObject, type JsonValue, numberOf } from "../json/v
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../keys/algorithms.ts";
 import { formatSpan } from "../time/format.ts";
 import { ACCESS_TOKEN_CLAIMS } from "./claim-checks.ts";
-import { type GivenMembers, mergeMembers } from "./claims-input.ts";
+import { type GivenMembers, mergeMembers, takenOut } from "./claims-input.ts";
 import type { Finding } from "./finding.ts";
 import { ACCESS_TOKEN_TYPE, sameType } from "./media-type.ts";
 
@@ -123,9 +123,10 @@ function composeClaims(
 /** `--ttl` is another way to say `exp`. */
 function refuseSecondExp(request: MintRequest, given: JsonObject): void {
   if (request.ttl === undefined || !given.has("exp")) return;
-  const source = request.claims.find(({ members }) => members.some(([name]) => name === "exp"))?.source;
-  throw new AppError("usage", `"exp" is given twice: with ${source} and with --ttl`, {
-    hints: ["Give it once"],
+  const place = request.claims.find(({ members }) => members.some(([name]) => name === "exp"));
+  throw new AppError("usage", `"exp" is given twice: by ${place?.source} and --ttl`, {
+    // --ttl counts from iat: an old one would give a token that has expired already.
+    hints: ["Give it once", ...(place?.within === undefined ? [] : [takenOut(place, ["exp", "iat"])])],
   });
 }
 

@@ -166,6 +166,17 @@ describe("jwtctl mint", () => {
     expect(refused.message).toContain("twice");
   });
 
+  it("says how a decoded token loses what is to be set anew", async () => {
+    const cli = new Cli();
+    const document = '{"header":{"alg":"none"},"payload":{"exp":5,"iat":1,"a b":1}}';
+    const hintsOf = async (...words: readonly string[]) =>
+      (await cli.refusal(["mint", document, ...words, ...withSecret])).hints.at(-1);
+    expect(await hintsOf("--ttl", "5m")).toMatch(/jq 'del\(\.payload\.exp, \.payload\.iat\)'$/);
+    expect(await hintsOf("--exp", "+5m")).toMatch(/jq 'del\(\.payload\.exp\)'$/);
+    expect(await hintsOf("--no-exp")).toMatch(/jq 'del\(\.payload\.exp\)'$/);
+    expect(await hintsOf("--claim", "a b=2")).toMatch(/jq 'del\(\.payload\["a b"\]\)'$/);
+  });
+
   it("refuses what contradicts itself", async () => {
     const cli = new Cli();
     for (const words of [
@@ -178,6 +189,35 @@ describe("jwtctl mint", () => {
       expect(await cli.refusal(["mint", ...words])).toMatchObject({ exit: 2, code: "usage" });
     }
   });
+
+  it.each([
+    ["--no-aud --aud x", "--no-aud and --aud"],
+    ["--aud a --no-aud --aud b", "--aud and --no-aud"],
+    ["--iss a --no-iss", "--iss and --no-iss"],
+    ["--exp 2030-01-01 --no-exp", "--exp and --no-exp"],
+    ["--no-exp --exp +5m", "--no-exp and --exp"],
+    ["--no-iat --iat now", "--no-iat and --iat"],
+  ])("refuses a claim that is set and left out, in whichever order: %s", async (typed, both) => {
+    expect(await new Cli().refusal(["mint", ...typed.split(" "), ...withSecret])).toMatchObject({
+      exit: 2,
+      code: "usage",
+      message: `${both} contradict each other`,
+    });
+  });
+
+  it.each(["iss", "aud", "exp", "iat"])(
+    "does not keep a %s that --no-%s leaves out, nor drop what the JSON or --claim gives",
+    async (name) => {
+      const cli = new Cli();
+      for (const given of [[`{"${name}":5}`], ["--claim", `${name}:=5`]]) {
+        expect(await cli.refusal(["mint", ...given, `--no-${name}`, ...withSecret])).toMatchObject({
+          exit: 2,
+          code: "usage",
+          message: expect.stringContaining(`--no-${name} leaves ${name} out`),
+        });
+      }
+    },
+  );
 
   it("refuses JSON that is none, with the place", async () => {
     expect(await new Cli().refusal(["mint", "{sub:1}", ...withSecret])).toMatchObject({

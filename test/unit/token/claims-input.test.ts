@@ -61,7 +61,7 @@ describe("parseMember", () => {
       "a:=1,2",
       '--claim "a:=1,2": what follows := is not JSON: unexpected text after the JSON value at position 1',
     ],
-    ['a:={"b":1,"b":2}', '--claim has "/b" twice'],
+    ['a:={"b":1,"b":2}', '--claim "a" has "/b" twice'],
   ])("refuses %j", (text, message) => {
     expect(() => parseMember(text, "--claim")).toThrow(usage(message));
   });
@@ -90,7 +90,9 @@ describe("parseClaims", () => {
   });
 
   it("refuses a claim that is given twice, in either spelling", () => {
-    expect(() => parseClaims(["a=1", "b=1", "a:=1"])).toThrow(usage('"a" is given twice: with --claim'));
+    expect(() => parseClaims(["a=1", "b=1", "a:=1"])).toThrow(
+      usage('"a" is given twice: by --claim, both times'),
+    );
   });
 });
 
@@ -100,7 +102,7 @@ describe("mergeMembers", () => {
       { source: "the JSON", members: [["exp", 1] as const] },
       { source: "--exp", members: [["exp", 2] as const] },
     ];
-    expect(() => mergeMembers(given)).toThrow(usage('"exp" is given twice: with the JSON and with --exp'));
+    expect(() => mergeMembers(given)).toThrow(usage('"exp" is given twice: by the JSON and --exp'));
   });
 });
 

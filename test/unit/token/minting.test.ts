@@ -79,10 +79,10 @@ describe("composeToken", () => {
 
   it("refuses an exp that is given twice, as --ttl too", () => {
     expect(() => compose({ claims: [flag("exp", 5)], ttl: 60 })).toThrow(
-      expect.objectContaining({ code: "usage", message: '"exp" is given twice: with --exp and with --ttl' }),
+      expect.objectContaining({ code: "usage", message: '"exp" is given twice: by --exp and --ttl' }),
     );
     expect(() => compose({ claims: [json({ exp: 5 }), flag("exp", 6)] })).toThrow(
-      expect.objectContaining({ message: '"exp" is given twice: with the JSON and with --exp' }),
+      expect.objectContaining({ message: '"exp" is given twice: by the JSON and --exp' }),
     );
   });
 
@@ -104,7 +104,7 @@ describe("composeToken", () => {
 
   it("refuses a typ that is given twice", () => {
     expect(() => compose({ typ: "JWT", header: [{ source: "--header", members: [["typ", "x"]] }] })).toThrow(
-      expect.objectContaining({ message: '"typ" is given twice: with --typ and with --header' }),
+      expect.objectContaining({ message: '"typ" is given twice: by --typ and --header' }),
     );
   });
 
