@@ -1,5 +1,5 @@
 import { rotateKeys } from "../../app/keys/rotate-keys.ts";
-import { parseDuration } from "../../core/time/duration.ts";
+import { parseAge } from "../../core/time/duration.ts";
 import { rotationJson, rotationText } from "../../output/keys/rotation-view.ts";
 import { options, type Verb } from "../command.ts";
 import { algorithmOption, bitsOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
@@ -36,7 +36,7 @@ export const rotate: Verb = {
         alg: algorithmOption(chosen.alg),
         bits: bitsOption(chosen.bits),
         ifOlderThan:
-          chosen.ifOlderThan === undefined ? undefined : parseDuration(chosen.ifOlderThan, "--if-older-than"),
+          chosen.ifOlderThan === undefined ? undefined : parseAge(chosen.ifOlderThan, "--if-older-than"),
         keepPrivate: chosen.keepPrivate ?? false,
         dryRun: chosen.dryRun ?? false,
         passphrase: storePassphrase(context),

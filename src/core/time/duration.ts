@@ -94,6 +94,22 @@ export function parseDuration(text: string, what: string): number {
 }
 
 /**
+ * {@link parseDuration} for an age at which something is given up for good: a plain number is refused, for days were
+ * meant where seconds would be taken.
+ * @returns whole seconds, 0 or more
+ * @throws AppError `usage`
+ */
+export function parseAge(text: string, what: string): number {
+  if (/^\s*\+?\s*\d+\s*$/.test(text)) {
+    const number = text.replace(/[+\s]/g, "");
+    throw new AppError("usage", `${what} needs a unit: ${number} of what?`, {
+      hints: [`For days write ${what} ${number}d, for hours ${number}h`],
+    });
+  }
+  return parseDuration(text, what);
+}
+
+/**
  * A duration as {@link parseDuration} reads it back: `90d`, `1h 30m`, `15m`, `0s`. Weeks are written as days.
  * @param seconds whole, 0 or more
  */

@@ -65,6 +65,23 @@ describe("keys rotate", () => {
     expect(await cli.json("keys rotate --if-older-than 30d")).toMatchObject({ changed: false });
   });
 
+  it.each(["30", "+30", " 30 ", "0"])(
+    "--if-older-than takes no number for seconds: a timer that forgot the d would rotate each time: %j",
+    async (age) => {
+      const cli = await plainStore();
+      cli.clock.advance(86_400);
+      await unchanged(cli, async () => {
+        const refusal = await cli.refusal(["keys", "rotate", "--if-older-than", age]);
+        expect(refusal).toMatchObject({
+          exit: 2,
+          code: "usage",
+          message: expect.stringContaining("of what?"),
+        });
+        expect(refusal.hints[0]).toContain(`--if-older-than ${age.replace(/\D/g, "")}d`);
+      });
+    },
+  );
+
   it("--if-older-than asks for no passphrase while there is nothing to do", async () => {
     const cli = await sealedStore();
     expect(await cli.json("keys rotate --if-older-than 30d")).toMatchObject({ changed: false });
