@@ -4,13 +4,14 @@ import { publicJwk } from "../../core/keys/jwks.ts";
 import type { SigningKey } from "../../core/keys/signing-key.ts";
 import type { KeyEncoding } from "../../core/ports/crypto.ts";
 import { findKey } from "./find-key.ts";
+import { type EncodingWish, encodingFor } from "./key-encoding.ts";
 import type { KeyPorts, PassphraseSource } from "./store-passphrase.ts";
 
 export interface ExportKeyInput {
   /** A kid or its beginning. */
   readonly given: string;
   readonly half: "public" | "private";
-  readonly encoding: KeyEncoding;
+  readonly encoding: EncodingWish;
   /** Of the store, to open the private half. */
   readonly passphrase: PassphraseSource;
   /** Of the file to write; undefined when the user said --no-passphrase. */
@@ -26,15 +27,16 @@ export interface KeyExported {
   readonly content: Uint8Array;
 }
 
-/** Writes one half of a key. @throws AppError `key_not_found`, `key_unusable`, `key_state_conflict`, `passphrase_wrong` */
+/** Writes one half of a key. @throws AppError `usage`, `key_not_found`, `key_unusable`, `key_state_conflict`, `passphrase_wrong` */
 export async function exportKey(input: ExportKeyInput, ports: KeyPorts): Promise<KeyExported> {
   const key = findKey(await ports.store.listKeys(ports.clock.now()), input.given);
-  const { half, encoding } = input;
+  const { half } = input;
   if (half === "public") {
+    const encoding = encodingFor(input.encoding, false);
     const content = await ports.keyTools.writePublic(publicHalf(key), encoding);
     return { key, half, encoding, encrypted: false, content };
   }
-  if (key.publicJwk === null) refuseSecretIn(encoding);
+  const encoding = encodingFor(input.encoding, key.publicJwk === null);
   const jwk = await privateHalf(key, input.passphrase, ports);
   const filePassphrase = await input.filePassphrase();
   const content = await ports.keyTools.writePrivate(jwk, encoding, filePassphrase);
@@ -53,14 +55,6 @@ export function publicHalf(key: SigningKey): Jwk {
     );
   }
   return Object.fromEntries(publicJwk(key).members) as unknown as Jwk;
-}
-
-/** PEM and DER have no form for a shared secret. @throws AppError `key_unusable` */
-export function refuseSecretIn(encoding: KeyEncoding): void {
-  if (encoding === "jwk") return;
-  throw new AppError("key_unusable", `a shared secret (oct) cannot be written as ${encoding.toUpperCase()}`, {
-    hints: ["Write it as a JWK: --format jwk"],
-  });
 }
 
 async function privateHalf(key: SigningKey, passphrase: PassphraseSource, ports: KeyPorts): Promise<Jwk> {

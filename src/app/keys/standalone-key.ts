@@ -1,7 +1,5 @@
 import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import { ALGORITHM_TRAITS } from "../../core/keys/algorithms.ts";
 import type { KeyEncoding, KeyTools } from "../../core/ports/crypto.ts";
-import { refuseSecretIn } from "./export-key.ts";
 import { generated } from "./new-signing-key.ts";
 import type { PassphraseSource } from "./store-passphrase.ts";
 
@@ -28,7 +26,6 @@ export async function makeStandaloneKey(
   keyTools: KeyTools,
 ): Promise<StandaloneKey> {
   const { alg, bits, encoding } = input;
-  if (ALGORITHM_TRAITS[alg].kty === "oct") refuseSecretIn(encoding);
   const { kid, publicJwk, privateJwk } = await generated(alg, bits, keyTools);
   const passphrase = await input.filePassphrase();
   return {

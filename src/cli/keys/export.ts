@@ -6,17 +6,18 @@ import type { Context } from "../context.ts";
 import {
   contentMember,
   type FilePassphraseOptions,
-  KEY_ENCODINGS,
+  FORMAT_HELP,
+  formatOption,
   newFilePassphrase,
   PRIVATE_MODE,
   PUBLIC_MODE,
   refuseBinaryOnTerminal,
 } from "./key-files.ts";
-import { choiceOption, keyPorts, storePassphrase } from "./shared.ts";
+import { keyPorts, storePassphrase } from "./shared.ts";
 
 interface Options extends FilePassphraseOptions {
   readonly private?: boolean;
-  readonly format: string;
+  readonly format?: string;
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -25,7 +26,7 @@ export const exportVerb: Verb = {
   configure: (command) =>
     command
       .argument("<kid>", "the key, by any beginning of its kid that fits only one")
-      .option("--format <form>", "pem, der or jwk", "pem")
+      .option("--format <form>", FORMAT_HELP)
       .option("--private", "the private half, encrypted under a passphrase of its own")
       .option("--key-passphrase-file <file>", "with --private: where that passphrase is (default: asked for)")
       .option("--no-passphrase", "with --private: do not encrypt it")
@@ -42,21 +43,21 @@ export const exportVerb: Verb = {
   ],
   async run(context, invocation) {
     const chosen = options<Options>(invocation);
-    const encoding = choiceOption("--format", chosen.format, KEY_ENCODINGS);
+    const named = formatOption(chosen.format);
     if (!chosen.private && (!chosen.passphrase || chosen.keyPassphraseFile !== undefined)) {
       throw new AppError("usage", "--no-passphrase and --key-passphrase-file go with --private", {
         hints: ["A public key is no secret and is never encrypted"],
       });
     }
     const out = chosen.out === "-" ? undefined : chosen.out;
-    if (out === undefined) refuseBinaryOnTerminal(context, encoding);
+    if (out === undefined) refuseBinaryOnTerminal(context, named);
     const ports = await keyPorts(context);
     const storeIsSealed = (await ports.store.readEncryption()) === "passphrase";
     const result = await exportKey(
       {
         given: invocation.args[0] ?? "",
         half: chosen.private ? "private" : "public",
-        encoding,
+        encoding: { named, file: out },
         passphrase: storePassphrase(context),
         filePassphrase: () => newFilePassphrase(context, chosen, storeIsSealed),
       },

@@ -1,3 +1,4 @@
+import { encodingFor } from "../../app/keys/key-encoding.ts";
 import { makeStandaloneKey, type StandaloneKey } from "../../app/keys/standalone-key.ts";
 import { AppError } from "../../core/errors.ts";
 import { ALGORITHM_TRAITS, DEFAULT_ALGORITHM, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
@@ -12,19 +13,19 @@ import type { Context } from "../context.ts";
 import {
   contentMember,
   type FilePassphraseOptions,
-  KEY_ENCODINGS,
+  formatOption,
   newFilePassphrase,
   PRIVATE_MODE,
   PUBLIC_MODE,
   refuseBinaryOnTerminal,
 } from "./key-files.ts";
-import { algorithmOption, bitsOption, choiceOption } from "./shared.ts";
+import { algorithmOption, bitsOption } from "./shared.ts";
 
 export interface KeyFilesOptions extends FilePassphraseOptions {
   readonly alg?: string;
   readonly bits?: string;
   readonly out?: string;
-  readonly format: string;
+  readonly format?: string;
   readonly force?: boolean;
   readonly dryRun?: boolean;
 }
@@ -37,10 +38,11 @@ export async function generateKeyFiles(context: Context, chosen: KeyFilesOptions
       hints: ["Give --out FILE, or --out - to print the private key"],
     });
   }
-  const encoding = choiceOption("--format", chosen.format, KEY_ENCODINGS);
+  const alg = algorithmOption(chosen.alg) ?? DEFAULT_ALGORITHM;
+  const file = out === "-" ? undefined : out;
+  const encoding = encodingFor({ named: formatOption(chosen.format), file }, isSharedSecret(alg));
   if (out === "-") refuseBinaryOnTerminal(context, encoding);
   else if (!chosen.force) await refuseExisting(context, [out, publicName(out)]);
-  const alg = algorithmOption(chosen.alg) ?? DEFAULT_ALGORITHM;
   if (chosen.dryRun) {
     showPlan(context, { alg, encoding, encrypted: chosen.passphrase }, out);
     return;
@@ -64,7 +66,7 @@ function showPlan(
   plan: { alg: JwsAlgorithm; encoding: KeyEncoding; encrypted: boolean },
   out: string,
 ): void {
-  const isSecret = ALGORITHM_TRAITS[plan.alg].kty === "oct";
+  const isSecret = isSharedSecret(plan.alg);
   const planned = {
     ...plan,
     kid: null,
@@ -72,6 +74,10 @@ function showPlan(
     publicFile: out === "-" || isSecret ? null : publicName(out),
   };
   context.show({ json: () => plannedFilesJson(planned), text: (style) => plannedFilesText(planned, style) });
+}
+
+function isSharedSecret(alg: JwsAlgorithm): boolean {
+  return ALGORITHM_TRAITS[alg].kty === "oct";
 }
 
 function publicName(path: string): string {

@@ -4,6 +4,7 @@ import { generatedJson, generatedText } from "../../output/keys/generated-view.t
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { generateKeyFiles, type KeyFilesOptions } from "./generate-files.ts";
+import { FORMAT_HELP } from "./key-files.ts";
 import { algorithmOption, bitsOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
 
 interface Options extends KeyFilesOptions {
@@ -26,7 +27,7 @@ export const generate: Verb = {
         "-o, --out <file>",
         "with --no-store: FILE gets the private key, FILE.pub the public one; - prints",
       )
-      .option("--format <form>", "with --no-store: pem, der or jwk", "pem")
+      .option("--format <form>", `with --no-store: ${FORMAT_HELP}`)
       .option("--force", "with --no-store: replace files that are there")
       .option(
         "--key-passphrase-file <file>",
@@ -41,10 +42,7 @@ export const generate: Verb = {
       "jwtctl keys generate --no-store --out service.pem",
       "service.pem (asks for a passphrase) and service.pem.pub",
     ],
-    [
-      "jwtctl keys generate --no-store --alg HS256 --format jwk --no-passphrase --out -",
-      "print an HMAC secret",
-    ],
+    ["jwtctl keys generate --no-store --alg HS256 --no-passphrase --out -", "print an HMAC secret"],
   ],
   async run(context, invocation) {
     const chosen = options<Options>(invocation);
@@ -74,7 +72,11 @@ async function inStore(context: Context, chosen: Options): Promise<void> {
 
 function checkCombination(chosen: Options): void {
   const misplaced = chosen.store
-    ? chosen.out !== undefined || chosen.force || !chosen.passphrase || chosen.keyPassphraseFile !== undefined
+    ? chosen.out !== undefined ||
+      chosen.format !== undefined ||
+      chosen.force ||
+      !chosen.passphrase ||
+      chosen.keyPassphraseFile !== undefined
     : chosen.activate;
   if (chosen.keepPrivate && !chosen.activate)
     throw new AppError("usage", "--keep-private goes with --activate");
@@ -87,7 +89,7 @@ function checkCombination(chosen: Options): void {
   }
   throw new AppError(
     "usage",
-    "--out, --force, --no-passphrase and --key-passphrase-file go with --no-store",
+    "--out, --format, --force, --no-passphrase and --key-passphrase-file go with --no-store",
     {
       hints: ["A key of the store goes into the store; write it to a file with: jwtctl keys export"],
     },

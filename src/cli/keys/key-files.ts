@@ -3,8 +3,18 @@ import type { KeyEncoding, KeyTools, ReadKeys } from "../../core/ports/crypto.ts
 import type { Context } from "../context.ts";
 import { MAX_SECRET_BYTES } from "../input.ts";
 import { askNewPassphrase, givenPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
+import { choiceOption } from "./shared.ts";
 
 export const KEY_ENCODINGS = ["pem", "der", "jwk"] as const satisfies readonly KeyEncoding[];
+
+/** What --format says in the help. */
+export const FORMAT_HELP =
+  "pem, der or jwk (default: what FILE ends in, or pem; a shared secret is always a jwk)";
+
+/** The value of --format. @throws AppError `usage` with the list */
+export function formatOption(text: string | undefined): KeyEncoding | undefined {
+  return text === undefined ? undefined : choiceOption("--format", text, KEY_ENCODINGS);
+}
 
 /** Private keys are for their owner alone; the umask can only take more away. */
 export const PRIVATE_MODE = 0o600;
@@ -104,7 +114,7 @@ export function contentMember(
 }
 
 /** Binary on a terminal helps nobody. @throws AppError `usage` */
-export function refuseBinaryOnTerminal(context: Context, encoding: KeyEncoding): void {
+export function refuseBinaryOnTerminal(context: Context, encoding: KeyEncoding | undefined): void {
   if (encoding !== "der" || context.globals.json || !context.runtime.stdout.isTerminal) return;
   throw new AppError("usage", "DER is binary and would garble the terminal", {
     hints: ["Write it to a file with --out FILE, or pipe it on"],

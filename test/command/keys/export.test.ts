@@ -124,8 +124,14 @@ describe("keys export", () => {
     const { key } = await cli.json<{ key: { kid: string } }>("keys generate --alg HS256");
     expect(await cli.refusal(["keys", "export", key.kid])).toMatchObject({ exit: 5, code: "key_unusable" });
     const pem = ["keys", "export", key.kid, "--private", "--no-passphrase"];
-    expect(await cli.refusal(pem)).toMatchObject({ exit: 5, code: "key_unusable" });
-    const jwk = JSON.parse(await cli.ok([...pem, "--format", "jwk"]));
+    for (const contradiction of [
+      ["--format", "pem"],
+      ["--format", "der"],
+      ["--out", cli.path("k.pem")],
+    ]) {
+      expect(await cli.refusal([...pem, ...contradiction])).toMatchObject({ exit: 2, code: "usage" });
+    }
+    const jwk = JSON.parse(await cli.ok(pem));
     expect(jwk).toMatchObject({ kty: "oct", kid: key.kid, alg: "HS256", k: expect.any(String) });
   });
 

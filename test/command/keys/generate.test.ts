@@ -61,7 +61,10 @@ describe("keys generate", () => {
     ["keys generate --no-store", 2, "usage"],
     ["keys generate --no-store --out key.pem --activate", 2, "usage"],
     ["keys generate --no-store --out key.pem --no-passphrase --format xml", 2, "usage"],
-    ["keys generate --no-store --out key.pem --no-passphrase --alg HS256", 5, "key_unusable"],
+    ["keys generate --no-store --out key.pem --no-passphrase --alg HS256", 2, "usage"],
+    ["keys generate --no-store --out key.jwk --no-passphrase --alg HS256 --format pem", 2, "usage"],
+    ["keys generate --no-store --out key.pem --alg HS256 --dry-run", 2, "usage"],
+    ["keys generate --format pem", 2, "usage"],
   ])("refuses: %s", async (command, exit, code) => {
     const cli = await plainStore();
     const before = await keysOf(cli);
@@ -145,6 +148,25 @@ describe("keys generate --no-store", () => {
     const cli = new Cli();
     expect(await make(cli, "--alg", "HS256", "--format", "jwk")).toMatchObject({ public_file: null });
     expect(existsSync(cli.path("k.pub"))).toBe(false);
+  });
+
+  it.each([
+    ["k.pem", [], "pem"],
+    ["k.der", [], "der"],
+    ["k.DER", [], "der"],
+    ["k.jwk", [], "jwk"],
+    ["k.json", [], "jwk"],
+    ["k.key", [], "pem"],
+    ["k", ["--alg", "HS256"], "jwk"],
+    ["k.jwk", ["--alg", "HS256"], "jwk"],
+    ["k.der", ["--format", "pem"], "pem"],
+    ["k.pem", ["--alg", "HS512", "--format", "jwk"], "jwk"],
+  ])("writes what the name of the file says, unless told otherwise: %s %j", async (name, flags, format) => {
+    const cli = new Cli();
+    const words = ["keys", "generate", "--no-store", "--no-passphrase", "--out", cli.path(name), ...flags];
+    expect(await cli.json(words)).toMatchObject({ format });
+    const starts = { pem: "-----BEGIN PRIVATE KEY", der: "0", jwk: "{" }[format];
+    expect(cli.read(name).startsWith(starts ?? "?")).toBe(true);
   });
 
   it("encrypts under the passphrase, and import asks for it", async () => {
