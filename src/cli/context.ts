@@ -106,15 +106,22 @@ export class Context {
     return this.globals.input && this.runtime.stdin.isTerminal && this.runtime.stderr.isTerminal;
   }
 
-  /** Asks for a secret without an echo. @param instead the flags that answer it, for when nobody can be asked */
+  /**
+   * Asks for a secret without an echo.
+   * @param instead the flags that answer it, for when nobody can be asked
+   * @throws AppError `input_required`, `cancelled`, `usage` when nothing is typed
+   */
   async askSecret(question: string, instead: string): Promise<string> {
     this.requirePerson(question, instead);
-    return (await this.runtime.prompter()).secret(safe(question));
+    const answer = await (await this.runtime.prompter()).secret(safe(question));
+    return answer === "" ? refuseEmpty(question, instead) : answer;
   }
 
+  /** Asks for a text in one line. What it throws: as {@link askSecret}. */
   async askText(question: string, instead: string): Promise<string> {
     this.requirePerson(question, instead);
-    return (await this.runtime.prompter()).text(safe(question));
+    const answer = await (await this.runtime.prompter()).text(safe(question));
+    return answer.trim() === "" ? refuseEmpty(question, instead) : answer;
   }
 
   /** Lets a person choose. Only to be asked when {@link canAsk}. @returns the index of the choice */
@@ -135,13 +142,9 @@ export class Context {
   private requirePerson(question: string, instead: string): void {
     if (this.canAsk) return;
     const why = this.globals.input ? "there is no terminal to ask on" : "--no-input forbids asking";
-    throw new AppError(
-      "input_required",
-      `an answer is needed (${question.replace(/[:?]$/, "")}) and ${why}`,
-      {
-        hints: [`Give it with ${instead}`],
-      },
-    );
+    throw new AppError("input_required", `an answer is needed (${topicOf(question)}) and ${why}`, {
+      hints: [`Give it with ${instead}`],
+    });
   }
 
   // ── the store ──
@@ -283,4 +286,15 @@ export class Context {
   async refreshSecrets(): Promise<RefreshSecrets> {
     return (await import("../crypto/refresh-secrets.ts")).createRefreshSecrets(this.runtime.random);
   }
+}
+
+function topicOf(question: string): string {
+  return question.replace(/[:?]$/, "");
+}
+
+/** The Enter key alone is no name, no token and no password: it is the same slip wherever something is asked for. */
+function refuseEmpty(question: string, instead: string): never {
+  throw new AppError("usage", `nothing was typed (${topicOf(question)})`, {
+    hints: [`Run the command again and type it, or give it with ${instead}`],
+  });
 }

@@ -28,7 +28,9 @@ export async function readText(
     "usage",
     `no ${what} ${what.endsWith("s") ? "were" : "was"} given: ${given === undefined || given === "-" ? "stdin" : "the text"} is empty`,
     {
-      hints: [`Give the ${what} as an argument, as @file, or through a pipe`],
+      hints: [
+        `Give the ${what} as an argument, as @file, or through a pipe${given === undefined ? "" : " with -"}`,
+      ],
     },
   );
 }
@@ -61,10 +63,12 @@ export function isFromStdin(given: string | undefined): boolean {
 
 /**
  * A secret from `@file`, `env:NAME`, `-` or, warned about, as it is. With `b64:` or `hex:` before any of these it is
- * decoded: `b64:@file`, `hex:env:NAME`.
+ * decoded: `b64:@file`, `hex:env:NAME`. At a terminal `-` asks for it without an echo: what is typed into a program that
+ * merely reads stdin can be seen.
  *
  * @param flag the option it was given with, for messages
  * @param raw keep the final line break of text from a file or stdin
+ * @param what its name in questions and errors
  * @throws AppError `usage`, `file_unreadable`
  */
 export async function readSecret(
@@ -72,10 +76,11 @@ export async function readSecret(
   given: string,
   flag: string,
   raw = false,
+  what = "secret",
 ): Promise<SecretInput> {
   const [mark, decode] = DECODERS.find(([prefix]) => given.startsWith(prefix)) ?? [];
-  if (mark === undefined || decode === undefined) return readPlainSecret(context, given, flag, raw);
-  const read = await readPlainSecret(context, given.slice(mark.length), flag, false, mark);
+  if (mark === undefined || decode === undefined) return readPlainSecret(context, given, flag, { raw, what });
+  const read = await readPlainSecret(context, given.slice(mark.length), flag, { mark, what });
   // Programs that encode break long lines, and editors add a last one.
   const text = asUtf8(read.bytes, flag).replace(/\s+/g, "");
   return { ...read, bytes: decode(text, flag) };
@@ -85,10 +90,13 @@ async function readPlainSecret(
   context: Context,
   given: string,
   flag: string,
-  raw: boolean,
-  mark = "",
+  { raw = false, mark = "", what }: { raw?: boolean; mark?: string; what: string },
 ): Promise<SecretInput> {
   if (given.startsWith("env:")) return fromEnvironment(context, given.slice(4), flag);
+  if (given === "-" && context.runtime.stdin.isTerminal) {
+    const typed = await context.askSecret(`The ${what}:`, `${flag} @file, ${flag} env:NAME, or a pipe`);
+    return { bytes: new TextEncoder().encode(typed), source: "stdin", trimmed: false };
+  }
   if (given === "-" || given.startsWith("@")) {
     const bytes = await readBytes(context, given, MAX_SECRET_BYTES);
     const kept = raw ? bytes : withoutFinalLineBreak(bytes);
@@ -96,11 +104,16 @@ async function readPlainSecret(
     if (trimmed && mark === "")
       context.detail(`one line break at the end of the secret was taken off (--raw-secret keeps it)`);
     if (kept.length === 0) {
-      throw new AppError("usage", `the secret from ${flag} ${mark}${given} is empty`, {
+      throw new AppError("usage", `the ${what} from ${flag} ${mark}${given} is empty`, {
         hints: ["Check what is written there"],
       });
     }
     return { bytes: kept, source: given === "-" ? "stdin" : "file", trimmed };
+  }
+  if (given === "") {
+    throw new AppError("usage", `the ${what} from ${flag} is empty`, {
+      hints: ["Give it as env:NAME or @file; a variable in the command line may not be set"],
+    });
   }
   if (mark === "") {
     context.warn(
@@ -121,14 +134,9 @@ function fromEnvironment(context: Context, name: string, flag: string): SecretIn
   return { bytes: new TextEncoder().encode(value), source: "env", trimmed: false };
 }
 
-/** {@link readSecret} as text. @throws AppError `usage` when it is not UTF-8 */
-export async function readSecretText(
-  context: Context,
-  given: string,
-  flag: string,
-  raw = false,
-): Promise<string> {
-  return asUtf8((await readSecret(context, given, flag, raw)).bytes, flag);
+/** A refresh token, from where {@link readSecret} takes secrets. @throws AppError `usage` when it is not UTF-8 */
+export async function readRefreshToken(context: Context, given: string, flag: string): Promise<string> {
+  return asUtf8((await readSecret(context, given, flag, false, "refresh token")).bytes, flag);
 }
 
 /** Strict UTF-8. */

@@ -83,9 +83,6 @@ export async function askNewPassphrase(
     `New passphrase for ${what}:`,
     `${instead}, or go without: ${without}`,
   );
-  if (first === "") {
-    throw new AppError("usage", "the passphrase is empty", { hints: [`To go without one, say ${without}`] });
-  }
   if ((await context.askSecret("The same again:", instead)) !== first) {
     throw new AppError("usage", "the two passphrases differ; nothing was changed", {
       hints: ["Run the command again"],

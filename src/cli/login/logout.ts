@@ -3,14 +3,17 @@ import { AppError } from "../../core/errors.ts";
 import { loggedOutJson, loggedOutText } from "../../output/sessions/end-view.ts";
 import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { readSecretText } from "../input.ts";
+import { readRefreshToken } from "../input.ts";
 import { noteAccessTokens } from "./access-token-note.ts";
 import { currentLogin, currentPorts } from "./current-login.ts";
 import { sessionPorts } from "./session-ports.ts";
 
 export const logout: Verb = {
   configure: (command) =>
-    command.argument("[token]", "a refresh token: -, @file or env:NAME; the current login when left out"),
+    command.argument(
+      "[token]",
+      "a refresh token: - (stdin, or asked for), @file or env:NAME; the current login when left out",
+    ),
   examples: [
     ["jwtctl logout", "end the current login and forget it here"],
     ["jwtctl logout - < token.txt", "end the login that a refresh token belongs to"],
@@ -36,7 +39,7 @@ async function endCurrent(context: Context) {
 }
 
 async function endGiven(context: Context, given: string) {
-  const text = await readSecretText(context, given, "logout");
+  const text = await readRefreshToken(context, given, "logout");
   await context.store();
   const ports = {
     ...(await sessionPorts(context)),

@@ -7,13 +7,16 @@ import { shellWord } from "../../core/shell-word.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
 import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { readSecretText } from "../input.ts";
+import { readRefreshToken } from "../input.ts";
 import { currentLogin, currentPorts } from "./current-login.ts";
 import { sessionPorts } from "./session-ports.ts";
 
 export const refresh: Verb = {
   configure: (command) =>
-    command.argument("[token]", "a refresh token: -, @file or env:NAME; the current login's when left out"),
+    command.argument(
+      "[token]",
+      "a refresh token: - (stdin, or asked for), @file or env:NAME; the current login's when left out",
+    ),
   examples: [
     ["jwtctl refresh", "trade the saved refresh token, and save what it brings"],
     ["jwtctl refresh - --json < token.txt", "trade another one; the answer is a token response"],
@@ -39,7 +42,7 @@ async function refreshSaved(context: Context): Promise<void> {
 }
 
 async function refreshToken(context: Context, given: string): Promise<void> {
-  const text = await readSecretText(context, given, "refresh");
+  const text = await readRefreshToken(context, given, "refresh");
   await context.store();
   const tokens = await refreshGiven(text, await sessionPorts(context));
   const shown = {

@@ -19,7 +19,7 @@ export function secretOptions(command: Command, what: string): Command {
   return command
     .option(
       "--secret <source>",
-      `${what}: @file, env:NAME, - (stdin), or the text itself; b64: or hex: before it decodes it, as in b64:@file`,
+      `${what}: @file, env:NAME, - (stdin, or asked for), or the text itself; b64: or hex: before it decodes it, as in b64:@file`,
     )
     .option("--secret-file <file>", `${what}: the bytes of this file as they are`)
     .option("--raw-secret", "keep the line break at the end of a secret from @file or stdin");
@@ -35,7 +35,11 @@ export async function givenSecret(context: Context, chosen: SecretOptions): Prom
     chosen.secret === undefined
       ? await context.runtime.files.read(chosen.secretFile ?? "", MAX_SECRET_BYTES)
       : (await readSecret(context, chosen.secret, flag, chosen.rawSecret)).bytes;
-  if (bytes.length === 0) throw new AppError("usage", `the secret from ${flag} is empty`);
+  if (bytes.length === 0) {
+    throw new AppError("usage", `the secret from ${flag} is empty`, {
+      hints: ["Check what is written there"],
+    });
+  }
   refuseKeys(bytes, flag);
   const jwk = { kty: "oct", k: encodeBase64Url(bytes) };
   return { jwk, source: "the secret given", bits: bytes.length * 8 };

@@ -4,7 +4,7 @@ import { counted } from "../../output/fields.ts";
 import { revokedJson, revokedText } from "../../output/sessions/end-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { readSecretText } from "../input.ts";
+import { readRefreshToken } from "../input.ts";
 import { noteAccessTokens } from "../login/access-token-note.ts";
 
 interface Options {
@@ -20,7 +20,7 @@ export const revoke: Verb = {
       .argument("[ids...]", "logins, each by any beginning of its id that fits only one")
       .option("--user <name>", "every login of this user")
       .option("--all", "every login of every user; asks first")
-      .option("--token <source>", "the login of a refresh token: -, @file or env:NAME")
+      .option("--token <source>", "the login of a refresh token: - (stdin, or asked for), @file or env:NAME")
       .option("-y, --yes", "do not ask"),
   examples: [
     ["jwtctl tokens revoke 4k9v", "end one login; its refresh token buys nothing any more"],
@@ -57,7 +57,7 @@ function requireOne(ids: readonly string[], { user, all, token }: Options): void
 async function inputOf(context: Context, ids: readonly string[], chosen: Options): Promise<RevokeInput> {
   const { user, token, all, yes } = chosen;
   if (user !== undefined) return { user };
-  if (token !== undefined) return { token: await readSecretText(context, token, "--token") };
+  if (token !== undefined) return { token: await readRefreshToken(context, token, "--token") };
   if (!all) return { ids };
   const confirm = async (active: number) => {
     // Nobody is asked about nothing.
