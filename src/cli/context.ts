@@ -17,6 +17,7 @@ import type { Store } from "../core/ports/store.ts";
 import type { TimeContext } from "../core/time/instant.ts";
 import type { TextDigest } from "../core/token/disclosures.ts";
 import { jsonDocument } from "../output/json.ts";
+import { messageText } from "../output/message.ts";
 import { safe } from "../output/sanitize.ts";
 import { createStyle, type Style, showsUnicode, wantsColor } from "../output/style.ts";
 import type { OutputStream, Runtime } from "../runtime/runtime.ts";
@@ -28,6 +29,8 @@ export interface View {
   readonly json: () => unknown;
   /** What a person reads, with its final newline. */
   readonly text: (style: Style) => string;
+  /** What can be done now, a command each; part of the conversation, not of the answer. */
+  readonly next?: readonly string[];
 }
 
 /**
@@ -58,10 +61,13 @@ export class Context {
 
   // ── the answer and the conversation ──
 
-  /** Prints the answer on stdout. */
+  /** Prints the answer on stdout, and on stderr, for a person and not with --quiet or --json, what can be done next. */
   show(view: View): void {
-    const { stdout } = this.runtime;
+    const { stdout, stderr } = this.runtime;
     stdout.write(this.globals.json ? jsonDocument(view.json()) : view.text(this.style(stdout)));
+    if (this.globals.quiet || this.globals.json) return;
+    const { command } = this.style(stderr);
+    for (const step of view.next ?? []) stderr.write(`${command("next:")} ${safe(step)}\n`);
   }
 
   /**
@@ -74,7 +80,7 @@ export class Context {
     stderr.write(
       this.globals.json
         ? jsonDocument({ warning: { message: text } })
-        : `${this.style(stderr).doubtful("warning:")} ${safe(text)}\n`,
+        : messageText("warning:", this.style(stderr).doubtful, text, this.style(stderr)),
     );
   }
 
@@ -82,7 +88,7 @@ export class Context {
   note(text: string): void {
     if (this.globals.quiet || this.globals.json) return;
     const { stderr } = this.runtime;
-    stderr.write(`${this.style(stderr).dim("note:")} ${safe(text)}\n`);
+    stderr.write(messageText("note:", this.style(stderr).dim, text, this.style(stderr)));
   }
 
   /** A remark only for those who asked with --verbose. */

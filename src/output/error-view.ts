@@ -1,13 +1,12 @@
 import type { AppError } from "../core/errors.ts";
 import { jsonDocument } from "./json.ts";
-import { safe } from "./sanitize.ts";
+import { messageText } from "./message.ts";
 import type { Style } from "./style.ts";
 
-/** `error:` and `hint:` lines. */
+/** `error:` and `hint:` lines; on a terminal they fit its width. */
 export function errorText(error: AppError, style: Style): string {
-  const lines = [`${style.bad("error:")} ${safe(error.message)}`];
-  for (const hint of error.hints) lines.push(`${style.command("hint:")} ${safe(hint)}`);
-  return `${lines.join("\n")}\n`;
+  const hints = error.hints.map((hint) => messageText("hint:", style.command, hint, style));
+  return [messageText("error:", style.bad, error.message, style), ...hints].join("");
 }
 
 /** `{error: {code, message, hints}}`. */

@@ -1,4 +1,5 @@
 import type { Settings } from "../core/settings.ts";
+import { type Field, fields } from "./fields.ts";
 import { safe } from "./sanitize.ts";
 import type { Style } from "./style.ts";
 
@@ -24,17 +25,12 @@ export function initText(path: string, result: InitResult, style: Style): string
     result.encryption === "passphrase"
       ? "encrypted under your passphrase"
       : style.doubtful("not encrypted: whoever has the file can sign");
-  const line = (label: string, value: string) => `  ${style.dim(label.padEnd(13))}${value}`;
-  return [
-    `${style.good("created")} ${style.strong(safe(path))}`,
-    "",
-    line("issuer", safe(result.settings.issuer)),
-    line("audience", safe(result.settings.audience)),
-    line("active key", `${result.activeKid}  ${style.dim(result.settings.algorithm)}`),
-    line("standby key", `${result.standbyKid}  ${style.dim("published ahead of its use")}`),
-    line("private keys", encryption),
-    "",
-    `Next: ${style.command("jwtctl users add alice")}, then ${style.command("jwtctl login alice")}`,
-    "",
-  ].join("\n");
+  const rows: readonly Field[] = [
+    ["issuer", safe(result.settings.issuer)],
+    ["audience", safe(result.settings.audience)],
+    ["active key", `${result.activeKid}  ${style.dim(result.settings.algorithm)}`],
+    ["standby key", `${result.standbyKid}  ${style.dim("published ahead")}`],
+    ["private keys", encryption],
+  ];
+  return `${style.good("created")} ${style.strong(safe(path))}\n\n${fields(rows, style)}`;
 }

@@ -123,7 +123,9 @@ export interface Refusal {
 
 /** A command with all that it said, as a person would see it; what golden files are compared with. */
 export function transcript(command: string, { code, stdout, stderr, asked }: Outcome): string {
-  const parts = [`$ jwtctl ${command}\n`, ...asked.map((question) => `? ${question}\n`), stderr, stdout];
+  // The steps that come next are told behind the answer, whichever stream they are on.
+  const [said = "", next = ""] = stderr.split(/(?=^next: )(.*)/ms);
+  const parts = [`$ jwtctl ${command}\n`, ...asked.map((question) => `? ${question}\n`), said, stdout, next];
   if (code !== 0) parts.push(`[exit ${code}]\n`);
   return parts.join("");
 }

@@ -1,7 +1,7 @@
 import { activateKey } from "../../app/keys/activate-key.ts";
 import { activatedJson, activatedText } from "../../output/keys/life-view.ts";
 import { options, type Verb } from "../command.ts";
-import { keyPorts, storePassphrase } from "./shared.ts";
+import { keyPorts, publishNext, storePassphrase } from "./shared.ts";
 
 interface Options {
   readonly keepPrivate?: boolean;
@@ -32,6 +32,7 @@ export const activate: Verb = {
     context.show({
       json: () => activatedJson(result),
       text: (style) => activatedText(result, context.time(), style),
+      next: publishNext(result),
     });
   },
 };

@@ -2,7 +2,7 @@ import { findKey } from "../../app/keys/find-key.ts";
 import { revokeKey } from "../../app/keys/revoke-key.ts";
 import { revokedJson, revokedText } from "../../output/keys/life-view.ts";
 import { options, type Verb } from "../command.ts";
-import { keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
+import { keyPorts, publishNext, storePassphrase, warnUnannounced } from "./shared.ts";
 
 interface Options {
   readonly withSessions?: boolean;
@@ -43,6 +43,7 @@ export const revoke: Verb = {
     context.show({
       json: () => revokedJson(result),
       text: (style) => revokedText(result, context.time(), style),
+      next: publishNext(result),
     });
     if (result.unannounced && !dryRun) warnUnannounced(context);
   },

@@ -2,7 +2,14 @@ import { rotateKeys } from "../../app/keys/rotate-keys.ts";
 import { parseAge } from "../../core/time/duration.ts";
 import { rotationJson, rotationText } from "../../output/keys/rotation-view.ts";
 import { options, type Verb } from "../command.ts";
-import { algorithmOption, bitsOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
+import {
+  algorithmOption,
+  bitsOption,
+  keyPorts,
+  publishNext,
+  storePassphrase,
+  warnUnannounced,
+} from "./shared.ts";
 
 interface Options {
   readonly ifOlderThan?: string;
@@ -46,6 +53,7 @@ export const rotate: Verb = {
     context.show({
       json: () => rotationJson(result),
       text: (style) => rotationText(result, context.time(), style),
+      next: publishNext({ dryRun: result.dryRun, changed: result.outcome === "rotated" }),
     });
     if (result.outcome === "rotated" && result.unannounced && !result.dryRun) warnUnannounced(context);
   },

@@ -49,6 +49,11 @@ export function refuseTogether(first: string | false | undefined, second: string
   if (first && second) throw new AppError("usage", `${first} and ${second} contradict each other`);
 }
 
+/** What to do next when what signs or verifies has changed; nothing after a dry run, or when all stayed as it was. */
+export function publishNext({ dryRun, changed }: { dryRun: boolean; changed: boolean }): readonly string[] {
+  return changed && !dryRun ? ["publish the new set: jwtctl keys jwks --out FILE"] : [];
+}
+
 /** A key that signs before it was published meets verifiers that do not know it. */
 export function warnUnannounced(context: Context): void {
   context.warn(

@@ -9,6 +9,11 @@ import { EXCESS_HINT, existingPassword, type PasswordOptions, passwordOptions } 
 import { currentLogin } from "./current-login.ts";
 import { sessionPorts } from "./session-ports.ts";
 
+const NEXT = [
+  'curl -H "Authorization: Bearer $(jwtctl access-token)" https://…',
+  "jwtctl logout ends the login",
+];
+
 interface Options extends PasswordOptions {
   readonly clientId: string;
   /** False with --no-save. */
@@ -46,10 +51,11 @@ export const login: Verb = {
 
 async function showLogin(context: Context, tokens: TokenSet, saved: boolean): Promise<void> {
   const savedIn = saved ? await context.credentialsPath() : undefined;
-  const shown = { tokens, event: "logged in as", savedIn, withTokens: !saved, withNext: saved };
+  const shown = { tokens, event: "logged in as", savedIn, withTokens: !saved };
   context.show({
     json: () => tokenResponseJson(tokens),
     text: (style) => tokensText(shown, context.time().utcOffset, style),
+    ...(saved && { next: NEXT }),
   });
 }
 

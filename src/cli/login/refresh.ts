@@ -33,7 +33,6 @@ async function refreshSaved(context: Context): Promise<void> {
     event: "refreshed the login of",
     savedIn: await context.credentialsPath(),
     withTokens: false,
-    withNext: false,
   };
   context.show({
     json: () => tokenResponseJson(tokens),
@@ -50,7 +49,6 @@ async function refreshToken(context: Context, given: string): Promise<void> {
     event: "refreshed the login of",
     savedIn: undefined,
     withTokens: true,
-    withNext: false,
   };
   // Nothing may come between the trade and its answer: neither a file that cannot be used nor one that is locked.
   try {

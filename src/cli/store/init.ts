@@ -48,7 +48,11 @@ export const init: Verb = {
     const { clock } = context.runtime;
     const store = await context.newStore();
     const result = await initialise({ settings, passphrase }, { store, keyTools, keyVault, clock });
-    context.show({ json: () => initJson(path, result), text: (style) => initText(path, result, style) });
+    context.show({
+      json: () => initJson(path, result),
+      text: (style) => initText(path, result, style),
+      next: ["jwtctl users add alice, then jwtctl login alice"],
+    });
   },
 };
 

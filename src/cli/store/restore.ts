@@ -43,7 +43,11 @@ export const restore: Verb = {
       { backups: await context.storeBackups(), open: (path) => context.openStoreAt(path), clock },
     );
     const view = { file, db: target, keptLogins: keepLogins ?? false, ...restored };
-    context.show({ json: () => restoreJson(view), text: (style) => restoreText(view, style) });
+    context.show({
+      json: () => restoreJson(view),
+      text: (style) => restoreText(view, style),
+      next: ["jwtctl doctor --full, and publish its keys: jwtctl keys jwks --out FILE"],
+    });
     warn(context, view);
   },
 };

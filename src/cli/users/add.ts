@@ -1,4 +1,5 @@
 import { addUser } from "../../app/users/add-user.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { parseClaims } from "../../core/token/claims-input.ts";
 import { addedUserText, shownUserJson } from "../../output/users/user-view.ts";
 import { options, type Verb } from "../command.ts";
@@ -43,6 +44,10 @@ export const add: Verb = {
       },
       { store, hasher: await context.passwordHasher(), clock, random },
     );
-    context.show({ json: () => shownUserJson(user), text: (style) => addedUserText(user, style) });
+    context.show({
+      json: () => shownUserJson(user),
+      text: (style) => addedUserText(user, style),
+      next: [`jwtctl login ${shellWord(user.name)}`],
+    });
   },
 };

@@ -43,8 +43,6 @@ export function restoreText(view: RestoreView, style: Style): string {
     keptLogins
       ? `  ${style.doubtful("logins were kept:")} refresh tokens that were used since the backup work again, stolen ones too`
       : `  ${counted(revoked.length, "login")} ended: a backup does not know which refresh tokens were used since`,
-    "",
-    `Next: ${style.command("jwtctl doctor --full")}, and publish its keys: ${style.command("jwtctl keys jwks --out FILE")}`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -15,10 +15,6 @@ import {
 
 // `changed` in the JSON of a dry run: whether it would change something.
 
-function publish(style: Style): string {
-  return `Publish the new set: ${style.command("jwtctl keys jwks --out FILE")}`;
-}
-
 export interface ActivatedView {
   readonly dryRun: boolean;
   readonly changed: boolean;
@@ -50,7 +46,6 @@ export function activatedText(view: ActivatedView, time: TimeContext, style: Sty
       ],
       style,
     ),
-    ...(dryRun ? [] : ["", publish(style)]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -127,7 +122,6 @@ export function revokedText(view: RevokedView, time: TimeContext, style: Style):
     lines.push(`  ${count} ${dryRun ? "would be revoked" : "revoked"}`);
   }
   lines.push("", ...elsewhere(key, time, style));
-  if (changed && !dryRun) lines.push(publish(style));
   return `${lines.join("\n")}\n`;
 }
 

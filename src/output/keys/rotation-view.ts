@@ -54,7 +54,6 @@ export function rotationText(view: RotationView, time: TimeContext, style: Style
       ],
       style,
     ),
-    ...(dryRun ? [] : ["", `Publish the new set: ${style.command("jwtctl keys jwks --out FILE")}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

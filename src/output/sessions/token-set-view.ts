@@ -41,16 +41,14 @@ export interface TokensShown {
   readonly savedIn: string | undefined;
   /** Show the tokens themselves: nobody else keeps them. */
   readonly withTokens: boolean;
-  /** Say what can be done now. */
-  readonly withNext: boolean;
 }
 
 /**
- * Who is logged in and until when, and what to do next. The tokens themselves stay off the screen while a file keeps
+ * Who is logged in and until when. The tokens themselves stay off the screen while a file keeps
  * them: screens are shared, scrolled back and recorded.
  */
 export function tokensText(
-  { tokens, event, savedIn, withTokens, withNext }: TokensShown,
+  { tokens, event, savedIn, withTokens }: TokensShown,
   utcOffset: TimeContext["utcOffset"],
   style: Style,
 ): string {
@@ -63,7 +61,7 @@ export function tokensText(
   if (savedIn !== undefined) rows.push(["saved in", safe(savedIn)]);
   const head = `${style.good(event)} ${style.strong(safe(tokens.user))}\n\n${fields(rows, style)}`;
   const secrets = withTokens ? `\n${secretsText(tokens, style)}` : "";
-  return head + secrets + (withNext ? `\n${nextSteps(style)}` : "");
+  return head + secrets;
 }
 
 /** Until when the login lives: by use, and in any case. */
@@ -74,11 +72,6 @@ export function lifetimeFields(
   const end: Field = ["ends", timeText(expiresAt, time)];
   if (idleExpiresAt >= expiresAt) return [end];
   return [["refresh by", `${timeText(idleExpiresAt, time)}; every refresh moves this on`], end];
-}
-
-function nextSteps(style: Style): string {
-  const curl = `curl -H "Authorization: Bearer $(jwtctl access-token)" https://…`;
-  return `Next: ${style.command(curl)}\n      ${style.command("jwtctl logout")} ends the login\n`;
 }
 
 function secretsText({ accessToken, refreshToken }: TokenSet, style: Style): string {

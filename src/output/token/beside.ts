@@ -4,11 +4,19 @@ import { wrapAnsi } from "fast-wrap-ansi";
 export const READABLE_WIDTH = 100;
 const NARROWEST = 20;
 
-/** Text broken at blanks for a terminal of so many columns, `margin` of them kept free; whole in a pipe. */
-export function wrapped(text: string, columns: number | undefined, margin = 0): readonly string[] {
+/**
+ * Text broken at blanks for a terminal of so many columns, `margin` of them kept free; whole in a pipe.
+ * @param hard whether words that are too long for a line are broken, too
+ */
+export function wrapped(
+  text: string,
+  columns: number | undefined,
+  margin = 0,
+  hard = true,
+): readonly string[] {
   if (columns === undefined) return [text];
   const width = Math.max(NARROWEST, Math.min(READABLE_WIDTH, columns) - margin);
-  return wrapAnsi(text, width, { hard: true }).split("\n");
+  return wrapAnsi(text, width, { hard }).split("\n");
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../core/json/value.ts";
 import { writeJson } from "../../core/json/write.ts";
 import type { UserSummary } from "../../core/ports/store.ts";
-import { shellWord } from "../../core/shell-word.ts";
 import type { TimeContext } from "../../core/time/instant.ts";
 import { counted, type Field, fields } from "../fields.ts";
 import { jsonTime } from "../json.ts";
@@ -53,8 +52,7 @@ export function addedUserText(user: UserSummary, style: Style): string {
   if (user.weakPassword) rows.push(["password", style.doubtful("weak: for teaching and testing only")]);
   if (user.claims.members.length > 0) rows.push(["claims", claimLines(user.claims).join("\n")]);
   const details = rows.length === 0 ? "" : `\n${fields(rows, style)}`;
-  const next = style.command(`jwtctl login ${safe(shellWord(user.name))}`);
-  return `${style.good("added")} ${style.strong(safe(user.name))}\n${details}\nNext: ${next}\n`;
+  return `${style.good("added")} ${style.strong(safe(user.name))}\n${details}`;
 }
 
 /** `active`, and whether wrong passwords keep the user waiting. */
