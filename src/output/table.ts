@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly align?: "left" | "right";
   /** May be cut with an ellipsis when the terminal is too narrow; the widest such column gives way first. */
   readonly shrinks?: boolean;
+  /** What the table is read for: cut only when no other column can give way, nor be left out. */
+  readonly precious?: boolean;
   /** For the last column: what does not fit goes on in the next line. */
   readonly wraps?: boolean;
   /** May be left out when the terminal is too narrow for the others; the smallest number goes first. */
@@ -72,7 +74,15 @@ function layOut<Row>(
     );
   for (;;) {
     const shown = present();
-    if (shrink(shown, available, COMFORTABLE)) return shown;
+    if (
+      shrink(
+        shown.filter(({ column }) => !column.precious),
+        shown,
+        available,
+        COMFORTABLE,
+      )
+    )
+      return shown;
     const [spare] = [...left]
       .filter(({ dispensable }) => dispensable !== undefined)
       .sort((a, b) => (a.dispensable ?? 0) - (b.dispensable ?? 0));
@@ -80,15 +90,21 @@ function layOut<Row>(
     left.delete(spare);
   }
   const shown = present();
-  shrink(shown, available, NARROWEST);
+  const common = shown.filter(({ column }) => !column.precious);
+  if (!shrink(common, shown, available, NARROWEST)) shrink(shown, shown, available, NARROWEST);
   return shown;
 }
 
-/** @returns whether the columns fit now */
-function shrink<Row>(shown: readonly ShownColumn<Row>[], available: number, narrowest: number): boolean {
+/** @param yielding the columns that may give way @returns whether all columns fit now */
+function shrink<Row>(
+  yielding: readonly ShownColumn<Row>[],
+  shown: readonly ShownColumn<Row>[],
+  available: number,
+  narrowest: number,
+): boolean {
   const total = () => shown.reduce((sum, { width }) => sum + width, GAP.length * (shown.length - 1));
   while (total() > available) {
-    const [widest] = shown
+    const [widest] = yielding
       .filter(({ column, width }) => (column.shrinks || column.wraps) && width > narrowest)
       .sort((a, b) => b.width - a.width);
     if (widest === undefined) return false;

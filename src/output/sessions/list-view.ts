@@ -16,10 +16,10 @@ export function loginListText(logins: readonly Login[], now: number, style: Styl
     [
       { title: "ID", cell: ({ id }) => safe(id), paint: (text) => style.strong(text) },
       { title: "USER", cell: ({ userName }) => safe(userName), shrinks: true },
-      { title: "STATUS", cell: standingOf, paint: paintStanding, shrinks: true },
+      { title: "STATUS", cell: standingOf, paint: paintStanding, shrinks: true, precious: true },
       { title: "ROTATIONS", cell: ({ rotations }) => String(rotations), align: "right", dispensable: 1 },
       { title: "LAST USED", cell: ({ lastUsedAt }) => relativeText(lastUsedAt, now), dispensable: 2 },
-      { title: "ENDS", cell: (login) => relativeText(endOf(login), now) },
+      { title: "ENDS", cell: (login) => relativeText(endOf(login), now), dispensable: 3 },
     ],
     style,
   );

@@ -59,6 +59,17 @@ describe("tokens", () => {
     expect(await cli.refusal("tokens revoke --all")).toMatchObject({ exit: 2, code: "input_required" });
   });
 
+  it.each([60, 80, 120])("tell whole why a login has ended, at %i columns", async (columns) => {
+    const cli = await authority("alice");
+    const first = await login(cli, "alice");
+    await cli.ok("refresh -", { stdin: first.refresh_token });
+    cli.clock.advance(60);
+    await cli.refusal("refresh -", { stdin: first.refresh_token });
+    const { stdout } = await cli.run("tokens list --color never", { terminal: true, columns });
+    expect(stdout).toContain("revoked: token reused");
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
   it("say why a list is empty", async () => {
     const cli = await authority("alice");
     const told = async (command: string) => {

@@ -47,6 +47,20 @@ describe("a table", () => {
     expect(table(ROWS, COLUMNS, style(20)).split("\n")[2]).toBe("the second …  short");
   });
 
+  it("leaves out what can be spared, and cuts the others, before it cuts what it is read for", () => {
+    const columns = COLUMNS.map((column) =>
+      column.title === "NOTE" ? { ...column, precious: true } : column,
+    );
+    expect(table(ROWS, columns, style(45)).split("\n")[1]).toBe(
+      "first           a note that takes some room",
+    );
+    expect(table(ROWS, columns, style(36)).split("\n").slice(1, 3)).toEqual([
+      "first    a note that takes some room",
+      "the se…  short",
+    ]);
+    expect(table(ROWS, columns, style(24)).split("\n")[1]).toBe("first   a note that tak…");
+  });
+
   it("goes on in the next line in a column that wraps", () => {
     const columns = COLUMNS.map((column) =>
       column.title === "NOTE" ? { ...column, shrinks: false, wraps: true } : column,
