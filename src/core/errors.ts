@@ -21,7 +21,7 @@ export const ERRORS = {
   login_ambiguous: "several logins have an id that begins so",
   key_too_weak: "the key is smaller than its algorithm demands",
   key_revoked: "the key that signed the token has been revoked",
-  key_state_conflict: "the key's state does not allow this",
+  key_state_conflict: "the key's state, or its algorithm, does not allow this",
   credentials_refused: "user name or password is wrong",
   login_throttled: "too many wrong passwords for this user, who has to wait",
   user_disabled: "the user is disabled",

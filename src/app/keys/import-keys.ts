@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.ts";
+import { sameAlgorithm } from "../../core/keys/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
 import type { PlannedKey } from "../../core/keys/planned-key.ts";
 import {
@@ -74,12 +75,12 @@ export async function importKeys(input: ImportKeysInput, ports: KeyPorts): Promi
   for (const jwk of chosen) {
     const same = jwk.kty === "oct" ? await sameSecret(jwk, present, unlock, ports) : undefined;
     if (same) {
-      keys.push(alreadyThere(same, "standby", input.as));
+      keys.push(alreadyThere(same, "standby", input));
       continue;
     }
     const plan = await planImport(jwk, input, [...present, ...plans], ports.keyTools);
     const there = present.find((key) => key.kid === plan.kid);
-    if (there) keys.push(alreadyThere(there, plan.state, input.as));
+    if (there) keys.push(alreadyThere(there, plan.state, input));
     else plans.push(plan);
   }
   refuseSeveralActive(plans);
@@ -152,7 +153,7 @@ async function add(
     });
   return result.outcome === "added"
     ? { outcome: "added", key: after, notes }
-    : alreadyThere(after, state, input.as);
+    : alreadyThere(after, state, input);
 }
 
 /** The key that was active before, as it is now, or would be. */
@@ -175,8 +176,20 @@ const GOOD_ENOUGH: Readonly<Record<ImportState, readonly KeyState[]>> = {
   retiring: ["standby", "active", "retiring"],
 };
 
-/** @throws AppError `key_state_conflict` when the key is in the store in another state than the one wanted */
-function alreadyThere(key: SigningKey, planned: ImportState, wanted: ImportState | undefined): ImportedKey {
+/** @throws AppError `key_state_conflict` when the store has the key in another state, or for another algorithm */
+function alreadyThere(key: SigningKey, planned: ImportState, { as: wanted, alg }: ImportChoice): ImportedKey {
+  if (alg !== undefined && !sameAlgorithm(alg, key.alg)) {
+    throw new AppError(
+      "key_state_conflict",
+      `the key is in the store already, for ${key.alg} and not ${alg}: ${key.kid}`,
+      {
+        hints: [
+          `A key is used with one algorithm only; make another one with: jwtctl keys generate --alg ${alg}`,
+        ],
+        data: { kid: key.kid, alg: key.alg },
+      },
+    );
+  }
   const satisfied = wanted === undefined ? GOOD_ENOUGH[planned].includes(key.state) : key.state === wanted;
   if (satisfied) return { outcome: "present", key, notes: [] };
   throw new AppError("key_state_conflict", `the key is in the store already and ${key.state}: ${key.kid}`, {

@@ -83,6 +83,20 @@ describe("keys import", () => {
     expect(await keysOf(cli)).toEqual(before);
   });
 
+  it("a key that is there for another algorithm than the one asked for is a conflict, and nothing changes", async () => {
+    const cli = await plainStore();
+    const pem = pemOf(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
+    await importing(cli, pem, "--alg", "PS256");
+    const before = await keysOf(cli);
+    const refused = await refusal(cli, pem, "--alg", "RS256");
+    expect(refused).toMatchObject({ exit: 1, code: "key_state_conflict" });
+    expect(refused.message).toContain("for PS256 and not RS256");
+    for (const flags of [[], ["--alg", "PS256"]]) {
+      expect(await importing(cli, pem, ...flags)).toMatchObject({ keys: [{ outcome: "present" }] });
+    }
+    expect(await keysOf(cli)).toEqual(before);
+  });
+
   it("a key that is there in another state than the one asked for is a conflict", async () => {
     const cli = await plainStore();
     const pem = pemOf(ecKey());
