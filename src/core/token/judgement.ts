@@ -224,6 +224,12 @@ function checkKeySize(key: PinnedKey | undefined): Check {
     : pass("key_size", `${candidate.bits} bits`);
 }
 
+/** What was cut off says nothing about what was issued: the format check tells of it, and it is the verdict. */
+function cutText({ fault, payload, signature }: InspectedToken): string | undefined {
+  if (fault?.code === "payload_cut" || fault?.code === "cut_after_header") return fault.message;
+  return signature === undefined && payload?.text === "" ? "the token ends after its header" : undefined;
+}
+
 const CLAIM_CHECKS = ["claim_types", "exp", "nbf", "iat", "iss", "aud"] as const;
 
 /** Everything about the payload. A token that is no claims set has no claims to check. */
@@ -232,9 +238,8 @@ function checkClaims(
   profile: Profile | undefined,
   options: VerificationOptions,
 ): readonly Check[] {
-  const payload = token.encrypted
-    ? skip("payload", "the token is encrypted")
-    : checkPayload(token.payload?.content);
+  const obstacle = token.encrypted ? "the token is encrypted" : cutText(token);
+  const payload = obstacle ? skip("payload", obstacle) : checkPayload(token.payload?.content);
   const claims = objectOf(token.payload?.content);
   if (claims === undefined)
     return [payload, ...CLAIM_CHECKS.map((name) => skip(name, "there is no claims set"))];

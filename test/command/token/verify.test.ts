@@ -29,6 +29,29 @@ async function report(cli: Cli, words: readonly string[], options = {}): Promise
 const failed = ({ checks }: Report) =>
   checks.filter(({ status }) => status === "fail").map(({ code }) => code);
 
+describe("a token that was cut off", () => {
+  const secret = ["--secret", `b64:${Buffer.from("a secret of thirty-two bytes, yes").toString("base64")}`];
+
+  it.each([
+    ["inside its header", (token: string) => token.slice(0, 10)],
+    ["after its header", (token: string) => token.slice(0, token.indexOf("."))],
+    ["at the start of its payload", (token: string) => token.slice(0, token.indexOf(".") + 1)],
+    ["inside its payload", (token: string) => token.slice(0, token.indexOf(".") + 12)],
+    ["before its signature", (token: string) => token.slice(0, token.lastIndexOf("."))],
+    ["inside its signature", (token: string) => token.slice(0, -6)],
+    ["in its last character", (token: string) => token.slice(0, -2)],
+  ])("is malformed wherever it was cut: %s", async (_, cut) => {
+    const cli = new Cli();
+    const token = (await cli.ok(["mint", "--sub", "bob", ...secret])).trim();
+    const { code, stdout, stderr } = await cli.run(["verify", cut(token), ...secret, "--json"]);
+    expect({ code, text: stdout + stderr }).toEqual({
+      code: 5,
+      text: expect.stringContaining("token_malformed"),
+    });
+    expect(stdout).not.toContain("payload_not_claims");
+  });
+});
+
 describe("jwtctl verify, as a person sees it", () => {
   it("tells every check, good and bad, wide and narrow", async () => {
     const session = new Session();
