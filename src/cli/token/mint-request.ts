@@ -82,7 +82,7 @@ function flagMembers(context: Context, chosen: ClaimOptions): readonly GivenMemb
     utcOffset: (instant: number) => context.runtime.platform.utcOffset(instant),
   };
   const date = (flag: string, text: string | false | undefined) =>
-    typeof text === "string" ? Math.floor(parseInstant(text, flag, time) / 1000) : undefined;
+    typeof text === "string" ? wholeSeconds(context, parseInstant(text, flag, time), flag) : undefined;
   const audience = aud === undefined || aud === false ? undefined : aud.length === 1 ? aud[0] : aud;
   const values = {
     iss: iss === false ? undefined : iss,
@@ -96,6 +96,16 @@ function flagMembers(context: Context, chosen: ClaimOptions): readonly GivenMemb
   return Object.entries(values).flatMap(([name, value]): readonly GivenMembers[] =>
     value === undefined ? [] : [{ source: `--${name}`, members: [[name, value]] }],
   );
+}
+
+/** @param instant ms, perhaps with a fraction */
+function wholeSeconds(context: Context, instant: number, flag: string): number {
+  const seconds = Math.floor(instant / 1000);
+  // What was typed had a fraction; what is relative to now has the clock's.
+  if (seconds * 1000 !== instant && (instant - context.now()) % 1000 !== 0) {
+    context.note(`${flag} was cut to whole seconds: ${seconds}`);
+  }
+  return seconds;
 }
 
 /** The algorithm and the kid are those of the key that signs, not those of the key that signed. */

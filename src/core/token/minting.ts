@@ -165,10 +165,23 @@ function lifetimeNotes(payload: JsonObject, now: number): readonly Finding[] {
   const exp = numberOf(payload.get("exp"));
   if (exp === undefined || !Number.isFinite(exp))
     return [{ code: "not_a_date", message: "exp is not a number of seconds" }];
+  const never = neverValidNote(payload, exp, now / 1000);
+  if (never) return [never];
   const lifetime = exp - (numberOf(payload.get("iat")) ?? now / 1000);
   if (lifetime <= LONG_LIFETIME) return [];
   const span = formatSpan(lifetime * 1000);
   return [{ code: "long_lifetime", message: `the token lives for ${span}, and nobody can take it back` }];
+}
+
+/** @param exp and now in seconds; a token that has expired already was meant to */
+function neverValidNote(payload: JsonObject, exp: number, now: number): Finding | undefined {
+  const starts = (["nbf", "iat"] as const).filter((name) => {
+    const start = numberOf(payload.get(name));
+    return start !== undefined && start >= exp && (name === "nbf" || exp > now);
+  });
+  const [start] = starts;
+  if (start === undefined) return undefined;
+  return { code: "never_valid", message: `the token is never valid: exp is not after ${start}` };
 }
 
 function profileNotes(header: JsonObject, payload: JsonObject): readonly Finding[] {

@@ -177,6 +177,17 @@ describe("jwtctl mint", () => {
     expect(await hintsOf("--claim", "a b=2")).toMatch(/jq 'del\(\.payload\["a b"\]\)'$/);
   });
 
+  it("says when a date that was typed loses its part of a second, and not of one that is relative", async () => {
+    const cli = new Cli();
+    cli.clock.advance(0.25);
+    const told = async (...words: readonly string[]) =>
+      (await cli.run(["mint", ...words, ...withSecret])).stderr;
+    expect(await told("--iat", "0", "--exp", "1.5")).toContain("note: --exp was cut to whole seconds: 1\n");
+    expect(await told("--exp", "2026-03-01T12:30:00.5Z")).toContain("--exp was cut to whole seconds");
+    expect(await told("--exp", "+5m", "--nbf", "now", "--iat", "-1h")).toBe("");
+    expect(await told("--exp", "2026-03-01T12:30:00Z")).toBe("");
+  });
+
   it("refuses what contradicts itself", async () => {
     const cli = new Cli();
     for (const words of [

@@ -122,6 +122,19 @@ describe("composeToken", () => {
     expect(compose({ claims: [flag("exp", "soon")] })).toMatchObject({ exp: null, notes: ["not_a_date"] });
   });
 
+  it("notes what can never be valid: it ends before it begins", () => {
+    for (const claims of [
+      [flag("nbf", seconds + 7200), flag("exp", seconds + 3600)],
+      [flag("nbf", seconds - 60), flag("exp", seconds - 60)],
+      [flag("iat", seconds + 3600), flag("exp", seconds + 1800)],
+    ]) {
+      expect(compose({ claims }).notes).toEqual(["never_valid"]);
+    }
+    expect(compose({ claims: [flag("nbf", seconds + 7200)], ttl: 3600 }).notes).toEqual(["never_valid"]);
+    expect(compose({ claims: [flag("exp", seconds - 3600)] }).notes).toEqual([]);
+    expect(compose({ claims: [flag("nbf", seconds + 60)], ttl: 3600 }).notes).toEqual([]);
+  });
+
   it("makes expired tokens, for tests", () => {
     expect(compose({ claims: [flag("iat", seconds - 7200), flag("exp", seconds - 3600)] })).toMatchObject({
       exp: seconds - 3600,
