@@ -80,7 +80,7 @@ function throttled(userName: string, retryAt: number, now: number): AppError {
   // To the full second, and never before the wait is over.
   const until = Math.ceil(retryAt / 1000) * 1000;
   const left = Math.max(1000, until - now);
-  const wait = formatSpan(left < 60_000 ? left : Math.ceil(left / 60_000) * 60_000);
+  const wait = formatSpan(left, Math.ceil);
   return new AppError(
     "login_throttled",
     `too many wrong passwords for this user: nobody can log in before ${isoInstant(until)}`,

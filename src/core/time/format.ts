@@ -48,8 +48,8 @@ export function isoInstant(instant: number): string | null {
 }
 
 /**
- * How long ago or ahead: `3 minutes ago`, `in 14 minutes`, `in 1 hour 59 minutes`, `just now`. Rounded down, so that
- * "in 14 minutes" never promises a fifteenth.
+ * How long ago or ahead: `3 minutes ago`, `in 14 minutes`, `in 1 hour 59 minutes`, `just now`. Rounded to the nearest:
+ * what was set to 15 minutes a moment ago is still in 15 minutes. From a second on the number is never 0.
  */
 export function formatRelative(instant: number, now: number): string {
   const distance = instant - now;
@@ -69,26 +69,36 @@ export function formatEvent(instant: number, now: number, words: TimeWords): str
 }
 
 /**
- * A span of time in words, rounded down: one unit, or two while the first is hours or days and smaller than three.
+ * A span of time in words, rounded to the nearest: one unit, or two while the first is hours or days and smaller than
+ * three.
  * @param span ms, 0 or more
+ * @param round `Math.ceil` for how long to wait, `Math.floor` for an age that has not reached a limit
  */
-export function formatSpan(span: number): string {
-  if (span < MINUTE) return count(span, SECOND, "second");
-  if (span < HOUR) return count(span, MINUTE, "minute");
-  if (span < DAY)
-    return span < 3 * HOUR ? two(span, HOUR, "hour", MINUTE, "minute") : count(span, HOUR, "hour");
-  if (span < 3 * DAY) return two(span, DAY, "day", HOUR, "hour");
-  if (span < 4 * MONTH) return count(span, DAY, "day");
-  return span < 2 * YEAR ? count(span, MONTH, "month") : count(span, YEAR, "year");
+export function formatSpan(span: number, round: (number: number) => number = Math.round): string {
+  const [seconds, minutes, hours, days] = [SECOND, MINUTE, HOUR, DAY].map((unit) => round(span / unit)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  // What is rounded up to a whole larger unit is told in that one: 60 minutes are an hour.
+  if (seconds < 60) return count(seconds, "second");
+  if (minutes < 60) return count(minutes, "minute");
+  if (minutes < 3 * 60) return two(minutes, 60, "hour", "minute");
+  if (hours < 24) return count(hours, "hour");
+  if (hours < 3 * 24) return two(hours, 24, "day", "hour");
+  if (days * DAY < 4 * MONTH) return count(days, "day");
+  const months = round(span / MONTH);
+  return months < 24 ? count(months, "month") : count(round(span / YEAR), "year");
 }
 
-function two(span: number, large: number, largeName: string, small: number, smallName: string): string {
-  const rest = span % large;
-  const first = count(span, large, largeName);
-  return rest < small ? first : `${first} ${count(rest, small, smallName)}`;
+/** @param number of the smaller unit, `size` of which make one of the larger */
+function two(number: number, size: number, largeName: string, smallName: string): string {
+  const first = count(Math.floor(number / size), largeName);
+  const rest = number % size;
+  return rest === 0 ? first : `${first} ${count(rest, smallName)}`;
 }
 
-function count(span: number, unit: number, name: string): string {
-  const number = Math.floor(span / unit);
+function count(number: number, name: string): string {
   return `${number} ${name}${number === 1 ? "" : "s"}`;
 }

@@ -40,7 +40,7 @@ export function rotationJson(view: RotationView) {
 
 export function rotationText(view: RotationView, time: TimeContext, style: Style): string {
   if (view.outcome === "too_young") {
-    const age = formatSpan(Math.max(0, time.now - (view.active.activatedAt ?? time.now)));
+    const age = formatSpan(Math.max(0, time.now - (view.active.activatedAt ?? time.now)), Math.floor);
     return `${style.good("nothing to do:")} ${kidText(view.active)} has been active for only ${age}\n`;
   }
   const { dryRun, active, previous, standby } = view;

@@ -589,7 +589,7 @@ describe("verification of dates", () => {
     const report = await verify(await exp(String(seconds + 870)), [strong], {
       time: { now: NOW, utcOffset: () => 60 },
     });
-    expect(detail(report, "exp")).toBe("expires in 14 minutes (2026-03-01 13:14:30 +01:00)");
+    expect(detail(report, "exp")).toBe("expires in 15 minutes (2026-03-01 13:14:30 +01:00)");
   });
 });
 
