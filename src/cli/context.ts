@@ -29,8 +29,6 @@ export interface View {
   readonly json: () => unknown;
   /** What a person reads, with its final newline. */
   readonly text: (style: Style) => string;
-  /** What can be done now, a command each; part of the conversation, not of the answer. */
-  readonly next?: readonly string[];
 }
 
 /**
@@ -61,13 +59,17 @@ export class Context {
 
   // ── the answer and the conversation ──
 
-  /** Prints the answer on stdout, and on stderr, for a person and not with --quiet or --json, what can be done next. */
+  /** Prints the answer on stdout. */
   show(view: View): void {
-    const { stdout, stderr } = this.runtime;
+    const { stdout } = this.runtime;
     stdout.write(this.globals.json ? jsonDocument(view.json()) : view.text(this.style(stdout)));
+  }
+
+  /** Says on stderr what can be done now, behind all else; for a person, and so not with --quiet or --json. */
+  next(steps: readonly string[]): void {
     if (this.globals.quiet || this.globals.json) return;
-    const { command } = this.style(stderr);
-    for (const step of view.next ?? []) stderr.write(`${command("next:")} ${safe(step)}\n`);
+    const { stderr } = this.runtime;
+    for (const step of steps) stderr.write(`${this.style(stderr).command("next:")} ${safe(step)}\n`);
   }
 
   /**

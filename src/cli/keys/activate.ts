@@ -32,7 +32,7 @@ export const activate: Verb = {
     context.show({
       json: () => activatedJson(result),
       text: (style) => activatedText(result, context.time(), style),
-      next: publishNext(result),
     });
+    context.next(publishNext(result));
   },
 };

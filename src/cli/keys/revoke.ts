@@ -43,8 +43,8 @@ export const revoke: Verb = {
     context.show({
       json: () => revokedJson(result),
       text: (style) => revokedText(result, context.time(), style),
-      next: publishNext(result),
     });
     if (result.unannounced && !dryRun) warnUnannounced(context);
+    context.next(publishNext(result));
   },
 };

@@ -53,8 +53,8 @@ export const rotate: Verb = {
     context.show({
       json: () => rotationJson(result),
       text: (style) => rotationText(result, context.time(), style),
-      next: publishNext({ dryRun: result.dryRun, changed: result.outcome === "rotated" }),
     });
     if (result.outcome === "rotated" && result.unannounced && !result.dryRun) warnUnannounced(context);
+    context.next(publishNext({ dryRun: result.dryRun, changed: result.outcome === "rotated" }));
   },
 };

@@ -46,6 +46,7 @@ export const login: Verb = {
     const replaced = current ? await saveNewLogin(tokens, db, { ...ports, current }) : null;
     await showLogin(context, tokens, chosen.save);
     if (replaced) await noteReplaced(context, replaced);
+    if (chosen.save) context.next(NEXT);
   },
 };
 
@@ -55,7 +56,6 @@ async function showLogin(context: Context, tokens: TokenSet, saved: boolean): Pr
   context.show({
     json: () => tokenResponseJson(tokens),
     text: (style) => tokensText(shown, context.time().utcOffset, style),
-    ...(saved && { next: NEXT }),
   });
 }
 

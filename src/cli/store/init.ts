@@ -51,8 +51,8 @@ export const init: Verb = {
     context.show({
       json: () => initJson(path, result),
       text: (style) => initText(path, result, style),
-      next: ["jwtctl users add alice, then jwtctl login alice"],
     });
+    context.next(["jwtctl users add alice, then jwtctl login alice"]);
   },
 };
 

@@ -46,9 +46,9 @@ export const restore: Verb = {
     context.show({
       json: () => restoreJson(view),
       text: (style) => restoreText(view, style),
-      next: ["jwtctl doctor --full, and publish its keys: jwtctl keys jwks --out FILE"],
     });
     warn(context, view);
+    context.next(["jwtctl doctor --full, and publish its keys: jwtctl keys jwks --out FILE"]);
   },
 };
 

@@ -47,7 +47,7 @@ export const add: Verb = {
     context.show({
       json: () => shownUserJson(user),
       text: (style) => addedUserText(user, style),
-      next: [`jwtctl login ${shellWord(user.name)}`],
     });
+    context.next([`jwtctl login ${shellWord(user.name)}`]);
   },
 };
