@@ -33,7 +33,7 @@ export async function readCommandLine(
   version: string,
   style: Style,
 ): Promise<Request> {
-  const words = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
+  const words = withHelpLast(argv);
   const entry = locate(words);
   const verb = await entry?.load();
   let request: Request | undefined;
@@ -63,6 +63,13 @@ export async function readCommandLine(
   }
   if (request) return request;
   throw new AppError("usage", "there is no command", { hints: ["See: jwtctl --help"] });
+}
+
+/** `help keys rotate` and `keys help rotate` ask what `keys rotate --help` does. */
+function withHelpLast(argv: readonly string[]): readonly string[] {
+  const [first = "", second] = argv;
+  if (first === "help") return [...argv.slice(1), "--help"];
+  return first in NOUNS && second === "help" ? [first, ...argv.slice(2), "--help"] : argv;
 }
 
 /** Without a word the help is meant; help about what there is not is a typing error like any other. */

@@ -24,11 +24,18 @@ export function parseSetting(name: SettingName, text: string): Partial<Settings>
     case "algorithm":
       if (isJwsAlgorithm(text)) return { algorithm: text };
       throw new AppError("usage", `jwtctl has no algorithm ${text}`, {
-        hints: [`Choose from: ${JWS_ALGORITHMS.join(", ")}`],
+        hints: [algorithmHint(text)],
       });
     default:
       return { [name]: duration(name, text) };
   }
+}
+
+/** Names of algorithms are case-sensitive (RFC 7515 section 4.1.1); people type them in any case. */
+function algorithmHint(text: string): string {
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const meant = JWS_ALGORITHMS.find((name) => plain(name) === plain(text));
+  return meant === undefined ? `Choose from: ${JWS_ALGORITHMS.join(", ")}` : `Did you mean ${meant}?`;
 }
 
 function identifier(name: string, text: string): string {

@@ -20,6 +20,40 @@ describe("a typing error in the command line", () => {
     });
   });
 
+  it.each([
+    ["deco", "decode"],
+    ["inspet", "inspect"],
+    ["keys rot", "rotate"],
+    ["keys gen", "generate"],
+    ["users rm x", "remove"],
+    ["tokens ls", "list"],
+    ["ver", "verify"],
+    ["mint --audience x", "--aud"],
+    ["mint --subject x", "--sub"],
+    ["mint --expires +5m", "--exp"],
+    ["mint --isuer x", "--iss"],
+    ["init --isuer x", "--issuer"],
+    ["verify --secert", "--secret"],
+    ["keys list --jsno", "--json"],
+    ["keys generate --alg es256", "ES256"],
+    ["init --alg eddsa", "EdDSA"],
+    ["keys generate --alg ml-dsa-65x", undefined],
+    ["bogus", undefined],
+    ["keys xyzzy", undefined],
+    ["decode --zzz", undefined],
+  ])("proposes what was meant, and nothing far-fetched: %s", async (line, meant) => {
+    const { hints } = await refused(line);
+    const proposals = hints.filter((hint) => hint.startsWith("Did you mean"));
+    expect(proposals).toEqual(meant === undefined ? [] : [`Did you mean ${meant}?`]);
+  });
+
+  it("says so when a flag is given a value it does not take, without repeating it", async () => {
+    expect(await refused("decode --json=false")).toEqual({
+      message: "--json takes no value",
+      hints: ["Say --json alone, or leave it out", "See: jwtctl decode --help"],
+    });
+  });
+
   it("lists the verbs when none is near, or none was typed", async () => {
     const see = ["Choose from: get, set, list", "See: jwtctl config --help"];
     expect(await refused("config frobnicate")).toEqual({
@@ -133,6 +167,8 @@ describe("help", () => {
       const help = await cli.ok([...name.split(" "), "--help"]);
       expect(help).toContain(`Usage: jwtctl ${name}`);
       expect(await cli.ok(["help", ...name.split(" ")])).toBe(help);
+      const [noun = "", verb] = name.split(" ");
+      if (verb !== undefined) expect(await cli.ok([noun, "help", verb])).toBe(help);
       expect(await cli.ok(["--no-input", ...name.split(" "), "-h"])).toBe(help);
     },
   );
