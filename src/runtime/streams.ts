@@ -68,6 +68,14 @@ export function createOutput(
   };
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the quota of the disk is reached",
+  EFBIG: "the file would be too large",
+  EIO: "the device failed",
+  EBADF: "it is closed",
+};
+
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) {
@@ -78,8 +86,12 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
       if (code === "EAGAIN") pause();
       else if (code === "EPIPE") throw new OutputClosed();
       else if (code !== "EINTR") {
-        throw new AppError("output_failed", `the output cannot be written: ${code}`, {
-          hints: code === "ENOSPC" ? ["Free some space on the disk the output goes to"] : [],
+        throw new AppError("output_failed", `the output cannot be written: ${REASONS[code] ?? code}`, {
+          hints: [
+            code === "ENOSPC" || code === "EDQUOT"
+              ? "Free some space on the disk the output goes to"
+              : "Check where the output goes",
+          ],
           cause: error,
         });
       }

@@ -196,7 +196,7 @@ describe("faults", () => {
     const sandbox = sandboxWithTokens();
     const { stdout, stderr } = await sandbox.bash("jwtctl decode --lines @tokens > /dev/full; echo $?");
     expect(stdout).toBe("2\n");
-    expect(stderr).toMatch(/^error: the output cannot be written: ENOSPC\nhint: /);
+    expect(stderr).toMatch(/^error: the output cannot be written: the disk is full\nhint: /);
   });
 
   it("a directory instead of a file", async () => {

@@ -70,7 +70,7 @@ function clockWentBack(login: Login, consumedAt: number): AppError {
 const REASONS: Readonly<Record<RevocationReason, string>> = {
   reuse_detected: ": a used refresh token of it came back, perhaps a stolen one",
   logout: ": it was logged out",
-  revoked: " by hand",
+  revoked: " by a command",
   password_changed: ": the password has been changed",
   user_disabled: ": the user was disabled",
   user_removed: ": the user was removed",

@@ -97,7 +97,8 @@ function limitOf({ limit, all, follow: following }: Options): number | undefined
   }
   if (all) return undefined;
   if (limit === undefined) return following ? DEFAULT_LIMIT.follow : DEFAULT_LIMIT.list;
-  if (/^\d{1,9}$/.test(limit)) return Number(limit);
+  // 0 shows nothing: it makes sense before what is followed, and nowhere else.
+  if (/^[1-9]\d{0,8}$/.test(limit) || (following && limit === "0")) return Number(limit);
   throw new AppError("usage", `--limit needs a number of entries, not "${limit}"`, {
     hints: ["Give it as in --limit 20, or see everything with --all"],
   });

@@ -1,5 +1,6 @@
 import { changeSetting } from "../../app/config/change-setting.ts";
 import { SETTING_NAMES, settingText } from "../../app/config/parse-setting.ts";
+import { safe } from "../../output/sanitize.ts";
 import type { Verb } from "../command.ts";
 
 export const set: Verb = {
@@ -22,10 +23,13 @@ export const set: Verb = {
       );
     }
     const shown = settingText(change.name, change.after);
+    const before = settingText(change.name, change.before);
     context.show({
       json: () => ({ [change.name]: change.after[change.name] }),
       text: (style) =>
-        `${change.name} = ${style.strong(shown)} ${style.dim(`(was ${settingText(change.name, change.before)})`)}\n`,
+        shown === before
+          ? `${style.good("nothing to do:")} ${change.name} is ${style.strong(safe(shown))} already\n`
+          : `${change.name} = ${style.strong(safe(shown))} ${style.dim(`(was ${safe(before)})`)}\n`,
     });
   },
 };

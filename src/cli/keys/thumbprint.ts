@@ -3,6 +3,7 @@ import { findKey } from "../../app/keys/find-key.ts";
 import { THUMBPRINT_HASHES, thumbprints } from "../../app/keys/thumbprints.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Jwk } from "../../core/keys/jwk.ts";
+import type { SigningKey } from "../../core/keys/signing-key.ts";
 import type { KeyTools } from "../../core/ports/crypto.ts";
 import { thumbprintJson, thumbprintText } from "../../output/keys/thumbprint-view.ts";
 import { options, type Verb } from "../command.ts";
@@ -46,6 +47,24 @@ export const thumbprint: Verb = {
   },
 };
 
+/** @throws AppError `key_not_found` when no key is meant: nor is there a file of that name */
+async function storeKeys(context: Context, source: string): Promise<readonly SigningKey[]> {
+  const neither = (why: string, cause?: unknown) =>
+    new AppError("key_not_found", `there is neither a file "${source}" nor a key of that kid${why}`, {
+      hints: ["Give the path of a key file, or list the keys with: jwtctl keys list"],
+      cause,
+    });
+  try {
+    const keys = await (await context.store()).listKeys(context.now());
+    if (keys.some(({ kid, formerKid }) => kid.startsWith(source) || formerKid === source)) return keys;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "store_not_found")
+      throw neither(": there is no store", error);
+    throw error;
+  }
+  throw neither(" in this store");
+}
+
 /** A file where there is one, else a key of the store: kids have neither a slash nor a dot. */
 async function keysOf(
   context: Context,
@@ -61,5 +80,5 @@ async function keysOf(
   const source = given ?? "-";
   const isFile = source === "-" || /^@|[/\\.]/.test(source) || (await context.runtime.files.exists(source));
   if (isFile) return (await readKeyFile(context, source, keyTools, keyPassphraseFile)).keys;
-  return [publicHalf(findKey(await (await context.store()).listKeys(context.now()), source))];
+  return [publicHalf(findKey(await storeKeys(context, source), source))];
 }

@@ -20,7 +20,7 @@ export function loginJson(login: Login) {
 const REASONS: Readonly<Record<NonNullable<Login["reason"]>, string>> = {
   reuse_detected: "token reused",
   logout: "logged out",
-  revoked: "by hand",
+  revoked: "by a command",
   password_changed: "password changed",
   user_disabled: "user disabled",
   user_removed: "user removed",

@@ -229,6 +229,13 @@ export function systemFault(error: unknown, path: string, doing: "opened" | "mad
         "Check the permissions of the file and of its directory, or name another file with --db",
         doing === "made" ? "store_read_only" : "store_unusable",
       );
+    case "ENOENT":
+    case "ENOTDIR":
+      return fault(
+        `cannot be ${doing}: its directory does not exist and cannot be made`,
+        "Name a file in a directory of your own with --db",
+        "store_unusable",
+      );
     default:
       return fault(`cannot be ${doing}: ${code}`, "Name another file with --db", "store_unusable");
   }

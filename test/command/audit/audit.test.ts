@@ -110,7 +110,7 @@ describe("audit", () => {
       "login_revoked",
     ]);
     expect(await shown("--all")).toHaveLength(9);
-    expect(await shown("list --limit 0")).toEqual([]);
+    expect(await cli.refusal("audit list --limit 0")).toMatchObject({ exit: 2, code: "usage" });
     const [key] = await cli.json<{ kid: string }[]>("keys list --state active");
     expect(await shown(`--kid ${key?.kid.slice(0, 8)}`)).toEqual(["store_initialised"]);
     expect(await shown("--kid gone")).toEqual([]);
