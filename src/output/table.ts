@@ -13,8 +13,11 @@ export interface Column<Row> {
   readonly shrinks?: boolean;
   /** What the table is read for: cut only when no other column can give way, nor be left out. */
   readonly precious?: boolean;
-  /** For the last column: what does not fit goes on in the next line. */
-  readonly wraps?: boolean;
+  /**
+   * For the last column: what does not fit goes on in the next line; with `below`, where the column would be narrow, its
+   * cells get lines of their own under the rows.
+   */
+  readonly wraps?: boolean | "below";
   /** May be left out when the terminal is too narrow for the others; the smallest number goes first. */
   readonly dispensable?: number;
 }
@@ -23,6 +26,9 @@ const GAP = "  ";
 const NARROWEST = 6;
 /** Columns are left out before others are cut to less than this. */
 const COMFORTABLE = 14;
+/** A wrapping column that is narrower than this is hard to read: words are broken. */
+const READABLE = 30;
+const INDENT = "    ";
 
 /** An aligned table with a header line. On a terminal it fits the width; in a pipe nothing is cut. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], style: Style): string {
@@ -30,7 +36,8 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   const natural = columns.map(({ title }, index) =>
     cells.reduce((width, line) => Math.max(width, stringWidth(line[index] ?? "")), stringWidth(title)),
   );
-  const shown = layOut(columns, natural, style.columns ?? Number.POSITIVE_INFINITY);
+  const available = style.columns ?? Number.POSITIVE_INFINITY;
+  const { shown, below } = arrange(columns, natural, available);
   const heading = shown.map(({ column, width }) => style.dim(toWidth(column.title, width, column.align)));
   const lines = [heading.join(GAP).trimEnd()];
   rows.forEach((row, rowIndex) => {
@@ -46,11 +53,34 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
       });
       lines.push(line.join(GAP).trimEnd());
     }
+    const under = below === undefined ? "" : (cells[rowIndex]?.[below] ?? "");
+    if (under === "") return;
+    const width = Math.max(COMFORTABLE, available - INDENT.length);
+    lines.push(
+      ...wrapAnsi(under, width, { hard: true })
+        .split("\n")
+        .map((text) => INDENT + text),
+    );
   });
   return `${lines.join("\n")}\n`;
 }
 
-function broken(text: string, width: number, wraps = false): readonly string[] {
+/** The columns side by side, and the one, by its place, whose cells go under the rows instead. */
+function arrange<Row>(
+  columns: readonly Column<Row>[],
+  natural: readonly number[],
+  available: number,
+): { readonly shown: readonly ShownColumn<Row>[]; readonly below: number | undefined } {
+  const shown = layOut(columns, natural, available);
+  const cramped = shown.find(
+    ({ column, index, width }) => column.wraps === "below" && width < Math.min(READABLE, natural[index] ?? 0),
+  );
+  if (cramped === undefined) return { shown, below: undefined };
+  const others = columns.filter((column) => column !== cramped.column);
+  return { shown: layOut(others, natural, available), below: cramped.index };
+}
+
+function broken(text: string, width: number, wraps: boolean | "below" = false): readonly string[] {
   return wraps && stringWidth(text) > width ? wrapAnsi(text, width, { hard: true }).split("\n") : [text];
 }
 

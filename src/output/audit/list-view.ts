@@ -27,7 +27,7 @@ export function auditListText(entries: readonly AuditEntry[], time: TimeContext,
       { title: "EVENT", cell: ({ type }) => safe(type), paint: paintType },
       { title: "ABOUT", cell: aboutText, shrinks: true },
       { title: "BY", cell: actorText, paint: dim, dispensable: 1 },
-      { title: "DETAIL", cell: detailText, wraps: true },
+      { title: "DETAIL", cell: detailText, wraps: "below" },
     ],
     style,
   );

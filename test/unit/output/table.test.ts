@@ -61,6 +61,27 @@ describe("a table", () => {
     expect(table(ROWS, columns, style(24)).split("\n")[1]).toBe("first   a note that tak…");
   });
 
+  it("puts a column that would be too narrow to read under the rows", () => {
+    const long = "a note that takes far more room than there is beside the others here";
+    const rows: readonly Row[] = [
+      ["first", "1", long],
+      ["the second one", "22", ""],
+    ];
+    const columns = COLUMNS.map((column) =>
+      column.title === "NOTE" ? { ...column, shrinks: false, wraps: "below" as const } : column,
+    );
+    expect(table(rows, columns, style(100)).split("\n")[1]).toBe(`first               1  ${long}`);
+    expect(table(rows, columns, style(60)).split("\n")[2]).toMatch(/^ {23}\S/);
+    expect(table(rows, columns, style(50)).split("\n")).toEqual([
+      "ID              COUNT",
+      "first               1",
+      "    a note that takes far more room than there is",
+      "    beside the others here",
+      "the second one     22",
+      "",
+    ]);
+  });
+
   it("goes on in the next line in a column that wraps", () => {
     const columns = COLUMNS.map((column) =>
       column.title === "NOTE" ? { ...column, shrinks: false, wraps: true } : column,
