@@ -17,7 +17,11 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(root, "dist");
 const staging = `${dist}.${process.pid}.tmp`;
 
-/** A program for `node --eval`: runs a command from the directory given and keeps what was compiled, once a piece. */
+/**
+ * A program for `node --eval`: runs a command from the directory given and keeps what was compiled. What the commands
+ * before it compiled is kept, too, but not in the file that every run loads: the everyday `decode` comes first, and is
+ * not to read what it does not need.
+ */
 const KEEP_COMPILED = `
 const { existsSync, writeFileSync } = require("node:fs");
 const vm = require("node:vm");
@@ -33,7 +37,8 @@ vm.Script = class extends Script {
 process.on("exit", () => {
   for (const [filename, script] of scripts) {
     const path = filename + ".cache";
-    if (!existsSync(path)) writeFileSync(path, script.createCachedData());
+    const isKept = existsSync(path) && filename.endsWith("/start.js");
+    if (!isKept) writeFileSync(path, script.createCachedData());
   }
 });
 process.argv.splice(1, 1, "jwtctl", "jwtctl");
@@ -67,6 +72,34 @@ const startUpDiet = {
   },
 };
 
+/**
+ * better-sqlite3 is packed, and only its native part stays where it was installed. The package that it is found with
+ * tries a dozen places; it is asked only when the file is not where every installation puts it.
+ */
+const nativePart = {
+  name: "native-part",
+  setup(plugin) {
+    plugin.onResolve({ filter: /^bindings$/ }, (args) =>
+      args.importer.includes("better-sqlite3") ? { path: "native-part", namespace: "native" } : undefined,
+    );
+    plugin.onLoad({ filter: /.*/, namespace: "native" }, () => ({
+      resolveDir: root,
+      contents: `
+        const { existsSync } = require("node:fs");
+        const { createRequire } = require("node:module");
+        const { dirname, join } = require("node:path");
+        module.exports = (name) => {
+          const installed = createRequire(__dirname + "/native-part.js");
+          const directory = dirname(installed.resolve("better-sqlite3/package.json"));
+          const path = join(directory, "build", "Release", name);
+          return existsSync(path)
+            ? installed(path)
+            : installed("bindings")({ bindings: name, module_root: directory });
+        };`,
+    }));
+  },
+};
+
 const target = "node20";
 const common = {
   absWorkingDir: root,
@@ -85,8 +118,8 @@ const split = await build({
   format: "esm",
   metafile: true,
   chunkNames: "[name]-[hash]",
-  external: ["better-sqlite3", "@node-rs/argon2"],
-  plugins: [startUpDiet],
+  external: ["@node-rs/argon2"],
+  plugins: [startUpDiet, nativePart],
   define: { __JWTCTL_VERSION__: JSON.stringify(await version()) },
 });
 

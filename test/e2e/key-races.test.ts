@@ -113,7 +113,8 @@ describe("key commands that run at once", () => {
 
   it("jwks --out that was overtaken in its last step writes the newest set over its own", async () => {
     const sandbox = await authority();
-    const { told, replaced } = await overtaken(sandbox, sandbox.path("jwks.json"), "before rename");
-    expect({ told, replaced }).toMatchObject({ told: { keys: 5, changed: true }, replaced: true });
+    const { told } = await overtaken(sandbox, sandbox.path("jwks.json"), "before rename");
+    // Not told by the number of its inode: the file system gives the one that came free to the next file.
+    expect(told).toMatchObject({ keys: 5, changed: true });
   });
 });

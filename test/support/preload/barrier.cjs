@@ -3,13 +3,11 @@
 // JWTCTL_TEST_BARRIER_AT is the number of the transaction, counted from 1, or 0 for the moment before SQLite is loaded.
 "use strict";
 const { closeSync, openSync, writeFileSync } = require("node:fs");
-const Module = require("node:module");
 const { join } = require("node:path");
+const { changeSqlite } = require("./sqlite.cjs");
 
 const { JWTCTL_TEST_BARRIER: directory, JWTCTL_TEST_BARRIER_AT: at } = process.env;
-const load = Module._load;
 let reached = 0;
-let wrapped = false;
 
 function reach() {
   if (reached++ !== Number(at)) return;
@@ -18,15 +16,10 @@ function reach() {
   closeSync(openSync(join(directory, "go"), "r"));
 }
 
-Module._load = function (request, ...rest) {
-  if (request !== "better-sqlite3" || wrapped) return load.call(this, request, ...rest);
-  wrapped = true;
-  reach();
-  const loaded = load.call(this, request, ...rest);
-  const { exec } = loaded.prototype;
-  loaded.prototype.exec = function (sql) {
+changeSqlite((prototype) => {
+  const { exec } = prototype;
+  prototype.exec = function (sql) {
     if (sql === "BEGIN IMMEDIATE") reach();
     return exec.call(this, sql);
   };
-  return loaded;
-};
+}, reach);

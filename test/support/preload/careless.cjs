@@ -4,6 +4,7 @@
 "use strict";
 const crypto = require("node:crypto");
 const Module = require("node:module");
+const { changeSqlite } = require("./sqlite.cjs");
 
 const { JWTCTL_TEST_BREAK: broken, JWTCTL_TEST_SECRETS: secrets } = process.env;
 
@@ -28,7 +29,9 @@ const load = Module._load;
 Module._load = function (request, ...rest) {
   const loaded = load.call(this, request, ...rest);
   if (request === "@node-rs/argon2" && broken === "argon2") return { ...loaded, hash: fail, verify: fail };
-  if (request === "better-sqlite3" && broken === "sqlite") loaded.prototype.prepare = fail;
-  if (request === "better-sqlite3" && broken === "later") setImmediate(fail);
   return loaded;
 };
+changeSqlite((prototype) => {
+  if (broken === "sqlite") prototype.prepare = fail;
+  if (broken === "later") setImmediate(fail);
+});

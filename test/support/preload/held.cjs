@@ -4,12 +4,11 @@
 // must hold the lock by then; when this one has found it held, it makes the file JWTCTL_TEST_ASKED and really waits.
 "use strict";
 const { writeFileSync } = require("node:fs");
-const Module = require("node:module");
+const { changeSqlite } = require("./sqlite.cjs");
 
 const { JWTCTL_TEST_NOW, JWTCTL_TEST_WAIT, JWTCTL_TEST_HELD_AT, JWTCTL_TEST_ASKED } = process.env;
 let now = Number(JWTCTL_TEST_NOW);
 let reached = 0;
-let wrapped = false;
 
 const RealDate = Date;
 globalThis.Date = class extends RealDate {
@@ -23,7 +22,7 @@ globalThis.Date = class extends RealDate {
 performance.now = () => now - Number(JWTCTL_TEST_NOW);
 
 function begin(database, exec) {
-  database.pragma("busy_timeout = 0");
+  exec.call(database, "PRAGMA busy_timeout = 0");
   try {
     exec.call(database, "BEGIN IMMEDIATE");
     process.kill(process.pid, "SIGABRT"); // Nobody holds the lock.
@@ -32,23 +31,16 @@ function begin(database, exec) {
   }
   writeFileSync(JWTCTL_TEST_ASKED, "");
   // For as long as the test lasts.
-  database.pragma("busy_timeout = 600000");
+  exec.call(database, "PRAGMA busy_timeout = 600000");
   exec.call(database, "BEGIN IMMEDIATE");
   now += Number(JWTCTL_TEST_WAIT);
 }
 
-const load = Module._load;
-Module._load = function (request, ...rest) {
-  const loaded = load.call(this, request, ...rest);
-  if (request !== "better-sqlite3" || wrapped) return loaded;
-  wrapped = true;
-  const { exec } = loaded.prototype;
-  loaded.prototype.exec = function (sql) {
-    if (sql === "BEGIN IMMEDIATE" && ++reached === Number(JWTCTL_TEST_HELD_AT)) {
-      begin(this, exec);
-      return this;
-    }
-    return exec.call(this, sql);
+changeSqlite((prototype) => {
+  const { exec } = prototype;
+  prototype.exec = function (sql) {
+    if (sql !== "BEGIN IMMEDIATE" || ++reached !== Number(JWTCTL_TEST_HELD_AT)) return exec.call(this, sql);
+    begin(this, exec);
+    return undefined;
   };
-  return loaded;
-};
+});

@@ -7,7 +7,7 @@
 "use strict";
 const fs = require("node:fs");
 const promises = require("node:fs/promises");
-const Module = require("node:module");
+const { changeSqlite } = require("./sqlite.cjs");
 
 const { JWTCTL_TEST_SIGNAL: signal, JWTCTL_TEST_SIGNAL_AT: at, JWTCTL_TEST_POINTS: points } = process.env;
 const { appendFileSync } = fs;
@@ -51,14 +51,7 @@ for (const method of ["rename", "link", "fchmod"]) around(fs, `${method}Sync`, (
 around(fs, "rmSync", (path) => (fs.existsSync(path) ? "rm" : undefined));
 around(fs, "writeSync", (descriptor) => (descriptor === 1 ? "print" : undefined));
 
-const load = Module._load;
-let wrapped = false;
-Module._load = function (request, ...rest) {
-  const loaded = load.call(this, request, ...rest);
-  if (request === "better-sqlite3" && !wrapped) {
-    wrapped = true;
-    around(loaded.prototype, "exec", (sql) => /^(?:BEGIN|COMMIT|ROLLBACK)/.exec(sql)?.[0]);
-    around(loaded.prototype, "pragma", (sql) => /^journal_mode(?= =)/.exec(sql)?.[0]);
-  }
-  return loaded;
-};
+changeSqlite((prototype) => {
+  around(prototype, "exec", (sql) => /^(?:BEGIN|COMMIT|ROLLBACK)/.exec(sql)?.[0]);
+  around(prototype, "prepare", (sql) => /^PRAGMA (journal_mode) =/.exec(sql)?.[1]);
+});
