@@ -73,7 +73,7 @@ describe("jwtctl diff", () => {
     const token = (exp: number) => `${segment({ alg: "HS256" })}.${segment({ exp })}.AA`;
     const words = ["diff", token(1000), token(2000), "--at"];
     const why = async (at: string) => (await new Cli().json<Diff>([...words, at])).payload[0]?.why;
-    expect(await why("500")).toBe("neither has expired; the second is accepted 16 minutes longer");
+    expect(await why("500")).toBe("neither has expired; the second is accepted 17 minutes longer");
     expect(await why("1500")).toBe("now only the first is expired");
     expect(await why("2500")).toBe("both are expired now");
   });

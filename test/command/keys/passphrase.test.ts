@@ -99,7 +99,7 @@ describe("keys passphrase", () => {
     ["keys passphrase", "keys passphrase", "🦉🦉🦉🦉🦉🦉", true],
   ])("%s takes a very short one and warns of it (%s: %s)", async (_, words, passphrase, warned) => {
     const cli = words === "init" ? new Cli() : await plainStore();
-    const { code, stderr } = await cli.run(words, under(passphrase));
+    const { code, stderr } = await cli.run(words.replace("k.pem", cli.path("k.pem")), under(passphrase));
     expect(code).toBe(0);
     expect(stderr.startsWith("warning: the passphrase has fewer than 12 characters")).toBe(warned);
     expect(stderr).not.toContain(passphrase);

@@ -121,6 +121,9 @@ describe("for any input at all", () => {
     );
   });
 
+  /** What a changed header says of itself: another algorithm, or none that is written like that. */
+  const OF_THE_HEADER = ["key_type_wrong", "curve_wrong", "algorithm_name"];
+
   it("a good token with one changed character is never explained as another form of the right one", async () => {
     const good = await token({ alg: "ES256", key: pair.privateJwk });
     const position = fc.nat(good.length - 1);
@@ -136,7 +139,7 @@ describe("for any input at all", () => {
         if (causes.includes("token_respelled")) expect(at).toBe(good.length - 1);
         else
           for (const cause of causes)
-            expect([...HONEST, "key_type_wrong", "curve_wrong", "token_damaged"]).toContain(cause);
+            expect([...HONEST, ...OF_THE_HEADER, "token_damaged"]).toContain(cause);
       }),
       { numRuns: 150 },
     );

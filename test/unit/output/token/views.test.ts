@@ -47,7 +47,7 @@ describe("lifetimeBar", () => {
 
   it("shows where now is between issued and expires", () => {
     const text = bar({ iat: 0, exp: 900 }, 450);
-    expect(text).toBe(`issued ${"━".repeat(17)}●${"─".repeat(17)} expires (now 7 minutes of 15 minutes)\n`);
+    expect(text).toBe(`issued ${"━".repeat(17)}●${"─".repeat(17)} expires (now 8 minutes of 15 minutes)\n`);
     expect(text.trimEnd().length).toBeLessThanOrEqual(80);
   });
 
