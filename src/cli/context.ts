@@ -20,7 +20,7 @@ import { jsonDocument } from "../output/json.ts";
 import { messageText } from "../output/message.ts";
 import { safe } from "../output/sanitize.ts";
 import { createStyle, type Style, showsUnicode, wantsColor } from "../output/style.ts";
-import type { OutputStream, Runtime } from "../runtime/runtime.ts";
+import type { Files, OutputStream, Runtime } from "../runtime/runtime.ts";
 import type { GlobalOptions } from "./options.ts";
 
 /** A result in its two forms; only the one that is asked for is made. */
@@ -172,6 +172,39 @@ export class Context {
   async credentialsPath(): Promise<string> {
     const { env, platform } = this.runtime;
     return env.JWTCTL_CREDENTIALS || platform.join(await platform.stateDirectory(), "credentials.json");
+  }
+
+  /**
+   * Writes a file that the user has named; as `Files.write`, but never over what jwtctl lives on.
+   * @throws AppError as `Files.write`; `usage` as {@link refuseOwnFile}
+   */
+  async writeFile(...[path, content, options]: Parameters<Files["write"]>): Promise<boolean> {
+    await this.refuseOwnFile(path);
+    return this.runtime.files.write(path, content, options);
+  }
+
+  /**
+   * To be asked of a file that the user has named to be written, at the latest when it is.
+   * @throws AppError `usage` for the store, what lies beside it, and the current login, whatever link leads there
+   */
+  async refuseOwnFile(path: string): Promise<void> {
+    const { isSameFile, refuseFilesOfStore } = await import("../storage/own-files.ts");
+    refuseFilesOfStore(path, await this.storePath());
+    const login = await this.credentialsPath();
+    if (!isSameFile(path, login) && !isSameFile(path, `${login}.lock`)) return;
+    throw new AppError("usage", `${path} is the file of the current login, and nothing was written`, {
+      hints: ["Name another file"],
+    });
+  }
+
+  /** @throws AppError `usage` when the current login would be kept in a file of the store */
+  async refuseLoginInStore(store: string): Promise<void> {
+    const { refuseFilesOfStore } = await import("../storage/own-files.ts");
+    refuseFilesOfStore(
+      await this.credentialsPath(),
+      store,
+      "Name another file for the current login in JWTCTL_CREDENTIALS",
+    );
   }
 
   /**

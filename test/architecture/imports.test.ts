@@ -121,4 +121,9 @@ describe("import rules", () => {
     );
     expect(ends).toEqual(["start.ts: process.exit(reportCrash(error, argv, runtime)));"]);
   });
+
+  it("lets a command write a file that the user names only where the store and the login are safe from it", () => {
+    const writers = files.filter((file) => /\bfiles\s*\.\s*write\(/.test(readSource(file)));
+    expect(writers.filter((file) => file.startsWith("cli/"))).toEqual(["cli/context.ts"]);
+  });
 });

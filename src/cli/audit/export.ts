@@ -26,10 +26,10 @@ export const exportVerb: Verb = {
   async run(context, invocation) {
     const { after, force } = options<Options>(invocation);
     const file = invocation.args[0] ?? "-";
+    if (file !== "-") await context.refuseOwnFile(file);
     const lines = exportAudit(afterSeq(after), await context.store());
-    const { stdout, files } = context.runtime;
     if (file === "-") {
-      for await (const part of lines) stdout.write(part);
+      for await (const part of lines) context.runtime.stdout.write(part);
       return;
     }
     let exported: Exported | undefined;
@@ -44,7 +44,7 @@ export const exportVerb: Verb = {
         yield encoder.encode(step.value);
       }
     }
-    await files.write(file, bytes(), { mode: PRIVATE_MODE, overwrite: force ?? false });
+    await context.writeFile(file, bytes(), { mode: PRIVATE_MODE, overwrite: force ?? false });
     if (exported === undefined) return;
     const view = { file, ...exported };
     context.show({ json: () => exportedJson(view), text: (style) => exportedText(view, style) });

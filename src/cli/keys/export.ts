@@ -51,6 +51,7 @@ export const exportVerb: Verb = {
     }
     const out = chosen.out === "-" ? undefined : chosen.out;
     if (out === undefined) refuseBinaryOnTerminal(context, named);
+    else await context.refuseOwnFile(out);
     const ports = await keyPorts(context);
     const storeIsSealed = (await ports.store.readEncryption()) === "passphrase";
     const result = await exportKey(
@@ -89,7 +90,7 @@ async function deliver(
     return;
   }
   const isPrivate = half === "private";
-  await context.runtime.files.write(out, content, {
+  await context.writeFile(out, content, {
     mode: isPrivate ? PRIVATE_MODE : PUBLIC_MODE,
     overwrite,
   });

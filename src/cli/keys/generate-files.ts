@@ -42,7 +42,7 @@ export async function generateKeyFiles(context: Context, chosen: KeyFilesOptions
   const file = out === "-" ? undefined : out;
   const encoding = encodingFor({ named: formatOption(chosen.format), file }, isSharedSecret(alg));
   if (out === "-") refuseBinaryOnTerminal(context, encoding);
-  else if (!chosen.force) await refuseExisting(context, [out, publicName(out)]);
+  else await refuseTargets(context, [out, publicName(out)], chosen.force ?? false);
   if (chosen.dryRun) {
     showPlan(context, { alg, encoding, encrypted: chosen.passphrase }, out);
     return;
@@ -85,9 +85,10 @@ function publicName(path: string): string {
 }
 
 /** Before the user types a passphrase for nothing; writing checks again, atomically. */
-async function refuseExisting(context: Context, paths: readonly string[]): Promise<void> {
+async function refuseTargets(context: Context, paths: readonly string[], overwrite: boolean): Promise<void> {
   for (const path of paths) {
-    if (!(await context.runtime.files.exists(path))) continue;
+    await context.refuseOwnFile(path);
+    if (overwrite || !(await context.runtime.files.exists(path))) continue;
     throw new AppError("file_exists", `${path} exists already`, {
       hints: ["Choose another name, or replace it with --force"],
     });
@@ -104,9 +105,10 @@ async function write(
   const { files } = context.runtime;
   const { kid, alg, encrypted, privateContent, publicContent } = key;
   const replaced = await files.exists(out);
-  await files.write(out, privateContent, { mode: PRIVATE_MODE, overwrite });
+  await context.writeFile(out, privateContent, { mode: PRIVATE_MODE, overwrite });
   try {
-    if (publicContent) await files.write(publicName(out), publicContent, { mode: PUBLIC_MODE, overwrite });
+    if (publicContent)
+      await context.writeFile(publicName(out), publicContent, { mode: PUBLIC_MODE, overwrite });
   } catch (error) {
     // Half a pair is not left behind; what was replaced on purpose is gone either way.
     if (!replaced) await files.remove(out);

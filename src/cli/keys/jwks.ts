@@ -52,6 +52,7 @@ async function readSet(context: Context): Promise<KeySet> {
  */
 async function publish(context: Context, out: string): Promise<KeySet> {
   const { files } = context.runtime;
+  await context.refuseOwnFile(out);
   let set = await readSet(context);
   let changed = false;
   for (;;) {
@@ -60,7 +61,10 @@ async function publish(context: Context, out: string): Promise<KeySet> {
     // Its date then stays, for caches that go by it.
     const isThere = (await files.exists(out)) && same(await files.read(out, MAX_TEXT_BYTES), content);
     const isWanted = async () => (await readSet(context)).text === text;
-    if (!isThere && (await files.write(out, content, { mode: PUBLIC_MODE, overwrite: true, isWanted }))) {
+    if (
+      !isThere &&
+      (await context.writeFile(out, content, { mode: PUBLIC_MODE, overwrite: true, isWanted }))
+    ) {
       changed = true;
     }
     const present = await readSet(context);

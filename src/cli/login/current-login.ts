@@ -8,6 +8,7 @@ import { sessionPorts } from "./session-ports.ts";
 /** The current login in its file. */
 export async function currentLogin(context: Context): Promise<CurrentLoginStore> {
   const path = await context.credentialsPath();
+  await context.refuseLoginInStore(await context.storePath());
   const file = await context.runtime.credentials(path);
   return {
     async read() {

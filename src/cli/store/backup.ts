@@ -23,6 +23,7 @@ export const backup: Verb = {
   async run(context, invocation) {
     const { force } = options<Options>(invocation);
     const to = context.runtime.platform.absolute(invocation.args[0] ?? "");
+    await context.refuseOwnFile(to);
     const progress = workProgress(context, "copying");
     const ports = {
       backups: await context.storeBackups(),

@@ -1,8 +1,9 @@
-import { existsSync, linkSync, lstatSync, realpathSync, renameSync, statSync, unlinkSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { linkSync, lstatSync, renameSync, statSync, unlinkSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import type { ChainVerdict } from "../../core/audit/chain.ts";
 import { AppError } from "../../core/errors.ts";
 import type { BackedUp, StoreCounts } from "../../core/ports/backups.ts";
+import { refuseFilesOfStore } from "../own-files.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
@@ -50,11 +51,7 @@ export async function backUp(order: BackupOrder): Promise<BackedUp> {
 /** Before anything is copied; the placing makes sure of it. */
 function refuseTarget(target: string, store: string, overwrite: boolean): void {
   const there = inFileSystem(target, () => lstatSync(target, { throwIfNoEntry: false }));
-  const place = there?.isSymbolicLink() ? real(target) : join(real(dirname(target)), basename(target));
-  if (place === store) {
-    throw new AppError("usage", "a store cannot be its own backup", { hints: ["Name another file"] });
-  }
-  refuseLogName(place);
+  refuseFilesOfStore(target, store);
   if (there === undefined) return;
   if (there.isDirectory()) {
     throw new AppError("file_unwritable", `cannot write ${target}: it is a directory`, {
@@ -62,23 +59,6 @@ function refuseTarget(target: string, store: string, overwrite: boolean): void {
     });
   }
   if (!overwrite) throw fileExists(target);
-}
-
-/** SQLite takes such a file for its own, whatever is in it: it would play it into the database beside it, or remove it. */
-function refuseLogName(place: string): void {
-  const database = place.replace(/-(?:wal|shm|journal)$/, "");
-  if (database === place || !existsSync(database)) return;
-  throw new AppError("usage", `a backup of this name would be taken for the log of ${database}`, {
-    hints: ["Name another file"],
-  });
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 function fileExists(target: string): AppError {

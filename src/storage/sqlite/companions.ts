@@ -2,10 +2,9 @@ import { lstatSync, type Stats } from "node:fs";
 import { platform } from "node:os";
 import type { AppError } from "../../core/errors.ts";
 import { shellWord } from "../../core/shell-word.ts";
+import { COMPANIONS } from "./companion-names.ts";
 import { type StoreFile, unusable } from "./files.ts";
 
-/** What SQLite puts beside a store. */
-export const COMPANIONS = ["-wal", "-shm", "-journal"] as const;
 const GROUP_AND_OTHERS = 0o077;
 const GROUP_WRITES = 0o020;
 
