@@ -24,6 +24,7 @@ export const EXIT_CODE_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   audience_mismatch: 1,
   type_mismatch: 1,
   claim_missing: 1,
+  disclosure_invalid: 1,
   claim_invalid: 1,
   critical_header_unknown: 1,
   duplicate_member: 1,

@@ -12,6 +12,7 @@ export const ERRORS = {
   audience_mismatch: "`aud` is missing or does not name the expected audience",
   type_mismatch: "the header's `typ` is another than expected",
   claim_missing: "a required claim is missing",
+  disclosure_invalid: "what an SD-JWT discloses does not fit what its issuer signed",
   claim_invalid: "a registered claim has a value its definition does not allow",
   critical_header_unknown: "the header demands (`crit`) what jwtctl does not know",
   duplicate_member: "a JSON object in the token has a member twice",

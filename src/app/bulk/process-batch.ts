@@ -1,7 +1,10 @@
 import { type BatchResult, type LineBatch, type LineTask, MAX_LINE_BYTES } from "../../core/bulk/batch.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { SignatureVerifier } from "../../core/ports/crypto.ts";
+import { judgeDisclosures, withDisclosures } from "../../core/token/disclosure-check.ts";
+import type { TextDigest } from "../../core/token/disclosures.ts";
 import type { Finding } from "../../core/token/finding.ts";
+import type { InspectedToken } from "../../core/token/inspect.ts";
 import {
   type VerificationOptions,
   type VerificationReport,
@@ -24,6 +27,7 @@ export interface BatchPorts {
   readonly entries: EntryWriter;
   readonly trust: TrustSource;
   readonly jws: SignatureVerifier;
+  readonly digest: TextDigest;
 }
 
 /** Works a batch off. @param now ms, by the clock */
@@ -99,13 +103,29 @@ function decodeLine({ entries }: BatchPorts): LineReader {
   };
 }
 
-function verifyLine(task: LineTask & { kind: "verify" }, { entries, trust, jws }: BatchPorts): LineReader {
+function verifyLine(
+  task: LineTask & { kind: "verify" },
+  { entries, trust, jws, digest }: BatchPorts,
+): LineReader {
   const remembered = rememberTrust(trust);
   const optionsFor = rememberOptions(task);
 
+  function judgeSdJwt(
+    token: InspectedToken,
+    candidates: Trust["candidates"],
+    options: VerificationOptions,
+  ): VerificationReport {
+    const judged = judgeDisclosures(token, digest);
+    const report = verifyAtOnce(token, candidates, { ...options, claims: judged?.claims }, jws);
+    return judged ? withDisclosures(report, judged) : report;
+  }
+
   function judge(line: number, found: FoundToken, trusted: Trust, now: number): Outcome {
     try {
-      const report = verifyAtOnce(found.token, trusted.candidates, optionsFor(trusted, now), jws);
+      const report =
+        found.token.disclosed === undefined
+          ? verifyAtOnce(found.token, trusted.candidates, optionsFor(trusted, now), jws)
+          : judgeSdJwt(found.token, trusted.candidates, optionsFor(trusted, now));
       return { entry: entries.verified(line, report, unwrappedFrom(found)), failure: report.verdict };
     } catch (error) {
       return refusal(line, error, "verify", entries);

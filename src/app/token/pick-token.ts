@@ -37,7 +37,7 @@ export function pickToken<Token extends PastedToken>(tokens: readonly Token[], w
 }
 
 /**
- * The one token that is to be verified. Where several could be meant nothing is guessed: not among several tokens, and
+ * The one token that is to be verified, or the SD-JWT. Where several could be meant nothing is guessed: not among several tokens, and
  * not among several signatures of one.
  *
  * @throws AppError `token_ambiguous` for several and no `pick`; `usage` for a `pick` that means none; `token_not_compact`
@@ -129,29 +129,15 @@ const CONVERTED = { code: "jws_json_converted", message: "the JSON form of a JWS
 
 function asCompact(found: PastedToken): PastedToken {
   const { token } = found;
-  if (token.disclosed !== undefined) {
-    throw notCompact(
-      "an SD-JWT",
-      "Verify the issuer's part, which is all before the first ~; jwtctl decode shows the rest",
-    );
-  }
   if (token.json === undefined) return found;
   if (token.encrypted) return found;
-  if (!token.json.lossless) {
-    throw notCompact(
-      "a JWS in a JSON form that says more than the compact one: an unprotected header, or no header or payload",
-      "Have it issued in the compact form; jwtctl decode shows what is in it",
+  // Disclosures stand in an unprotected header there.
+  if (!token.json.lossless || token.disclosed !== undefined) {
+    throw new AppError(
+      "token_not_compact",
+      "verification demands the compact form (RFC 7519 section 1), and this is a JWS in a JSON form that says more than the compact one: an unprotected header, or no header or payload",
+      { hints: ["Have it issued in the compact form; jwtctl decode shows what is in it"] },
     );
   }
   return { ...found, repairs: [...found.repairs, CONVERTED] };
-}
-
-function notCompact(what: string, hint: string): AppError {
-  return new AppError(
-    "token_not_compact",
-    `verification demands the compact form (RFC 7519 section 1), and this is ${what}`,
-    {
-      hints: [hint],
-    },
-  );
 }

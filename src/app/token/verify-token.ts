@@ -1,5 +1,7 @@
 import type { Jws } from "../../core/ports/crypto.ts";
 import type { LoginStore, SettingsStore } from "../../core/ports/store.ts";
+import { judgeDisclosures, withDisclosures } from "../../core/token/disclosure-check.ts";
+import type { TextDigest } from "../../core/token/disclosures.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/token/inspect.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
@@ -60,7 +62,7 @@ export interface VerifiedToken extends VerificationReport {
 }
 
 /**
- * Verifies one token and reports every check.
+ * Verifies one token and reports every check. Of an SD-JWT that is its issuer's token, and that what is disclosed fits it.
  *
  * @throws AppError `token_malformed` for what is no token, `input_too_large`, `token_ambiguous`, `token_not_compact`, and
  *   what `trust` throws
@@ -71,6 +73,8 @@ export async function verifyToken(
     trust: TrustSource;
     jws: Pick<Jws, "verify">;
     diagnose?: Diagnose | undefined;
+    /** Without it every SD-JWT is refused. */
+    digest?: () => Promise<TextDigest>;
     /** Given: the login that the token belongs to must still live. */
     logins?: Pick<LoginStore, "findLogins"> | undefined;
   },
@@ -78,11 +82,17 @@ export async function verifyToken(
   const found = findTokenToVerify(text, pick);
   const trusted = await ports.trust(keyHintOf(found.token));
   const { candidates } = trusted;
-  const expected = expecting(options, trusted);
-  const verified = await verifyInspected(found.token, candidates, expected, ports.jws);
+  const judged = found.token.disclosed && judgeDisclosures(found.token, await digestOf(ports));
+  const expected = { ...expecting(options, trusted), ...(judged ? { claims: judged.claims } : {}) };
+  const issued = await verifyInspected(found.token, candidates, expected, ports.jws);
+  const verified = judged ? withDisclosures(issued, judged) : issued;
   const report = ports.logins ? await checkLogin(verified, ports.logins, options.time.now) : verified;
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found) };
+}
+
+async function digestOf({ digest }: { readonly digest?: () => Promise<TextDigest> }): Promise<TextDigest> {
+  return digest ? digest() : () => undefined;
 }
 
 /** What the user expects comes before what goes with the keys. */

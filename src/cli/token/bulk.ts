@@ -22,7 +22,7 @@ export async function decodeLines(
   const verify = () => {
     throw new AppError("internal", "decode verifies nothing");
   };
-  const ports = { trust: async () => verify(), jws: { verify } };
+  const ports = { trust: async () => verify(), jws: { verify }, digest: () => undefined };
   return runBulk(context, given, typed, { kind: "decode" }, ports);
 }
 
@@ -39,6 +39,7 @@ export async function verifyLines(
   return runBulk(context, given, typed, task, {
     trust: await verification.trust(),
     jws: await context.bulkJws(),
+    digest: await context.textDigest(),
   });
 }
 

@@ -90,6 +90,7 @@ export const verify: Verb = {
       {
         trust,
         jws: await context.jws(),
+        digest: () => context.textDigest(),
         diagnose: chosen.diagnose ? diagnoser(context, chosen) : undefined,
         logins: chosen.session ? await context.store() : undefined,
       },

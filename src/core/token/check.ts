@@ -23,6 +23,8 @@ export const CHECK_NAMES = [
   "aud",
   "require",
   "profile",
+  "disclosures",
+  "key_binding",
   "session",
 ] as const;
 

@@ -93,9 +93,7 @@ function disclosureWarnings(disclosures: readonly Disclosure[], algorithm: strin
     if (content === undefined)
       return [finding("disclosure_unreadable", `${which} is not a list of salt, name and value`)];
     if (where !== undefined) return [];
-    return [
-      finding("disclosure_unmatched", `no hash in the token is that of ${which}: verification refuses it`),
-    ];
+    return [finding("disclosure_unmatched", `no hash in the token is that of ${which}`)];
   });
 }
 
@@ -202,7 +200,7 @@ class Places {
   private take(hash: JsonValue): DisclosedContent | undefined {
     if (typeof hash !== "string") return undefined;
     if (this.seen.has(hash)) {
-      this.warn("digest_repeated", "a hash of a disclosure occurs twice: verification refuses it");
+      this.warn("digest_repeated", "a hash of a disclosure occurs twice");
       return undefined;
     }
     this.seen.add(hash);

@@ -240,7 +240,7 @@ function checkClaims(
 ): readonly Check[] {
   const obstacle = token.encrypted ? "the token is encrypted" : cutText(token);
   const payload = obstacle ? skip("payload", obstacle) : checkPayload(token.payload?.content);
-  const claims = objectOf(token.payload?.content);
+  const claims = options.claims ?? objectOf(token.payload?.content);
   if (claims === undefined)
     return [payload, ...CLAIM_CHECKS.map((name) => skip(name, "there is no claims set"))];
   const { leeway, brief = false } = options;

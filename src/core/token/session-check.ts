@@ -1,8 +1,9 @@
 import type { Login } from "../sessions/login.ts";
 import { formatRelative } from "../time/format.ts";
-import { type Check, fail, pass, quoted, skip, verdictOf } from "./check.ts";
+import { type Check, fail, pass, quoted, skip } from "./check.ts";
 import { objectOf, stringMember } from "./content.ts";
 import type { VerificationReport } from "./verification.ts";
+import { withChecks } from "./with-checks.ts";
 
 /** What every other verifier would say: it never hears of the end of a login. */
 const ELSEWHERE = "an API that checks signatures only accepts the token until it expires";
@@ -35,10 +36,7 @@ export function withSessionCheck(
   login: Login | null,
   now: number,
 ): VerificationReport {
-  const check = checkSession(report, login, now);
-  const checks = [...report.checks, check];
-  const verdict = report.verdict === undefined ? verdictOf([check]) : (verdictOf(checks) ?? report.verdict);
-  return { ...report, checks, verdict, valid: report.valid && check.status !== "fail" };
+  return withChecks(report, [checkSession(report, login, now)]);
 }
 
 function checkSession(report: VerificationReport, login: Login | null, now: number): Check {

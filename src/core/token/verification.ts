@@ -1,10 +1,11 @@
 import { AppError, type ErrorCode } from "../errors.ts";
-import type { JsonValue } from "../json/value.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { JwsAlgorithm } from "../keys/algorithms.ts";
 import type { Jws, SignatureVerifier } from "../ports/crypto.ts";
 import type { TimeContext } from "../time/instant.ts";
 import type { Check } from "./check.ts";
 import type { ExpectedClaims } from "./claim-checks.ts";
+import type { JudgedDisclosures } from "./disclosure-check.ts";
 import { type InspectedToken, inspectToken } from "./inspect.ts";
 import { concludeVerification, judgeToken, questionTo } from "./judgement.ts";
 import type { CandidateKey } from "./key-choice.ts";
@@ -25,6 +26,8 @@ export interface VerificationOptions extends ExpectedClaims {
   readonly tryAll: boolean;
   /** Leave the details of dates that are good empty: wording them for a million tokens nobody looks at takes long. */
   readonly brief?: boolean;
+  /** What the claims are, when it is more than the signed payload says by itself: that of an SD-JWT as disclosed. */
+  readonly claims?: JsonObject | undefined;
 }
 
 /** A probable cause of a failure, found by trying, and what to do about it. */
@@ -47,6 +50,8 @@ export interface VerificationReport {
   /** All that was looked at, failed or not. */
   readonly checks: readonly Check[];
   readonly diagnosis: readonly Diagnosis[];
+  /** Only of an SD-JWT: what it discloses. */
+  readonly sdJwt?: JudgedDisclosures;
 }
 
 /**
@@ -63,7 +68,7 @@ export async function verifyCompact(
   options: VerificationOptions,
   jws: Pick<Jws, "verify">,
 ): Promise<VerificationReport> {
-  refuseHuge(text);
+  refuseLength(text.length);
   return verifyInspected(inspectToken(text), candidates, options, jws);
 }
 
@@ -78,7 +83,7 @@ export async function verifyInspected(
   options: VerificationOptions,
   jws: Pick<Jws, "verify">,
 ): Promise<VerificationReport> {
-  refuseHuge(token.text);
+  refuseHuge(token);
   const judged = judgeToken(token, candidates, options);
   for (const key of judged.keys) {
     if (await jws.verify(questionTo(key, token))) return concludeVerification(judged, key);
@@ -97,7 +102,7 @@ export function verifyAtOnce(
   options: VerificationOptions,
   jws: SignatureVerifier,
 ): VerificationReport {
-  refuseHuge(token.text);
+  refuseHuge(token);
   const judged = judgeToken(token, candidates, options);
   for (const key of judged.keys) {
     if (jws.verify(questionTo(key, token))) return concludeVerification(judged, key);
@@ -105,8 +110,15 @@ export function verifyAtOnce(
   return concludeVerification(judged, undefined);
 }
 
-function refuseHuge(text: string): void {
-  if (text.length <= MAX_VERIFY_LENGTH) return;
+function refuseHuge({ text, disclosed }: InspectedToken): void {
+  if (text.length <= MAX_VERIFY_LENGTH && disclosed === undefined) return;
+  const { disclosures = [], keyBinding = "" } = disclosed ?? {};
+  const length = disclosures.reduce((sum, { length }) => sum + 1 + length, text.length + keyBinding.length);
+  refuseLength(length);
+}
+
+function refuseLength(length: number): void {
+  if (length <= MAX_VERIFY_LENGTH) return;
   throw new AppError("input_too_large", "the token is longer than 1 MiB", {
     hints: ["Look at it with: jwtctl decode"],
   });

@@ -1,6 +1,6 @@
 import { encodeBase64Url } from "../../core/base64url.ts";
 import type { AppError } from "../../core/errors.ts";
-import type { JsonValue } from "../../core/json/value.ts";
+import { JsonObject, type JsonValue } from "../../core/json/value.ts";
 import { rewriteJson, writeJson } from "../../core/json/write.ts";
 import type { Check } from "../../core/token/check.ts";
 import type { TokenPart } from "../../core/token/content.ts";
@@ -31,7 +31,7 @@ function decoded(line: number, { token, repairs, others }: Found): string {
 
 function verified(
   line: number,
-  { valid, verdict, key, checks }: VerificationReport,
+  { valid, verdict, key, checks, sdJwt }: VerificationReport,
   unwrapped: readonly Finding[],
 ): string {
   let text = `{"line":${line},"valid":${valid}`;
@@ -39,7 +39,17 @@ function verified(
   if (key?.kid != null) text += `,"kid":${writeJson(key.kid)}`;
   if (!valid) text += `,"failed":[${checks.filter(isFailure).map(failure).join(",")}]`;
   text += codes("repairs", unwrapped) + warned(checks);
+  if (sdJwt !== undefined) text += `,"sd_jwt":${writeJson(sdJwtJson(sdJwt))}`;
   return `${text}}\n`;
+}
+
+/** That this is an SD-JWT, of which the issuer's signature is all that was verified. */
+function sdJwtJson({ disclosed, keyBinding }: NonNullable<VerificationReport["sdJwt"]>): JsonValue {
+  return new JsonObject([
+    ["disclosed", disclosed?.disclosures.length ?? 0],
+    ["hidden", disclosed?.hidden ?? 0],
+    ["key_binding", keyBinding === undefined ? null : "not_verified"],
+  ]);
 }
 
 /** Nothing could be made of the line. */

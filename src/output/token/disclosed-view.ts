@@ -11,7 +11,10 @@ import { jsonText, shortened } from "./token-text.ts";
 const LONGEST_PLACE = 32;
 
 /** What an SD-JWT discloses, where it belongs, and the claims with it (RFC 9901). */
-export function disclosedSections({ disclosed }: UnfoldedToken, style: Style): readonly string[] {
+export function disclosedSections(
+  { disclosed }: Pick<UnfoldedToken, "disclosed">,
+  style: Style,
+): readonly string[] {
   if (disclosed === undefined) return [];
   const { disclosures, algorithm, hidden, claims } = disclosed;
   const rows = disclosures.map((disclosure) => ({ place: placeOf(disclosure), text: textOf(disclosure) }));

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../core/json/value.ts";
+import type { Disclosed } from "../../core/token/disclosures.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
 import { jweParts } from "../../core/token/jwe-parts.ts";
 import type { UnfoldedToken } from "../../core/token/unfolded.ts";
@@ -55,10 +56,18 @@ function partsJson(token: InspectedToken) {
 function disclosedJson({ disclosed, keyBinding }: UnfoldedToken) {
   if (disclosed === undefined) return null;
   return {
-    hash: disclosed.algorithm,
-    claims: disclosed.claims,
-    hidden: disclosed.hidden,
-    disclosures: disclosed.disclosures.map(({ text, digest, content, where }) => ({
+    ...disclosuresJson(disclosed),
+    key_binding: keyBinding ? { sd_hash_fits: keyBinding.fits ?? null, ...fullJson(keyBinding.proof) } : null,
+  };
+}
+
+/** What an SD-JWT discloses. */
+export function disclosuresJson({ algorithm, claims, hidden, disclosures }: Disclosed) {
+  return {
+    hash: algorithm,
+    claims,
+    hidden,
+    disclosures: disclosures.map(({ text, digest, content, where }) => ({
       where: where ?? null,
       name: content?.name ?? null,
       value: content?.value ?? null,
@@ -66,6 +75,5 @@ function disclosedJson({ disclosed, keyBinding }: UnfoldedToken) {
       digest: digest ?? null,
       text,
     })),
-    key_binding: keyBinding ? { sd_hash_fits: keyBinding.fits ?? null, ...fullJson(keyBinding.proof) } : null,
   };
 }

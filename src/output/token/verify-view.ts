@@ -4,6 +4,7 @@ import type { VerificationReport } from "../../core/token/verification.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside } from "./beside.ts";
+import { sdJwtJson, sdJwtText } from "./verify-sd-jwt-view.ts";
 
 /** The document of `verify --json`. */
 export function verifyJson(report: VerificationReport) {
@@ -13,6 +14,7 @@ export function verifyJson(report: VerificationReport) {
     payload: report.payload ?? (null satisfies JsonValue),
     key: report.key ?? null,
     checks: report.checks.map(({ name, status, code, detail }) => ({ name, status, code, detail })),
+    ...(report.sdJwt ? { sd_jwt: sdJwtJson(report.sdJwt) } : {}),
     diagnosis: report.diagnosis.map(({ cause, evidence, fix }) => ({ cause, evidence, fix })),
   };
 }
@@ -23,11 +25,12 @@ const MARGIN = 2 + 4 + 2 + NAME_WIDTH + 2;
 /** The verdict in one line, then a line for every check: what was looked at, and how it went. */
 export function verifyText(report: VerificationReport, style: Style): string {
   const checks = report.checks.map((check) => checkText(check, style)).join("");
-  return `${verdictText(report, style)}\n${checks}`;
+  const disclosed = report.sdJwt ? sdJwtText(report.sdJwt, style) : "";
+  return `${verdictText(report, style)}\n${checks}${disclosed}`;
 }
 
 /** The answer of the whole: the failure that decides it, or what makes the token good. */
-function verdictText({ valid, verdict, checks, key }: VerificationReport, style: Style): string {
+function verdictText({ valid, verdict, checks, key, sdJwt }: VerificationReport, style: Style): string {
   const { columns } = style;
   if (!valid) {
     const decisive = checks.find(({ status, code }) => status === "fail" && code === verdict);
@@ -38,7 +41,8 @@ function verdictText({ valid, verdict, checks, key }: VerificationReport, style:
   const exp = checks.find(({ name }) => name === "exp");
   const until = exp?.status === "pass" ? `; ${exp.detail}` : "";
   const name = key?.kid == null ? `${key?.source}` : `${key.kid} from ${key.source}`;
-  return beside(style.good("VALID"), "VALID".length, safe(`signed with ${name}${until}`), {
+  const only = sdJwt ? "; of the SD-JWT only its issuer's signature was verified" : "";
+  return beside(style.good("VALID"), "VALID".length, safe(`signed with ${name}${until}${only}`), {
     margin: 2,
     columns,
   });

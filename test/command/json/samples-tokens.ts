@@ -40,6 +40,13 @@ function jweOf(recipients: readonly object[]): string {
   return JSON.stringify({ protected: segment('{"enc":"A128GCM"}'), recipients, ...parts });
 }
 
+/** An SD-JWT of which nothing can be told but that it is one. */
+function unknownHash(): string {
+  const jwt = made('{"alg":"ES256"}', '{"_sd_alg":"md5","_sd":["x"]}');
+  const holder = made('{"alg":"ES256","typ":"kb+jwt"}', '{"sd_hash":"x"}');
+  return `${jwt}~${segment("no JSON")}~${segment('["salt","value"]')}~${holder}`;
+}
+
 async function decoded(at: Samples, token: string): Promise<void> {
   const see = (text: string, ...options: string[]) => at.see("Decoded", ["decode", text, ...options]);
   await see(token);
@@ -57,9 +64,7 @@ async function decoded(at: Samples, token: string): Promise<void> {
   await see(made('{"alg":"ES256","zip":"DEF"}', deflateRawSync("{}")));
   await see(sdJwt.issued);
   await see(sdJwt.presented);
-  const unknownHash = made('{"alg":"ES256"}', '{"_sd_alg":"md5","_sd":["x"]}');
-  const holder = made('{"alg":"ES256","typ":"kb+jwt"}', '{"sd_hash":"x"}');
-  await see(`${unknownHash}~${segment("no JSON")}~${segment('["salt","value"]')}~${holder}`);
+  await see(unknownHash());
   await at.see("DecodedAll", ["decode", JSON.stringify({ access_token: token, id_token: token }), "--all"]);
   await at.see("DecodedAll", ["decode", token, "--all"]);
   for (const part of ["header", "payload", "signature"]) {
@@ -85,7 +90,18 @@ async function verified(at: Samples, token: string): Promise<void> {
   await see(token, "--at", "+1d");
   await see(token, "--secret", SECRET);
   await see(made('{"alg":"HS256","kid":"x"}', "text"), "--secret", SECRET);
-  const lines = [token, `Bearer ${token}`, token.slice(0, -4), "nothing", made('{"alg":"none"}', "{}")];
+  await see(sdJwt.presented, "--secret", SECRET);
+  await see(unknownHash(), "--secret", SECRET);
+  await see(`${made('{"alg":"HS256"}', "text")}~`, "--secret", SECRET);
+  await see(`${token}~`);
+  const lines = [
+    token,
+    `Bearer ${token}`,
+    token.slice(0, -4),
+    "nothing",
+    made('{"alg":"none"}', "{}"),
+    `${token}~`,
+  ];
   await at.seeLines("VerifiedLine", "verify --lines", { stdin: `${lines.join("\n")}\n` });
   await at.seeLines("VerifiedLine", ["verify", "--lines", "--secret", SECRET], { stdin: `${token}\n` });
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
-import sdJwt from "../../fixtures/tokens/sd-jwt.json" with { type: "json" };
 import { FakeClipboard } from "../../support/fake-runtime.ts";
 import { Cli } from "../../support/run.ts";
 import { segment, unsignedToken } from "../../unit/token/make.ts";
@@ -169,14 +168,13 @@ describe("jwtctl verify with what was pasted", () => {
     ]);
   });
 
-  it("refuses what it would have to leave something out of: unprotected headers, disclosures", async () => {
+  it("refuses what it would have to leave something out of: unprotected headers", async () => {
     const cli = new Cli();
-    for (const stdin of [JSON.stringify(rfc7515.json[1]?.json), sdJwt.issued]) {
-      expect(await cli.refusal(["verify", ...secret], { stdin })).toMatchObject({
-        exit: 5,
-        code: "token_not_compact",
-      });
-    }
+    const stdin = JSON.stringify(rfc7515.json[1]?.json);
+    expect(await cli.refusal(["verify", ...secret], { stdin })).toMatchObject({
+      exit: 5,
+      code: "token_not_compact",
+    });
   });
 
   it("refuses several tokens on a line of --lines as it refuses them alone", async () => {

@@ -5,6 +5,7 @@ import { createBatchProcessor } from "../../../src/app/bulk/process-batch.ts";
 import { trustingGiven } from "../../../src/app/token/verify-token.ts";
 import type { LineTask } from "../../../src/core/bulk/batch.ts";
 import { createBulkJws } from "../../../src/crypto/jws-bulk.ts";
+import { textDigest } from "../../../src/crypto/text-digest.ts";
 import { ENTRIES } from "../../../src/output/bulk/entries.ts";
 import { segment, unsignedToken } from "../token/make.ts";
 import { candidate, secretKey, signed } from "../token/node-jws.ts";
@@ -16,7 +17,12 @@ const OPTIONS = {
 };
 
 async function entriesOf(task: LineTask, lines: readonly string[]): Promise<readonly object[]> {
-  const ports = { entries: ENTRIES, trust: trustingGiven([candidate(KEY)]), jws: createBulkJws() };
+  const ports = {
+    entries: ENTRIES,
+    trust: trustingGiven([candidate(KEY)]),
+    jws: createBulkJws(),
+    digest: textDigest,
+  };
   const batch = { firstLine: 1, bytes: Buffer.from(lines.join("\n")), tooLong: false };
   const { entries } = await createBatchProcessor(task, ports)(batch, Date.UTC(2026, 2, 1));
   return Buffer.from(entries)
@@ -56,11 +62,12 @@ describe("docs/bulk.md", () => {
       ...(await entriesOf({ kind: "verify", options: OPTIONS, at: undefined }, [
         `"${await signed({ alg: "HS256", kid: "k" }, { sub: "bob" }, KEY, "HS256")}"`,
         unsignedToken({ alg: "HS256", kid: "k" }, { sub: "bob" }),
+        `${await signed({ alg: "HS256", kid: "k" }, { sub: "bob" }, KEY, "HS256")}~`,
         "garbage",
       ])),
     ];
     const members = new Set(entries.flatMap((entry) => membersOf(entry)));
-    expect(members.size).toBe(19);
+    expect(members.size).toBe(23);
     const documentation = readFileSync(join(ROOT, "docs/bulk.md"), "utf8");
     const isThere = (member: string) =>
       new RegExp(`\`${member}\`|\`\\{[^}]*\\b${member}\\b`).test(documentation);

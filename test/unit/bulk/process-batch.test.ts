@@ -8,6 +8,7 @@ import type { Jwk } from "../../../src/core/keys/jwk.ts";
 import type { VerificationOptions } from "../../../src/core/token/verification.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createBulkJws } from "../../../src/crypto/jws-bulk.ts";
+import { textDigest } from "../../../src/crypto/text-digest.ts";
 import { ENTRIES } from "../../../src/output/bulk/entries.ts";
 import { segment, unsignedToken } from "../token/make.ts";
 import { candidate, ecKey, secretKey, signed } from "../token/node-jws.ts";
@@ -31,6 +32,7 @@ const unasked: BatchPorts = {
     throw new Error("nobody is to be trusted here");
   },
   jws: createBulkJws(),
+  digest: textDigest,
 };
 
 async function run(
@@ -342,7 +344,7 @@ async function verifyAlone(text: string) {
   try {
     const report = await verifyToken(
       { text, options },
-      { trust: trustingGiven(candidates), jws: createJws() },
+      { trust: trustingGiven(candidates), jws: createJws(), digest: async () => textDigest },
     );
     const failed = report.checks.filter(({ status }) => status === "fail");
     return {

@@ -65,9 +65,18 @@ describe("the token that verify takes", () => {
     }
   });
 
-  it("is no SD-JWT: its disclosures are a part of what it says", () => {
+  it("is the issuer's part of an SD-JWT, with its disclosures beside it", () => {
     for (const text of [sdJwt.issued, sdJwt.presented]) {
-      expect(() => findTokenToVerify(text)).toThrow(refusal("token_not_compact", /SD-JWT/));
+      const { token } = findTokenToVerify(text);
+      expect(token.text).toBe(text.split("~")[0]);
+      expect(token.disclosed).toBeDefined();
     }
+  });
+
+  it("is no SD-JWT in a JSON form: what it discloses stands in an unprotected header", () => {
+    const [jwt = "", ...disclosures] = sdJwt.issued.split("~").slice(0, -1);
+    const [first, second, third] = jwt.split(".");
+    const form = { payload: second, protected: first, signature: third, header: { disclosures } };
+    expect(() => findTokenToVerify(JSON.stringify(form))).toThrow(refusal("token_not_compact", /JSON form/));
   });
 });

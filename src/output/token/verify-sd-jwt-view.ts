@@ -1,0 +1,28 @@
+import type { JudgedDisclosures } from "../../core/token/disclosure-check.ts";
+import type { Style } from "../style.ts";
+import { disclosedSections } from "./disclosed-view.ts";
+import { disclosuresJson } from "./special-json.ts";
+
+const FITS: Readonly<Record<NonNullable<JudgedDisclosures["keyBinding"]>, boolean | null>> = {
+  fits: true,
+  unknown: null,
+  other: false,
+  unreadable: null,
+};
+
+/** What `verify --json` adds for an SD-JWT. */
+export function sdJwtJson({ disclosed, keyBinding }: JudgedDisclosures) {
+  return {
+    verified: "issuer_signature",
+    ...(disclosed ? disclosuresJson(disclosed) : {}),
+    key_binding: keyBinding === undefined ? null : { verified: false, sd_hash_fits: FITS[keyBinding] },
+  };
+}
+
+/** What an SD-JWT discloses, below the checks. */
+export function sdJwtText({ disclosed }: JudgedDisclosures, style: Style): string {
+  if (disclosed === undefined) return "";
+  return disclosedSections({ disclosed }, style)
+    .map((section) => `\n${section}`)
+    .join("");
+}
