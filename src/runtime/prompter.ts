@@ -9,16 +9,23 @@ export function createPrompter(): Prompter {
     secret: (message) => ask({ type: "password", message }),
     confirm: (message) => ask({ type: "confirm", message, initial: false }),
     choose: (message, choices) =>
-      ask({ type: "select", message, choices: choices.map((title, value) => ({ title, value })) }),
+      ask(
+        { type: "select", message, choices: choices.map((title, value) => ({ title, value })) },
+        "nothing was chosen",
+      ),
   };
 }
 
-async function ask<T>(question: {
-  type: "text" | "password" | "confirm" | "select";
-  message: string;
-  initial?: boolean;
-  choices?: { title: string; value: number }[];
-}): Promise<T> {
+interface Question {
+  readonly type: "text" | "password" | "confirm" | "select";
+  readonly message: string;
+  readonly initial?: boolean;
+  readonly choices?: { title: string; value: number }[];
+}
+
+/** @param consequence what it means when the user answers with Ctrl-C */
+async function ask<T>(question: Question, consequence = "nothing was changed"): Promise<T> {
+  const cancellation = () => new AppError("cancelled", `cancelled; ${consequence}`);
   let cancelled = false;
   process.stdin.ref();
   // Node ends with code 13 when the terminal goes away during a prompt; a closed input is a cancelled question.
@@ -39,8 +46,4 @@ async function ask<T>(question: {
   process.stdin.unref();
   if (cancelled || answers.answer === undefined) throw cancellation();
   return answers.answer as T;
-}
-
-function cancellation(): AppError {
-  return new AppError("cancelled", "cancelled; nothing was changed");
 }

@@ -26,7 +26,7 @@ export const jwks: Verb = {
     const set = out === undefined ? await readSet(context) : await publish(context, out);
     if (out === undefined) context.runtime.stdout.write(set.text);
     for (const key of set.symmetric) {
-      context.warn(`left out ${key.kid} (${key.alg}): a shared secret belongs into no public file`);
+      context.warn(`left out ${key.kid} (${key.alg}): a shared secret belongs in no public file`);
     }
     if (set.published.length === 0) context.warn("the set is empty: the store has no public keys");
   },

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../json/value.ts";
 import type { JwsAlgorithm } from "../keys/algorithms.ts";
 import type { Jwk } from "../keys/jwk.ts";
+import type { CheckName } from "../token/check.ts";
 import type { Victim } from "./victim.ts";
 
 export const ATTACK_IDS = [
@@ -36,6 +37,8 @@ export interface Attack {
   readonly needs?: "public-key" | "own-key";
   /** It is about the token as it is: changing claims is no part of it. */
   readonly keepsClaims?: true;
+  /** The check that it is about; others may fail as well. */
+  readonly barrier?: CheckName;
   /** Why it makes no sense on this token; undefined when it does. */
   readonly obstacle?: (victim: Victim) => string | undefined;
   readonly forge: (victim: Victim, means: Means) => Forgery;

@@ -46,6 +46,7 @@ export const SIGNATURE_ATTACKS: readonly Attack[] = [
     how: "write alg twice, so that a gateway reads the first and the service behind it the second: none",
     defence: "a header or payload with a repeated member is refused, whichever reader takes which",
     reference: "RFC 7515 section 4",
+    barrier: "duplicates",
     obstacle: ({ alg }) => (alg === undefined ? "its header has no alg" : undefined),
     forge: ({ header }) => ({
       header: new JsonObject([...header.members, ["alg", "none"]]),

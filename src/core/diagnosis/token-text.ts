@@ -8,7 +8,7 @@ import { keysFor, nameOf } from "./trusted-keys.ts";
 
 export const ON_THE_WAY = "On the way between the two sides: hand the token on as it is, as one line";
 
-/** The token verifies once what does not belong into it is taken out, or its characters are the usual ones. */
+/** The token verifies once what does not belong in it is taken out, or its characters are the usual ones. */
 export function* damagedTextTrials(suspect: Case): Iterable<Trial> {
   const { alg, report } = suspect;
   const { text } = report.token;

@@ -11,7 +11,7 @@ export interface PublishedKeys {
   readonly jwks: JsonObject;
   /** Keys in the set. */
   readonly published: readonly SigningKey[];
-  /** Symmetric keys, which belong into no public file. */
+  /** Symmetric keys, which belong in no public file. */
   readonly symmetric: readonly SigningKey[];
 }
 

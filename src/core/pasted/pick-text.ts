@@ -82,12 +82,12 @@ function eachOnce(
   return [...found.values()];
 }
 
-/** A few characters that belong into no token, and more of it. */
+/** A few characters that belong in no token, and more of it. */
 const INTERRUPTION = /[^A-Za-z0-9_.~\s-]{1,3}([A-Za-z0-9_-]+)/y;
 const MOST_INTERRUPTIONS = 10;
 
 /**
- * A token whose signature goes on behind characters that do not belong into it. That it does is known by its length;
+ * A token whose signature goes on behind characters that do not belong in it. That it does is known by its length;
  * taken as it is written, its fault can be told.
  */
 function withInterruptions(text: string, index: number, token: string): string {

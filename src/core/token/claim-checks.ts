@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, numberOf } from "../json/value.ts";
+import { JsonObject, type JsonValue, numberOf } from "../json/value.ts";
 import { looksLike, revealed } from "../lookalikes.ts";
 import { formatInstant, formatRelative } from "../time/format.ts";
 import type { TimeContext } from "../time/instant.ts";
@@ -41,10 +41,15 @@ function dateOf(name: "exp" | "nbf" | "iat", claims: JsonObject): number | Check
   if (value === undefined) return undefined;
   const seconds = numberOf(value);
   if (seconds === undefined) {
-    const got = typeof value === "string" ? `the text ${quoted(value)}` : "something else";
-    return fail(name, "claim_invalid", `${name} must be a number of seconds, not ${got}`);
+    return fail(name, "claim_invalid", `${name} must be a number of seconds, not ${whatIs(value)}`);
   }
   return Number.isFinite(seconds) ? seconds : fail(name, "claim_invalid", `${name} is not a finite number`);
+}
+
+function whatIs(value: JsonValue): string {
+  if (typeof value === "string") return `the text ${quoted(value)}`;
+  if (value === null || typeof value === "boolean") return `${value}`;
+  return value instanceof JsonObject ? "an object" : "a list";
 }
 
 /** For people. */

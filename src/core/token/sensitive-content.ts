@@ -17,7 +17,7 @@ export function sensitiveContent(claims: JsonObject | undefined): readonly Findi
     ...warning(
       "secret_readable",
       of("named", "secret"),
-      "no secret belongs into a token: whoever has it can read",
+      "no secret belongs in a token: whoever has it can read",
     ),
     ...warning("identifier_readable", of("identifier"), "whoever has this token can read"),
     ...warning("personal_readable", of("personal"), "whoever has this token can read"),

@@ -42,7 +42,7 @@ const FOREIGN_TEXTS: readonly Recognised[] = [
 ];
 
 const SHARED_SECRET =
-  'An HMAC secret belongs into a JWK, as in {"kty":"oct","k":"…"}, or to --secret-file where a command has it';
+  'An HMAC secret belongs in a JWK, as in {"kty":"oct","k":"…"}, or to --secret-file where a command has it';
 
 /** The refusal of a text that is no key, naming what it is where that is plain to see. */
 export function notAKeyText(text: string): AppError {

@@ -67,8 +67,11 @@ function outcomeOf(attempt: ShownAttempt): Outcome {
   const { verdict } = attempt;
   if (verdict === null) return { word: "forged", tone: "doubtful", why: "there is no key to verify with" };
   if (!verdict.stopped) return { word: "ACCEPTED", tone: "bad", why: acceptance(verdict) };
-  const failed = verdict.checks.find(({ status, code }) => status === "fail" && code === verdict.verdict);
-  return { word: verdict.verdict ?? "refused", tone: "good", why: failed?.detail ?? "" };
+  const failed = verdict.checks.filter(({ status }) => status === "fail");
+  const decisive =
+    failed.find(({ name }) => name === attempt.attack.barrier) ??
+    failed.find(({ code }) => code === verdict.verdict);
+  return { word: decisive?.code ?? verdict.verdict ?? "refused", tone: "good", why: decisive?.detail ?? "" };
 }
 
 function summary(

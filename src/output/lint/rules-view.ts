@@ -2,6 +2,7 @@ import type { LintRule, Severity } from "../../core/lint/rule.ts";
 import { MAX_PICKS } from "../../core/pasted/candidate.ts";
 import type { Style } from "../style.ts";
 import { type Column, table } from "../table.ts";
+import { wrapped } from "../token/beside.ts";
 
 type Families = readonly (readonly [title: string, rules: readonly LintRule[]])[];
 
@@ -10,7 +11,7 @@ const PAINT = { error: "bad", warning: "doubtful", info: "command" } as const sa
   keyof Style
 >;
 
-/** Below this the references, which `--json` and the documentation have too, would leave no room for the rest. */
+/** Below this a table would leave no room for what the rules find. */
 const WIDE = 120;
 
 /** All rules (`--rules`). */
@@ -23,21 +24,25 @@ export function rulesText(families: Families, style: Style): string {
       paint: (text, { severity }) => style[PAINT[severity]](text),
     },
     { title: "FINDS", cell: ({ title }) => title, shrinks: true },
+    { title: "SEE", cell: ({ reference }) => reference, paint: (text) => style.dim(text), shrinks: true },
   ];
-  if (style.columns === undefined || style.columns >= WIDE) {
-    columns.push({
-      title: "SEE",
-      cell: ({ reference }) => reference,
-      paint: (text) => style.dim(text),
-      shrinks: true,
-    });
-  }
-  return table(
-    families.flatMap(([, rules]) => rules),
-    columns,
-    style,
-  );
+  const rules = families.flatMap(([, members]) => members);
+  const { columns: width } = style;
+  if (width !== undefined && width < WIDE) return rules.map((rule) => asBlock(rule, width, style)).join("");
+  return table(rules, columns, style);
 }
+
+/** On narrow terminals: what a rule finds under its id, wrapped instead of cut. */
+function asBlock({ id, severity, title, reference }: LintRule, columns: number, style: Style): string {
+  const lines = [
+    ...wrapped(title, columns, MARGIN.length),
+    ...wrapped(`see ${reference}`, columns, MARGIN.length).map((line) => style.dim(line)),
+  ];
+  const text = lines.map((line) => `${MARGIN}${line}\n`).join("");
+  return `${style.strong(id)}  ${style[PAINT[severity]](severity)}\n${text}`;
+}
+
+const MARGIN = "  ";
 
 export function rulesJson(families: Families) {
   return families.flatMap(([family, rules]) =>

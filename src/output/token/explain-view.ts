@@ -43,15 +43,28 @@ function explained(
   const names = [...new Set(object?.members.map(([name]) => name) ?? [])];
   if (names.length === 0) return "";
   const width = Math.min(LONGEST_NAME, Math.max(...names.map((name) => safe(name).length)));
-  const lines = names.map((name) => {
+  const label = (name: string) => safeShort(name, LONGEST_NAME).padEnd(width);
+  const lines = names.flatMap((name) => {
     const known = knowledgeOf(name);
-    const text = known ? `${known.label}: ${known.meaning} (${known.reference})` : PRIVATE;
-    return row(safeShort(name, LONGEST_NAME).padEnd(width), text, paint, style);
+    if (known === undefined) return [];
+    return [row(label(name), `${known.label}: ${known.meaning} (${known.reference})`, paint, style)];
   });
+  const others = names.filter((name) => knowledgeOf(name) === undefined);
+  const [only] = others;
+  if (only !== undefined && others.length === 1)
+    lines.push(row(label(only), privately("it means"), paint, style));
+  else if (only !== undefined) {
+    const listed = others.map((name) => safeShort(name, LONGEST_NAME)).join(", ");
+    lines.push(
+      row("others".padEnd(width), `${listed}: ${privately("they mean")}`, (text) => style.dim(text), style),
+    );
+  }
   return `${style.strong(paint(`WHAT THE ${title} MEANS`))}\n${lines.join("")}\n`;
 }
 
-const PRIVATE = "not registered: what it means is between the issuer and those the token is for";
+function privately(means: string): string {
+  return `not registered: what ${means} is between the issuer and those the token is for`;
+}
 
 function row(name: string, text: string, paint: (text: string) => string, style: Style): string {
   const margin = name.length + 2;

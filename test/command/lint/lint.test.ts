@@ -188,6 +188,21 @@ describe("jwtctl lint, its circumstances", () => {
     );
   });
 
+  it("--rules cuts nothing off, however narrow the terminal is", async () => {
+    const cli = new Cli();
+    const rules = await cli.json<readonly { title: string; reference: string }[]>("lint --rules");
+    for (const columns of [40, 60, 80, 100]) {
+      const text = await cli.ok("lint --rules", { terminal: true, columns, env: { NO_COLOR: "1" } });
+      expect(text).not.toContain("…");
+      expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(columns);
+      const flowing = text.replace(/\s+/g, " ");
+      for (const { title, reference } of rules) {
+        expect(flowing).toContain(title);
+        expect(flowing).toContain(`see ${reference}`);
+      }
+    }
+  });
+
   it("--rules lists them all, for people and programs", async () => {
     const cli = new Cli();
     const text = await cli.ok("lint --rules");

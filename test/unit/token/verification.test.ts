@@ -538,10 +538,10 @@ describe("verification of dates", () => {
     ["a string", '"1900000000"', 'exp must be a number of seconds, not the text "1900000000"'],
     ["infinite (1e999)", "1e999", "exp is not a finite number"],
     ["minus infinite", "-1e999", "exp is not a finite number"],
-    ["null", "null", "exp must be a number of seconds, not something else"],
-    ["true", "true", "exp must be a number of seconds, not something else"],
-    ["a list", "[1900000000]", "exp must be a number of seconds, not something else"],
-    ["an object", "{}", "exp must be a number of seconds, not something else"],
+    ["null", "null", "exp must be a number of seconds, not null"],
+    ["true", "true", "exp must be a number of seconds, not true"],
+    ["a list", "[1900000000]", "exp must be a number of seconds, not a list"],
+    ["an object", "{}", "exp must be a number of seconds, not an object"],
   ])("refuses an exp that is %s", async (_, value, reason) => {
     const report = await verify(await exp(value), [strong]);
     expect([report.verdict, detail(report, "exp")]).toEqual(["claim_invalid", reason]);
