@@ -82,6 +82,16 @@ function describeAdding(ready: Ready): void {
     expect(await store.listKeys(START)).toHaveLength(2);
   });
 
+  test("a standby that is only wanted where there is none is not added beside another", async () => {
+    const store = await ready();
+    const add = (kid: string) =>
+      store.addKey({ key: sampleKey(kid), state: "standby", onlyIfMissing: true }, START);
+    expect(await add("third")).toEqual({ outcome: "not_missing", standby: "second" });
+    expect(await statesOf(store, START)).toEqual({ first: "active", second: "standby" });
+    // That it is to be one counts, not that it is the same key again.
+    expect(await add("second")).toEqual({ outcome: "duplicate", state: "standby" });
+  });
+
   test("a key added as active takes the place of the active one", async () => {
     const store = await ready();
     const added = await store.addKey({ key: sampleKey("third"), state: "active" }, START + DAY);

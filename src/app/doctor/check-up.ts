@@ -62,8 +62,8 @@ export interface RepairPorts extends CheckUpPorts {
   readonly store: () => Promise<Store>;
   /** Closes the current login's file to others. */
   readonly closeCredentials: () => Promise<void>;
-  /** Adds a standby key and returns its kid; never asks anybody. */
-  readonly makeStandby: () => Promise<string>;
+  /** Adds a standby key where there is none; never asks anybody. `made` is false when one is there by now. */
+  readonly makeStandby: () => Promise<{ readonly kid: string; readonly made: boolean }>;
 }
 
 /**
@@ -142,7 +142,10 @@ async function repairContent(attempt: Attempt, { store, clock, makeStandby }: Re
     await (await store()).tidy(clock.now());
     return "wiped what was kept for repeated refreshes";
   });
-  await attempt("standby_key", async () => `made the standby key ${await makeStandby()}`);
+  await attempt("standby_key", async () => {
+    const { kid, made } = await makeStandby();
+    return made ? `made the standby key ${kid}` : `somebody else has made the standby key ${kid} by now`;
+  });
 }
 
 /**

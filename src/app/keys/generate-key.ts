@@ -19,12 +19,16 @@ export interface GenerateKeyInput {
   /** With `activate`: keep the private half of the key that stops signing. */
   readonly keepPrivate: boolean;
   readonly dryRun: boolean;
+  /** A standby, and only when there is none. */
+  readonly onlyIfMissing?: boolean;
   readonly passphrase: PassphraseSource;
 }
 
 export interface KeyGenerated {
   readonly dryRun: boolean;
   readonly key: SigningKey | PlannedKey;
+  /** The key is one that was there, or came in meanwhile, and no other was wanted then. */
+  readonly wasThere?: true;
   /** The key that was active before, when the new one took its place. */
   readonly previous: SigningKey | null;
 }
@@ -45,18 +49,19 @@ export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Pro
   }
   const { passphrase, sealingEpoch } = await provenPassphrase(input.passphrase, before, ports);
   const key = await sealedPair(pair, passphrase, ports.keyVault);
-  const { outcome } = await store.addKey(
-    { key, state, keepPrivate: input.keepPrivate, sealingEpoch },
-    clock.now(),
-  );
+  const { keepPrivate, onlyIfMissing = false } = input;
+  const result = await store.addKey({ key, state, keepPrivate, sealingEpoch, onlyIfMissing }, clock.now());
+  const { outcome } = result;
   if (outcome === "passphrase_changed") throw passphraseChanged();
-  if (outcome !== "added") throw repeated();
+  if (outcome !== "added" && outcome !== "not_missing") throw repeated();
+  const kid = outcome === "added" ? key.kid : result.standby;
   const after = await store.listKeys(clock.now());
-  const added = after.find((candidate) => candidate.kid === key.kid);
+  const added = after.find((candidate) => candidate.kid === kid);
   if (!added)
-    throw new AppError("key_not_found", `the key "${key.kid}" was deleted as soon as it was added`, {
+    throw new AppError("key_not_found", `the key "${kid}" was deleted as soon as it was added`, {
       hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
     });
+  if (outcome === "not_missing") return { dryRun: false, key: added, previous: null, wasThere: true };
   const replaced = input.activate ? after.find((candidate) => candidate.kid === active?.kid) : undefined;
   return { dryRun: false, key: added, previous: replaced ?? null };
 }

@@ -71,11 +71,12 @@ async function repairPorts(context: Context): Promise<RepairPorts> {
     },
     async makeStandby() {
       const plan = { alg: undefined, bits: undefined, activate: false, keepPrivate: false, dryRun: false };
+      const onlyIfMissing = true;
       const made = await generateKey(
-        { ...plan, passphrase: () => passphraseUnasked(context) },
+        { ...plan, onlyIfMissing, passphrase: () => passphraseUnasked(context) },
         await keyPorts(context),
       );
-      return made.key.kid ?? "";
+      return { kid: made.key.kid ?? "", made: made.wasThere === undefined };
     },
   };
 }

@@ -12,7 +12,10 @@ export interface KeyStore {
   /** All keys, the newest first. States are as of `now`. */
   listKeys(now: number): Promise<readonly SigningKey[]>;
   readPrivateKey(kid: string): Promise<PrivateMaterial | null>;
-  /** Adds a key. `active` demotes the present active key as {@link promoteStandbyKey} does. */
+  /**
+   * Adds a key, or, as a standby that is only wanted where there is none, does not. `active` demotes the present active key as
+   * {@link promoteStandbyKey} does.
+   */
   addKey(input: AddKey, now: number): Promise<AddKeyResult>;
   /**
    * Makes the oldest standby key active, the active one retiring, and adds `successor` as a standby. A successor of
@@ -61,11 +64,15 @@ export interface AddKey extends Sealing {
   readonly keepPrivate?: boolean;
   /** With state `retiring`: when the key stops verifying (ms); without it, when it is retired by hand. */
   readonly retiresAt?: number;
+  /** With state `standby`: only when there is no standby key, whoever else adds one at the same time. */
+  readonly onlyIfMissing?: boolean;
 }
 
 export type AddKeyResult =
   | { readonly outcome: "added" }
   | { readonly outcome: "duplicate"; readonly state: KeyState }
+  /** A standby key is there, which was only wanted if there was none: nothing has changed. */
+  | { readonly outcome: "not_missing"; readonly standby: string }
   /** Its kid or former kid names the key `by`. */
   | { readonly outcome: "kid_taken"; readonly by: string }
   | PassphraseChanged;

@@ -5,6 +5,7 @@ import {
   entering,
   isActivatedAfter,
   keyAt,
+  nextStandby,
   promoted,
   retired,
   type SigningKey,
@@ -40,6 +41,8 @@ export function addKey(state: State, input: AddKey, now: number): AddKeyResult {
   if (present !== undefined) return { outcome: "duplicate", state: present.state };
   const rival = rivalOf(keys, key);
   if (rival !== undefined) return { outcome: "kid_taken", by: rival.kid };
+  const standby = input.onlyIfMissing ? nextStandby(keys) : undefined;
+  if (standby !== undefined) return { outcome: "not_missing", standby: standby.kid };
   const entered = entering(key, keyState, now, retiresAt);
   if (keyState === "active") demoteActive(state, keepPrivate, now);
   state.keys.set(key.kid, { key: entered, material: key.privateMaterial });

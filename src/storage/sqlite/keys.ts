@@ -11,6 +11,7 @@ import {
   type KeyState,
   keyAt,
   type NewSigningKey,
+  nextStandby,
   type PrivateMaterial,
   promoted,
   retired,
@@ -66,6 +67,8 @@ export function addKey(db: Connection, input: AddKey, now: number): AddKeyResult
   if (present !== undefined) return { outcome: "duplicate", state: present.state };
   const rival = rivalOf(keys, key);
   if (rival !== undefined) return { outcome: "kid_taken", by: rival.kid };
+  const standby = input.onlyIfMissing ? nextStandby(keys) : undefined;
+  if (standby !== undefined) return { outcome: "not_missing", standby: standby.kid };
   const entered = entering(key, state, now, retiresAt);
   if (state === "active") demoteActive(db, keepPrivate, now);
   insert(db, entered, key.privateMaterial);

@@ -481,6 +481,21 @@ describe("keys", () => {
     ]);
   });
 
+  it("no standby, and several --fix at once: one of them makes one", async () => {
+    const cli = await authority();
+    tamper(cli, (database) => database.exec("DELETE FROM signing_keys WHERE state = 'standby'"));
+    const all = await Promise.all(Array.from({ length: 4 }, () => cli.run("doctor --fix --json")));
+    const standbys = await cli.json<{ kid: string }[]>("keys list --state standby");
+    expect(standbys).toHaveLength(1);
+    const said = all.flatMap(({ stdout }) =>
+      (JSON.parse(stdout) as { repairs: { id: string; summary: string }[] }).repairs
+        .filter(({ id }) => id === "standby_key")
+        .map(({ summary }) => summary),
+    );
+    expect(said.filter((text) => text === `made the standby key ${standbys[0]?.kid}`)).toHaveLength(1);
+    for (const text of said) expect(text).toContain(`made the standby key ${standbys[0]?.kid}`);
+  });
+
   it("no standby under a passphrase: --fix makes one when the passphrase is given, and never asks", async () => {
     const unlocked = { env: { JWTCTL_PASSPHRASE: "an old oak behind the mill" } };
     const cli = await authority("init", unlocked);
