@@ -21,7 +21,10 @@ export async function readText(
   const { stdin } = context.runtime;
   if (given === undefined && stdin.isTerminal)
     return context.askText(`The ${what}:`, `an argument, @file, or a pipe`);
-  const bytes = await readBytes(context, given === undefined ? "-" : given, limit);
+  const bytes =
+    given === undefined || given === "-"
+      ? await readStdin(context, what, limit)
+      : await readBytes(context, given, limit);
   const text = new TextDecoder().decode(bytes);
   if (text.trim() !== "") return text;
   throw new AppError(
@@ -33,6 +36,18 @@ export async function readText(
       ],
     },
   );
+}
+
+/**
+ * All of stdin. A person at a terminal, who may not have meant it, is told what is awaited.
+ *
+ * @param what its name in the note, as in "token"
+ * @throws AppError `input_too_large`
+ */
+export function readStdin(context: Context, what: string, limit: number): Promise<Uint8Array> {
+  const { stdin } = context.runtime;
+  if (stdin.isTerminal) context.note(`reading the ${what} from this terminal; Ctrl-D on a new line ends`);
+  return stdin.readAll(limit);
 }
 
 /** Bytes named by an argument: `-`, `@file`, or the text itself. */

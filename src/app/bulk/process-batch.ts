@@ -17,8 +17,11 @@ import { rememberTrust } from "./remember-trust.ts";
 /** Writes the entry of a line: one line of JSON, with its line break. */
 export interface EntryWriter {
   decoded(line: number, token: FoundToken): string;
-  /** @param unwrapped what was taken off around the token */
-  verified(line: number, report: VerificationReport, unwrapped: readonly Finding[]): string;
+  /**
+   * @param unwrapped what was taken off around the token
+   * @param others how much stands beside it that cannot be read
+   */
+  verified(line: number, report: VerificationReport, unwrapped: readonly Finding[], others: number): string;
   /** Nothing could be made of the line. */
   refused(line: number, error: AppError, task: LineTask["kind"]): string;
 }
@@ -126,7 +129,10 @@ function verifyLine(
         found.token.disclosed === undefined
           ? verifyAtOnce(found.token, trusted.candidates, optionsFor(trusted, now), jws)
           : judgeSdJwt(found.token, trusted.candidates, optionsFor(trusted, now));
-      return { entry: entries.verified(line, report, unwrappedFrom(found)), failure: report.verdict };
+      return {
+        entry: entries.verified(line, report, unwrappedFrom(found), found.leftOut.length),
+        failure: report.verdict,
+      };
     } catch (error) {
       return refusal(line, error, "verify", entries);
     }

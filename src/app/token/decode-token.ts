@@ -1,6 +1,7 @@
 import { findTokens } from "../../core/pasted/find-tokens.ts";
 import type { Finding } from "../../core/token/finding.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
+import { leftOut } from "./beside.ts";
 import { oneToken, tokenToVerify } from "./pick-token.ts";
 
 /** A token, and how it was found. */
@@ -10,6 +11,8 @@ export interface FoundToken {
   readonly repairs: readonly Finding[];
   /** Where in the input further tokens are. */
   readonly others: readonly string[];
+  /** Where the rest counts (`verify`, `diff`, `tamper`): what stands beside the token and is none that can be read, in words. */
+  readonly leftOut: readonly string[];
 }
 
 const NONE: readonly string[] = [];
@@ -25,7 +28,7 @@ export function findToken(text: string): FoundToken {
   const [{ token, repairs }, ...rest] = tokens;
   const alone = rest.length + opaque.length + unreadable.length === 0;
   const placed = alone ? NONE : [...rest, ...unreadable].map(({ where = "elsewhere" }) => where);
-  return { token, repairs, others: alone ? NONE : [...placed, ...opaque] };
+  return { token, repairs, others: alone ? NONE : [...placed, ...opaque], leftOut: NONE };
 }
 
 /**
@@ -36,8 +39,9 @@ export function findToken(text: string): FoundToken {
  * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `token_not_compact`, `usage`
  */
 export function findTokenToVerify(text: string, pick?: string): FoundToken {
-  const { token, repairs } = tokenToVerify(findTokens(text), pick);
-  return { token, repairs, others: NONE };
+  const found = findTokens(text);
+  const { token, repairs } = tokenToVerify(found, pick);
+  return { token, repairs, others: NONE, leftOut: leftOut(found) };
 }
 
 /**
@@ -47,6 +51,7 @@ export function findTokenToVerify(text: string, pick?: string): FoundToken {
  * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `usage`
  */
 export function findOneToken(text: string, pick?: string): FoundToken {
-  const { token, repairs } = oneToken(findTokens(text), pick);
-  return { token, repairs, others: NONE };
+  const found = findTokens(text);
+  const { token, repairs } = oneToken(found, pick);
+  return { token, repairs, others: NONE, leftOut: leftOut(found) };
 }

@@ -59,6 +59,8 @@ export type Diagnose = (failure: {
 export interface VerifiedToken extends VerificationReport {
   /** What was taken off around the token before it was verified. */
   readonly unwrapped: readonly Finding[];
+  /** What stood beside it and was not verified, in words. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -88,7 +90,7 @@ export async function verifyToken(
   const verified = judged ? withDisclosures(issued, judged) : issued;
   const report = ports.logins ? await checkLogin(verified, ports.logins, options.time.now) : verified;
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
-  return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found) };
+  return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found), leftOut: found.leftOut };
 }
 
 async function digestOf({ digest }: { readonly digest?: () => Promise<TextDigest> }): Promise<TextDigest> {

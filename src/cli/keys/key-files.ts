@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { KeyEncoding, KeyTools, ReadKeys } from "../../core/ports/crypto.ts";
 import type { Context } from "../context.ts";
-import { MAX_SECRET_BYTES } from "../input.ts";
+import { MAX_SECRET_BYTES, readStdin } from "../input.ts";
 import { askNewPassphrase, givenPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
 import { choiceOption } from "./shared.ts";
 
@@ -75,9 +75,11 @@ export async function readKeyFile(
   keyPassphraseFile?: string,
 ): Promise<KeyFile> {
   const name = given === "-" ? "stdin" : given.startsWith("@") ? given.slice(1) : given;
-  const { stdin, files } = context.runtime;
+  const { files } = context.runtime;
   const bytes =
-    given === "-" ? await stdin.readAll(MAX_SECRET_BYTES) : await files.read(name, MAX_SECRET_BYTES);
+    given === "-"
+      ? await readStdin(context, "key", MAX_SECRET_BYTES)
+      : await files.read(name, MAX_SECRET_BYTES);
   const passphrase = () =>
     keyPassphraseFile === undefined
       ? context.askSecret("Passphrase of the key file:", "--key-passphrase-file FILE")

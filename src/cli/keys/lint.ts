@@ -2,7 +2,7 @@ import { lintKeyFile } from "../../app/keys/lint-key-file.ts";
 import { severityOf } from "../../core/keys/public-file.ts";
 import { lintJson, lintText } from "../../output/keys/lint-view.ts";
 import { options, type Verb } from "../command.ts";
-import { MAX_SECRET_BYTES } from "../input.ts";
+import { MAX_SECRET_BYTES, readStdin } from "../input.ts";
 import { aboutFile } from "./key-files.ts";
 import { choiceOption } from "./shared.ts";
 
@@ -26,9 +26,10 @@ export const lint: Verb = {
     const failOn = choiceOption("--fail-on", options<Options>(invocation).failOn, ["error", "warning"]);
     const given = invocation.args[0] ?? "";
     const file = given === "-" ? "stdin" : given.replace(/^@/, "");
-    const { stdin, files } = context.runtime;
     const bytes =
-      given === "-" ? await stdin.readAll(MAX_SECRET_BYTES) : await files.read(file, MAX_SECRET_BYTES);
+      given === "-"
+        ? await readStdin(context, "keys", MAX_SECRET_BYTES)
+        : await context.runtime.files.read(file, MAX_SECRET_BYTES);
     const { notes, ...review } = await lintKeyFile(bytes, await context.keyTools()).catch((error) => {
       throw aboutFile(file, error);
     });

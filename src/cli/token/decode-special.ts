@@ -1,3 +1,4 @@
+import { leftOut } from "../../app/token/beside.ts";
 import { listedShort, pickToken } from "../../app/token/pick-token.ts";
 import { unfold } from "../../app/token/unfold.ts";
 import { findTokens, type PastedToken, type PastedTokens } from "../../core/pasted/find-tokens.ts";
@@ -38,10 +39,7 @@ async function select(
   { tokens, opaque, unreadable }: PastedTokens,
   { all, pick }: Selection,
 ): Promise<readonly PastedToken[]> {
-  for (const where of opaque) context.note(`what is at ${where} is opaque: there is nothing in it to read`);
-  for (const { where = "elsewhere", message } of unreadable) {
-    context.note(`what is at ${where} looks like a token and cannot be read: ${message}`);
-  }
+  for (const text of leftOut({ opaque, unreadable })) context.note(text);
   if (all) return tokens;
   if (pick !== undefined) return [pickToken(tokens, pick)];
   const [first, ...others] = tokens;

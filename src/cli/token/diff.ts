@@ -86,7 +86,8 @@ async function readToken(
   name: string,
   pick: string | undefined,
 ): Promise<NamedToken> {
-  const { token } = findOneToken(await readText(context, given, "token"), pick);
+  const { token, leftOut } = findOneToken(await readText(context, given, "token"), pick);
+  for (const text of leftOut) context.note(text);
   const source =
     given === undefined || given === "-" ? "stdin" : given.startsWith("@") ? given.slice(1) : name;
   return { name: source, token };

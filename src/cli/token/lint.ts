@@ -11,7 +11,7 @@ import { sarifLog } from "../../output/lint/sarif.ts";
 import { VERSION } from "../../version.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { readText } from "../input.ts";
+import { isFromStdin, readText } from "../input.ts";
 import { choiceOption, refuseTogether } from "../keys/shared.ts";
 import { collect } from "../options.ts";
 import { givenSecret, type SecretOptions, secretOptions } from "./secret.ts";
@@ -68,7 +68,7 @@ export const lint: Verb = {
     const { now } = timeContext(context, chosen);
     const result = await reviewTokens(
       {
-        inputs: await readInputs(context, invocation.args, chosen.secret === "-"),
+        inputs: await readInputs(context, invocation.args, isFromStdin(chosen.secret)),
         options: {
           now,
           maxLifetime: parseDuration(chosen.maxLifetime, "--max-lifetime"),

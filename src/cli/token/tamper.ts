@@ -70,7 +70,8 @@ export const tamper: Verb = {
         hints: ["Give the token as an argument or as @file"],
       });
     }
-    const { token } = findOneToken(await readText(context, given, "token"), chosen.pick);
+    const { token, leftOut } = findOneToken(await readText(context, given, "token"), chosen.pick);
+    for (const text of leftOut) context.note(text);
     const result = await carryOut(context, token, attack, chosen);
     return attack === undefined ? showAll(context, result) : showOne(context, result);
   },

@@ -96,6 +96,7 @@ export const verify: Verb = {
       },
     );
     for (const { message } of report.unwrapped) context.note(message);
+    for (const text of report.leftOut) context.note(text);
     context.show({
       json: () => verifyJson(report),
       text: (style) => verifyText(report, style) + diagnosisText(report.diagnosis, style),

@@ -33,10 +33,12 @@ function verified(
   line: number,
   { valid, verdict, key, checks, sdJwt }: VerificationReport,
   unwrapped: readonly Finding[],
+  others: number,
 ): string {
   let text = `{"line":${line},"valid":${valid}`;
   if (verdict !== undefined) text += `,"code":"${verdict}"`;
   if (key?.kid != null) text += `,"kid":${writeJson(key.kid)}`;
+  if (others > 0) text += `,"others":${others}`;
   if (!valid) text += `,"failed":[${checks.filter(isFailure).map(failure).join(",")}]`;
   text += codes("repairs", unwrapped) + warned(checks);
   if (sdJwt !== undefined) text += `,"sd_jwt":${writeJson(sdJwtJson(sdJwt))}`;

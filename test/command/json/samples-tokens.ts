@@ -101,6 +101,7 @@ async function verified(at: Samples, token: string): Promise<void> {
     "nothing",
     made('{"alg":"none"}', "{}"),
     `${token}~`,
+    `${token} ${token.slice(0, 10)}A${token.slice(10)}`,
   ];
   await at.seeLines("VerifiedLine", "verify --lines", { stdin: `${lines.join("\n")}\n` });
   await at.seeLines("VerifiedLine", ["verify", "--lines", "--secret", SECRET], { stdin: `${token}\n` });

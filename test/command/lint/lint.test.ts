@@ -226,13 +226,16 @@ describe("jwtctl lint, its circumstances", () => {
     });
   });
 
-  it.each([[["--secret", "-"]], [["-", "--secret", "-"]], [["-", "-"]]])(
-    "refuses to read stdin twice: %j",
-    async (words) => {
-      const refusal = await new Cli().refusal(["lint", ...words], { stdin: token() });
-      expect(refusal).toMatchObject({ exit: 2, code: "usage", message: "stdin can only be read once" });
-    },
-  );
+  it.each([
+    [["--secret", "-"]],
+    [["--secret", "b64:-"]],
+    [["-", "--secret", "hex:-"]],
+    [["-", "--secret", "-"]],
+    [["-", "-"]],
+  ])("refuses to read stdin twice: %j", async (words) => {
+    const refusal = await new Cli().refusal(["lint", ...words], { stdin: token() });
+    expect(refusal).toMatchObject({ exit: 2, code: "usage", message: "stdin can only be read once" });
+  });
 
   it.each([
     ["garbage", "nothing like a token"],

@@ -177,6 +177,42 @@ describe("jwtctl verify with what was pasted", () => {
     });
   });
 
+  it("takes the one good token beside a damaged one, and says what it has left out", async () => {
+    const cli = new Cli();
+    const key = secret.slice(0, 2);
+    const stdin = `${A}\n${B.slice(0, 10)}A${B.slice(10)}\n`;
+    const said = /what is at line 2 looks like a token and cannot be read/;
+    const verified = await cli.run(["verify", ...key], { stdin });
+    expect([verified.code, verified.stderr]).toEqual([0, expect.stringMatching(said)]);
+    expect((await cli.run(["tamper", "-", ...key], { stdin })).stderr).toMatch(said);
+    expect((await cli.run(["diff", "-", A], { stdin })).stderr).toMatch(said);
+    const lines = await cli.run(["verify", "--lines", ...secret], { stdin: stdin.replace("\n", " ") });
+    expect(JSON.parse(lines.stdout)).toMatchObject({ valid: true, others: 1 });
+  });
+
+  it.each([
+    ["decode -", "token"],
+    ["verify -", "token"],
+    ["tamper -", "token"],
+    ["lint -", "token"],
+    [`diff - ${B}`, "token"],
+    ["keys lint -", "keys"],
+    ["keys thumbprint -", "key"],
+  ])("%s at a terminal tells what it waits for, and how that ends", async (command, what) => {
+    const cli = new Cli();
+    const options = /^(?:verify|tamper)/.test(command) ? secret.slice(0, 2) : [];
+    const { stderr } = await cli.run([...command.split(" "), ...options], {
+      ...{ terminal: true, columns: 200, stdin: A },
+    });
+    expect(stderr).toContain(`reading the ${what} from this terminal; Ctrl-D on a new line ends`);
+  });
+
+  it("says nothing of a terminal where there is none, and with --quiet", async () => {
+    expect((await new Cli().run("decode -", { stdin: A })).stderr).not.toContain("terminal");
+    const quiet = await new Cli().run("decode - --quiet", { terminal: true, stdin: A });
+    expect(quiet.stderr).toBe("");
+  });
+
   it("refuses several tokens on a line of --lines as it refuses them alone", async () => {
     const cli = new Cli();
     const { code, stdout } = await cli.run(["verify", "--lines", ...secret], {
