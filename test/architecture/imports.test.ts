@@ -93,7 +93,7 @@ describe("import rules", () => {
 
   it("worker.ts, the composition root of a thread, puts parts together and has none of its own", () => {
     const parts = imports.filter((edge) => edge.from === "worker.ts" && !edge.typeOnly).map(({ to }) => to);
-    expect(parts.map(folderOf).sort()).toEqual(["app", "crypto", "output", "runtime"]);
+    expect([...new Set(parts.map(folderOf))].sort()).toEqual(["app", "crypto", "output", "runtime"]);
   });
 
   it("no file imports itself through others", () => {
