@@ -1,11 +1,12 @@
+import { AppError } from "../../core/errors.ts";
 import type { Jwk } from "../../core/keys/jwk.ts";
-import type { KeyEncoding, KeyTools } from "../../core/ports/crypto.ts";
 import { objectOf, stringMember } from "../../core/token/content.ts";
 import type { InspectedToken } from "../../core/token/inspect.ts";
 import type { CandidateKey } from "../../core/token/key-choice.ts";
+import { PUBLIC_FORMS, type PublicFormPorts, publicForms } from "../keys/public-forms.ts";
 
 /** How the public key is written that an attacker takes for an HMAC secret; `file`: as the file has it. */
-export const KEY_FORMS = ["file", "pem", "der", "jwk"] as const satisfies readonly (KeyEncoding | "file")[];
+export const KEY_FORMS = ["file", ...PUBLIC_FORMS] as const;
 export type KeyForm = (typeof KEY_FORMS)[number];
 
 /**
@@ -13,12 +14,13 @@ export type KeyForm = (typeof KEY_FORMS)[number];
  *
  * @param file the key file as it is; undefined when the key came from elsewhere, and then it is written as PEM
  * @returns undefined when there is no public key among those the verifier trusts
+ * @throws AppError `usage` for a form that this key cannot have
  */
 export async function publicKeyBytes(
   token: InspectedToken,
   candidates: readonly CandidateKey[],
   { form, file }: { form: KeyForm; file: Uint8Array | undefined },
-  keyTools: Pick<KeyTools, "publicOf" | "writePublic">,
+  ports: PublicFormPorts,
 ): Promise<Uint8Array | undefined> {
   const publicKeys = candidates.map(({ jwk }) => jwk).filter(({ kty }) => kty !== "oct");
   const kid = stringMember(objectOf(token.header.content), "kid");
@@ -26,8 +28,14 @@ export async function publicKeyBytes(
   if (jwk === undefined) return undefined;
   // A private key or a set of keys is nothing a verifier would take for a secret as a whole.
   if (form === "file" && file !== undefined && publicKeys.length === 1 && !isPrivate(jwk)) return file;
-  const half = await keyTools.publicOf(jwk);
-  return half === null ? undefined : keyTools.writePublic(half, form === "file" ? "pem" : form);
+  const half = await ports.keyTools.publicOf(jwk);
+  if (half === null) return undefined;
+  const wanted = form === "file" ? "pem" : form;
+  const found = (await publicForms(half, ports)).find(({ name }) => name === wanted);
+  if (found !== undefined) return found.bytes;
+  throw new AppError("usage", `--key-form ${form}: this key (${half.kty}) cannot be written so`, {
+    hints: ["The forms of PKCS #1 are for RSA keys; pem, der and jwk are for all"],
+  });
 }
 
 function isPrivate(jwk: Jwk): boolean {

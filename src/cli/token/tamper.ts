@@ -1,5 +1,6 @@
 import { KEY_FORMS, type KeyForm, publicKeyBytes } from "../../app/attacks/public-key.ts";
 import { isOmission, type TamperResult, tamper as tamperToken } from "../../app/attacks/tamper.ts";
+import type { PublicFormPorts } from "../../app/keys/public-forms.ts";
 import { findOneToken } from "../../app/token/decode-token.ts";
 import { keyHintOf, type Trust, verifyToken } from "../../app/token/verify-token.ts";
 import type { Attack } from "../../core/attacks/attack.ts";
@@ -99,7 +100,7 @@ async function carryOut(
   const file = needsKey ? await keyFileBytes(context, chosen) : undefined;
   const publicKey =
     needsKey && trusted !== undefined
-      ? await publicKeyBytes(token, trusted.candidates, { form, file }, await context.keyTools())
+      ? await publicKeyBytes(token, trusted.candidates, { form, file }, await publicFormPorts(context))
       : undefined;
   return tamperToken(
     {
@@ -132,6 +133,10 @@ async function trustedKeys(
     if (error instanceof AppError && error.code === "store_not_found") return undefined;
     throw error;
   }
+}
+
+async function publicFormPorts(context: Context): Promise<PublicFormPorts> {
+  return { keyTools: await context.keyTools(), probe: await context.signatureProbe() };
 }
 
 /** The key file as it is, which a careless verifier would take for a secret. What came from stdin is gone. */

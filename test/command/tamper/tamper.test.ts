@@ -1,5 +1,6 @@
 import { createHmac, createSign } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { PUBLIC_FORMS } from "../../../src/app/keys/public-forms.ts";
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
 import { Cli } from "../../support/run.ts";
 
@@ -95,30 +96,27 @@ describe("jwtctl tamper --claim", () => {
   });
 });
 
+/** An RSA key in files, and a forgery of a token that it has signed. */
+async function rsaForgery(): Promise<{ cli: Cli; words: string[] }> {
+  const cli = new Cli();
+  await cli.ok([
+    "keys",
+    "generate",
+    "--no-store",
+    "--alg",
+    "RS256",
+    "--no-passphrase",
+    "--out",
+    cli.path("rsa"),
+  ]);
+  const token = signedWith(cli.read("rsa"));
+  const words = ["tamper", token, "--attack", "hs-rs", "--claim", "role=admin", "--key", cli.path("rsa.pub")];
+  return { cli, words };
+}
+
 describe("jwtctl tamper --attack", () => {
   it("hs-rs signs with the bytes of the key file as they are, and the verifier that has the key refuses it", async () => {
-    const cli = new Cli();
-    await cli.ok([
-      "keys",
-      "generate",
-      "--no-store",
-      "--alg",
-      "RS256",
-      "--no-passphrase",
-      "--out",
-      cli.path("rsa"),
-    ]);
-    const token = signedWith(cli.read("rsa"));
-    const words = [
-      "tamper",
-      token,
-      "--attack",
-      "hs-rs",
-      "--claim",
-      "role=admin",
-      "--key",
-      cli.path("rsa.pub"),
-    ];
+    const { cli, words } = await rsaForgery();
     const forged = await cli.json<Forged>(words);
     const [header, payload, signature] = parts(forged.token);
     const expected = createHmac("sha256", cli.read("rsa.pub"))
@@ -134,6 +132,28 @@ describe("jwtctl tamper --attack", () => {
       expect(other.verification, form).toMatchObject({ code: "algorithm_not_allowed" });
       if (form !== "pem") expect(other.token).not.toBe(forged.token);
     }
+  });
+
+  it("hs-rs writes the public key in every form that the diagnosis looks for, and the diagnosis finds each", async () => {
+    const { cli, words } = await rsaForgery();
+    const seen = new Set<string>();
+    for (const form of PUBLIC_FORMS) {
+      const { token } = await cli.json<Forged>([...words, "--key-form", form]);
+      seen.add(token);
+      const { stdout } = await cli.run(["verify", token, "--key", cli.path("rsa.pub"), "--json"]);
+      const { diagnosis } = JSON.parse(stdout) as { diagnosis: { cause: string }[] };
+      expect(
+        diagnosis.map(({ cause }) => cause),
+        form,
+      ).toContain("public_key_as_secret");
+    }
+    expect(seen.size).toBe(PUBLIC_FORMS.length);
+  });
+
+  it("hs-rs refuses a form that the key cannot have", async () => {
+    const { cli, token } = await loggedIn();
+    const words = ["tamper", token, "--attack", "hs-rs", "--key-form", "pkcs1"];
+    expect(await cli.refusal(words)).toMatchObject({ exit: 2, code: "usage" });
   });
 
   it("hs-rs takes the public key from the store when none is given", async () => {
