@@ -65,10 +65,10 @@ export class Context {
     stdout.write(this.globals.json ? jsonDocument(view.json()) : view.text(this.style(stdout)));
   }
 
-  /** Says on stderr what can be done now, behind all else; for a person, and so not with --quiet or --json. */
+  /** Says on stderr what can be done now, behind all else: for a person at a terminal, and not with --quiet or --json. */
   next(steps: readonly string[]): void {
-    if (this.globals.quiet || this.globals.json) return;
     const { stderr } = this.runtime;
+    if (this.globals.quiet || this.globals.json || !stderr.isTerminal) return;
     for (const step of steps) stderr.write(`${this.style(stderr).command("next:")} ${safe(step)}\n`);
   }
 

@@ -55,7 +55,7 @@ export async function readCommandLine(
     addStubs(root);
   }
   try {
-    await root.parseAsync(asTyped(words), { from: "user" });
+    await root.parseAsync(asTyped(words, entry?.path[0] === "keys"), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text: printed };
@@ -73,9 +73,23 @@ function withHelpLast(argv: readonly string[]): readonly string[] {
 }
 
 /** Without a word the help is meant; help about what there is not is a typing error like any other. */
-function asTyped(words: readonly string[]): string[] {
+function asTyped(words: readonly string[], takesKids: boolean): string[] {
   if (words.length === 0) return ["--help"];
-  return namesNothing(words) ? words.filter((word) => !isHelp(word)) : [...words];
+  if (namesNothing(words)) return words.filter((word) => !isHelp(word));
+  return takesKids ? withKidsLast(words) : [...words];
+}
+
+/** A SHA-256 thumbprint in base64url (RFC 7638) that begins like an option, as one in 64 does. */
+const KID_LIKE_AN_OPTION = /^-[\w-]{42}$/;
+
+/** Puts kids that begin with a hyphen where no options are looked for: who copies one out of a list knows nothing of `--`. */
+function withKidsLast(words: readonly string[]): string[] {
+  if (words.includes("--")) return [...words];
+  const isKid = (word: string, index: number) =>
+    KID_LIKE_AN_OPTION.test(word) && words[index - 1] !== "--kid";
+  const kids = words.filter(isKid);
+  if (kids.length === 0) return [...words];
+  return [...words.filter((word, index) => !isKid(word, index)), "--", ...kids];
 }
 
 /** The help of one command as the reference prints it: plain, 100 columns, without the options every command has. */

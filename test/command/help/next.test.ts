@@ -4,9 +4,9 @@ import { Cli } from "../../support/run.ts";
 const stdin = "seven green kettles hum";
 
 describe("what can be done next", () => {
-  it("is told on stderr, never on stdout, and not with --quiet or --json", async () => {
+  it("is told to a person on stderr, never on stdout, and to no script, nor with --quiet or --json", async () => {
     const told: string[] = [];
-    for (const flags of [[], ["--quiet"], ["--json"]]) {
+    for (const [terminal, ...flags] of [[true], [false], [true, "--quiet"], [true, "--json"]] as const) {
       const cli = new Cli();
       for (const command of [
         ["init", "--no-passphrase"],
@@ -15,12 +15,15 @@ describe("what can be done next", () => {
         ["keys", "rotate"],
         ["keys", "rotate", "--dry-run"],
       ]) {
-        const { code, stdout, stderr } = await cli.run([...command, ...flags], { stdin });
+        const { code, stdout, stderr } = await cli.run([...command, ...flags, "--color=never"], {
+          stdin,
+          terminal: { stderr: terminal },
+        });
         expect({ code, next: /next:|Next:|Publish/i.test(stdout.replace("published ahead", "")) }).toEqual({
           code: 0,
           next: false,
         });
-        if (flags.length === 0) told.push(stderr);
+        if (terminal && flags.length === 0) told.push(stderr);
         else expect(stderr).toBe("");
       }
     }

@@ -104,6 +104,22 @@ describe("keys import", () => {
     expect(await refusal(cli, pem, "--activate")).toMatchObject({ exit: 1, code: "key_state_conflict" });
   });
 
+  it("a key whose kid begins with a hyphen is named like any other, before and behind options", async () => {
+    const cli = await plainStore();
+    let kid = "";
+    while (!kid.startsWith("-")) {
+      const { keys } = await importing(cli, pemOf(ecKey()), "--as", "retiring", "--dry-run");
+      kid = keys[0]?.kid ?? "";
+    }
+    for (const words of [
+      ["keys", "show", kid, "--json"],
+      ["keys", "show", "--json", kid],
+      ["--quiet", "keys", "show", kid],
+    ]) {
+      expect(await cli.refusal(words)).toMatchObject({ exit: 3, code: "key_not_found" });
+    }
+  });
+
   it("a revoked key never comes back", async () => {
     const cli = await plainStore();
     const pem = pemOf(ecKey());

@@ -138,8 +138,7 @@ describe("for any input at all", () => {
         // The one exception is another spelling of the very same signature.
         if (causes.includes("token_respelled")) expect(at).toBe(good.length - 1);
         else
-          for (const cause of causes)
-            expect([...HONEST, ...OF_THE_HEADER, "token_damaged"]).toContain(cause);
+          for (const cause of causes) expect([...HONEST, ...OF_THE_HEADER, "token_damaged"]).toContain(cause);
       }),
       { numRuns: 150 },
     );
