@@ -1,6 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { createStyle } from "../output/style.ts";
-import type { Context, View } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { View } from "./conversation.ts";
 import { MAX_TEXT_BYTES } from "./input.ts";
 
 /** What was copied. @throws AppError `clipboard_unavailable`, `usage` when it is empty */

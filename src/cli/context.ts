@@ -16,35 +16,21 @@ import type { SignatureProbe } from "../core/ports/signature-probe.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { TimeContext } from "../core/time/instant.ts";
 import type { TextDigest } from "../core/token/disclosures.ts";
-import { jsonDocument } from "../output/json.ts";
-import { messageText } from "../output/message.ts";
-import { safe } from "../output/sanitize.ts";
-import { createStyle, type Style, showsUnicode, wantsColor } from "../output/style.ts";
-import type { Files, OutputStream, Runtime } from "../runtime/runtime.ts";
+import type { Files, Runtime } from "../runtime/runtime.ts";
+import { Conversation } from "./conversation.ts";
 import type { GlobalOptions } from "./options.ts";
-
-/** A result in its two forms; only the one that is asked for is made. */
-export interface View {
-  /** The document of `--json`, as plain values. */
-  readonly json: () => unknown;
-  /** What a person reads, with its final newline. */
-  readonly text: (style: Style) => string;
-}
 
 /**
  * The composition root: what a verb works with, each part made when it is first asked for. The only place that knows
  * the adapters in crypto/ and storage/.
  */
-export class Context {
-  readonly runtime: Runtime;
-  readonly globals: GlobalOptions;
+export class Context extends Conversation {
   /** What is being done, as in `users add`. */
   readonly command: string;
   private opened: { readonly store: Store; readonly path: string } | undefined;
 
   constructor(runtime: Runtime, globals: GlobalOptions, command: string) {
-    this.runtime = runtime;
-    this.globals = globals;
+    super(runtime, globals);
     this.command = command;
   }
 
@@ -55,104 +41,6 @@ export class Context {
   /** The user's clock and calendar, for times that are typed or shown. */
   time(): TimeContext {
     return { now: this.now(), utcOffset: (instant) => this.runtime.platform.utcOffset(instant) };
-  }
-
-  // ── the answer and the conversation ──
-
-  /** Prints the answer on stdout. */
-  show(view: View): void {
-    const { stdout } = this.runtime;
-    stdout.write(this.globals.json ? jsonDocument(view.json()) : view.text(this.style(stdout)));
-  }
-
-  /** Says on stderr what can be done now, behind all else: for a person at a terminal, and not with --quiet or --json. */
-  next(steps: readonly string[]): void {
-    const { stderr } = this.runtime;
-    if (this.globals.quiet || this.globals.json || !stderr.isTerminal) return;
-    for (const step of steps) stderr.write(`${this.style(stderr).command("next:")} ${safe(step)}\n`);
-  }
-
-  /**
-   * Says on stderr what the user should know; silent with --quiet. With --json a document of its own, so that stderr
-   * stays JSON whatever follows. The text is jwtctl's own or is escaped here.
-   */
-  warn(text: string): void {
-    if (this.globals.quiet) return;
-    const { stderr } = this.runtime;
-    stderr.write(
-      this.globals.json
-        ? jsonDocument({ warning: { message: text } })
-        : messageText("warning:", this.style(stderr).doubtful, text, this.style(stderr)),
-    );
-  }
-
-  /** A remark on stderr for a person; not with --quiet or --json. */
-  note(text: string): void {
-    if (this.globals.quiet || this.globals.json) return;
-    const { stderr } = this.runtime;
-    stderr.write(messageText("note:", this.style(stderr).dim, text, this.style(stderr)));
-  }
-
-  /** A remark only for those who asked with --verbose. */
-  detail(text: string): void {
-    if (this.globals.verbose) this.note(text);
-  }
-
-  style(stream: OutputStream): Style {
-    const { isTerminal, columns } = stream;
-    return createStyle({
-      color: wantsColor(this.globals.color, this.runtime.env, isTerminal),
-      isTerminal,
-      columns,
-      unicode: showsUnicode(this.runtime.env),
-    });
-  }
-
-  // ── questions ──
-
-  get canAsk(): boolean {
-    return this.globals.input && this.runtime.stdin.isTerminal && this.runtime.stderr.isTerminal;
-  }
-
-  /**
-   * Asks for a secret without an echo.
-   * @param instead the flags that answer it, for when nobody can be asked
-   * @throws AppError `input_required`, `cancelled`, `usage` when nothing is typed
-   */
-  async askSecret(question: string, instead: string): Promise<string> {
-    this.requirePerson(question, instead);
-    const answer = await (await this.runtime.prompter()).secret(safe(question));
-    return answer === "" ? refuseEmpty(question, instead) : answer;
-  }
-
-  /** Asks for a text in one line. What it throws: as {@link askSecret}. */
-  async askText(question: string, instead: string): Promise<string> {
-    this.requirePerson(question, instead);
-    const answer = await (await this.runtime.prompter()).text(safe(question));
-    return answer.trim() === "" ? refuseEmpty(question, instead) : answer;
-  }
-
-  /** Lets a person choose. Only to be asked when {@link canAsk}. @returns the index of the choice */
-  async choose(question: string, choices: readonly string[]): Promise<number> {
-    return (await this.runtime.prompter()).choose(safe(question), choices.map(safe));
-  }
-
-  /** Asks before something is lost. @throws AppError `input_required`, `confirmation_refused` */
-  async confirm(question: string): Promise<void> {
-    this.requirePerson(question, "--yes");
-    if (!(await (await this.runtime.prompter()).confirm(safe(question)))) {
-      throw new AppError("confirmation_refused", "not confirmed; nothing was changed", {
-        hints: ["Run the command again and answer y, or say --yes"],
-      });
-    }
-  }
-
-  private requirePerson(question: string, instead: string): void {
-    if (this.canAsk) return;
-    const why = this.globals.input ? "there is no terminal to ask on" : "--no-input forbids asking";
-    throw new AppError("input_required", `an answer is needed (${topicOf(question)}) and ${why}`, {
-      hints: [`Give it with ${instead}`],
-    });
   }
 
   // ── the store ──
@@ -327,15 +215,4 @@ export class Context {
   async refreshSecrets(): Promise<RefreshSecrets> {
     return (await import("../crypto/refresh-secrets.ts")).createRefreshSecrets(this.runtime.random);
   }
-}
-
-function topicOf(question: string): string {
-  return question.replace(/[:?]$/, "");
-}
-
-/** The Enter key alone is no name, no token and no password: it is the same slip wherever something is asked for. */
-function refuseEmpty(question: string, instead: string): never {
-  throw new AppError("usage", `nothing was typed (${topicOf(question)})`, {
-    hints: [`Run the command again and type it, or give it with ${instead}`],
-  });
 }

@@ -6,7 +6,7 @@ import { explainText } from "../../output/token/explain-view.ts";
 import { fullJson } from "../../output/token/special-json.ts";
 import { SPECIAL } from "../../output/token/special-view.ts";
 import { tokenTitle } from "../../output/token/title-view.ts";
-import type { View } from "../context.ts";
+import type { View } from "../conversation.ts";
 
 /** Tokens with everything that is special about them; with `all` each under its title, and a JSON array of them. */
 export function specialView(
