@@ -153,7 +153,8 @@ describeWith("the day it is needed", MOUNTS, () => {
     const kitchen = await Kitchen.open();
     await kitchen.ok("jwtctl-backup /srv/backup");
     writeFileSync(kitchen.path("jwtctl/passphrase"), "another one\n");
-    await expect(kitchen.cook(["rehearsal"])).rejects.toThrow(/passphrase/);
+    await expect(kitchen.cook(["rehearsal"])).rejects.toThrow("rehearsal ended with 1");
+    expect((await kitchen.run("jwtctl doctor --full")).stdout).toMatch(/key_material.*passphrase/);
   });
 });
 
