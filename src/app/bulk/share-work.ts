@@ -2,8 +2,8 @@ import type { BatchResult, LineBatch, LineTask } from "../../core/bulk/batch.ts"
 import type { Clock } from "../../core/ports/system.ts";
 import type { BatchProcessor } from "./process-batch.ts";
 
-/** So much input, in bytes, is worked off before threads are up to speed. */
-const WORTH_THREADS = { decode: 512 * 1024, verify: 64 * 1024 } as const;
+/** So much input, in bytes, is worked off before threads are up to speed. What is read at a time is a little more. */
+const WORTH_THREADS = { decode: 512 * 1024, verify: 48 * 1024 } as const;
 
 /** Threads that work batches off. */
 export interface Threads {
@@ -26,8 +26,8 @@ export function shareWork(
   return (batch) => {
     const isBeginning = bytes < WORTH_THREADS[task];
     bytes += batch.bytes.length;
-    if (isBeginning) return here(batch, clock.now());
-    started ??= threads();
-    return started.work(batch, clock.now());
+    // They come up while this thread works.
+    if (bytes >= WORTH_THREADS[task]) started ??= threads();
+    return isBeginning || started === undefined ? here(batch, clock.now()) : started.work(batch, clock.now());
   };
 }
