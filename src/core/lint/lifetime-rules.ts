@@ -1,11 +1,8 @@
 import { type JsonObject, numberOf } from "../json/value.ts";
 import { formatRelative, formatSpan } from "../time/format.ts";
-import { isNumericDateClaim } from "../token/date-claims.ts";
+import { isNumericDateClaim, MILLISECONDS_FROM } from "../token/date-claims.ts";
 import { pointer } from "./pointer.ts";
 import type { LintRule, LintSubject, Mark } from "./rule.ts";
-
-/** Seconds beyond this (year 5138) are nearly always milliseconds. */
-const MILLISECONDS_FROM = 1e11;
 
 /** How long the token lives. */
 export const LIFETIME_RULES: readonly LintRule[] = [

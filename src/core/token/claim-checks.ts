@@ -3,6 +3,7 @@ import { looksLike, revealed } from "../lookalikes.ts";
 import { formatInstant, formatRelative } from "../time/format.ts";
 import type { TimeContext } from "../time/instant.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
+import { MILLISECONDS_FROM } from "./date-claims.ts";
 
 /** What the claims are held against. */
 export interface ExpectedClaims {
@@ -58,9 +59,6 @@ function shown(seconds: number, { now, utcOffset }: TimeContext): string {
   const relative = formatRelative(seconds * 1000, now);
   return instant === undefined ? `${seconds} (beyond the calendar)` : `${relative} (${instant})`;
 }
-
-/** Seconds beyond this (year 5138) are nearly always milliseconds. */
-const MILLISECONDS_FROM = 1e11;
 
 function checkExp(exp: number | Check | undefined, options: DateOptions): Check {
   const { now, leeway, expRequired, brief } = options;

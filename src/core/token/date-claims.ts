@@ -15,6 +15,9 @@ const DATES: ReadonlyMap<string, TimeWords> = new Map([
   ["orig_iat", { past: "issued", future: "issued" }],
 ]);
 
+/** Seconds beyond this (year 5138) are nearly always milliseconds. */
+export const MILLISECONDS_FROM = 1e11;
+
 /** Whether a claim's value is a NumericDate: seconds since 1970, fractions allowed (RFC 7519 section 2). */
 export function isNumericDateClaim(name: string): boolean {
   return DATES.has(name);

@@ -9,7 +9,7 @@ import {
   stringMember,
   type TokenPart,
 } from "./content.ts";
-import { isNumericDateClaim } from "./date-claims.ts";
+import { isNumericDateClaim, MILLISECONDS_FROM } from "./date-claims.ts";
 import type { Finding } from "./finding.ts";
 
 interface Parts {
@@ -21,9 +21,6 @@ interface Parts {
 
 /** Header members through which a token would name its own key (RFC 7515 sections 4.1.2 to 4.1.6). */
 export const KEY_HEADERS: ReadonlySet<string> = new Set(["jku", "jwk", "x5u", "x5c"]);
-
-/** Seconds beyond this (year 5138) are nearly always milliseconds. */
-const MILLISECONDS_FROM = 1e11;
 
 /** What a reader should know about a token that was only taken apart: what is odd, missing, or dangerous in it. */
 export function warningsAbout(parts: Parts): readonly Finding[] {
