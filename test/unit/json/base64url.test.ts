@@ -55,6 +55,24 @@ describe("base64url", () => {
     expect(decodeBase64Url(text)).toMatchObject({ ok: false, fault: { kind: "character", position } });
   });
 
+  it.each([4, 100, 4092, 4096, 4097, 5000, 20_000])(
+    "finds a character beyond ASCII wherever it stands in %i, whatever was decoded before",
+    (length) => {
+      const text = "Zm9v".repeat(Math.ceil(length / 4)).slice(0, length);
+      for (const foreign of ["\u0141", "\u{1f600}", "\ud83d", "\u00ff"]) {
+        for (const position of [length - foreign.length, length - foreign.length - 1, 0, length >> 1]) {
+          expect(decodeBase64Url(text).ok).toBe(length % 4 !== 1);
+          const foreignText = text.slice(0, position) + foreign + text.slice(position + foreign.length);
+          expect(decodeBase64Url(foreignText)).toMatchObject({
+            ok: false,
+            fault: { kind: "character", position },
+            bytes: bytesOf("foo".repeat(length)).subarray(0, Math.floor((position * 3) / 4)),
+          });
+        }
+      }
+    },
+  );
+
   it("gives the bytes before the fault, for display", () => {
     expect(decodeBase64Url("Zm9vYg!mFy").bytes).toEqual(bytesOf("foob"));
     expect(decodeBase64Url("Zm9vY")).toEqual({ ok: false, fault: { kind: "length" }, bytes: bytesOf("foo") });
