@@ -8,10 +8,13 @@ const WORTH_THREADS = { decode: 512 * 1024, verify: 48 * 1024 } as const;
 /** Threads that work batches off. */
 export interface Threads {
   work(batch: LineBatch, now: number): Promise<BatchResult>;
+  /** Each has a batch at hand, and enough that wait. */
+  isBusy(): boolean;
 }
 
 /**
- * Works the beginning of an input off in this thread, and the rest of a longer one in others.
+ * Works an input off in this thread, and a longer one with others beside it. What is read first waits for nobody; later
+ * the others come first, and this thread takes what they have no hands for.
  *
  * @param threads starts them; asked at most once
  */
@@ -28,6 +31,7 @@ export function shareWork(
     bytes += batch.bytes.length;
     // They come up while this thread works.
     if (bytes >= WORTH_THREADS[task]) started ??= threads();
-    return isBeginning || started === undefined ? here(batch, clock.now()) : started.work(batch, clock.now());
+    if (isBeginning || started === undefined || started.isBusy()) return here(batch, clock.now());
+    return started.work(batch, clock.now());
   };
 }

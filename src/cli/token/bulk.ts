@@ -67,7 +67,7 @@ async function runBulk(
   const progress = createProgress(context, task.kind);
   let workers: LineWorkers | undefined;
   const startWorkers = () => {
-    workers = runtime.startWorkers(jobs, task, ports.trust);
+    workers = runtime.startWorkers(jobs - 1, task, ports.trust);
     return workers;
   };
   const here = createBatchProcessor(task, { ...ports, entries: ENTRIES });
@@ -77,8 +77,8 @@ async function runBulk(
       work: shareWork(task.kind, here, startWorkers, clock),
       write: (entries) => stdout.write(entries),
       progress: progress.show,
-      // Each thread has a batch at hand and the next one waiting, while finished ones are written.
-      atOnce: 3 * jobs,
+      // As many as a thread has at hand, and for each one that is written.
+      atOnce: 4 * jobs,
     });
     progress.clear();
     summarise(context, task.kind, tally, progress.elapsed());
