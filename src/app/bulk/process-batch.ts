@@ -1,6 +1,7 @@
 import { type BatchResult, type LineBatch, type LineTask, MAX_LINE_BYTES } from "../../core/bulk/batch.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { SignatureVerifier } from "../../core/ports/crypto.ts";
+import type { TokenPart } from "../../core/token/content.ts";
 import { judgeDisclosures, withDisclosures } from "../../core/token/disclosure-check.ts";
 import type { TextDigest } from "../../core/token/disclosures.ts";
 import type { Finding } from "../../core/token/finding.ts";
@@ -11,7 +12,14 @@ import {
   verifyAtOnce,
 } from "../../core/token/verification.ts";
 import { type FoundToken, findToken, findTokenToVerify } from "../token/decode-token.ts";
-import { expecting, keyHintOf, type Trust, type TrustSource, unwrappedFrom } from "../token/verify-token.ts";
+import {
+  expecting,
+  type KeyHint,
+  keyHintOf,
+  type Trust,
+  type TrustSource,
+  unwrappedFrom,
+} from "../token/verify-token.ts";
 import { rememberTrust } from "./remember-trust.ts";
 
 /** Writes the entry of a line: one line of JSON, with its line break. */
@@ -112,6 +120,7 @@ function verifyLine(
 ): LineReader {
   const remembered = rememberTrust(trust);
   const optionsFor = rememberOptions(task);
+  const hintOf = rememberHint();
 
   function judgeSdJwt(
     token: InspectedToken,
@@ -145,11 +154,20 @@ function verifyLine(
     } catch (error) {
       return refusal(line, error, "verify", entries);
     }
-    const hint = keyHintOf(found.token);
+    const hint = hintOf(found.token);
     const trusted = remembered.recall(hint, now);
     if (trusted !== undefined) return judge(line, found, trusted, now);
     // That the keys cannot be had is not about this token: the next would meet it too.
     return remembered.ask(hint).then((answer) => judge(line, found, answer, now));
+  };
+}
+
+/** What of a token comes into the choice of keys, made anew only when its header is another than the one before. */
+function rememberHint() {
+  let last: { readonly header: TokenPart; readonly hint: KeyHint } | undefined;
+  return ({ header }: InspectedToken): KeyHint => {
+    if (last?.header !== header) last = { header, hint: keyHintOf({ header }) };
+    return last.hint;
   };
 }
 

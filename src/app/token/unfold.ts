@@ -50,7 +50,7 @@ export function unfold(found: PastedToken, now: number, ports: UnfoldPorts, leve
     repairs: found.repairs,
     times: timesOf(token, now),
     warnings: [
-      ...token.warnings.filter(({ code }) => inner === undefined || !NOT_ODD_IN_NESTED.has(code)),
+      ...token.warnings().filter(({ code }) => inner === undefined || !NOT_ODD_IN_NESTED.has(code)),
       ...(disclosed?.warnings ?? []),
       ...bindingWarnings(keyBinding),
       ...sensitiveContent(disclosed?.claims ?? claims),
@@ -98,9 +98,11 @@ function inflated(token: InspectedToken, inflate: Inflate): { token: InspectedTo
   const bytes = inflate(payload.bytes, MAX_INFLATED_BYTES);
   if (bytes === undefined) {
     const message = "the payload cannot be unpacked (zip): it is damaged, or larger than 4 MiB";
-    return { token: { ...token, warnings: [...token.warnings, { code: "payload_not_inflated", message }] } };
+    return {
+      token: { ...token, warnings: () => [...token.warnings(), { code: "payload_not_inflated", message }] },
+    };
   }
-  const warnings = token.warnings.filter(({ code }) => !/^payload_not_/.test(code));
+  const warnings = () => token.warnings().filter(({ code }) => !/^payload_not_/.test(code));
   const fault = token.fault?.code === "payload_cut" ? undefined : token.fault;
   return {
     token: { ...token, fault, warnings, payload: { ...payload, bytes, content: readContent(bytes) } },
@@ -123,7 +125,7 @@ function readKeyBinding(
       token: proof,
       repairs: proof.repairs,
       times: timesOf(proof, now),
-      warnings: [...proof.warnings, ...sensitiveContent(objectOf(proof.payload?.content))],
+      warnings: [...proof.warnings(), ...sensitiveContent(objectOf(proof.payload?.content))],
     },
     fits: bindsTo(proof, boundText(token), algorithm, ports.digest),
   };

@@ -101,7 +101,7 @@ async function decodeInput(
   if (isBareToken(bare) && pick === undefined) {
     const token = inspectIfToken(bare);
     if (token !== undefined && isPlain(token)) {
-      const warnings = [...token.warnings, ...sensitiveContent(objectOf(token.payload?.content))];
+      const warnings = [...token.warnings(), ...sensitiveContent(objectOf(token.payload?.content))];
       return [{ token, repairs: token.repairs, times: timesOf(token, time.now), warnings }];
     }
   }

@@ -47,7 +47,7 @@ function checkDisclosures(
 ): Check {
   const refuse = (why: string) => fail("disclosures", "disclosure_invalid", why);
   if (disclosed === undefined) return refuse("there is no claims set that something could be disclosed of");
-  const isCut = warnings.find(({ code }) => code === "final_tilde_missing");
+  const isCut = warnings().find(({ code }) => code === "final_tilde_missing");
   if (isCut) return refuse(isCut.message);
   const [first, ...more] = disclosed.warnings;
   if (first !== undefined) {

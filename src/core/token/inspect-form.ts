@@ -33,7 +33,7 @@ function inspectSdJwt(text: string): InspectedToken {
   return {
     ...token,
     disclosed: { disclosures: [...rest, last], keyBinding: undefined },
-    warnings: [...token.warnings, cut],
+    warnings: () => [...token.warnings(), cut],
   };
 }
 

@@ -51,7 +51,7 @@ export function inspectJwsForm(object: JsonObject, number = 1): InspectedToken {
     signature: chosen.signature,
     encrypted: false,
     repairs,
-    warnings: [...jwsWarnings(signatures, payload, segments), ...formWarnings(json, written)],
+    warnings: () => [...jwsWarnings(signatures, payload, segments), ...formWarnings(json, written)],
     fault: undefined,
     json,
   };
@@ -177,12 +177,13 @@ function inspectJweForm(object: JsonObject): InspectedToken {
     signature: undefined,
     encrypted: true,
     repairs,
-    warnings: warningsAbout({
-      header: joseHeader(signature),
-      payload: undefined,
-      signature: undefined,
-      segments,
-    }),
+    warnings: () =>
+      warningsAbout({
+        header: joseHeader(signature),
+        payload: undefined,
+        signature: undefined,
+        segments,
+      }),
     fault: undefined,
     json,
   };

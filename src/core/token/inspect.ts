@@ -25,7 +25,8 @@ export interface InspectedToken {
   readonly encrypted: boolean;
   /** What was put right before it could be read. */
   readonly repairs: readonly Finding[];
-  readonly warnings: readonly Finding[];
+  /** What a reader should know. Found out when it is asked: of a million tokens that are verified nobody asks. */
+  readonly warnings: () => readonly Finding[];
   /** Why this is only a part of a token, or a damaged one; what could be read of it is here all the same. */
   readonly fault: Finding | undefined;
   /** How it was written when it was JSON; undefined for the compact form. */
@@ -104,7 +105,7 @@ function inspectJwe(text: string, segments: readonly string[]): InspectedToken {
     );
   }
   const inspected = { text, segments, header, payload: undefined, signature: undefined, repairs };
-  const warnings = warningsAbout({ header, payload: undefined, signature: undefined, segments });
+  const warnings = () => warningsAbout({ header, payload: undefined, signature: undefined, segments });
   return { ...inspected, kind: "jwe", encrypted: true, warnings, fault: undefined };
 }
 
@@ -135,7 +136,7 @@ function signedToken(parts: SignedParts): InspectedToken {
     signature,
     encrypted: false,
     repairs,
-    warnings: warningsAbout(parts),
+    warnings: () => warningsAbout(parts),
     fault: faultOf(header, payload),
   };
 }
@@ -212,7 +213,7 @@ function payloadAlone(text: string, payload: TokenPart, repairs: readonly Findin
   return {
     ...{ kind: "jws", text, encrypted: false, repairs, fault: { code: "payload_alone", message } },
     ...parts,
-    warnings: warningsAbout(parts),
+    warnings: () => warningsAbout(parts),
   };
 }
 

@@ -33,15 +33,16 @@ export interface JudgedToken {
   readonly header: JudgedHeader;
   /** Why the signature is not tried; undefined when it is. */
   readonly untried: string | undefined;
-  readonly format: Check;
-  readonly duplicates: Check;
-  readonly claims: readonly Check[];
+  /** All checks in their order; that of the signature, the first, is still to be put in. */
+  readonly checks: Check[];
 }
 
 /** What follows from a header, whatever token it is on. */
 interface JudgedHeader extends KeyChoice {
   /** Of the only key; of several it depends on which one fits. */
   readonly keySize: Check;
+  /** That the signature is the only key's, should it be. */
+  readonly signed: Check | undefined;
   readonly critical: Check;
   readonly headerKeys: Check;
   readonly type: Check;
@@ -61,17 +62,14 @@ export function judgeToken(
   const header = headerOf(token, candidates, options);
   const format = checkFormat(token);
   const untried = header.untried ?? (format.status === "fail" ? UNTRIED_FORM : undefined);
-  return {
-    token,
-    keys: untried === undefined ? header.usable : [],
-    header,
-    untried,
-    format,
-    duplicates: checkDuplicates(token.header.content, token.payload?.content),
-    claims: checkClaims(token, header.profile, options),
-  };
+  const duplicates = checkDuplicates(token.header.content, token.payload?.content);
+  const { algorithm, key, keySize, critical, headerKeys, type } = header;
+  const checks = [PENDING, algorithm, key, keySize, format, duplicates, critical, headerKeys, type];
+  checkClaims(checks, token, header.profile, options);
+  return { token, keys: untried === undefined ? header.usable : [], header, untried, checks };
 }
 
+const PENDING = skip("signature", "not verified yet");
 const UNTRIED_FORM = "not verified: the token is not in its exact form";
 
 /** What is to be asked about a token's signature. */
@@ -89,18 +87,11 @@ export function concludeVerification(judged: JudgedToken, by: PinnedKey | undefi
   const { token, header } = judged;
   const several = header.usable.length > 1;
   const used = by ?? (several ? undefined : header.usable[0]);
-  const checks = [
-    checkSignature(judged, by),
-    header.algorithm,
-    several && by ? checkFitting(by, kidOf(token)) : header.key,
-    several && by ? checkKeySize(by) : header.keySize,
-    judged.format,
-    judged.duplicates,
-    header.critical,
-    header.headerKeys,
-    header.type,
-    ...judged.claims,
-  ];
+  const checks = judged.checks.with(SIGNATURE, checkSignature(judged, by));
+  if (several && by) {
+    checks[KEY] = checkFitting(by, kidOf(token));
+    checks[KEY_SIZE] = checkKeySize(by);
+  }
   const verdict = verdictOf(checks);
   // A signature that was not tried always has a failed check as its reason; should that ever fail, nothing is valid.
   const valid = by !== undefined && verdict === undefined;
@@ -116,9 +107,18 @@ export function concludeVerification(judged: JudgedToken, by: PinnedKey | undefi
   };
 }
 
-function checkSignature({ keys, untried }: JudgedToken, by: PinnedKey | undefined): Check {
+/** Where these checks stand. */
+const SIGNATURE = 0;
+const KEY = 2;
+const KEY_SIZE = 3;
+
+function passSignature(by: PinnedKey): Check {
+  return pass("signature", `${by.alg}, made with ${keyName(by)}`);
+}
+
+function checkSignature({ keys, header, untried }: JudgedToken, by: PinnedKey | undefined): Check {
   if (untried !== undefined) return skip("signature", untried);
-  if (by !== undefined) return pass("signature", `${by.alg}, made with ${keyName(by)}`);
+  if (by !== undefined) return header.signed ?? passSignature(by);
   const detail =
     keys.length === 1
       ? "the signature does not fit: the token was changed, or signed with another key"
@@ -167,9 +167,11 @@ function judgeHeader(header: JsonObject, question: HeaderQuestion): JudgedHeader
   const choice = chooseKey(asked, candidates, algorithms, tryAll);
   const critical = checkCritical(header);
   const obstacle = obstacleTo(part, critical, choice);
+  const only = choice.usable.length === 1 ? choice.usable[0] : undefined;
   return {
     ...choice,
-    keySize: checkKeySize(choice.usable.length === 1 ? choice.usable[0] : undefined),
+    keySize: checkKeySize(only),
+    signed: only && passSignature(only),
     critical,
     headerKeys: checkHeaderKeys(header),
     type: checkType(header.get("typ"), types),
@@ -186,6 +188,7 @@ function unreadable(token: InspectedToken, types: readonly string[]): JudgedHead
     key: skip("key", why),
     usable: [],
     keySize: skip("key_size", why),
+    signed: undefined,
     critical: skip("crit", why),
     headerKeys: skip("header_keys", why),
     type: skip("typ", why),
@@ -232,28 +235,28 @@ function cutText({ fault, payload, signature }: InspectedToken): string | undefi
 
 const CLAIM_CHECKS = ["claim_types", "exp", "nbf", "iat", "iss", "aud"] as const;
 
-/** Everything about the payload. A token that is no claims set has no claims to check. */
+/** Everything about the payload. A token that is no claims set has no claims to check. @param checks is added to */
 function checkClaims(
+  checks: Check[],
   token: InspectedToken,
   profile: Profile | undefined,
   options: VerificationOptions,
-): readonly Check[] {
+): void {
   const obstacle = token.encrypted ? "the token is encrypted" : cutText(token);
-  const payload = obstacle ? skip("payload", obstacle) : checkPayload(token.payload?.content);
+  checks.push(obstacle ? skip("payload", obstacle) : checkPayload(token.payload?.content, options.brief));
   const claims = options.claims ?? objectOf(token.payload?.content);
-  if (claims === undefined)
-    return [payload, ...CLAIM_CHECKS.map((name) => skip(name, "there is no claims set"))];
+  if (claims === undefined) {
+    for (const name of CLAIM_CHECKS) checks.push(skip(name, "there is no claims set"));
+    return;
+  }
   const { leeway, brief = false } = options;
   const { now, utcOffset } = options.time;
   const expRequired = options.require.includes("exp") ? "--require" : profile && "an access token (at+jwt)";
   const [exp, nbf, iat] = checkDates(claims, { now, utcOffset, leeway, expRequired, brief });
-  const checks = [
-    ...[payload, checkClaimTypes(claims), exp, nbf, iat],
-    ...[checkIssuer(claims, options.issuers), checkAudience(claims, options.audiences)],
-    ...checkRequired(claims, options.require),
-  ];
+  checks.push(checkClaimTypes(claims), exp, nbf, iat);
+  checks.push(checkIssuer(claims, options.issuers), checkAudience(claims, options.audiences));
+  for (const check of checkRequired(claims, options.require)) checks.push(check);
   if (profile !== undefined) checks.push(checkProfile(claims, profile === "demanded"));
-  return checks;
 }
 
 /** Whether the token must be an RFC 9068 access token: because the user says so, or because its `typ` does. */

@@ -24,7 +24,7 @@ function decoded(line: number, { token, repairs, others }: Found): string {
   let text = `{"line":${line},${part("header", header)},${part("payload", payload)}`;
   if (encrypted) text += ',"encrypted":true';
   if (others.length > 0) text += `,"others":${others.length}`;
-  text += codes("repairs", repairs) + codes("warnings", warnings);
+  text += codes("repairs", repairs) + codes("warnings", warnings());
   if (fault !== undefined) text += `,${error("token_malformed", fault.message)}`;
   return `${text}}\n`;
 }
@@ -85,13 +85,17 @@ function isFailure({ status }: Check): boolean {
   return status === "fail";
 }
 
+function isWarning({ status }: Check): boolean {
+  return status === "warn";
+}
+
 function failure({ name, code, detail }: Check): string {
   return `{"check":"${name}","code":"${code}","detail":${writeJson(detail)}}`;
 }
 
 function warned(checks: readonly Check[]): string {
-  const names = checks.filter(({ status }) => status === "warn").map(({ name }) => name);
-  return names.length === 0 ? "" : `,"warnings":${writeJson(names)}`;
+  if (!checks.some(isWarning)) return "";
+  return `,"warnings":${writeJson(checks.filter(isWarning).map(({ name }) => name))}`;
 }
 
 function codes(name: string, findings: readonly Finding[]): string {

@@ -87,7 +87,7 @@ describe("a token that something on its way has changed", () => {
     for (const text of [starred, `token=${starred}; Path=/`, `{"a": "${starred}"}`]) {
       const [{ token }] = findTokens(text).tokens;
       expect(token.text).toBe(starred);
-      expect(token.warnings.map(({ code }) => code)).toContain("signature_not_base64url");
+      expect(token.warnings().map(({ code }) => code)).toContain("signature_not_base64url");
     }
   });
 

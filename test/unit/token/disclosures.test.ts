@@ -172,7 +172,11 @@ describe("an SD-JWT as it is written", () => {
     expect(compact(`${jwt}~`).disclosed).toEqual({ disclosures: [], keyBinding: undefined });
     expect(compact(`${jwt}~AA~`).disclosed).toEqual({ disclosures: ["AA"], keyBinding: undefined });
     expect(compact(`${jwt}~AA~${jwt}`).disclosed).toEqual({ disclosures: ["AA"], keyBinding: jwt });
-    expect(compact(`${jwt}~AA`).warnings.map(({ code }) => code)).toContain("final_tilde_missing");
+    expect(
+      compact(`${jwt}~AA`)
+        .warnings()
+        .map(({ code }) => code),
+    ).toContain("final_tilde_missing");
   });
 
   it("may be JSON, with all of that in the unprotected header (RFC 9901 section 8)", () => {

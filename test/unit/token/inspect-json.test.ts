@@ -8,7 +8,10 @@ import { segment } from "./make.ts";
 
 const object = (value: unknown) => jsonFrom(value) as JsonObject;
 const inspect = (value: unknown) => inspectJsonForm(object(value));
-const codes = (value: unknown) => inspect(value).warnings.map(({ code }) => code);
+const codes = (value: unknown) =>
+  inspect(value)
+    .warnings()
+    .map(({ code }) => code);
 const payload = segment({ sub: "a" });
 const header = segment({ alg: "HS256" });
 const signature = "A".repeat(43);
@@ -70,7 +73,7 @@ describe("the JSON forms of a JWS (RFC 7515 section 7.2)", () => {
   });
 
   it("warns of a member that both headers have (RFC 7515 section 4)", () => {
-    const warnings = inspect({ payload, protected: header, header: { alg: "none" }, signature }).warnings;
+    const warnings = inspect({ payload, protected: header, header: { alg: "none" }, signature }).warnings();
     expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toContainEqual(
       expect.stringMatching(/^duplicate_member: the header has \/alg more than once/),
     );
@@ -81,7 +84,7 @@ describe("the JSON forms of a JWS (RFC 7515 section 7.2)", () => {
       { protected: header, signature },
       { protected: segment({ alg: "none" }), signature: "" },
     ];
-    expect(inspect({ payload, signatures }).warnings[0]).toEqual({
+    expect(inspect({ payload, signatures }).warnings()[0]).toEqual({
       code: "unsigned",
       message: expect.stringMatching(/^signature 2: alg is none/),
     });
@@ -131,7 +134,7 @@ describe("the JSON forms of a JWE (RFC 7516 section 7.2)", () => {
     });
     expect(general.json).toMatchObject({ name: "general", lossless: false });
     expect(general.json?.recipients.map((recipient) => recipient.header?.get("kid"))).toEqual(["1", "2"]);
-    expect(general.warnings.map(({ code }) => code)).toEqual(["encrypted", "key_in_header"]);
+    expect(general.warnings().map(({ code }) => code)).toEqual(["encrypted", "key_in_header"]);
   });
 
   it("is read as far as it goes when members are missing or of other types", () => {
