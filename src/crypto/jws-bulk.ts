@@ -16,8 +16,8 @@ import { publicMaterial } from "./keys/jwk-members.ts";
 import { requireRuntimeSupport } from "./keys/runtime-support.ts";
 import { brokenKey, requireFit, signatureLength } from "./signatures/primitive.ts";
 
-/** Whether the signature over these bytes is this key's. */
-type Verifier = (data: Uint8Array, signature: Uint8Array) => boolean;
+/** Whether the signature over this text, as UTF-8, is this key's. A copy of the text as bytes would only be in the way. */
+type Verifier = (signingInput: string, signature: Uint8Array) => boolean;
 
 /**
  * {@link Jws.verify} for very many tokens and few keys: each key is imported once, for each algorithm it is used with,
@@ -46,7 +46,7 @@ export function createBulkJws(): SignatureVerifier {
 
   return {
     verify({ signingInput, signature, alg, key }) {
-      return verifierOf(alg, key)(Buffer.from(signingInput, "utf8"), signature);
+      return verifierOf(alg, key)(signingInput, signature);
     },
   };
 }
@@ -80,13 +80,13 @@ function createVerifier(alg: JwsAlgorithm, key: Jwk): Verifier {
 
 /** @param hash null: the algorithm has its own (EdDSA) */
 function verifierWith(hash: string | null, key: VerifyKeyObjectInput, length: number | undefined): Verifier {
-  return (data, signature) => {
+  return (signingInput, signature) => {
     if (length !== undefined && signature.length !== length) return false;
     try {
       // In two steps OpenSSL does the same, and Node somewhat less around it.
       return hash === null
-        ? verify(hash, data, key, signature)
-        : createVerify(hash).update(data).verify(key, signature);
+        ? verify(hash, Buffer.from(signingInput, "utf8"), key, signature)
+        : createVerify(hash).update(signingInput, "utf8").verify(key, signature);
     } catch {
       // The key is good: what OpenSSL stumbles over is the signature.
       return false;
@@ -98,8 +98,8 @@ function hmacVerifier(alg: JwsAlgorithm, key: Jwk): Verifier {
   if (typeof key.k !== "string") throw brokenKey(key);
   const hash = hashOf(alg);
   const secret = createSecretKey(key.k, "base64url");
-  return (data, signature) => {
-    const expected = createHmac(hash, secret).update(data).digest();
+  return (signingInput, signature) => {
+    const expected = createHmac(hash, secret).update(signingInput, "utf8").digest();
     return expected.length === signature.length && timingSafeEqual(expected, signature);
   };
 }
