@@ -14,6 +14,13 @@ export const UNSAFE_CHARACTERS =
   "|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|[\\udb40-\\udb43][\\udc00-\\udfff]" +
   "|[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]";
 
+const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
+
+/** Whether one of {@link UNSAFE_CHARACTERS} is in a text. */
+export function isUnsafe(text: string): boolean {
+  return UNSAFE.test(text);
+}
+
 /** Each UTF-16 code unit as `\uXXXX`, the way JSON writes it. */
 export function escapeCodeUnits(text: string): string {
   let escaped = "";

@@ -67,7 +67,7 @@ function ratio(runs, openssl, coreSeconds) {
 function promises(runs, openssl, cores) {
   const wallOf = (name) => median(runs.get(name).map(({ wall }) => wall));
   const own = wallOf("jwtctl verify --lines");
-  const peers = [...runs.keys()].filter((name) => name.includes("jwt") && !name.startsWith("jwtctl"));
+  const peers = [...runs.keys()].filter((name) => !name.startsWith("jwtctl"));
   const ahead = peers.map((name) => {
     const pairs = runs
       .get(name)

@@ -1,3 +1,4 @@
+import { isUnsafe } from "../unsafe-characters.ts";
 import { Failure, Reader } from "./reader.ts";
 import type { JsonValue } from "./value.ts";
 
@@ -9,8 +10,8 @@ export type JsonReading =
       readonly value: JsonValue;
       /** JSON Pointers (RFC 6901) of the members whose name came before in their object; at most `MAX_DUPLICATES`. */
       readonly duplicates: readonly string[];
-      /** There is neither white space between the tokens of the text nor an escape in it: nothing to be written shorter. */
-      readonly compact: boolean;
+      /** `writeJson` writes the value as this very text: it is compact, and nothing in it has to be escaped. */
+      readonly asWritten: boolean;
     }
   | {
       readonly ok: false;
@@ -30,7 +31,8 @@ export function readJson(text: string): JsonReading {
   const reader = new Reader(text);
   try {
     const value = reader.document();
-    return { ok: true, value, duplicates: reader.duplicates, compact: reader.compact };
+    const asWritten = reader.compact && (reader.ascii || !isUnsafe(text));
+    return { ok: true, value, duplicates: reader.duplicates, asWritten };
   } catch (error) {
     if (error instanceof Failure) {
       return { ok: false, reason: error.reason, position: error.position, cut: error.cut };

@@ -28,6 +28,7 @@ const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const DELETE = 0x7f;
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const NUMBER_CHARACTER = /[\d.eE+-]/;
@@ -55,6 +56,8 @@ export class Reader {
   readonly duplicates: string[] = [];
   /** Neither white space between tokens nor an escape has been met. */
   compact = true;
+  /** No character beyond printable ASCII has been met in a string; elsewhere JSON has none. */
+  ascii = true;
   private readonly text: string;
   private at = 0;
   private depth = 0;
@@ -158,7 +161,11 @@ export class Reader {
         result += this.escape();
         start = this.at;
         at = start - 1;
-      } else if (!(code >= 0x20)) {
+      } else if (!(code >= 0x20 && code < DELETE)) {
+        if (code >= DELETE) {
+          this.ascii = false;
+          continue;
+        }
         // NaN: the end of the text.
         if (at >= text.length) throw new Failure("the string is not closed", quote, true);
         this.at = at;

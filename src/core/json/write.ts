@@ -47,19 +47,8 @@ function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-/**
- * {@link writeJson} of what a text was read to, given that text: for one without white space and escapes it is the text
- * itself, unless a character in it has to be escaped.
- *
- * @param compactText the text, if {@link JsonReading.compact}
- */
-export function rewriteJson(value: JsonValue, compactText: string | undefined): string {
-  return compactText === undefined || UNSAFE.test(compactText) ? writeLine(value) : compactText;
-}
-
 // JSON.stringify escapes quotes, backslashes, C0 and lone surrogates; the rest of the unsafe is escaped after it.
 const NEEDS_CARE = new RegExp(`["\\\\]|${UNSAFE_CHARACTERS}`);
-const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
 const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");
 
 /** Most names and values need no escape: they are found with one test and only put in quotes. */

@@ -17,8 +17,8 @@ export type Content =
       readonly value: JsonValue;
       /** JSON Pointers of repeated member names. */
       readonly duplicates: readonly string[];
-      /** The text itself, when it has neither white space nor escapes that JSON does not need. */
-      readonly compactText: string | undefined;
+      /** The text itself, when `writeJson` would write the same. */
+      readonly written: string | undefined;
     }
   /** UTF-8, but not JSON. */
   | {
@@ -49,8 +49,8 @@ export function readContent(bytes: Uint8Array): Content {
   }
   const reading = readJson(text);
   if (reading.ok) {
-    const { value, duplicates, compact } = reading;
-    return { kind: "json", value, duplicates, compactText: compact ? text : undefined };
+    const { value, duplicates, asWritten } = reading;
+    return { kind: "json", value, duplicates, written: asWritten ? text : undefined };
   }
   const { reason, position, cut } = reading;
   return { kind: "text", text, reason, position, cut };

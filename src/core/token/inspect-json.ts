@@ -106,7 +106,7 @@ function joseHeader({
       kind: "json",
       value: new JsonObject(members),
       duplicates: [...listed, ...twice],
-      compactText: undefined,
+      written: undefined,
     },
   };
 }
@@ -114,7 +114,7 @@ function joseHeader({
 const EMPTY_SEGMENT: Segment = { text: "", bytes: new Uint8Array(), fault: undefined };
 const EMPTY_PART: TokenPart = {
   ...EMPTY_SEGMENT,
-  content: { kind: "json", value: new JsonObject(), duplicates: [], compactText: undefined },
+  content: { kind: "json", value: new JsonObject(), duplicates: [], written: undefined },
 };
 
 function formWarnings({ signatures }: JsonForm, payload: string | undefined): readonly Finding[] {

@@ -133,6 +133,8 @@ function aboutPayload(payload: TokenPart, header: JsonObject | undefined, warn: 
 
 function aboutDates(claims: JsonObject, warn: Warn): void {
   for (const [name, value] of claims.members) {
+    // Most numbers are in order whatever they count.
+    if (typeof value === "number" && value < MILLISECONDS_FROM) continue;
     if (!isNumericDateClaim(name)) continue;
     const seconds = numberOf(value);
     if (seconds === undefined) warn("not_a_date", `${name} should be a number of seconds`);

@@ -1,7 +1,7 @@
 import { encodeBase64Url } from "../../core/base64url.ts";
 import type { AppError } from "../../core/errors.ts";
 import { JsonObject, type JsonValue } from "../../core/json/value.ts";
-import { rewriteJson, writeJson } from "../../core/json/write.ts";
+import { writeJson } from "../../core/json/write.ts";
 import type { Check } from "../../core/token/check.ts";
 import type { TokenPart } from "../../core/token/content.ts";
 import type { Finding } from "../../core/token/finding.ts";
@@ -69,7 +69,7 @@ function part(name: "header" | "payload", found: TokenPart | undefined): string 
   const { content, bytes } = found;
   switch (content.kind) {
     case "json":
-      return `"${name}":${rewriteJson(content.value, content.compactText)}`;
+      return `"${name}":${content.written ?? writeJson(content.value)}`;
     case "text":
       return `"${name}":null,"${name}_text":${writeJson(content.text)}`;
     case "bytes":
