@@ -1,8 +1,10 @@
 import { isUnsafe } from "../unsafe-characters.ts";
+import { duplicatesIn } from "./duplicates.ts";
 import { Failure, Reader } from "./reader.ts";
 import type { JsonValue } from "./value.ts";
 
-export { MAX_DUPLICATES, MAX_JSON_DEPTH } from "./reader.ts";
+export { MAX_DUPLICATES } from "./duplicates.ts";
+export { MAX_JSON_DEPTH } from "./reader.ts";
 
 export type JsonReading =
   | {
@@ -23,6 +25,8 @@ export type JsonReading =
       readonly cut: boolean;
     };
 
+const NONE: readonly string[] = [];
+
 /**
  * Reads JSON text (RFC 8259) without losing anything: member order, repeated names, the digits of every number.
  * Strict: no comments, no trailing commas, no byte order mark, nothing after the value.
@@ -32,7 +36,7 @@ export function readJson(text: string): JsonReading {
   try {
     const value = reader.document();
     const asWritten = reader.compact && (reader.ascii || !isUnsafe(text));
-    return { ok: true, value, duplicates: reader.duplicates, asWritten };
+    return { ok: true, value, duplicates: reader.repeats ? duplicatesIn(value) : NONE, asWritten };
   } catch (error) {
     if (error instanceof Failure) {
       return { ok: false, reason: error.reason, position: error.position, cut: error.cut };

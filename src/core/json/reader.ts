@@ -3,9 +3,6 @@ import { ExactNumber, type JsonMember, JsonObject, type JsonValue } from "./valu
 /** Deeper nesting than this is refused: no token needs it, and no input may exhaust the call stack. */
 export const MAX_JSON_DEPTH = 256;
 
-/** More repeated names than this are not listed: one is enough to refuse a token. */
-export const MAX_DUPLICATES = 100;
-
 /** Thrown out of the depth of the reader, caught by `readJson`. */
 export class Failure {
   readonly reason: string;
@@ -53,7 +50,8 @@ const FEW_MEMBERS = 16;
  * decoding lives from it.
  */
 export class Reader {
-  readonly duplicates: string[] = [];
+  /** A name has come twice in its object. */
+  repeats = false;
   /** Neither white space between tokens nor an escape has been met. */
   compact = true;
   /** No character beyond printable ASCII has been met in a string; elsewhere JSON has none. */
@@ -61,7 +59,6 @@ export class Reader {
   private readonly text: string;
   private at = 0;
   private depth = 0;
-  private readonly path: (string | number)[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -101,14 +98,12 @@ export class Reader {
     do {
       if (this.space() !== QUOTE) this.fail("expected a member name in double quotes");
       const name = this.string();
-      this.path.push(name);
       if (names === undefined && members.length >= FEW_MEMBERS) names = new Set(members.map(nameOf));
-      if (names === undefined ? hasName(members, name) : names.has(name)) this.duplicate();
+      if (names === undefined ? hasName(members, name) : names.has(name)) this.repeats = true;
       names?.add(name);
       if (this.space() !== COLON) this.fail("expected a colon");
       this.at++;
       members.push([name, this.value()]);
-      this.path.pop();
     } while (this.continues(CLOSE_BRACE, "expected a comma or }"));
     return new JsonObject(members);
   }
@@ -117,11 +112,8 @@ export class Reader {
     const items: JsonValue[] = [];
     this.open();
     if (this.closes(CLOSE_BRACKET)) return items;
-    do {
-      this.path.push(items.length);
-      items.push(this.value());
-      this.path.pop();
-    } while (this.continues(CLOSE_BRACKET, "expected a comma or ]"));
+    do items.push(this.value());
+    while (this.continues(CLOSE_BRACKET, "expected a comma or ]"));
     return items;
   }
 
@@ -242,12 +234,6 @@ export class Reader {
     }
   }
 
-  private duplicate(): void {
-    if (this.duplicates.length >= MAX_DUPLICATES) return;
-    const where = pointer(this.path);
-    if (!this.duplicates.includes(where)) this.duplicates.push(where);
-  }
-
   private fail(reason: string, position = this.at): never {
     throw new Failure(reason, position, position >= this.text.length);
   }
@@ -260,13 +246,4 @@ function nameOf(member: JsonMember): string {
 function hasName(members: readonly JsonMember[], name: string): boolean {
   for (const member of members) if (member[0] === name) return true;
   return false;
-}
-
-/** Built by concatenation, so that a long name shared by many pointers is held in memory once. */
-function pointer(path: readonly (string | number)[]): string {
-  let text = "";
-  for (const step of path) {
-    text += `/${typeof step === "number" ? step : step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  }
-  return text;
 }

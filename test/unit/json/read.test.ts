@@ -151,6 +151,9 @@ describe("readJson on repeated names", () => {
     expect(duplicatesOf('{"exp":1,"a":{"b":[{"c":1,"c":2}]},"exp":2}')).toEqual(["/a/b/0/c", "/exp"]);
     expect(duplicatesOf('[[{"x":0},{"x":1,"y":2,"x":3}]]')).toEqual(["/0/1/x"]);
     expect(duplicatesOf('{"a":{"x":1},"b":{"x":1}}')).toEqual([]);
+    expect(duplicatesOf('{"a":{"x":1,"x":2,"x":3},"a":{"x":1,"x":2,"y":[{"z":1,"z":2}]}}')).toEqual([
+      ...["/a/x", "/a", "/a/y/0/z"],
+    ]);
   });
 
   it("escapes ~ and / in the pointer (RFC 6901 section 3)", () => {
