@@ -1,5 +1,6 @@
 import { ExactNumber, JsonObject, type JsonValue } from "../json/value.ts";
 import { writeJson } from "../json/write.ts";
+import { impostors, looksLike } from "../lookalikes.ts";
 
 /**
  * How two values of one member relate. `equivalent`: they mean the same and are written differently, as an audience
@@ -42,7 +43,22 @@ export function relate(name: string, left: JsonValue, right: JsonValue): Relatio
 function subtlety(left: string, right: string): string | undefined {
   if (left.trim() === right.trim()) return "only white space at the ends differs";
   if (left.replace(/\/$/, "") === right.replace(/\/$/, "")) return "only the slash at the end differs";
-  return left.toLowerCase() === right.toLowerCase() ? "only upper and lower case differ" : undefined;
+  if (left.toLowerCase() === right.toLowerCase()) return "only upper and lower case differ";
+  return likeness(left, right);
+}
+
+/** Longer texts are not taken for names that one imitates. */
+const LONGEST_NAME = 1_000;
+
+/** What a reader cannot see: that two names which look the same are written with other characters. */
+function likeness(left: string, right: string): string | undefined {
+  if (Math.max(left.length, right.length) > LONGEST_NAME || !looksLike(left, right)) return undefined;
+  const [first, second] = [impostors(left, right), impostors(right, left)];
+  const whose = [
+    ...(first.length === 0 ? [] : [`the first has ${first.join(", ")}`]),
+    ...(second.length === 0 ? [] : [`the second has ${second.join(", ")}`]),
+  ];
+  return `they look alike, but ${whose.length === 0 ? "have other characters" : whose.join("; ")}`;
 }
 
 /** Equal in all but the order of members. */
@@ -91,9 +107,12 @@ function relateSets(
 function membership(first: readonly string[], second: readonly string[]): { readonly how?: string } {
   const gone = first.filter((item) => !second.includes(item));
   const come = second.filter((item) => !first.includes(item));
+  const [only, other] = [gone[0] ?? "", come[0] ?? ""];
+  const alike = gone.length === 1 && come.length === 1 ? likeness(only, other) : undefined;
   const parts = [
     ...(come.length === 0 ? [] : [`added: ${come.join(", ")}`]),
     ...(gone.length === 0 ? [] : [`removed: ${gone.join(", ")}`]),
+    ...(alike === undefined ? [] : [alike]),
   ];
   return parts.length === 0 ? {} : { how: parts.join("; ") };
 }

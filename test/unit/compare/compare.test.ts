@@ -21,6 +21,9 @@ function json(text: string): JsonValue {
   return reading.value;
 }
 
+const FIRST = 'they look alike, but the first has U+0430 for "a"';
+const second = (what: string) => `they look alike, but the second has ${what}`;
+
 describe("two values of one member", () => {
   it.each([
     ["x", '{"a":1,"b":[1,{"c":2,"d":3}]}', '{"b":[1,{"d":3,"c":2}],"a":1}', "same", undefined],
@@ -36,6 +39,25 @@ describe("two values of one member", () => {
     ["iss", '"https://a.example"', '"https://a.example/"', "changed", "only the slash at the end differs"],
     ["iss", '"https://A.example"', '"https://a.example"', "changed", "only upper and lower case differ"],
     ["sub", '"alice"', '"alice "', "changed", "only white space at the ends differs"],
+    ["iss", '"https://auth.example"', '"https://\u0430uth.example"', "changed", second('U+0430 for "a"')],
+    ["sub", '"\u0430lice"', '"alice"', "changed", FIRST],
+    ["sub", '"\u0430lice"', '"al\u0456ce"', "changed", `${FIRST}; the second has U+0456 for "i"`],
+    ["sub", '"jos\u00e9"', '"jose\u0301"', "changed", "they look alike, but have other characters"],
+    [
+      "aud",
+      '"api"',
+      '"\u0430pi"',
+      "changed",
+      `added: \u0430pi; removed: api; they look alike, but the second has U+0430 for "a"`,
+    ],
+    [
+      "aud",
+      '["a","b"]',
+      '["\u0430","b"]',
+      "changed",
+      `added: \u0430; removed: a; they look alike, but the second has U+0430 for "a"`,
+    ],
+    ["sub", '"привет"', '"привит"', "changed", undefined],
     ["level", "1", '"1"', "changed", "a number became a string"],
     ["flag", "true", "null", "changed", "a boolean became null"],
     ["x", "{}", "[]", "changed", "an object became a list"],
