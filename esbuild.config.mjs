@@ -73,6 +73,46 @@ const startUpDiet = {
 };
 
 /**
+ * Expressions with Unicode properties (`\\p{Emoji}`) are put together from the tables of Unicode as soon as they are
+ * evaluated, and the package that measures the width of text has three of them: more than a millisecond at every start.
+ * Text beyond Latin is rare: they are made when the first such text comes.
+ */
+const rareExpressions = {
+  name: "rare-expressions",
+  setup(plugin) {
+    plugin.onLoad({ filter: /fast-string-truncated-width\/dist\/index\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const expression = /^const (\w+) = (\/.*\\p\{.*\/[a-z]+);$/gm;
+      const contents = source.replace(expression, "const $1 = lazily(() => $2);");
+      // Another version of the package is packed as it is: only slower to start.
+      if (contents.split("lazily(").length !== 4) {
+        return {
+          contents: source,
+          warnings: [{ text: `${path} has changed: its expressions are not made later` }],
+        };
+      }
+      return { contents: `${contents}\n${lazily}` };
+    });
+  },
+};
+
+/** As much of a regular expression as the package uses. */
+function lazily(make) {
+  let made;
+  const expression = () => (made ??= make());
+  return {
+    get lastIndex() {
+      return expression().lastIndex;
+    },
+    set lastIndex(index) {
+      expression().lastIndex = index;
+    },
+    test: (text) => expression().test(text),
+    [Symbol.replace]: (text, by) => text.replace(expression(), by),
+  };
+}
+
+/**
  * better-sqlite3 is packed, and only its native part stays where it was installed. The package that it is found with
  * tries a dozen places; it is asked only when the file is not where every installation puts it.
  */
@@ -119,7 +159,7 @@ const split = await build({
   metafile: true,
   chunkNames: "[name]-[hash]",
   external: ["@node-rs/argon2"],
-  plugins: [startUpDiet, nativePart],
+  plugins: [startUpDiet, rareExpressions, nativePart],
   define: { __JWTCTL_VERSION__: JSON.stringify(await version()) },
 });
 
