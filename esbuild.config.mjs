@@ -52,7 +52,7 @@ const HOT = ["src/start.ts", "src/cli/token/decode.ts"];
 const SMALL = 16 * 1024;
 
 /**
- * Keeps two costly built-in modules out of start-up.
+ * Keeps what is costly and rarely needed out of start-up: two built-in modules, and chalk where nothing is coloured.
  * commander loads node:child_process only for executable subcommands, which jwtctl has none of; chalk looks at the
  * terminal and at argv to guess a colour level, which src/output/style.ts decides from what the user said.
  */
@@ -62,6 +62,14 @@ const startUpDiet = {
     plugin.onResolve({ filter: /^node:child_process$/ }, (args) =>
       args.importer.includes("commander") ? { path: "child_process", namespace: "empty" } : undefined,
     );
+    plugin.onResolve({ filter: /^chalk$/ }, ({ namespace }) =>
+      namespace === "later" ? undefined : { path: "chalk", namespace: "later" },
+    );
+    plugin.onLoad({ filter: /.*/, namespace: "later" }, () => ({
+      resolveDir: root,
+      // A require inside a function runs the module when it is called.
+      contents: `export class Chalk { constructor(options) { return new (require("chalk").Chalk)(options); } }`,
+    }));
     plugin.onResolve({ filter: /^#supports-color$/ }, () => ({ path: "supports-color", namespace: "empty" }));
     plugin.onLoad({ filter: /.*/, namespace: "empty" }, (args) => ({
       contents:

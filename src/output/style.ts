@@ -60,12 +60,22 @@ export function createStyle(options: {
   columns: number | undefined;
   unicode?: boolean;
 }): Style {
-  const chalk = new Chalk({ level: options.color ? 1 : 0 });
+  const { columns, isTerminal, color: colored, unicode = true } = options;
+  return { columns, isTerminal, colored, unicode, ...(colored ? colors() : PLAIN) };
+}
+
+type Colors = Omit<Style, "columns" | "isTerminal" | "colored" | "unicode">;
+
+const plain = (text: string) => text;
+/** Most output goes into pipes and files: chalk is not even loaded for it (esbuild.config.mjs). */
+const PLAIN: Colors = {
+  ...{ header: plain, payload: plain, signature: plain, good: plain, bad: plain },
+  ...{ doubtful: plain, strong: plain, dim: plain, title: plain, command: plain },
+};
+
+function colors(): Colors {
+  const chalk = new Chalk({ level: 1 });
   return {
-    columns: options.columns,
-    isTerminal: options.isTerminal,
-    colored: options.color,
-    unicode: options.unicode ?? true,
     header: chalk.red,
     payload: chalk.magenta,
     signature: chalk.cyan,
