@@ -172,8 +172,6 @@ export interface ByteSource {
 export interface LineWorkers {
   /** Hands a batch over: its bytes are gone here. @throws what working on it throws */
   work(batch: LineBatch, now: number): Promise<BatchResult>;
-  /** Each has a batch at hand, and enough that wait; so have none. */
-  isBusy(): boolean;
   /** Ends the threads, whatever they are doing. */
   stop(): Promise<void>;
 }

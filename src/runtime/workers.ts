@@ -23,9 +23,6 @@ interface Pending {
  */
 const YOUNG_GENERATION = 8;
 
-/** So many batches a thread has at hand: whoever hands them out works, too, and must not keep it waiting meanwhile. */
-const AT_HAND = 3;
-
 /** What a thread runs: built from src/worker.ts, it stands beside the program. */
 const PROGRAM = join(__dirname, "worker.js");
 
@@ -53,7 +50,6 @@ export function startWorkers<Question, Answer>(
         post(hand.worker, { kind: "batch", id, batch, now }, batch);
       });
     },
-    isBusy: () => hands.every(({ pending }) => pending.size >= AT_HAND),
     async stop() {
       await Promise.all(hands.map(({ worker }) => worker.terminate()));
     },

@@ -8,20 +8,17 @@ const WORTH_THREADS = { decode: 512 * 1024, verify: 48 * 1024 } as const;
 /** Threads that work batches off. */
 export interface Threads {
   work(batch: LineBatch, now: number): Promise<BatchResult>;
-  /** Each has a batch at hand, and enough that wait. */
-  isBusy(): boolean;
 }
 
 /**
- * Works an input off in this thread, and a longer one with others beside it. What is read first waits for nobody; later
- * the others come first, and this thread takes what they have no hands for.
+ * Works the beginning of an input off in this thread, and the rest of a longer one in others.
  *
- * @param threads starts them; asked at most once
+ * @param threads starts them; asked at most once; undefined: there are to be none, this thread works everything off
  */
 export function shareWork(
   task: LineTask["kind"],
   here: BatchProcessor,
-  threads: () => Threads,
+  threads: (() => Threads) | undefined,
   clock: Clock,
 ): (batch: LineBatch) => Promise<BatchResult> {
   let bytes = 0;
@@ -30,8 +27,7 @@ export function shareWork(
     const isBeginning = bytes < WORTH_THREADS[task];
     bytes += batch.bytes.length;
     // They come up while this thread works.
-    if (bytes >= WORTH_THREADS[task]) started ??= threads();
-    if (isBeginning || started === undefined || started.isBusy()) return here(batch, clock.now());
-    return started.work(batch, clock.now());
+    if (bytes >= WORTH_THREADS[task]) started ??= threads?.();
+    return isBeginning || started === undefined ? here(batch, clock.now()) : started.work(batch, clock.now());
   };
 }

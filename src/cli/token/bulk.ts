@@ -67,18 +67,19 @@ async function runBulk(
   const progress = createProgress(context, task.kind);
   let workers: LineWorkers | undefined;
   const startWorkers = () => {
-    workers = runtime.startWorkers(jobs - 1, task, ports.trust);
+    workers = runtime.startWorkers(jobs, task, ports.trust);
     return workers;
   };
   const here = createBatchProcessor(task, { ...ports, entries: ENTRIES });
   try {
     const tally = await runLines({
       chunks: source.chunks,
-      work: shareWork(task.kind, here, startWorkers, clock),
+      // A single thread beside this one would cost more than it brings.
+      work: shareWork(task.kind, here, jobs > 1 ? startWorkers : undefined, clock),
       write: (entries) => stdout.write(entries),
       progress: progress.show,
-      // As many as a thread has at hand, and for each one that is written.
-      atOnce: 4 * jobs,
+      // Each thread has a batch at hand and the next one waiting, while finished ones are written.
+      atOnce: 3 * jobs,
     });
     progress.clear();
     summarise(context, task.kind, tally, progress.elapsed());

@@ -41,16 +41,6 @@ describe("threads", () => {
     expect(await Promise.all(["a", "b"].map(say))).toEqual(["A", "B"]);
   });
 
-  it("are busy when each has a batch at hand and two that wait; none always are", async () => {
-    const { workers, say } = start(2);
-    for (let batches = 0; batches < 6; batches++) {
-      expect(workers.isBusy()).toBe(false);
-      say("hang").catch(() => undefined);
-    }
-    expect(workers.isBusy()).toBe(true);
-    expect(start(0).workers.isBusy()).toBe(true);
-  });
-
   it("ask what they do not know, and hear refusals as they are", async () => {
     const { say } = start(1, async (question) => {
       if (question === "kid") return { candidates: [{ jwk: { kty: "oct" } }] };
