@@ -1,6 +1,5 @@
-import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../core/unsafe-characters.ts";
+import { escapeCodeUnits, isUnsafe, UNSAFE_CHARACTERS } from "../core/unsafe-characters.ts";
 
-const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
 const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");
 
 /**
@@ -9,7 +8,7 @@ const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");
  * fields, names, kids, paths, error texts) passes through here.
  */
 export function safe(text: string): string {
-  return UNSAFE.test(text) ? text.replace(UNSAFE_ALL, escapeCodeUnits) : text;
+  return isUnsafe(text) ? text.replace(UNSAFE_ALL, escapeCodeUnits) : text;
 }
 
 /** {@link safe}, cut to at most `width` UTF-16 units with an ellipsis. */

@@ -1,14 +1,12 @@
-import { UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
+import { isUnsafe } from "../unsafe-characters.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /** No issuer needs a longer key id; a longer one would only fill headers and screens. */
 export const MAX_KID_LENGTH = 200;
 
-const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
-
 /** Whether a kid from elsewhere can be kept: not empty, not overlong, nothing in it that acts or hides. */
 export function isKeepableKid(kid: string): boolean {
-  return kid !== "" && kid.length <= MAX_KID_LENGTH && !UNSAFE.test(kid);
+  return kid !== "" && kid.length <= MAX_KID_LENGTH && !isUnsafe(kid);
 }
 
 /** What a key is called: by its own kid, and by the one it had where it came from. */

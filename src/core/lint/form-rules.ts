@@ -1,5 +1,5 @@
 import { ExactNumber, type JsonValue } from "../json/value.ts";
-import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
+import { escapeCodeUnits, isUnsafe, UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
 import { leavesOf, membersOf } from "./pointer.ts";
 import type { LintRule, LintSubject, Mark } from "./rule.ts";
 
@@ -143,10 +143,10 @@ const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
 function invisible(subject: LintSubject): readonly Mark[] {
   return contents(subject).flatMap(([value, where]) => [
     ...[...membersOf(value, where)]
-      .filter(({ name }) => UNSAFE.test(name))
+      .filter(({ name }) => isUnsafe(name))
       .map((member) => ({ message: `a name has ${characterIn(member.name)}`, where: member.where })),
     ...[...leavesOf(value, where, "")].flatMap((leaf) =>
-      typeof leaf.value === "string" && UNSAFE.test(leaf.value)
+      typeof leaf.value === "string" && isUnsafe(leaf.value)
         ? [{ message: `a value has ${characterIn(leaf.value)}`, where: leaf.where }]
         : [],
     ),

@@ -1,5 +1,5 @@
 import { MAX_KID_LENGTH } from "../keys/kids.ts";
-import { UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
+import { isUnsafe } from "../unsafe-characters.ts";
 
 type Pattern = Pick<RegExp, "test">;
 
@@ -14,7 +14,7 @@ function after(begins: RegExp, follows: RegExp): Pattern {
 }
 
 const SUSPICIONS: readonly (readonly [pattern: Pattern, says: string])[] = [
-  [new RegExp(UNSAFE_CHARACTERS), "has control or invisible characters"],
+  [{ test: isUnsafe }, "has control or invisible characters"],
   [/^[a-z][a-z0-9+.-]*:\/\//i, "is an address that a verifier could be made to fetch"],
   [
     // A bare slash is a character of base64, in which some issuers write their kids.

@@ -1,8 +1,6 @@
 import { AppError } from "../errors.ts";
-import { UNSAFE_CHARACTERS } from "../unsafe-characters.ts";
+import { isUnsafe } from "../unsafe-characters.ts";
 import { MAX_USER_NAME_LENGTH } from "./user.ts";
-
-const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
 
 /**
  * A new user's name in the form it is kept (NFC): 1 to 64 characters, visible, without blanks at its ends, for a name
@@ -13,7 +11,7 @@ const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
 export function acceptUserName(text: string): string {
   const name = text.normalize("NFC");
   if (name === "") throw refused("is empty");
-  if (UNSAFE.test(name)) throw refused("holds a control character or one that cannot be seen");
+  if (isUnsafe(name)) throw refused("holds a control character or one that cannot be seen");
   if (/^\s|\s$/u.test(name)) throw refused("begins or ends with a blank");
   if (/[^\S ]/u.test(name)) throw refused("holds a blank that looks like the ordinary one and is another");
   if ([...name].length > MAX_USER_NAME_LENGTH) {
