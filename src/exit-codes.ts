@@ -1,4 +1,4 @@
-import type { ErrorCode } from "./core/errors.ts";
+import type { ErrorCode } from "./core/base/errors.ts";
 
 /** The exit codes and what each means, as printed in the documentation. */
 export const EXIT_CODES = {

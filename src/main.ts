@@ -1,7 +1,7 @@
 import { Context } from "./cli/context.ts";
 import { type GlobalOptions, guessGlobals } from "./cli/options.ts";
 import { readCommandLine } from "./cli/program.ts";
-import { AppError } from "./core/errors.ts";
+import { AppError } from "./core/base/errors.ts";
 import { EXIT_CODE_OF, type ExitCode } from "./exit-codes.ts";
 import { errorJson, errorText } from "./output/error-view.ts";
 import { createStyle, wantsColor } from "./output/style.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import { createStyle } from "../output/style.ts";
 import type { Context } from "./context.ts";
 import type { View } from "./conversation.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ErrorCode } from "../core/errors.ts";
+import type { ErrorCode } from "../core/base/errors.ts";
 import type { Context } from "./context.ts";
 
 /**

@@ -1,21 +1,15 @@
-import type { Sha256 } from "../core/audit/chain.ts";
-import type { Actor } from "../core/audit/entry.ts";
-import { AppError } from "../core/errors.ts";
-import type { StoreBackups } from "../core/ports/backups.ts";
-import type {
-  Jws,
-  KeyTools,
-  KeyVault,
-  PasswordHasher,
-  RefreshSecrets,
-  SignatureVerifier,
-} from "../core/ports/crypto.ts";
-import type { StoreExaminer } from "../core/ports/examiner.ts";
-import type { DocumentCache, Network } from "../core/ports/network.ts";
-import type { SignatureProbe } from "../core/ports/signature-probe.ts";
-import type { Store } from "../core/ports/store.ts";
-import type { TimeContext } from "../core/time/instant.ts";
-import type { TextDigest } from "../core/token/disclosures.ts";
+import type { StoreExaminer } from "../core/analysis/doctor/ports.ts";
+import type { Sha256 } from "../core/authority/audit/chain.ts";
+import type { Actor } from "../core/authority/audit/entry.ts";
+import type { StoreBackups } from "../core/authority/ports/backups.ts";
+import type { KeyVault, PasswordHasher, RefreshSecrets } from "../core/authority/ports/crypto.ts";
+import type { Store } from "../core/authority/ports/store.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { TimeContext } from "../core/base/time/instant.ts";
+import type { Jws, KeyTools, SignatureVerifier } from "../core/jose/ports/crypto.ts";
+import type { SignatureProbe } from "../core/jose/ports/signature-probe.ts";
+import type { TextDigest } from "../core/jose/token/disclosures.ts";
+import type { DocumentCache, Network } from "../core/remote/ports.ts";
 import type { Files, Runtime } from "../runtime/runtime.ts";
 import { Conversation } from "./conversation.ts";
 import type { GlobalOptions } from "./options.ts";

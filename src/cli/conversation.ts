@@ -1,4 +1,4 @@
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import { jsonDocument } from "../output/json.ts";
 import { messageText } from "../output/message.ts";
 import { safe } from "../output/sanitize.ts";

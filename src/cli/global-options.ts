@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 
 /** What every command takes. commander would read process.env; the environment is read by the context instead. */
 export const GLOBAL_OPTIONS: readonly Option[] = [

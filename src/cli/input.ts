@@ -1,4 +1,4 @@
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import type { Context } from "./context.ts";
 
 /** Nothing that is typed or pasted needs more; keys and secrets far less. */

@@ -1,4 +1,4 @@
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import type { Context } from "./context.ts";
 import { asUtf8, MAX_SECRET_BYTES, withoutFinalLineBreak } from "./input.ts";
 

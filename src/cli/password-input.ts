@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import type { PasswordSource } from "../app/users/request-password.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import type { Context } from "./context.ts";
 import { asUtf8, withoutFinalLineBreak } from "./input.ts";
 

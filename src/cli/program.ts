@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import { createStyle, type Style } from "../output/style.ts";
 import { CATALOG, type CatalogEntry, GROUPS, NOUNS } from "./catalog.ts";
 import type { Invocation, Verb } from "./command.ts";

@@ -1,4 +1,4 @@
-import { ERROR_CODES, ERRORS, type ErrorCode } from "../core/errors.ts";
+import { ERROR_CODES, ERRORS, type ErrorCode } from "../core/base/errors.ts";
 import { CATALOG, NOUNS } from "./catalog.ts";
 import { helpOf } from "./program.ts";
 

@@ -1,5 +1,5 @@
 import type { Command, Option } from "commander";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import { collect } from "./options.ts";
 
 /** commander's commands are event emitters; its types hide this half of it. */

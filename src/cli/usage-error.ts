@@ -1,5 +1,5 @@
 import { Command, type CommanderError, type Option } from "commander";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import { CATALOG, NOUNS } from "./catalog.ts";
 import type { Verb } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";

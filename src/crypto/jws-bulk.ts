@@ -9,9 +9,9 @@ import {
   type VerifyKeyObjectInput,
   verify,
 } from "node:crypto";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../core/keys/algorithms.ts";
-import type { Jwk } from "../core/keys/jwk.ts";
-import type { SignatureVerifier } from "../core/ports/crypto.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../core/jose/algorithms.ts";
+import type { Jwk } from "../core/jose/jwk.ts";
+import type { SignatureVerifier } from "../core/jose/ports/crypto.ts";
 import { publicMaterial } from "./keys/jwk-members.ts";
 import { requireRuntimeSupport } from "./keys/runtime-support.ts";
 import { brokenKey, requireFit, signatureLength } from "./signatures/primitive.ts";

@@ -1,5 +1,5 @@
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../core/keys/algorithms.ts";
-import type { Jws } from "../core/ports/crypto.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../core/jose/algorithms.ts";
+import type { Jws } from "../core/jose/ports/crypto.ts";
 import { hmacPrimitive } from "./signatures/hmac.ts";
 import { josePrimitive } from "./signatures/jose.ts";
 import { keyObjectPrimitive } from "./signatures/key-object.ts";

@@ -1,6 +1,6 @@
-import type { Jwk } from "../core/keys/jwk.ts";
-import type { KeyTools } from "../core/ports/crypto.ts";
-import type { Random } from "../core/ports/system.ts";
+import type { Random } from "../core/base/ports.ts";
+import type { Jwk } from "../core/jose/jwk.ts";
+import type { KeyTools } from "../core/jose/ports/crypto.ts";
 import { generateKey, randomKid } from "./keys/generate.ts";
 import { publicHalf } from "./keys/jwk-members.ts";
 import { readKeys } from "./keys/read-keys.ts";

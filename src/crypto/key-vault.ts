@@ -1,8 +1,9 @@
-import { AppError } from "../core/errors.ts";
-import { readJson } from "../core/json/read.ts";
-import { JsonObject } from "../core/json/value.ts";
-import type { Jwk } from "../core/keys/jwk.ts";
-import type { KeyTools, KeyVault } from "../core/ports/crypto.ts";
+import type { KeyVault } from "../core/authority/ports/crypto.ts";
+import { AppError } from "../core/base/errors.ts";
+import { readJson } from "../core/base/json/read.ts";
+import { JsonObject } from "../core/base/json/value.ts";
+import type { Jwk } from "../core/jose/jwk.ts";
+import type { KeyTools } from "../core/jose/ports/crypto.ts";
 import { headerFault, jweHeader, SEALING } from "./keys/jwe-header.ts";
 import { requireSound } from "./keys/key-material.ts";
 import { passphraseBytes } from "./keys/passphrase.ts";

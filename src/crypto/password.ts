@@ -1,6 +1,6 @@
 import { hash, parseOptions, verify } from "@node-rs/argon2";
-import { AppError } from "../core/errors.ts";
-import type { PasswordHasher } from "../core/ports/crypto.ts";
+import type { PasswordHasher } from "../core/authority/ports/crypto.ts";
+import { AppError } from "../core/base/errors.ts";
 
 /** argon2id, in the numbering of the package (its own constant is a TypeScript `const enum`). */
 const ARGON2ID = 2;

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto";
-import { AppError } from "../core/errors.ts";
-import type { RefreshSecrets } from "../core/ports/crypto.ts";
-import type { Random } from "../core/ports/system.ts";
+import type { RefreshSecrets } from "../core/authority/ports/crypto.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { Random } from "../core/base/ports.ts";
 import { base62 } from "./base62.ts";
 import { crc32 } from "./crc32.ts";
 

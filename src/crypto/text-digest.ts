@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { TextDigest } from "../core/token/disclosures.ts";
+import type { TextDigest } from "../core/jose/token/disclosures.ts";
 
 /** The names of the IANA registry that SD-JWTs use (RFC 9901 section 4.1.1), and those of node:crypto. */
 const HASHES: ReadonlyMap<string, string> = new Map([

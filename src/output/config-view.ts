@@ -1,4 +1,4 @@
-import type { SettingName, Settings } from "../core/settings.ts";
+import type { SettingName, Settings } from "../core/authority/settings.ts";
 import { safe } from "./sanitize.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { AppError } from "../core/errors.ts";
+import type { AppError } from "../core/base/errors.ts";
 import { jsonDocument } from "./json.ts";
 import { messageText } from "./message.ts";
 import type { Style } from "./style.ts";

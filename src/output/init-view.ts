@@ -1,4 +1,4 @@
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../core/authority/settings.ts";
 import { type Field, fields } from "./fields.ts";
 import { safe } from "./sanitize.ts";
 import type { Style } from "./style.ts";

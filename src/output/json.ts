@@ -1,5 +1,5 @@
-import { jsonFrom } from "../core/json/value.ts";
-import { writeJson } from "../core/json/write.ts";
+import { jsonFrom } from "../core/base/json/value.ts";
+import { writeJson } from "../core/base/json/write.ts";
 
 /** A result as the one JSON document a command prints: indented, safe for a terminal, with a final newline. */
 export function jsonDocument(value: unknown): string {

@@ -1,4 +1,4 @@
-import { escapeCodeUnits, isUnsafe, UNSAFE_CHARACTERS } from "../core/unsafe-characters.ts";
+import { escapeCodeUnits, isUnsafe, UNSAFE_CHARACTERS } from "../core/base/text/unsafe-characters.ts";
 
 const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");
 

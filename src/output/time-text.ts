@@ -1,5 +1,5 @@
-import { formatInstant, formatRelative } from "../core/time/format.ts";
-import type { TimeContext } from "../core/time/instant.ts";
+import { formatInstant, formatRelative } from "../core/base/time/format.ts";
+import type { TimeContext } from "../core/base/time/instant.ts";
 
 /** To the second, so that what was set to ten minutes a moment ago is still in ten minutes. */
 export function wholeSecond(instant: number): number {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import type { Clipboard } from "./runtime.ts";
 
 /** A program that reads or writes the clipboard. Text goes through its streams, never through its arguments. */

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { CredentialsFacts } from "../core/doctor/check-files.ts";
-import { AppError } from "../core/errors.ts";
+import type { CredentialsFacts } from "../core/analysis/doctor/check-files.ts";
+import { AppError } from "../core/base/errors.ts";
 import { makePrivateDirectory } from "./directories.ts";
 import { withFileLock } from "./file-lock.ts";
 import { createFiles } from "./files.ts";

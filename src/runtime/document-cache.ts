@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import type { DocumentCache } from "../core/ports/network.ts";
+import type { DocumentCache } from "../core/remote/ports.ts";
 import { makePrivateDirectory } from "./directories.ts";
 import type { Files } from "./runtime.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, link, open, rename, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 
 /** No work under a lock takes so long: the store gives up waiting after 10 s. */
 const STALE_MS = 30_000;

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, link, mkdtemp, open, rename, rm, stat, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import type { Files, WriteOptions } from "./runtime.ts";
 
 export function createFiles(): Files {

@@ -1,13 +1,13 @@
 import type { LookupFunction } from "node:net";
-import { AppError } from "../core/errors.ts";
-import { redirectTarget, shownUrl } from "../core/keys/remote-url.ts";
+import { AppError } from "../core/base/errors.ts";
 import {
   type AnswerHeaders,
   FETCH_LIMITS,
   type FetchAnswer,
   type FetchRequest,
   type Network,
-} from "../core/ports/network.ts";
+} from "../core/remote/ports.ts";
+import { redirectTarget, shownUrl } from "../core/remote/remote-url.ts";
 import type { Exchange, RawAnswer } from "./network/exchange.ts";
 
 export interface NetworkOptions {

@@ -1,5 +1,5 @@
 import prompts, { type PromptObject } from "prompts";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import type { Prompter } from "./runtime.ts";
 
 /** Questions on stderr, so that stdout stays the answer's. @throws AppError `cancelled` on Ctrl-C or Ctrl-D */

@@ -1,7 +1,7 @@
-import type { BatchResult, LineBatch, LineTask } from "../core/bulk/batch.ts";
-import type { CredentialsFacts } from "../core/doctor/check-files.ts";
-import type { Network } from "../core/ports/network.ts";
-import type { Clock, Random, Stopwatch } from "../core/ports/system.ts";
+import type { BatchResult, LineBatch, LineTask } from "../core/analysis/bulk/batch.ts";
+import type { CredentialsFacts } from "../core/analysis/doctor/check-files.ts";
+import type { Clock, Random, Stopwatch } from "../core/base/ports.ts";
+import type { Network } from "../core/remote/ports.ts";
 
 /** All that a command may know of the world: everything of `process` is here, so that tests can give another. */
 export interface Runtime {

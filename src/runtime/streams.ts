@@ -1,5 +1,5 @@
 import { constants, fstatSync, readSync, statSync, writeSync } from "node:fs";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import { type InputStream, OutputClosed, type OutputStream } from "./runtime.ts";
 
 // Reads and writes go straight to the file descriptors. process.stdin and process.stdout would load the network stack

@@ -1,5 +1,5 @@
-import type { BatchResult, LineBatch } from "../core/bulk/batch.ts";
-import { AppError, type ErrorCode, type ErrorData } from "../core/errors.ts";
+import type { BatchResult, LineBatch } from "../core/analysis/bulk/batch.ts";
+import { AppError, type ErrorCode, type ErrorData } from "../core/base/errors.ts";
 
 // What the main thread and the threads that work for it say to each other. Errors do not survive the way between
 // threads as what they are; so they are taken apart and put together again.

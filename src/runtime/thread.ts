@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import type { BatchResult, LineBatch, LineTask } from "../core/bulk/batch.ts";
+import type { BatchResult, LineBatch, LineTask } from "../core/analysis/bulk/batch.ts";
 import { type FromWorker, outcomeOf, type Reply, replyOf, type ToWorker } from "./thread-messages.ts";
 
 /**

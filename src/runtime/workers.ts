@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { BatchResult, LineBatch, LineTask } from "../core/bulk/batch.ts";
+import type { BatchResult, LineBatch, LineTask } from "../core/analysis/bulk/batch.ts";
 import type { LineWorkers } from "./runtime.ts";
 import { type FromWorker, outcomeOf, replyOf, type ToWorker } from "./thread-messages.ts";
 

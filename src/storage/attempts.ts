@@ -1,7 +1,7 @@
-import { loginRefused } from "../core/audit/events.ts";
-import type { PasswordAttempt, UserSummary } from "../core/ports/store.ts";
-import { decideAttempt, type ThrottleState, UNTRIED } from "../core/sessions/throttle.ts";
-import { isoInstant } from "../core/time/format.ts";
+import { loginRefused } from "../core/authority/audit/events.ts";
+import type { PasswordAttempt, UserSummary } from "../core/authority/ports/store.ts";
+import { decideAttempt, type ThrottleState, UNTRIED } from "../core/authority/users/throttle.ts";
+import { isoInstant } from "../core/base/time/format.ts";
 import type { AuditLog } from "./audit-log.ts";
 
 // Attempts at passwords, the same for every backend. Backends call these inside a write transaction.

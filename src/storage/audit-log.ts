@@ -1,10 +1,15 @@
-import type { AuditRecord } from "../core/audit/canonical.ts";
-import { chained } from "../core/audit/chain.ts";
-import type { Actor, AuditEvent, AuditHead } from "../core/audit/entry.ts";
-import { loginsRevoked } from "../core/audit/events.ts";
-import type { KeyFacts } from "../core/audit/key-events.ts";
-import { countRefusal, type QuotaState, quotaSubject, skippedEvent } from "../core/audit/refusal-quota.ts";
-import type { RevocationReason } from "../core/sessions/login.ts";
+import type { AuditRecord } from "../core/authority/audit/canonical.ts";
+import { chained } from "../core/authority/audit/chain.ts";
+import type { Actor, AuditEvent, AuditHead } from "../core/authority/audit/entry.ts";
+import { loginsRevoked } from "../core/authority/audit/events.ts";
+import type { KeyFacts } from "../core/authority/audit/key-events.ts";
+import {
+  countRefusal,
+  type QuotaState,
+  quotaSubject,
+  skippedEvent,
+} from "../core/authority/audit/refusal-quota.ts";
+import type { RevocationReason } from "../core/authority/sessions/session.ts";
 import { sha256 } from "./digest.ts";
 
 /** What a backend keeps for the audit log, and what the log asks it about. */

@@ -1,4 +1,4 @@
-import type { StoreBackups } from "../core/ports/backups.ts";
+import type { StoreBackups } from "../core/authority/ports/backups.ts";
 import { backUp } from "./sqlite/backup.ts";
 import { seize } from "./sqlite/seize.ts";
 import { stage } from "./sqlite/stage.ts";

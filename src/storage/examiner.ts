@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import type { StoreExaminer } from "../core/ports/examiner.ts";
+import type { StoreExaminer } from "../core/analysis/doctor/ports.ts";
 import { openDatabase } from "./sqlite/database.ts";
 import { closeStoreToOthers } from "./sqlite/file-modes.ts";
 import { findStoreFile, type StoreFile, systemFault } from "./sqlite/files.ts";

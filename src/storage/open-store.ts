@@ -1,6 +1,6 @@
-import type { Actor } from "../core/audit/entry.ts";
-import type { Store } from "../core/ports/store.ts";
-import type { Stopwatch } from "../core/ports/system.ts";
+import type { Actor } from "../core/authority/audit/entry.ts";
+import type { Store } from "../core/authority/ports/store.ts";
+import type { Stopwatch } from "../core/base/ports.ts";
 import { createSqliteStore, openSqliteStore } from "./sqlite/store.ts";
 
 export interface StoreOptions {

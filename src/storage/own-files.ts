@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import { COMPANIONS } from "./sqlite/companion-names.ts";
 
 /**

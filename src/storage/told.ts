@@ -1,8 +1,8 @@
-import * as events from "../core/audit/events.ts";
-import { keyEvents } from "../core/audit/key-events.ts";
-import type * as port from "../core/ports/store.ts";
-import type { UserStatus } from "../core/sessions/user.ts";
-import type { Settings } from "../core/settings.ts";
+import * as events from "../core/authority/audit/events.ts";
+import { keyEvents } from "../core/authority/audit/key-events.ts";
+import type * as port from "../core/authority/ports/store.ts";
+import type { Settings } from "../core/authority/settings.ts";
+import type { UserStatus } from "../core/authority/users/user.ts";
 import type { AuditLog } from "./audit-log.ts";
 
 // The steps of a store that the audit log is told of, the same for every backend: each does its work and notes what

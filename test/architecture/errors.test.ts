@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorReference } from "../../src/cli/reference.ts";
-import { ERROR_CODES } from "../../src/core/errors.ts";
+import { ERROR_CODES } from "../../src/core/base/errors.ts";
 import { EXIT_CODE_OF, EXIT_CODES } from "../../src/exit-codes.ts";
 import { ROOT } from "./source-files.ts";
 

@@ -7,7 +7,7 @@ const SRC = join(ROOT, "src");
 export interface Import {
   /** The importing file, from src/, with forward slashes. */
   readonly from: string;
-  /** `core/errors.ts` for a file of src/, `node:fs` or `jose` for anything else. */
+  /** `core/base/errors.ts` for a file of src/, `node:fs` or `jose` for anything else. */
   readonly to: string;
   readonly dynamic: boolean;
   readonly typeOnly: boolean;

@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { AUDIT_ORIGIN, type AuditEntry } from "../../src/core/audit/entry.ts";
-import { QUOTA_FOR_NOBODY, QUOTA_PER_SUBJECT, QUOTA_WINDOW } from "../../src/core/audit/refusal-quota.ts";
-import { JsonObject } from "../../src/core/json/value.ts";
-import { writeJson } from "../../src/core/json/write.ts";
-import type { Store } from "../../src/core/ports/store.ts";
+import { AUDIT_ORIGIN, type AuditEntry } from "../../src/core/authority/audit/entry.ts";
+import {
+  QUOTA_FOR_NOBODY,
+  QUOTA_PER_SUBJECT,
+  QUOTA_WINDOW,
+} from "../../src/core/authority/audit/refusal-quota.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
+import { JsonObject } from "../../src/core/base/json/value.ts";
+import { writeJson } from "../../src/core/base/json/write.ts";
 import {
   DAY,
   fill,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RotationResult, Store } from "../../src/core/ports/store.ts";
+import type { RotationResult, Store } from "../../src/core/authority/ports/store.ts";
 import { createMemoryStore } from "../../src/storage/memory/memory-store.ts";
 import { createSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { portrait } from "../support/store-dump.ts";

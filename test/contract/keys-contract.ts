@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { retirementOf } from "../../src/core/keys/signing-key.ts";
-import type { Store } from "../../src/core/ports/store.ts";
+import { retirementOf } from "../../src/core/authority/keys/signing-key.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
 import {
   DAY,
   HOUR,

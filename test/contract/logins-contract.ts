@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LoginFilter, Store } from "../../src/core/ports/store.ts";
+import type { LoginFilter, Store } from "../../src/core/authority/ports/store.ts";
 import {
   DAY,
   fill,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LONGEST_DELAY } from "../../src/core/sessions/rotation.ts";
+import { LONGEST_DELAY } from "../../src/core/authority/sessions/rotation.ts";
 import {
   DAY,
   fill,

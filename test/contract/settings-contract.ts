@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_SETTINGS } from "../../src/core/settings.ts";
+import { DEFAULT_SETTINGS } from "../../src/core/authority/settings.ts";
 import { MINUTE, START, sampleKey, sampleStore } from "../support/store-samples.ts";
 import type { MakeStore } from "./store-contract.ts";
 

@@ -1,6 +1,6 @@
 import Sqlite, { type Database } from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { ChainVerdict } from "../../src/core/audit/chain.ts";
+import type { ChainVerdict } from "../../src/core/authority/audit/chain.ts";
 import { filledFile, opened } from "../support/store-files.ts";
 import { HOUR, START, sampleUser, trade } from "../support/store-samples.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Store } from "../../src/core/ports/store.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { created, filledFile, integrityOf, temporaryPath } from "../support/store-files.ts";
 import { bundleWorker, startWorker } from "../support/store-processes.ts";

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { AppError } from "../../src/core/errors.ts";
+import { AppError } from "../../src/core/base/errors.ts";
 import { createStore, openStore } from "../../src/storage/open-store.ts";
 import { requireSqlite } from "../../src/storage/sqlite/identity.ts";
 import { created, filledFile, opened, temporaryDirectory, temporaryPath } from "../support/store-files.ts";

@@ -1,6 +1,6 @@
 import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/core/ports/store.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
 import { openDatabase } from "../../src/storage/sqlite/database.ts";
 import { createSqliteStore, openSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { filledFile, opened, temporaryPath } from "../support/store-files.ts";

@@ -11,7 +11,7 @@ import { basename, dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { restoreStore } from "../../src/app/backup/restore-store.ts";
-import type { Standing } from "../../src/core/ports/backups.ts";
+import type { Standing } from "../../src/core/authority/ports/backups.ts";
 import { createStoreBackups } from "../../src/storage/backups.ts";
 import { openStore } from "../../src/storage/open-store.ts";
 import { createSqliteStore, openSqliteStore } from "../../src/storage/sqlite/store.ts";

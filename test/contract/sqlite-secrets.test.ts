@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/core/ports/store.ts";
-import { LONGEST_DELAY } from "../../src/core/sessions/rotation.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
+import { LONGEST_DELAY } from "../../src/core/authority/sessions/rotation.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { filledFile } from "../support/store-files.ts";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FREE_ATTEMPTS } from "../../src/core/sessions/throttle.ts";
+import { FREE_ATTEMPTS } from "../../src/core/authority/users/throttle.ts";
 import { filledFile, opened } from "../support/store-files.ts";
 import { assemble, bundleWorker } from "../support/store-processes.ts";
 import { SECOND, START } from "../support/store-samples.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/core/ports/store.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
 import { filledFile, opened } from "../support/store-files.ts";
 import {
   DAY,

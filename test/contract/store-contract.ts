@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import type { Store } from "../../src/core/ports/store.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
 import { describeAudit } from "./audit-contract.ts";
 import { describeKeyLife } from "./key-life-contract.ts";
 import { describeKeys } from "./keys-contract.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/core/ports/store.ts";
-import { FORGOTTEN_AFTER, FREE_ATTEMPTS } from "../../src/core/sessions/throttle.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
+import { FORGOTTEN_AFTER, FREE_ATTEMPTS } from "../../src/core/authority/users/throttle.ts";
 import { DAY, fill, MINUTE, SECOND, START, sampleLogin, sampleUser } from "../support/store-samples.ts";
 import type { MakeStore } from "./store-contract.ts";
 

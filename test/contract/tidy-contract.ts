@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/core/ports/store.ts";
-import { LONGEST_DELAY } from "../../src/core/sessions/rotation.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
+import { LONGEST_DELAY } from "../../src/core/authority/sessions/rotation.ts";
 import {
   DAY,
   fill,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ExactNumber, JsonObject } from "../../src/core/json/value.ts";
-import { writeJson } from "../../src/core/json/write.ts";
+import { ExactNumber, JsonObject } from "../../src/core/base/json/value.ts";
+import { writeJson } from "../../src/core/base/json/write.ts";
 import {
   DAY,
   fill,

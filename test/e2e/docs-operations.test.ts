@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { AUDIT_TYPES } from "../../src/core/audit/entry.ts";
-import { CHECKS } from "../../src/core/doctor/finding.ts";
+import { CHECKS } from "../../src/core/analysis/doctor/finding.ts";
+import { AUDIT_TYPES } from "../../src/core/authority/audit/entry.ts";
 import { authority } from "../support/authority.ts";
 import type { Sandbox } from "../support/spawn.ts";
 

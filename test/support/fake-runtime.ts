@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdtemp } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { AppError } from "../../src/core/errors.ts";
-import type { Network } from "../../src/core/ports/network.ts";
-import type { Clock, Random } from "../../src/core/ports/system.ts";
+import { AppError } from "../../src/core/base/errors.ts";
+import type { Clock, Random } from "../../src/core/base/ports.ts";
+import type { Network } from "../../src/core/remote/ports.ts";
 import { createCredentialsFile } from "../../src/runtime/credentials-file.ts";
 import { createFiles } from "../../src/runtime/files.ts";
 import { createLineRuntime } from "../../src/runtime/lines.ts";

@@ -1,7 +1,7 @@
 import Sqlite, { type Database } from "better-sqlite3";
 import { expect } from "vitest";
 import { examineKeyMaterial } from "../../src/app/doctor/key-material.ts";
-import { diagnose } from "../../src/core/doctor/diagnose.ts";
+import { diagnose } from "../../src/core/analysis/doctor/diagnose.ts";
 import { createKeyTools } from "../../src/crypto/key-tools.ts";
 import { createKeyVault } from "../../src/crypto/key-vault.ts";
 import { createStoreExaminer } from "../../src/storage/examiner.ts";

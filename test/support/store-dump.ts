@@ -1,5 +1,5 @@
 import Sqlite, { type Database } from "better-sqlite3";
-import type { Store } from "../../src/core/ports/store.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
 import {
   DAY,
   HOUR,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { onTestFinished } from "vitest";
-import type { Store } from "../../src/core/ports/store.ts";
+import type { Store } from "../../src/core/authority/ports/store.ts";
 import type { DatabaseOptions } from "../../src/storage/sqlite/database.ts";
 import { createSqliteStore, openSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { fill } from "./store-samples.ts";

@@ -1,8 +1,14 @@
 import { createHash } from "node:crypto";
-import { JsonObject } from "../../src/core/json/value.ts";
-import type { NewSigningKey } from "../../src/core/keys/signing-key.ts";
-import type { NewLogin, NewStore, NewUser, RotateRefreshToken, Store } from "../../src/core/ports/store.ts";
-import { DEFAULT_SETTINGS } from "../../src/core/settings.ts";
+import type { NewSigningKey } from "../../src/core/authority/keys/signing-key.ts";
+import type {
+  NewLogin,
+  NewStore,
+  NewUser,
+  RotateRefreshToken,
+  Store,
+} from "../../src/core/authority/ports/store.ts";
+import { DEFAULT_SETTINGS } from "../../src/core/authority/settings.ts";
+import { JsonObject } from "../../src/core/base/json/value.ts";
 
 /** When the tests' stores begin, and the units to move on from there (ms). */
 export const START = Date.UTC(2025, 0, 1);

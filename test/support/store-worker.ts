@@ -3,8 +3,8 @@
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import Sqlite from "better-sqlite3";
-import { AppError } from "../../src/core/errors.ts";
-import type { RotateRefreshToken, Store } from "../../src/core/ports/store.ts";
+import type { RotateRefreshToken, Store } from "../../src/core/authority/ports/store.ts";
+import { AppError } from "../../src/core/base/errors.ts";
 import { createStoreBackups } from "../../src/storage/backups.ts";
 import { createStore, openStore } from "../../src/storage/open-store.ts";
 import type { DatabaseOptions } from "../../src/storage/sqlite/database.ts";

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeDirectories } from "../../src/core/make-directories.ts";
+import { makeDirectories } from "../../src/platform/make-directories.ts";
 import { makePrivateDirectory } from "../../src/runtime/directories.ts";
 
 function temporary(): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acceptUserName } from "../../src/core/sessions/user-name.ts";
-import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../../src/core/unsafe-characters.ts";
+import { acceptUserName } from "../../src/core/authority/users/user-name.ts";
+import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../../src/core/base/text/unsafe-characters.ts";
 import { safe } from "../../src/output/sanitize.ts";
 
 const UNSAFE = new RegExp(UNSAFE_CHARACTERS);

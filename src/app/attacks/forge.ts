@@ -1,12 +1,12 @@
-import type { Attack, ForgedSignature, Means } from "../../core/attacks/attack.ts";
-import { type Change, changesBetween } from "../../core/attacks/edits.ts";
-import type { Victim } from "../../core/attacks/victim.ts";
-import { encodeBase64Url } from "../../core/base64url.ts";
-import type { JsonObject } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { Jws } from "../../core/ports/crypto.ts";
+import type { Attack, ForgedSignature, Means } from "../../core/analysis/attacks/attack.ts";
+import { type Change, changesBetween } from "../../core/analysis/attacks/edits.ts";
+import type { Victim } from "../../core/analysis/attacks/victim.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import type { JsonObject } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { Jws } from "../../core/jose/ports/crypto.ts";
 
 /** What the attack is carried out with; each is only asked for when the attack needs it. */
 export interface Arsenal {

@@ -1,8 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import { objectOf, stringMember } from "../../core/token/content.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
-import type { CandidateKey } from "../../core/token/key-choice.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import { objectOf, stringMember } from "../../core/jose/token/content.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { PUBLIC_FORMS, type PublicFormPorts, publicForms } from "../keys/public-forms.ts";
 
 /** How the public key is written that an attacker takes for an HMAC secret; `file`: as the file has it. */

@@ -1,14 +1,14 @@
-import type { Attack } from "../../core/attacks/attack.ts";
-import { ATTACKS } from "../../core/attacks/attacks.ts";
-import { applyEdits, type Edit, escalation } from "../../core/attacks/edits.ts";
-import { type Victim, victimOf } from "../../core/attacks/victim.ts";
-import { AppError } from "../../core/errors.ts";
-import type { JsonObject } from "../../core/json/value.ts";
-import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jws, KeyTools } from "../../core/ports/crypto.ts";
-import type { CheckName } from "../../core/token/check.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
-import type { VerificationReport } from "../../core/token/verification.ts";
+import type { Attack } from "../../core/analysis/attacks/attack.ts";
+import { ATTACKS } from "../../core/analysis/attacks/attacks.ts";
+import { applyEdits, type Edit, escalation } from "../../core/analysis/attacks/edits.ts";
+import { type Victim, victimOf } from "../../core/analysis/attacks/victim.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { JsonObject } from "../../core/base/json/value.ts";
+import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
+import type { CheckName } from "../../core/jose/verification/check.ts";
+import type { VerificationReport } from "../../core/jose/verification/verify.ts";
 import { type Arsenal, type ForgedToken, forge, type OwnKey } from "./forge.ts";
 
 export interface TamperInput {

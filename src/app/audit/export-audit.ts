@@ -1,7 +1,7 @@
-import { exportLine } from "../../core/audit/canonical.ts";
-import type { AuditHead } from "../../core/audit/entry.ts";
-import { AppError } from "../../core/errors.ts";
-import type { AuditStore } from "../../core/ports/store.ts";
+import { exportLine } from "../../core/authority/audit/canonical.ts";
+import type { AuditHead } from "../../core/authority/audit/entry.ts";
+import type { AuditStore } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 export interface Exported {
   readonly entries: number;

@@ -1,5 +1,5 @@
-import type { AuditEntry } from "../../core/audit/entry.ts";
-import type { Store } from "../../core/ports/store.ts";
+import type { AuditEntry } from "../../core/authority/audit/entry.ts";
+import type { Store } from "../../core/authority/ports/store.ts";
 import { type AuditQuery, filterOf } from "./list-audit.ts";
 
 export interface FollowPorts {

@@ -1,7 +1,7 @@
-import type { AuditEntry } from "../../core/audit/entry.ts";
-import { AUDIT_TYPE_NAMES, type AuditType } from "../../core/audit/entry.ts";
-import { AppError } from "../../core/errors.ts";
-import type { AuditFilter, Store } from "../../core/ports/store.ts";
+import type { AuditEntry } from "../../core/authority/audit/entry.ts";
+import { AUDIT_TYPE_NAMES, type AuditType } from "../../core/authority/audit/entry.ts";
+import type { AuditFilter, Store } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 export interface AuditQuery {
   /** ms */

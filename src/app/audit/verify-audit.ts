@@ -1,7 +1,7 @@
-import { readExportLine } from "../../core/audit/canonical.ts";
-import { ChainCheck, type ChainVerdict, type Sha256 } from "../../core/audit/chain.ts";
-import type { AuditHead } from "../../core/audit/entry.ts";
-import { AppError } from "../../core/errors.ts";
+import { readExportLine } from "../../core/authority/audit/canonical.ts";
+import { ChainCheck, type ChainVerdict, type Sha256 } from "../../core/authority/audit/chain.ts";
+import type { AuditHead } from "../../core/authority/audit/entry.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /** The longest line there can be is one of a thousand revoked logins. */
 export const MAX_LINE = 1024 * 1024;

@@ -1,9 +1,9 @@
-import { AppError } from "../../core/errors.ts";
-import type { BackedUp, StoreBackups } from "../../core/ports/backups.ts";
-import type { KeyVault } from "../../core/ports/crypto.ts";
-import type { StoreExaminer } from "../../core/ports/examiner.ts";
-import type { AuditStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { StoreExaminer } from "../../core/analysis/doctor/ports.ts";
+import type { BackedUp, StoreBackups } from "../../core/authority/ports/backups.ts";
+import type { KeyVault } from "../../core/authority/ports/crypto.ts";
+import type { AuditStore } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { requireWholeKeys } from "../doctor/key-material.ts";
 
 export interface BackUpInput {

@@ -1,10 +1,16 @@
-import type { AuditHead } from "../../core/audit/entry.ts";
-import { type Undone, undoneBy } from "../../core/backup/undone.ts";
-import { AppError } from "../../core/errors.ts";
-import type { Seized, Staged, Standing, StoreBackups, StoreCounts } from "../../core/ports/backups.ts";
-import type { Store } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import type { AuditHead } from "../../core/authority/audit/entry.ts";
+import { type Undone, undoneBy } from "../../core/authority/backup/undone-changes.ts";
+import type {
+  Seized,
+  Staged,
+  Standing,
+  StoreBackups,
+  StoreCounts,
+} from "../../core/authority/ports/backups.ts";
+import type { Store } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
 
 export interface RestoreInput {
   readonly backup: string;

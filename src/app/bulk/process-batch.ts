@@ -1,16 +1,21 @@
-import { type BatchResult, type LineBatch, type LineTask, MAX_LINE_BYTES } from "../../core/bulk/batch.ts";
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import type { SignatureVerifier } from "../../core/ports/crypto.ts";
-import type { TokenPart } from "../../core/token/content.ts";
-import { judgeDisclosures, withDisclosures } from "../../core/token/disclosure-check.ts";
-import type { TextDigest } from "../../core/token/disclosures.ts";
-import type { Finding } from "../../core/token/finding.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
+import {
+  type BatchResult,
+  type LineBatch,
+  type LineTask,
+  MAX_LINE_BYTES,
+} from "../../core/analysis/bulk/batch.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import type { SignatureVerifier } from "../../core/jose/ports/crypto.ts";
+import type { TokenPart } from "../../core/jose/token/content.ts";
+import type { TextDigest } from "../../core/jose/token/disclosures.ts";
+import type { Finding } from "../../core/jose/token/finding.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
+import { judgeDisclosures, withDisclosures } from "../../core/jose/verification/disclosure-check.ts";
 import {
   type VerificationOptions,
   type VerificationReport,
   verifyAtOnce,
-} from "../../core/token/verification.ts";
+} from "../../core/jose/verification/verify.ts";
 import { type FoundToken, findToken, findTokenToVerify } from "../token/decode-token.ts";
 import {
   expecting,

@@ -5,8 +5,8 @@ import {
   MAX_LINE_BYTES,
   NOTHING_TALLIED,
   type Tally,
-} from "../../core/bulk/batch.ts";
-import { LineBatcher } from "../../core/bulk/line-batcher.ts";
+} from "../../core/analysis/bulk/batch.ts";
+import { LineBatcher } from "../../core/analysis/bulk/line-batcher.ts";
 import { Channel } from "./channel.ts";
 
 export interface RunPorts {

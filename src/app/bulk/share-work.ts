@@ -1,5 +1,5 @@
-import type { BatchResult, LineBatch, LineTask } from "../../core/bulk/batch.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { BatchResult, LineBatch, LineTask } from "../../core/analysis/bulk/batch.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import type { BatchProcessor } from "./process-batch.ts";
 
 /** So much input, in bytes, is worked off before threads are up to speed. What is read at a time is a little more. */

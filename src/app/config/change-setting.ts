@@ -1,6 +1,6 @@
-import type { SettingsStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import type { SettingName, Settings } from "../../core/settings.ts";
+import type { SettingsStore } from "../../core/authority/ports/store.ts";
+import type { SettingName, Settings } from "../../core/authority/settings.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { checkSettings, parseSetting, settingName } from "./parse-setting.ts";
 
 export interface SettingChanged {

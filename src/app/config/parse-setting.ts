@@ -1,7 +1,12 @@
-import { AppError } from "../../core/errors.ts";
-import { isJwsAlgorithm, JWS_ALGORITHMS } from "../../core/keys/algorithms.ts";
-import { DEFAULT_SETTINGS, DURATION_LIMITS, type SettingName, type Settings } from "../../core/settings.ts";
-import { formatDuration, parseDuration } from "../../core/time/duration.ts";
+import {
+  DEFAULT_SETTINGS,
+  DURATION_LIMITS,
+  type SettingName,
+  type Settings,
+} from "../../core/authority/settings.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { formatDuration, parseDuration } from "../../core/base/time/duration.ts";
+import { isJwsAlgorithm, JWS_ALGORITHMS } from "../../core/jose/algorithms.ts";
 
 export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as SettingName[];
 

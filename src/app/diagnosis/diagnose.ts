@@ -1,10 +1,14 @@
-import { type GivenMaterial, openCase, type Trial } from "../../core/diagnosis/case.ts";
-import { explain, trialsFor } from "../../core/diagnosis/finders.ts";
-import { AppError } from "../../core/errors.ts";
-import type { Jws, KeyTools } from "../../core/ports/crypto.ts";
-import type { SignatureProbe } from "../../core/ports/signature-probe.ts";
-import type { CandidateKey } from "../../core/token/key-choice.ts";
-import type { Diagnosis, VerificationOptions, VerificationReport } from "../../core/token/verification.ts";
+import { type GivenMaterial, openCase, type Trial } from "../../core/analysis/diagnosis/case.ts";
+import { explain, trialsFor } from "../../core/analysis/diagnosis/finders.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
+import type { SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
+import type {
+  Diagnosis,
+  VerificationOptions,
+  VerificationReport,
+} from "../../core/jose/verification/verify.ts";
 import { prepare } from "./prepare.ts";
 
 export interface DiagnosisInput {

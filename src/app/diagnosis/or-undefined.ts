@@ -1,4 +1,4 @@
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /** What a key or a file does not yield is left out; a diagnosis never fails because of it. */
 export async function orUndefined<Value>(attempt: Promise<Value>): Promise<Value | undefined> {

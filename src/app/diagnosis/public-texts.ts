@@ -1,7 +1,7 @@
-import { encodeBase64Url } from "../../core/base64url.ts";
-import type { PublicText } from "../../core/diagnosis/case.ts";
-import { looksLikeKey } from "../../core/diagnosis/secret.ts";
-import type { CandidateKey } from "../../core/token/key-choice.ts";
+import type { PublicText } from "../../core/analysis/diagnosis/case.ts";
+import { looksLikeKey } from "../../core/analysis/diagnosis/secret.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { layouts, publicForms } from "../keys/public-forms.ts";
 import type { DiagnosisInput, DiagnosisPorts } from "./diagnose.ts";
 

@@ -1,13 +1,13 @@
-import type { CredentialsFacts } from "../../core/doctor/check-files.ts";
-import type { JwksFile } from "../../core/doctor/check-jwks.ts";
-import { diagnose } from "../../core/doctor/diagnose.ts";
-import type { StoreFacts } from "../../core/doctor/facts.ts";
-import type { CheckId, Finding } from "../../core/doctor/finding.ts";
-import { AppError } from "../../core/errors.ts";
-import type { KeyVault } from "../../core/ports/crypto.ts";
-import type { StoreExaminer } from "../../core/ports/examiner.ts";
-import type { Store } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { CredentialsFacts } from "../../core/analysis/doctor/check-files.ts";
+import type { JwksFile } from "../../core/analysis/doctor/check-jwks.ts";
+import { diagnose } from "../../core/analysis/doctor/diagnose.ts";
+import type { StoreFacts } from "../../core/analysis/doctor/facts.ts";
+import type { CheckId, Finding } from "../../core/analysis/doctor/finding.ts";
+import type { StoreExaminer } from "../../core/analysis/doctor/ports.ts";
+import type { KeyVault } from "../../core/authority/ports/crypto.ts";
+import type { Store } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { refuseAfterJump } from "../store/clock-jump.ts";
 import { examineKeyMaterial } from "./key-material.ts";
 

@@ -1,7 +1,7 @@
-import { diagnose } from "../../core/doctor/diagnose.ts";
-import type { CheckId } from "../../core/doctor/finding.ts";
-import { AppError } from "../../core/errors.ts";
-import type { StoreExaminer } from "../../core/ports/examiner.ts";
+import { diagnose } from "../../core/analysis/doctor/diagnose.ts";
+import type { CheckId } from "../../core/analysis/doctor/finding.ts";
+import type { StoreExaminer } from "../../core/analysis/doctor/ports.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /** What fails when the file itself is damaged, and not what was done with it. */
 const DAMAGE: readonly CheckId[] = ["identity", "integrity", "foreign_keys", "schema"];

@@ -1,8 +1,8 @@
-import type { KeyMaterialFacts, StoredHalves } from "../../core/doctor/facts.ts";
-import { AppError } from "../../core/errors.ts";
-import { ALGORITHM_TRAITS, algorithmsOfKeyType } from "../../core/keys/algorithms.ts";
-import type { KeyVault } from "../../core/ports/crypto.ts";
-import type { StoreExaminer } from "../../core/ports/examiner.ts";
+import type { KeyMaterialFacts, StoredHalves } from "../../core/analysis/doctor/facts.ts";
+import type { StoreExaminer } from "../../core/analysis/doctor/ports.ts";
+import type { KeyVault } from "../../core/authority/ports/crypto.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { ALGORITHM_TRAITS, algorithmsOfKeyType } from "../../core/jose/algorithms.ts";
 
 /**
  * Compares each half of each key with its kid, as every command does that meets one: a damaged or exchanged half is

@@ -1,7 +1,9 @@
-import { AppError } from "../../core/errors.ts";
-import { readJson } from "../../core/json/read.ts";
-import type { JsonValue } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { readJson } from "../../core/base/json/read.ts";
+import type { JsonValue } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { Clock } from "../../core/base/ports.ts";
+import { formatRelative } from "../../core/base/time/format.ts";
 import {
   type CacheEntry,
   confirmed,
@@ -12,11 +14,9 @@ import {
   readCacheEntry,
   validatorsOf,
   writeCacheEntry,
-} from "../../core/keys/jwks-cache.ts";
-import { shownUrl } from "../../core/keys/remote-url.ts";
-import type { DocumentCache, Fetch } from "../../core/ports/network.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import { formatRelative } from "../../core/time/format.ts";
+} from "../../core/remote/jwks-cache.ts";
+import type { DocumentCache, Fetch } from "../../core/remote/ports.ts";
+import { shownUrl } from "../../core/remote/remote-url.ts";
 
 /** How a kind of document is understood, and what of it is kept. */
 export interface DocumentKind<Value> {

@@ -1,21 +1,21 @@
-import { AppError } from "../../core/errors.ts";
-import { JsonObject, type JsonValue, jsonFrom } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import { discoveryUrls, type IssuerDocument, readIssuerDocument } from "../../core/keys/issuer-document.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import { CACHE_TIMES } from "../../core/keys/jwks-cache.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { JsonObject, type JsonValue, jsonFrom } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { Clock } from "../../core/base/ports.ts";
+import { formatRelative } from "../../core/base/time/format.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { KeyTools } from "../../core/jose/ports/crypto.ts";
+import type { Finding } from "../../core/jose/token/finding.ts";
+import { discoveryUrls, type IssuerDocument, readIssuerDocument } from "../../core/remote/issuer-document.ts";
+import { CACHE_TIMES } from "../../core/remote/jwks-cache.ts";
+import type { DocumentCache, Network } from "../../core/remote/ports.ts";
 import {
   keepRemoteJwks,
   type RemoteKeys,
   readRemoteJwks,
   recallRemoteJwks,
-} from "../../core/keys/remote-jwks.ts";
-import { requireFetchable, shownUrl } from "../../core/keys/remote-url.ts";
-import type { KeyTools } from "../../core/ports/crypto.ts";
-import type { DocumentCache, Network } from "../../core/ports/network.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import { formatRelative } from "../../core/time/format.ts";
-import type { Finding } from "../../core/token/finding.ts";
+} from "../../core/remote/remote-jwks.ts";
+import { requireFetchable, shownUrl } from "../../core/remote/remote-url.ts";
 import { askAgain, type DocumentKind, type DocumentPorts, type Obtained, obtain } from "./document.ts";
 
 /** Where the user said the keys are. Never anything from a token. */

@@ -1,8 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import { type PlannedKey, plannedKey } from "../../core/keys/planned-key.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import { type ActivationResult, decideActivation } from "../../core/keys/transitions.ts";
-import type { PassphraseChanged } from "../../core/ports/store.ts";
+import { type ActivationResult, decideActivation } from "../../core/authority/keys/life-cycle.ts";
+import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { PassphraseChanged } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { findKey } from "./find-key.ts";
 import { newSigningKey } from "./new-signing-key.ts";
 import {

@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { PrivateMaterial } from "../../core/keys/signing-key.ts";
-import type { KeyEncryption } from "../../core/ports/store.ts";
+import type { PrivateMaterial } from "../../core/authority/keys/signing-key.ts";
+import type { KeyEncryption } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { sealed } from "./new-signing-key.ts";
 import type { KeyPorts, PassphraseSource } from "./store-passphrase.ts";
 

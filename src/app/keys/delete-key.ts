@@ -1,9 +1,9 @@
-import { AppError } from "../../core/errors.ts";
-import { mayHaveTokens, type SigningKey } from "../../core/keys/signing-key.ts";
-import { type DeletionResult, decideDeletion, isOnlyStandby } from "../../core/keys/transitions.ts";
-import type { KeyStore, SettingsStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import { type DeletionResult, decideDeletion, isOnlyStandby } from "../../core/authority/keys/life-cycle.ts";
+import { mayHaveTokens, type SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { KeyStore, SettingsStore } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
 import { refuseAfterJump } from "../store/clock-jump.ts";
 import { findKey } from "./find-key.ts";
 

@@ -1,8 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import { publicJwk } from "../../core/keys/jwks.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import type { KeyEncoding } from "../../core/ports/crypto.ts";
+import { publicJwk } from "../../core/authority/keys/published-jwks.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 import { findKey } from "./find-key.ts";
 import { type EncodingWish, encodingFor } from "./key-encoding.ts";
 import type { KeyPorts, PassphraseSource } from "./store-passphrase.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /**
  * The key a user means: by its kid, by the kid it had where it came from, or by the beginning of its kid.

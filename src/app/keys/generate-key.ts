@@ -1,7 +1,7 @@
-import { AppError } from "../../core/errors.ts";
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import { type PlannedKey, plannedKey } from "../../core/keys/planned-key.ts";
-import { demoted, type SigningKey } from "../../core/keys/signing-key.ts";
+import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
+import { demoted, type SigningKey } from "../../core/authority/keys/signing-key.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import { generated, sealedPair } from "./new-signing-key.ts";
 import {
   type KeyPorts,

@@ -1,15 +1,15 @@
-import { AppError } from "../../core/errors.ts";
-import { sameAlgorithm } from "../../core/keys/algorithms.ts";
-import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
-import type { PlannedKey } from "../../core/keys/planned-key.ts";
+import type { PlannedKey } from "../../core/authority/keys/planned-key.ts";
 import {
   demoted,
   entering,
   type KeyState,
   type NewSigningKey,
   type SigningKey,
-} from "../../core/keys/signing-key.ts";
-import { shellWord } from "../../core/shell-word.ts";
+} from "../../core/authority/keys/signing-key.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
+import { sameAlgorithm } from "../../core/jose/algorithms.ts";
+import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
 import {
   type ImportChoice,
   type ImportState,

@@ -1,9 +1,9 @@
-import { AppError } from "../../core/errors.ts";
-import { algorithmsOfKeyType, type JwsAlgorithm, pinnedAlgorithm } from "../../core/keys/algorithms.ts";
-import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
-import { isKeepableKid, type Named, rivalOf } from "../../core/keys/kids.ts";
-import { weaknessOf } from "../../core/keys/weakness.ts";
-import type { KeyTools } from "../../core/ports/crypto.ts";
+import { isKeepableKid, type Named, rivalOf } from "../../core/authority/keys/kids.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { algorithmsOfKeyType, type JwsAlgorithm, pinnedAlgorithm } from "../../core/jose/algorithms.ts";
+import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
+import { weaknessOf } from "../../core/jose/key-weakness.ts";
+import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 
 export const IMPORT_STATES = ["standby", "active", "retiring"] as const;
 export type ImportState = (typeof IMPORT_STATES)[number];

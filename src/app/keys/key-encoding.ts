@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import type { KeyEncoding } from "../../core/ports/crypto.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 
 /** In which form a key is to be written, as far as the user said. */
 export interface EncodingWish {

@@ -1,12 +1,17 @@
-import { AppError } from "../../core/errors.ts";
-import { readJson } from "../../core/json/read.ts";
-import { JsonObject, type JsonValue } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import { pinnedAlgorithm } from "../../core/keys/algorithms.ts";
-import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
-import { duplicateKids, type KeyFinding, kidOf, memberFindings } from "../../core/keys/public-file.ts";
-import { weaknessOf } from "../../core/keys/weakness.ts";
-import type { KeyTools } from "../../core/ports/crypto.ts";
+import {
+  duplicateKids,
+  type KeyFinding,
+  kidOf,
+  memberFindings,
+} from "../../core/authority/keys/public-key-file.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { readJson } from "../../core/base/json/read.ts";
+import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import { pinnedAlgorithm } from "../../core/jose/algorithms.ts";
+import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
+import { weaknessOf } from "../../core/jose/key-weakness.ts";
+import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 
 export interface KeyFileReview {
   /** How many keys the file holds. */

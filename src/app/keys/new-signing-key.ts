@@ -1,7 +1,8 @@
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { NewSigningKey, PrivateMaterial } from "../../core/keys/signing-key.ts";
-import type { GeneratedKey, KeyTools, KeyVault } from "../../core/ports/crypto.ts";
+import type { NewSigningKey, PrivateMaterial } from "../../core/authority/keys/signing-key.ts";
+import type { KeyVault } from "../../core/authority/ports/crypto.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { GeneratedKey, KeyTools } from "../../core/jose/ports/crypto.ts";
 
 export interface KeyMakingPorts {
   readonly keyTools: KeyTools;

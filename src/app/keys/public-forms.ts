@@ -1,10 +1,10 @@
-import { encodeBase64Url } from "../../core/base64url.ts";
-import { bytesOf, textOf } from "../../core/diagnosis/secret-variants.ts";
-import { jsonFrom } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { KeyTools } from "../../core/ports/crypto.ts";
-import type { SignatureProbe } from "../../core/ports/signature-probe.ts";
+import { bytesOf, textOf } from "../../core/analysis/diagnosis/secret-variants.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import { jsonFrom } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { KeyTools } from "../../core/jose/ports/crypto.ts";
+import type { SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
 import { orUndefined } from "../diagnosis/or-undefined.ts";
 
 /**

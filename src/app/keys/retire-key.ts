@@ -1,8 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import { decideRetirement, type RetirementResult } from "../../core/keys/transitions.ts";
-import type { KeyStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import { decideRetirement, type RetirementResult } from "../../core/authority/keys/life-cycle.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { KeyStore } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { findKey } from "./find-key.ts";
 
 export interface KeyRetired {

@@ -1,8 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import { type PlannedKey, plannedKey } from "../../core/keys/planned-key.ts";
-import type { NewSigningKey, SigningKey } from "../../core/keys/signing-key.ts";
-import { decideRevocation } from "../../core/keys/transitions.ts";
-import type { KeyRevocationResult, LoginStore } from "../../core/ports/store.ts";
+import { decideRevocation } from "../../core/authority/keys/life-cycle.ts";
+import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
+import type { NewSigningKey, SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { KeyRevocationResult, LoginStore } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { findKey } from "./find-key.ts";
 import { newSigningKey } from "./new-signing-key.ts";
 import {

@@ -1,6 +1,4 @@
-import { AppError } from "../../core/errors.ts";
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import { type PlannedKey, plannedKey } from "../../core/keys/planned-key.ts";
+import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
 import {
   demoted,
   isActivatedAfter,
@@ -8,9 +6,11 @@ import {
   nextStandby,
   promoted,
   type SigningKey,
-} from "../../core/keys/signing-key.ts";
-import type { GeneratedKey } from "../../core/ports/crypto.ts";
-import type { PromotionResult } from "../../core/ports/store.ts";
+} from "../../core/authority/keys/signing-key.ts";
+import type { PromotionResult } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { GeneratedKey } from "../../core/jose/ports/crypto.ts";
 import { generated, sealedPair } from "./new-signing-key.ts";
 import {
   type KeyPorts,

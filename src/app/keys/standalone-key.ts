@@ -1,5 +1,5 @@
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { KeyEncoding, KeyTools } from "../../core/ports/crypto.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { KeyEncoding, KeyTools } from "../../core/jose/ports/crypto.ts";
 import { generated } from "./new-signing-key.ts";
 import type { PassphraseSource } from "./store-passphrase.ts";
 

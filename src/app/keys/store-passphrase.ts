@@ -1,8 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import type { KeyVault } from "../../core/ports/crypto.ts";
-import type { KeyStore, SettingsStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { KeyVault } from "../../core/authority/ports/crypto.ts";
+import type { KeyStore, SettingsStore } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import type { KeyMakingPorts } from "./new-signing-key.ts";
 
 /** What a use case of signing keys works with. */

@@ -1,5 +1,5 @@
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { KeyTools } from "../../core/ports/crypto.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 
 export const THUMBPRINT_HASHES = ["sha256", "sha384", "sha512"] as const;
 export type ThumbprintHash = (typeof THUMBPRINT_HASHES)[number];

@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import type { KeyTools } from "../../core/ports/crypto.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 
 /**
  * Makes sure that the public half of a stored key is the one its kid names: the kid of a key pair is its thumbprint

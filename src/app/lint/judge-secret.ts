@@ -1,11 +1,11 @@
-import { decodeBase64Url, encodeBase64Url } from "../../core/base64url.ts";
-import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import { weaknessOf } from "../../core/keys/weakness.ts";
-import { NOTORIOUS_SECRETS } from "../../core/lint/notorious-secrets.ts";
-import type { SecretEvidence } from "../../core/lint/rule.ts";
-import type { Jws } from "../../core/ports/crypto.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
-import { algOf } from "../../core/token/inspect.ts";
+import { NOTORIOUS_SECRETS } from "../../core/analysis/lint/notorious-secrets.ts";
+import type { SecretEvidence } from "../../core/analysis/lint/rule.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
+import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import { weaknessOf } from "../../core/jose/key-weakness.ts";
+import type { Jws } from "../../core/jose/ports/crypto.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
+import { algOf } from "../../core/jose/token/inspect.ts";
 
 /**
  * Finds out about the HMAC secret of a token by trying: whether the secret given made the signature and is strong

@@ -1,7 +1,13 @@
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import { type LintOptions, lint, lintSubject, reaches, type Threshold } from "../../core/lint/lint.ts";
-import type { LintFinding } from "../../core/lint/rule.ts";
-import type { Jws } from "../../core/ports/crypto.ts";
+import {
+  type LintOptions,
+  lint,
+  lintSubject,
+  reaches,
+  type Threshold,
+} from "../../core/analysis/lint/lint.ts";
+import type { LintFinding } from "../../core/analysis/lint/rule.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import type { Jws } from "../../core/jose/ports/crypto.ts";
 import { judgeSecret } from "./judge-secret.ts";
 import { type TokenToReview, tokensToReview, told, type Unread } from "./tokens-to-review.ts";
 

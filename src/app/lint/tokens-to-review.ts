@@ -1,8 +1,8 @@
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import { MAX_PICKS } from "../../core/pasted/candidate.ts";
-import { findTokens } from "../../core/pasted/find-tokens.ts";
-import { LineFinder } from "../../core/pasted/line-finder.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
+import { findTokens } from "../../core/analysis/extraction/find-tokens.ts";
+import { LineFinder } from "../../core/analysis/extraction/line-finder.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import { MAX_PICKS } from "../../core/jose/token/candidate.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { eachSignature } from "../token/pick-token.ts";
 
 /** Where a token stands. */

@@ -1,10 +1,10 @@
-import { AppError } from "../../core/errors.ts";
-import type { PasswordHasher } from "../../core/ports/crypto.ts";
-import type { EndPasswordAttempt, UserStore, UserSummary } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import { isPossiblePassword, passwordForm } from "../../core/sessions/password-policy.ts";
-import { shellWord } from "../../core/shell-word.ts";
-import { formatSpan, isoInstant } from "../../core/time/format.ts";
+import type { PasswordHasher } from "../../core/authority/ports/crypto.ts";
+import type { EndPasswordAttempt, UserStore, UserSummary } from "../../core/authority/ports/store.ts";
+import { isPossiblePassword, passwordForm } from "../../core/authority/users/password-policy.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
+import { formatSpan, isoInstant } from "../../core/base/time/format.ts";
 
 export interface CredentialPorts {
   readonly store: UserStore;
@@ -22,7 +22,7 @@ export interface CheckedCredentials {
  * Finds out whether a password is a user's. Names cannot be collected with it: an unknown name costs the same work and
  * gets the same answers as a wrong password, the throttle included, and that a user is disabled is told only to who
  * knows the password. The attempt is counted before the password is hashed, so that guesses made at the same moment do
- * not slip past the throttle (core/sessions/throttle.ts).
+ * not slip past the throttle (core/authority/users/throttle.ts).
  *
  * @throws AppError `credentials_refused`, `login_throttled`, `user_disabled`
  */

@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { CurrentLoginStore } from "../../core/ports/current-login.ts";
-import type { CurrentLogin } from "../../core/sessions/current-login.ts";
+import type { CurrentLoginStore } from "../../core/authority/ports/current-session.ts";
+import type { CurrentLogin } from "../../core/authority/sessions/current-session.ts";
+import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
 /** What a use case of the current login works with. */

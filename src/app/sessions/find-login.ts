@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { LoginStore } from "../../core/ports/store.ts";
-import type { Login } from "../../core/sessions/login.ts";
+import type { LoginStore } from "../../core/authority/ports/store.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /** So many candidates are listed for an ambiguous id. */
 const MAX_CANDIDATES = 10;

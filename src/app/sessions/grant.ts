@@ -1,7 +1,7 @@
-import type { TokenSet } from "../../core/sessions/current-login.ts";
-import type { Login } from "../../core/sessions/login.ts";
-import type { User } from "../../core/sessions/user.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
+import type { Settings } from "../../core/authority/settings.ts";
+import type { User } from "../../core/authority/users/user.ts";
 import type { SignAccessToken } from "./ports.ts";
 
 /** What the store has granted: this user, this login, this refresh token as of `now` (ms). */

@@ -1,7 +1,7 @@
-import { AppError } from "../../core/errors.ts";
-import type { LoginFilter, LoginStore, UserStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import type { Login } from "../../core/sessions/login.ts";
+import type { LoginFilter, LoginStore, UserStore } from "../../core/authority/ports/store.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { userNotFound } from "../users/find-user.ts";
 
 export interface ListLoginsInput extends Omit<LoginFilter, "userId" | "removedUserName"> {

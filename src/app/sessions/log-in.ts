@@ -1,8 +1,8 @@
-import type { PasswordHasher } from "../../core/ports/crypto.ts";
-import { acceptClientId } from "../../core/sessions/client-id.ts";
-import type { TokenSet } from "../../core/sessions/current-login.ts";
-import { createId } from "../../core/sessions/ids.ts";
-import { beginLogin } from "../../core/sessions/new-login.ts";
+import type { PasswordHasher } from "../../core/authority/ports/crypto.ts";
+import { acceptClientId } from "../../core/authority/sessions/client-id.ts";
+import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
+import { createId } from "../../core/authority/sessions/ids.ts";
+import { beginLogin } from "../../core/authority/sessions/new-session.ts";
 import { checkCredentials, credentialsRefused, userDisabled } from "./check-credentials.ts";
 import { grant } from "./grant.ts";
 import type { SessionPorts } from "./ports.ts";

@@ -1,5 +1,5 @@
-import type { CurrentLoginStore } from "../../core/ports/current-login.ts";
-import type { Login } from "../../core/sessions/login.ts";
+import type { CurrentLoginStore } from "../../core/authority/ports/current-session.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
 import { type CurrentPorts, requireCurrent } from "./current-ports.ts";
 import type { SessionPorts } from "./ports.ts";
 import { acceptRefreshToken } from "./refresh-form.ts";

@@ -1,9 +1,9 @@
-import type { RefreshSecrets } from "../../core/ports/crypto.ts";
-import type { LoginStore, SettingsStore, UserStore } from "../../core/ports/store.ts";
-import type { Clock, Random } from "../../core/ports/system.ts";
-import type { Login } from "../../core/sessions/login.ts";
-import type { User } from "../../core/sessions/user.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { RefreshSecrets } from "../../core/authority/ports/crypto.ts";
+import type { LoginStore, SettingsStore, UserStore } from "../../core/authority/ports/store.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
+import type { Settings } from "../../core/authority/settings.ts";
+import type { User } from "../../core/authority/users/user.ts";
+import type { Clock, Random } from "../../core/base/ports.ts";
 
 /** Access tokens for logins, signed with the store's active key. */
 export interface AccessTokens {

@@ -1,5 +1,5 @@
-import type { LoginStore, SettingsStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { LoginStore, SettingsStore } from "../../core/authority/ports/store.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { refuseAfterJump } from "../store/clock-jump.ts";
 
 /** How long a login stays on record after its absolute end, in ms: a token that comes back is still known as old. */

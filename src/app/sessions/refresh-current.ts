@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import type { CurrentLogin } from "../../core/sessions/current-login.ts";
+import type { CurrentLogin } from "../../core/authority/sessions/current-session.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { type CurrentPorts, currentRefreshToken, requireCurrent } from "./current-ports.ts";
 import { grant } from "./grant.ts";
 import { prepareSigning } from "./prepare-signing.ts";

@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { RefreshSecrets } from "../../core/ports/crypto.ts";
-import { looksLikeId } from "../../core/sessions/ids.ts";
+import type { RefreshSecrets } from "../../core/authority/ports/crypto.ts";
+import { looksLikeId } from "../../core/authority/sessions/ids.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 const PREFIX = "jwtctl_rt_";
 

@@ -1,4 +1,4 @@
-import type { TokenSet } from "../../core/sessions/current-login.ts";
+import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { grant } from "./grant.ts";
 import type { SessionPorts } from "./ports.ts";
 import { prepareSigning } from "./prepare-signing.ts";

@@ -1,8 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import type { RotationResult } from "../../core/ports/store.ts";
-import type { Login, RevocationReason } from "../../core/sessions/login.ts";
-import { shellWord } from "../../core/shell-word.ts";
-import { formatInstant } from "../../core/time/format.ts";
+import type { RotationResult } from "../../core/authority/ports/store.ts";
+import type { Login, RevocationReason } from "../../core/authority/sessions/session.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
+import { formatInstant } from "../../core/base/time/format.ts";
 import { userDisabled } from "./check-credentials.ts";
 
 export type RefusedRotation = Exclude<RotationResult, { outcome: "rotated" | "replayed" }>;

@@ -1,4 +1,4 @@
-import type { LoginStore, RevocationTarget, UserStore } from "../../core/ports/store.ts";
+import type { LoginStore, RevocationTarget, UserStore } from "../../core/authority/ports/store.ts";
 import { requireUser } from "../users/find-user.ts";
 import { findLogin } from "./find-login.ts";
 import { loginOfToken } from "./log-out.ts";

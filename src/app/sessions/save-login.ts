@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { CurrentLoginStore } from "../../core/ports/current-login.ts";
-import type { CurrentLogin, TokenSet } from "../../core/sessions/current-login.ts";
+import type { CurrentLoginStore } from "../../core/authority/ports/current-session.ts";
+import type { CurrentLogin, TokenSet } from "../../core/authority/sessions/current-session.ts";
+import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
 /** Makes sure that a login could be saved, before there is one to lose. @throws AppError `file_unwritable`, `file_unreadable` */

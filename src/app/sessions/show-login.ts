@@ -1,6 +1,6 @@
-import type { LoginStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import type { Login, RefreshTokenRecord } from "../../core/sessions/login.ts";
+import type { LoginStore } from "../../core/authority/ports/store.ts";
+import type { Login, RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { findLogin } from "./find-login.ts";
 
 /** A login and its refresh tokens, oldest first, without a secret or a hash. */

@@ -1,4 +1,4 @@
-import type { RotateRefreshToken, RotationResult } from "../../core/ports/store.ts";
+import type { RotateRefreshToken, RotationResult } from "../../core/authority/ports/store.ts";
 import type { Entitlement } from "./grant.ts";
 import type { SessionPorts } from "./ports.ts";
 import { rotationRefusal } from "./refusals.ts";

@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { CurrentLogin } from "../../core/sessions/current-login.ts";
-import type { Login } from "../../core/sessions/login.ts";
+import type { CurrentLogin } from "../../core/authority/sessions/current-session.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { type CurrentPorts, requireCurrent } from "./current-ports.ts";
 
 export interface WhoAmI {

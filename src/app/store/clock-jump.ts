@@ -1,7 +1,7 @@
-import { AppError } from "../../core/errors.ts";
-import type { SettingsStore } from "../../core/ports/store.ts";
-import { isoInstant } from "../../core/time/format.ts";
-import { isJump, SETTLED_AFTER } from "../../core/time/jump.ts";
+import type { SettingsStore } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { isJump, SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
+import { isoInstant } from "../../core/base/time/format.ts";
 
 /**
  * Refuses what cannot be undone while the clock shows a time to which nothing in the store leads.

@@ -1,7 +1,7 @@
-import { AppError } from "../../core/errors.ts";
-import type { SettingsStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { SettingsStore } from "../../core/authority/ports/store.ts";
+import type { Settings } from "../../core/authority/settings.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { type KeyMakingPorts, newSigningKey } from "../keys/new-signing-key.ts";
 
 export interface InitialiseInput {

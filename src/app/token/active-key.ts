@@ -1,10 +1,11 @@
-import { AppError } from "../../core/errors.ts";
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { Jws, KeyVault } from "../../core/ports/crypto.ts";
-import type { KeyStore, MintNote } from "../../core/ports/key-store.ts";
-import type { SettingsStore } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { KeyVault } from "../../core/authority/ports/crypto.ts";
+import type { KeyStore, MintNote } from "../../core/authority/ports/key-store.ts";
+import type { SettingsStore } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Clock } from "../../core/base/ports.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { Jws } from "../../core/jose/ports/crypto.ts";
 import { type PassphraseSource, wronglyKept } from "../keys/store-passphrase.ts";
 
 /** The key that signs, opened. */

@@ -1,4 +1,4 @@
-import type { PastedTokens } from "../../core/pasted/find-tokens.ts";
+import type { PastedTokens } from "../../core/analysis/extraction/find-tokens.ts";
 
 const NONE: readonly string[] = [];
 

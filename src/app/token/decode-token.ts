@@ -1,6 +1,6 @@
-import { findTokens } from "../../core/pasted/find-tokens.ts";
-import type { Finding } from "../../core/token/finding.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
+import { findTokens } from "../../core/analysis/extraction/find-tokens.ts";
+import type { Finding } from "../../core/jose/token/finding.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { leftOut } from "./beside.ts";
 import { oneToken, tokenToVerify } from "./pick-token.ts";
 

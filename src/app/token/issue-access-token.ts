@@ -1,12 +1,12 @@
-import { encodeBase64Url } from "../../core/base64url.ts";
-import { JsonObject } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { SettingsStore } from "../../core/ports/store.ts";
-import type { Random } from "../../core/ports/system.ts";
-import type { Login } from "../../core/sessions/login.ts";
-import type { User } from "../../core/sessions/user.ts";
-import type { Settings } from "../../core/settings.ts";
-import { ACCESS_TOKEN_TYPE } from "../../core/token/media-type.ts";
+import type { SettingsStore } from "../../core/authority/ports/store.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
+import type { Settings } from "../../core/authority/settings.ts";
+import type { User } from "../../core/authority/users/user.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import { JsonObject } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { Random } from "../../core/base/ports.ts";
+import { ACCESS_TOKEN_TYPE } from "../../core/jose/token/media-type.ts";
 import type { AccessTokens } from "../sessions/ports.ts";
 import { PROTOCOL_CLAIMS } from "../users/default-claims.ts";
 import {

@@ -1,17 +1,16 @@
-import { AppError } from "../../core/errors.ts";
-import type { JsonValue } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
+import type { MintNote, SettingsStore } from "../../core/authority/ports/store.ts";
+import { DEFAULT_SETTINGS } from "../../core/authority/settings.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { JsonValue } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { Clock, Random } from "../../core/base/ports.ts";
 import {
   algorithmsOfKeyType,
   type JwsAlgorithm,
   pinnedAlgorithm,
   sameAlgorithm,
-} from "../../core/keys/algorithms.ts";
-import { hasPrivateMember, type Jwk } from "../../core/keys/jwk.ts";
-import type { Jws, KeyTools } from "../../core/ports/crypto.ts";
-import type { MintNote, SettingsStore } from "../../core/ports/store.ts";
-import type { Clock, Random } from "../../core/ports/system.ts";
-import { DEFAULT_SETTINGS } from "../../core/settings.ts";
+} from "../../core/jose/algorithms.ts";
+import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
 import {
   type ComposedToken,
   composeToken,
@@ -19,7 +18,8 @@ import {
   type MintDefaults,
   type MintRequest,
   refuseWeakKey,
-} from "../../core/token/minting.ts";
+} from "../../core/jose/minting/mint.ts";
+import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
 import { openActiveKey, type SigningPorts, signWithActiveKey } from "./active-key.ts";
 import { newTokenId } from "./issue-access-token.ts";
 

@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { PastedToken, PastedTokens } from "../../core/pasted/find-tokens.ts";
-import { inspectJwsForm } from "../../core/token/inspect-json.ts";
+import type { PastedToken, PastedTokens } from "../../core/analysis/extraction/find-tokens.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { inspectJwsForm } from "../../core/jose/token/inspect-json.ts";
 
 /** `1: id_token; 2: line 7`: how the tokens of an input are told apart. */
 function listed(tokens: readonly PastedToken[], from: number): string {

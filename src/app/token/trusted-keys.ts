@@ -1,8 +1,9 @@
-import type { Jwk } from "../../core/keys/jwk.ts";
-import { isPublished, type SigningKey } from "../../core/keys/signing-key.ts";
-import type { KeyTools, KeyVault } from "../../core/ports/crypto.ts";
-import type { KeyStore } from "../../core/ports/key-store.ts";
-import type { CandidateKey } from "../../core/token/key-choice.ts";
+import { isPublished, type KeyState, type SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { KeyVault } from "../../core/authority/ports/crypto.ts";
+import type { KeyStore } from "../../core/authority/ports/key-store.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { KeyTools } from "../../core/jose/ports/crypto.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type { PassphraseSource } from "../keys/store-passphrase.ts";
 import { requireTrueKid } from "../keys/true-kid.ts";
 
@@ -48,7 +49,7 @@ export async function trustStore(
     const shown = named ? { ...jwk, alg: key.alg, kid } : { ...jwk, alg: key.alg, kid: key.kid };
     const isGone = shown.kty === "oct" && jwk["k"] === undefined;
     const bits = isGone ? undefined : ports.keyTools.sizeOf(shown);
-    candidates.push({ jwk: shown, source: SOURCE, bits, state: key.state });
+    candidates.push({ jwk: shown, source: SOURCE, bits, state: standing(key.state) });
   }
   return candidates;
 }
@@ -60,4 +61,8 @@ async function secretOf(key: SigningKey, wanted: boolean, ports: StoreKeyPorts):
   if (material === null) return { kty: "oct" };
   const passphrase = material.form === "encrypted" ? await ports.passphrase() : undefined;
   return ports.keyVault.open(material, key.kid, passphrase);
+}
+
+function standing(state: KeyState): NonNullable<CandidateKey["state"]> {
+  return state === "retired" || state === "revoked" ? state : "current";
 }

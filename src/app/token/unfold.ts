@@ -1,6 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import type { PastedToken } from "../../core/pasted/find-tokens.ts";
-import { objectOf, readContent, stringMember } from "../../core/token/content.ts";
+import type { PastedToken } from "../../core/analysis/extraction/find-tokens.ts";
+import { sensitiveContent } from "../../core/analysis/lint/sensitive-content.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { objectOf, readContent, stringMember } from "../../core/jose/token/content.ts";
+import type { KeyBinding, UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
 import {
   bindsTo,
   boundText,
@@ -8,14 +10,12 @@ import {
   disclose,
   hasHidden,
   type TextDigest,
-} from "../../core/token/disclosures.ts";
-import type { Finding } from "../../core/token/finding.ts";
-import { type InspectedToken, inspectToken } from "../../core/token/inspect.ts";
-import { inspectForm } from "../../core/token/inspect-form.ts";
-import { innerText } from "../../core/token/plain.ts";
-import { sensitiveContent } from "../../core/token/sensitive-content.ts";
-import { timesOf } from "../../core/token/times.ts";
-import type { KeyBinding, UnfoldedToken } from "../../core/token/unfolded.ts";
+} from "../../core/jose/token/disclosures.ts";
+import type { Finding } from "../../core/jose/token/finding.ts";
+import { type InspectedToken, inspectToken } from "../../core/jose/token/inspect.ts";
+import { inspectForm } from "../../core/jose/token/inspect-form.ts";
+import { innerText } from "../../core/jose/token/nested-token.ts";
+import { timesOf } from "../../core/jose/token/times.ts";
 
 /** Unpacks raw DEFLATE (RFC 1951); undefined when it is none, or larger than `limit` bytes. */
 export type Inflate = (bytes: Uint8Array, limit: number) => Uint8Array | undefined;

@@ -1,17 +1,17 @@
-import type { Jws } from "../../core/ports/crypto.ts";
-import type { LoginStore, SettingsStore } from "../../core/ports/store.ts";
-import { judgeDisclosures, withDisclosures } from "../../core/token/disclosure-check.ts";
-import type { TextDigest } from "../../core/token/disclosures.ts";
-import type { Finding } from "../../core/token/finding.ts";
-import { algOf, type InspectedToken, kidOf } from "../../core/token/inspect.ts";
-import type { CandidateKey } from "../../core/token/key-choice.ts";
-import { sessionIdOf, withSessionCheck } from "../../core/token/session-check.ts";
+import type { LoginStore, SettingsStore } from "../../core/authority/ports/store.ts";
+import { sessionIdOf, withSessionCheck } from "../../core/authority/sessions/session-check.ts";
+import type { Jws } from "../../core/jose/ports/crypto.ts";
+import type { TextDigest } from "../../core/jose/token/disclosures.ts";
+import type { Finding } from "../../core/jose/token/finding.ts";
+import { algOf, type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
+import { judgeDisclosures, withDisclosures } from "../../core/jose/verification/disclosure-check.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import {
   type Diagnosis,
   type VerificationOptions,
   type VerificationReport,
   verifyInspected,
-} from "../../core/token/verification.ts";
+} from "../../core/jose/verification/verify.ts";
 import { type FoundToken, findTokenToVerify } from "./decode-token.ts";
 import { type StoreKeyPorts, trustStore } from "./trusted-keys.ts";
 

@@ -1,6 +1,6 @@
-import type { PasswordHasher } from "../../core/ports/crypto.ts";
-import type { UserStore, UserSummary } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { PasswordHasher } from "../../core/authority/ports/crypto.ts";
+import type { UserStore, UserSummary } from "../../core/authority/ports/store.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { requireUser, userNotFound } from "./find-user.ts";
 import { type PasswordSource, requestPassword } from "./request-password.ts";
 

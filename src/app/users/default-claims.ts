@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import type { JsonObject } from "../../core/json/value.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { JsonObject } from "../../core/base/json/value.ts";
 
 /** Set for each token by the issuer (RFC 9068 section 2.2); a default would forge them. */
 export const PROTOCOL_CLAIMS = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "sid", "client_id"] as const;

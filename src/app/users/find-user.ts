@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import type { UserStore, UserSummary } from "../../core/ports/store.ts";
+import type { UserStore, UserSummary } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /** The user of that name, in any case. @throws AppError `user_not_found` */
 export async function requireUser(name: string, store: UserStore, now: number): Promise<UserSummary> {

@@ -2,7 +2,7 @@ import {
   type AcceptedPassword,
   acceptPassword,
   type PasswordPolicy,
-} from "../../core/sessions/password-policy.ts";
+} from "../../core/authority/users/password-policy.ts";
 
 /**
  * Where a new password comes from.

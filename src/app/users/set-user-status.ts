@@ -1,6 +1,6 @@
-import type { UserStore, UserSummary } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
-import type { UserStatus } from "../../core/sessions/user.ts";
+import type { UserStore, UserSummary } from "../../core/authority/ports/store.ts";
+import type { UserStatus } from "../../core/authority/users/user.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { requireUser, userNotFound } from "./find-user.ts";
 
 export interface UserStatusSet {

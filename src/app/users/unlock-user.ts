@@ -1,5 +1,5 @@
-import type { UserStore, UserSummary } from "../../core/ports/store.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { UserStore, UserSummary } from "../../core/authority/ports/store.ts";
+import type { Clock } from "../../core/base/ports.ts";
 import { requireUser, userNotFound } from "./find-user.ts";
 
 export interface UserUnlocked {

@@ -1,5 +1,5 @@
 import { type Exported, exportAudit } from "../../app/audit/export-audit.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { exportedJson, exportedText } from "../../output/audit/export-view.ts";
 import { options, type Verb } from "../command.ts";
 

@@ -1,7 +1,7 @@
 import { followAudit } from "../../app/audit/follow-audit.ts";
 import { type AuditQuery, listAudit } from "../../app/audit/list-audit.ts";
-import { AppError } from "../../core/errors.ts";
-import { parseInstant } from "../../core/time/instant.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { parseInstant } from "../../core/base/time/instant.ts";
 import { entryLine } from "../../output/audit/audit-words.ts";
 import { auditJsonLine, auditListJson, auditListText } from "../../output/audit/list-view.ts";
 import { options, type Verb } from "../command.ts";

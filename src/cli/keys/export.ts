@@ -1,5 +1,5 @@
 import { exportKey, type KeyExported } from "../../app/keys/export-key.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { writtenKeyJson, writtenKeyText } from "../../output/keys/files-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

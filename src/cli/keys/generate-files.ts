@@ -1,8 +1,8 @@
 import { encodingFor } from "../../app/keys/key-encoding.ts";
 import { makeStandaloneKey, type StandaloneKey } from "../../app/keys/standalone-key.ts";
-import { AppError } from "../../core/errors.ts";
-import { ALGORITHM_TRAITS, DEFAULT_ALGORITHM, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { KeyEncoding } from "../../core/ports/crypto.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { ALGORITHM_TRAITS, DEFAULT_ALGORITHM, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 import {
   plannedFilesJson,
   plannedFilesText,

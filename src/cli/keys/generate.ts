@@ -1,5 +1,5 @@
 import { generateKey } from "../../app/keys/generate-key.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { generatedJson, generatedText } from "../../output/keys/generated-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

@@ -1,7 +1,7 @@
 import { importKeys } from "../../app/keys/import-keys.ts";
 import { IMPORT_STATES, type ImportState } from "../../app/keys/import-plan.ts";
-import { AppError } from "../../core/errors.ts";
-import { parseInstant } from "../../core/time/instant.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { parseInstant } from "../../core/base/time/instant.ts";
 import { importedJson, importedText } from "../../output/keys/imported-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

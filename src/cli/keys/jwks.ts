@@ -1,5 +1,5 @@
 import { requireTrueKid } from "../../app/keys/true-kid.ts";
-import { publishedKeys } from "../../core/keys/jwks.ts";
+import { publishedKeys } from "../../core/authority/keys/published-jwks.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { jwksWrittenJson, jwksWrittenText } from "../../output/keys/jwks-view.ts";
 import { options, type Verb } from "../command.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import type { KeyEncoding, KeyTools, ReadKeys } from "../../core/ports/crypto.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { KeyEncoding, KeyTools, ReadKeys } from "../../core/jose/ports/crypto.ts";
 import type { Context } from "../context.ts";
 import { MAX_SECRET_BYTES, readStdin } from "../input.ts";
 import { askNewPassphrase, givenPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";

@@ -1,5 +1,5 @@
 import { lintKeyFile } from "../../app/keys/lint-key-file.ts";
-import { severityOf } from "../../core/keys/public-file.ts";
+import { severityOf } from "../../core/authority/keys/public-key-file.ts";
 import { lintJson, lintText } from "../../output/keys/lint-view.ts";
 import { options, type Verb } from "../command.ts";
 import { MAX_SECRET_BYTES, readStdin } from "../input.ts";

@@ -1,4 +1,4 @@
-import { KEY_STATES, nextStandby } from "../../core/keys/signing-key.ts";
+import { KEY_STATES, nextStandby } from "../../core/authority/keys/signing-key.ts";
 import { keyListJson, keyListText } from "../../output/keys/list-view.ts";
 import { options, type Verb } from "../command.ts";
 import { collect } from "../options.ts";

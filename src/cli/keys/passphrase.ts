@@ -1,5 +1,5 @@
 import { changePassphrase } from "../../app/keys/change-passphrase.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { passphraseJson, passphraseText } from "../../output/keys/passphrase-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

@@ -1,5 +1,5 @@
 import { rotateKeys } from "../../app/keys/rotate-keys.ts";
-import { parseAge } from "../../core/time/duration.ts";
+import { parseAge } from "../../core/base/time/duration.ts";
 import { rotationJson, rotationText } from "../../output/keys/rotation-view.ts";
 import { options, type Verb } from "../command.ts";
 import {

@@ -1,7 +1,7 @@
 import { parseSetting } from "../../app/config/parse-setting.ts";
 import type { KeyPorts, PassphraseSource } from "../../app/keys/store-passphrase.ts";
-import { AppError } from "../../core/errors.ts";
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Context } from "../context.ts";
 import { passphraseForStore } from "../passphrase.ts";
 

@@ -1,6 +1,6 @@
 import { publicHalf } from "../../app/keys/export-key.ts";
 import { findKey } from "../../app/keys/find-key.ts";
-import { publicJwk } from "../../core/keys/jwks.ts";
+import { publicJwk } from "../../core/authority/keys/published-jwks.ts";
 import { shownKeyJson, shownKeyText } from "../../output/keys/key-view.ts";
 import { options, type Verb } from "../command.ts";
 import { choiceOption } from "./shared.ts";

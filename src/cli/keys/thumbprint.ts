@@ -1,10 +1,10 @@
 import { publicHalf } from "../../app/keys/export-key.ts";
 import { findKey } from "../../app/keys/find-key.ts";
 import { THUMBPRINT_HASHES, thumbprints } from "../../app/keys/thumbprints.ts";
-import { AppError } from "../../core/errors.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import type { KeyTools } from "../../core/ports/crypto.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 import { thumbprintJson, thumbprintText } from "../../output/keys/thumbprint-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

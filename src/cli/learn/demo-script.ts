@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { Scene } from "../../output/learn/demo-view.ts";
 import type { Performance, Stage } from "./stage.ts";
 

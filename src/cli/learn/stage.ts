@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import { errorText } from "../../output/error-view.ts";
 import { createStyle, wantsColor } from "../../output/style.ts";
 import type { OutputStream, Runtime } from "../../runtime/runtime.ts";

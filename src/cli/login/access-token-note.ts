@@ -1,4 +1,4 @@
-import { formatDuration } from "../../core/time/duration.ts";
+import { formatDuration } from "../../core/base/time/duration.ts";
 import type { Context } from "../context.ts";
 
 /** Said whenever logins have ended: what is signed is out of reach. */

@@ -1,7 +1,11 @@
 import type { CurrentPorts } from "../../app/sessions/current-ports.ts";
-import { AppError } from "../../core/errors.ts";
-import type { CurrentLoginStore } from "../../core/ports/current-login.ts";
-import { type CurrentLogin, readCurrentLogin, writeCurrentLogin } from "../../core/sessions/current-login.ts";
+import type { CurrentLoginStore } from "../../core/authority/ports/current-session.ts";
+import {
+  type CurrentLogin,
+  readCurrentLogin,
+  writeCurrentLogin,
+} from "../../core/authority/sessions/current-session.ts";
+import { AppError } from "../../core/base/errors.ts";
 import type { Context } from "../context.ts";
 import { sessionPorts } from "./session-ports.ts";
 

@@ -1,7 +1,7 @@
 import { logIn } from "../../app/sessions/log-in.ts";
 import { preflight, saveNewLogin } from "../../app/sessions/save-login.ts";
-import { DEFAULT_CLIENT_ID } from "../../core/sessions/client-id.ts";
-import type { CurrentLogin, TokenSet } from "../../core/sessions/current-login.ts";
+import { DEFAULT_CLIENT_ID } from "../../core/authority/sessions/client-id.ts";
+import type { CurrentLogin, TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

@@ -1,5 +1,5 @@
 import { logOutCurrent, logOutGiven } from "../../app/sessions/log-out.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { loggedOutJson, loggedOutText } from "../../output/sessions/end-view.ts";
 import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";

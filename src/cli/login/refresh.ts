@@ -1,9 +1,9 @@
 import { refreshCurrent } from "../../app/sessions/refresh-current.ts";
 import { refreshGiven } from "../../app/sessions/refresh-given.ts";
 import { updateLogin } from "../../app/sessions/save-login.ts";
-import { AppError } from "../../core/errors.ts";
-import type { TokenSet } from "../../core/sessions/current-login.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
 import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";

@@ -1,5 +1,5 @@
 import { type WhoAmI, whoAmI } from "../../app/sessions/who-am-i.ts";
-import type { ErrorCode } from "../../core/errors.ts";
+import type { ErrorCode } from "../../core/base/errors.ts";
 import { whoJson, whoText } from "../../output/sessions/who-view.ts";
 import type { Verb } from "../command.ts";
 import { currentPorts } from "./current-login.ts";

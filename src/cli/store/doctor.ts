@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import { type CheckUpInput, checkUp, type RepairPorts, repair } from "../../app/doctor/check-up.ts";
 import { generateKey } from "../../app/keys/generate-key.ts";
-import type { JwksFile } from "../../core/doctor/check-jwks.ts";
-import { AppError } from "../../core/errors.ts";
+import type { JwksFile } from "../../core/analysis/doctor/check-jwks.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { doctorJson, doctorText } from "../../output/doctor/doctor-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

@@ -1,7 +1,7 @@
 import { checkSettings, parseSetting } from "../../app/config/parse-setting.ts";
 import { initialise } from "../../app/store/initialise.ts";
-import { AppError } from "../../core/errors.ts";
-import { DEFAULT_SETTINGS } from "../../core/settings.ts";
+import { DEFAULT_SETTINGS } from "../../core/authority/settings.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { initJson, initText } from "../../output/init-view.ts";
 import { options, type Verb } from "../command.ts";
 import { newPassphrase } from "../passphrase.ts";

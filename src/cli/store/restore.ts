@@ -1,5 +1,5 @@
 import { restoreStore } from "../../app/backup/restore-store.ts";
-import type { Standing } from "../../core/ports/backups.ts";
+import type { Standing } from "../../core/authority/ports/backups.ts";
 import { restoreJson, restoreText, undoneText } from "../../output/backup/restore-view.ts";
 import { counted } from "../../output/fields.ts";
 import { options, type Verb } from "../command.ts";

@@ -1,4 +1,4 @@
-import type { LineTask, Tally } from "../../core/bulk/batch.ts";
+import type { LineTask, Tally } from "../../core/analysis/bulk/batch.ts";
 import { CLEAR_LINE, progressText } from "../../output/bulk/summary-view.ts";
 import type { Context } from "../context.ts";
 

@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { Segment, TokenPart } from "../../core/token/content.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Segment, TokenPart } from "../../core/jose/token/content.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { safe } from "../../output/sanitize.ts";
 import type { Style } from "../../output/style.ts";
 import { partText, rawPartJson } from "../../output/token/token-text.ts";

@@ -1,10 +1,14 @@
 import { leftOut } from "../../app/token/beside.ts";
 import { listedShort, pickToken } from "../../app/token/pick-token.ts";
 import { unfold } from "../../app/token/unfold.ts";
-import { findTokens, type PastedToken, type PastedTokens } from "../../core/pasted/find-tokens.ts";
-import { objectOf, stringMember } from "../../core/token/content.ts";
-import { algOf } from "../../core/token/inspect.ts";
-import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import {
+  findTokens,
+  type PastedToken,
+  type PastedTokens,
+} from "../../core/analysis/extraction/find-tokens.ts";
+import { objectOf, stringMember } from "../../core/jose/token/content.ts";
+import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import { algOf } from "../../core/jose/token/inspect.ts";
 import type { Context } from "../context.ts";
 
 export interface Selection {

@@ -1,5 +1,5 @@
-import type { TimeContext } from "../../core/time/instant.ts";
-import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
+import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
 import type { Style } from "../../output/style.ts";
 import { decodeText } from "../../output/token/decode-view.ts";
 import { explainText } from "../../output/token/explain-view.ts";

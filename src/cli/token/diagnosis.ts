@@ -1,7 +1,7 @@
 import type { Diagnose } from "../../app/token/verify-token.ts";
-import { decodeBase64Url } from "../../core/base64url.ts";
-import type { GivenMaterial } from "../../core/diagnosis/case.ts";
-import type { CandidateKey } from "../../core/token/key-choice.ts";
+import type { GivenMaterial } from "../../core/analysis/diagnosis/case.ts";
+import { decodeBase64Url } from "../../core/base/base64url.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type { Context } from "../context.ts";
 import { MAX_SECRET_BYTES } from "../input.ts";
 import type { TrustOptions } from "./trust.ts";

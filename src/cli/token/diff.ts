@@ -1,7 +1,7 @@
 import { findOneToken } from "../../app/token/decode-token.ts";
-import { compareTokens } from "../../core/compare/compare.ts";
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
+import { compareTokens } from "../../core/analysis/compare/compare.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { diffJson, diffText } from "../../output/compare/diff-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

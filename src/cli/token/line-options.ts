@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /** Many tokens instead of one. */
 export interface LineOptions {

@@ -1,9 +1,9 @@
 import { refusalOf, reviewTokens, verdictOfReview } from "../../app/lint/review-tokens.ts";
-import { decodeBase64Url } from "../../core/base64url.ts";
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import { THRESHOLDS } from "../../core/lint/lint.ts";
-import { RULE_FAMILIES, RULES, ruleNamed } from "../../core/lint/rules.ts";
-import { parseDuration } from "../../core/time/duration.ts";
+import { THRESHOLDS } from "../../core/analysis/lint/lint.ts";
+import { RULE_FAMILIES, RULES, ruleNamed } from "../../core/analysis/lint/rules.ts";
+import { decodeBase64Url } from "../../core/base/base64url.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import { parseDuration } from "../../core/base/time/duration.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { reviewsJson, reviewsText } from "../../output/lint/lint-view.ts";
 import { rulesJson, rulesText } from "../../output/lint/rules-view.ts";

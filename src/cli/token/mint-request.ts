@@ -1,15 +1,15 @@
-import { AppError } from "../../core/errors.ts";
-import type { JsonMember } from "../../core/json/value.ts";
-import { parseDuration } from "../../core/time/duration.ts";
-import { parseInstant } from "../../core/time/instant.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { JsonMember } from "../../core/base/json/value.ts";
+import { parseDuration } from "../../core/base/time/duration.ts";
+import { parseInstant } from "../../core/base/time/instant.ts";
 import {
   type ClaimsDocument,
   type GivenMembers,
   parseClaims,
   parseClaimsDocument,
   takenOut,
-} from "../../core/token/claims-input.ts";
-import { JSON_SOURCE, type MintRequest } from "../../core/token/minting.ts";
+} from "../../core/jose/minting/claims-input.ts";
+import { JSON_SOURCE, type MintRequest } from "../../core/jose/minting/mint.ts";
 import type { Context } from "../context.ts";
 import { readText } from "../input.ts";
 

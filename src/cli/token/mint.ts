@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { type MintedToken, mintWithKey, mintWithStore } from "../../app/token/mint-token.ts";
-import { AppError } from "../../core/errors.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { MintRequest } from "../../core/token/minting.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { MintRequest } from "../../core/jose/minting/mint.ts";
 import { mintJson, mintText } from "../../output/token/mint-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { encodeBase64Url } from "../../core/base64url.ts";
-import { AppError } from "../../core/errors.ts";
-import { readJson } from "../../core/json/read.ts";
-import { JsonObject } from "../../core/json/value.ts";
-import type { CandidateKey } from "../../core/token/key-choice.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { readJson } from "../../core/base/json/read.ts";
+import { JsonObject } from "../../core/base/json/value.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type { Context } from "../context.ts";
 import { MAX_SECRET_BYTES, readSecret } from "../input.ts";
 

@@ -3,12 +3,12 @@ import { isOmission, type TamperResult, tamper as tamperToken } from "../../app/
 import type { PublicFormPorts } from "../../app/keys/public-forms.ts";
 import { findOneToken } from "../../app/token/decode-token.ts";
 import { keyHintOf, type Trust, verifyToken } from "../../app/token/verify-token.ts";
-import type { Attack } from "../../core/attacks/attack.ts";
-import { ATTACKS, attackNamed } from "../../core/attacks/attacks.ts";
-import type { Edit } from "../../core/attacks/edits.ts";
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import { parseClaims } from "../../core/token/claims-input.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { Attack } from "../../core/analysis/attacks/attack.ts";
+import { ATTACKS, attackNamed } from "../../core/analysis/attacks/attacks.ts";
+import type { Edit } from "../../core/analysis/attacks/edits.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import { parseClaims } from "../../core/jose/minting/claims-input.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import {
   attackListJson,
   attackListText,

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { parseInstant, type TimeContext } from "../../core/time/instant.ts";
+import { parseInstant, type TimeContext } from "../../core/base/time/instant.ts";
 import type { Context } from "../context.ts";
 
 /** What counts as now, and where the clock hangs. */

@@ -1,9 +1,9 @@
 import { verifyToken } from "../../app/token/verify-token.ts";
-import { AppError } from "../../core/errors.ts";
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import { MAX_LEEWAY_SECONDS } from "../../core/keys/signing-key.ts";
-import { formatDuration, parseDuration } from "../../core/time/duration.ts";
-import type { VerificationOptions } from "../../core/token/verification.ts";
+import { MAX_LEEWAY_SECONDS } from "../../core/authority/keys/signing-key.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { formatDuration, parseDuration } from "../../core/base/time/duration.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { VerificationOptions } from "../../core/jose/verification/verify.ts";
 import { diagnosisText } from "../../output/diagnosis/diagnosis-view.ts";
 import { verifyJson, verifyText } from "../../output/token/verify-view.ts";
 import { options, type Verb } from "../command.ts";

@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import { listLogins } from "../../app/sessions/list-logins.ts";
-import { AppError } from "../../core/errors.ts";
-import { LOGIN_STATUSES, type LoginStatus } from "../../core/sessions/login.ts";
-import { parseInstant } from "../../core/time/instant.ts";
+import { LOGIN_STATUSES, type LoginStatus } from "../../core/authority/sessions/session.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { parseInstant } from "../../core/base/time/instant.ts";
 import { loginListJson, loginListText } from "../../output/sessions/list-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

@@ -1,5 +1,5 @@
 import { type RevokeInput, revokeLogins } from "../../app/sessions/revoke-logins.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { counted } from "../../output/fields.ts";
 import { revokedJson, revokedText } from "../../output/sessions/end-view.ts";
 import { options, type Verb } from "../command.ts";

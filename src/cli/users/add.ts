@@ -1,6 +1,6 @@
 import { addUser } from "../../app/users/add-user.ts";
-import { shellWord } from "../../core/shell-word.ts";
-import { parseClaims } from "../../core/token/claims-input.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
+import { parseClaims } from "../../core/jose/minting/claims-input.ts";
 import { addedUserText, shownUserJson } from "../../output/users/user-view.ts";
 import { options, type Verb } from "../command.ts";
 import { collect } from "../options.ts";

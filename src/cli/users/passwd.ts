@@ -1,7 +1,7 @@
 import { requireCurrent } from "../../app/sessions/current-ports.ts";
 import { changePassword } from "../../app/users/change-password.ts";
-import { AppError } from "../../core/errors.ts";
-import { userNameKey } from "../../core/sessions/user.ts";
+import { userNameKey } from "../../core/authority/users/user.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { passwordChangedJson, passwordChangedText } from "../../output/users/change-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";

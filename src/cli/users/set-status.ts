@@ -1,5 +1,5 @@
 import { setUserStatus } from "../../app/users/set-user-status.ts";
-import type { UserStatus } from "../../core/sessions/user.ts";
+import type { UserStatus } from "../../core/authority/users/user.ts";
 import { statusChangedJson, statusChangedText } from "../../output/users/change-view.ts";
 import type { Context } from "../context.ts";
 import { noteAccessTokens } from "../login/access-token-note.ts";

@@ -5,9 +5,9 @@ import {
   type PrivateKeyInput,
   X509Certificate,
 } from "node:crypto";
-import { AppError } from "../../core/errors.ts";
-import { JsonObject, jsonFrom } from "../../core/json/value.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { JsonObject, jsonFrom } from "../../core/base/json/value.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 import { readDer } from "./der.ts";
 import { type DerKind, type DerStructure, derStructure } from "./der-kinds.ts";
 import { shapeOf } from "./jwk-shape.ts";

@@ -1,4 +1,4 @@
-import type { Jwk } from "../../core/keys/jwk.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 
 /** What a key is, for messages: `an RSA key`, `an EC key on P-384`, `an Ed25519 key`. Never its material. */
 export function describeKey(jwk: Pick<Jwk, "kty" | "crv" | "alg">): string {

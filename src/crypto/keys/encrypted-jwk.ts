@@ -1,4 +1,4 @@
-import type { ReadKeys } from "../../core/ports/crypto.ts";
+import type { ReadKeys } from "../../core/jose/ports/crypto.ts";
 import type { AskPassphrase } from "./asn1-key.ts";
 import { headerFault, jweHeader, MAX_P2C, PASSPHRASE_ALGORITHMS, SEALING } from "./jwe-header.ts";
 import { keysFromJson } from "./jwk-file.ts";

@@ -1,4 +1,4 @@
-import type { AppError } from "../../core/errors.ts";
+import type { AppError } from "../../core/base/errors.ts";
 import { malformed } from "./refusals.ts";
 
 interface Recognised {

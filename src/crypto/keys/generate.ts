@@ -1,11 +1,11 @@
 import { generateKeyPair as generateWithCallback, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import { encodeBase64Url } from "../../core/base64url.ts";
-import { AppError } from "../../core/errors.ts";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { GeneratedKey } from "../../core/ports/crypto.ts";
-import type { Random } from "../../core/ports/system.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Random } from "../../core/base/ports.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { GeneratedKey } from "../../core/jose/ports/crypto.ts";
 import { keyMaterial, publicHalf } from "./jwk-members.ts";
 import { requireRuntimeSupport } from "./runtime-support.ts";
 import { thumbprintOf } from "./thumbprint.ts";

@@ -1,6 +1,6 @@
-import { decodeBase64Url } from "../../core/base64url.ts";
-import { readJson } from "../../core/json/read.ts";
-import { JsonObject } from "../../core/json/value.ts";
+import { decodeBase64Url } from "../../core/base/base64url.ts";
+import { readJson } from "../../core/base/json/read.ts";
+import { JsonObject } from "../../core/base/json/value.ts";
 
 /** How jwtctl itself encrypts a key under a passphrase (RFC 7518 sections 4.8 and 5.3). */
 export const SEALING = { alg: "PBES2-HS512+A256KW", enc: "A256GCM", rounds: 600_000 } as const;

@@ -1,8 +1,8 @@
-import { AppError } from "../../core/errors.ts";
-import { readJson } from "../../core/json/read.ts";
-import { JsonObject, type JsonValue } from "../../core/json/value.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { ReadKeys } from "../../core/ports/crypto.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { readJson } from "../../core/base/json/read.ts";
+import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { ReadKeys } from "../../core/jose/ports/crypto.ts";
 import { shapeOf } from "./jwk-shape.ts";
 import { requireSound } from "./key-material.ts";
 import { malformed, unusable } from "./refusals.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/keys/jwk.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/jose/jwk.ts";
 
 /** The members that make up the private half, per key type. Multi-prime RSA (`oth`) is not offered. */
 export const PRIVATE_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([

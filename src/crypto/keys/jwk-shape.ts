@@ -1,9 +1,9 @@
-import { decodeBase64Url, encodeBase64Url } from "../../core/base64url.ts";
-import { counted } from "../../core/counted.ts";
-import type { AppError } from "../../core/errors.ts";
-import type { JsonObject, JsonValue } from "../../core/json/value.ts";
-import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/keys/algorithms.ts";
-import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/keys/jwk.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
+import type { AppError } from "../../core/base/errors.ts";
+import type { JsonObject, JsonValue } from "../../core/base/json/value.ts";
+import { counted } from "../../core/base/text/counted.ts";
+import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/jose/algorithms.ts";
+import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/jose/jwk.ts";
 import { describeKey } from "./describe-key.ts";
 import { PRIVATE_MEMBERS } from "./jwk-members.ts";
 import { malformed, unusable } from "./refusals.ts";

@@ -5,8 +5,8 @@ import {
   type JsonWebKeyInput,
   type KeyObject,
 } from "node:crypto";
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 import { describeKey } from "./describe-key.ts";
 import { canSign, keyMaterial, publicMaterial } from "./jwk-members.ts";
 import { malformed, unusable } from "./refusals.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /**
  * A passphrase as the bytes that go into key derivation: UTF-8 of its NFC form, so that a passphrase typed on a system

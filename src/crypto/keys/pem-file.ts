@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
-import type { AppError } from "../../core/errors.ts";
-import type { KeyFormat, ReadKeys } from "../../core/ports/crypto.ts";
+import type { AppError } from "../../core/base/errors.ts";
+import type { KeyFormat, ReadKeys } from "../../core/jose/ports/crypto.ts";
 import { type AskPassphrase, type Asn1Key, keyFromDer, keyFromLegacyPem } from "./asn1-key.ts";
 import { canSign, publicMaterial } from "./jwk-members.ts";
 import { type PemBlock, pemBlocks } from "./pem.ts";

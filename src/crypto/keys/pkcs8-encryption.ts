@@ -1,6 +1,6 @@
 import { createCipheriv, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
-import type { Random } from "../../core/ports/system.ts";
+import type { Random } from "../../core/base/ports.ts";
 import { TAG, writeDer } from "./der.ts";
 import { passphraseBytes } from "./passphrase.ts";
 

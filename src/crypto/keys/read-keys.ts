@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import type { ReadKeys } from "../../core/ports/crypto.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { ReadKeys } from "../../core/jose/ports/crypto.ts";
 import { type AskPassphrase, keyFromDer } from "./asn1-key.ts";
 import { derStructure } from "./der-kinds.ts";
 import { keysFromJwe } from "./encrypted-jwk.ts";

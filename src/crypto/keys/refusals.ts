@@ -1,4 +1,4 @@
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /** The refusal of a file that holds no whole, sound key. */
 export function malformed(message: string, ...hints: readonly string[]): AppError {

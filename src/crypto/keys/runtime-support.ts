@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
-import { AppError } from "../../core/errors.ts";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
 
 /** Whether this runtime can use the algorithm. Only ML-DSA is missing anywhere jwtctl runs (before Node 24.7). */
 export function runtimeSupports(alg: JwsAlgorithm): boolean {

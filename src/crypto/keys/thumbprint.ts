@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/keys/jwk.ts";
+import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/jose/jwk.ts";
 import { describeKey } from "./describe-key.ts";
 import { unusable } from "./refusals.ts";
 

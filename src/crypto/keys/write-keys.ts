@@ -1,8 +1,8 @@
-import { jsonFrom } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { KeyEncoding } from "../../core/ports/crypto.ts";
-import type { Random } from "../../core/ports/system.ts";
+import { jsonFrom } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { Random } from "../../core/base/ports.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 import { describeKey } from "./describe-key.ts";
 import { canSign, keyMaterial, METADATA_MEMBERS, pickMembers, publicHalf } from "./jwk-members.ts";
 import { privateKeyObject, publicKeyObject } from "./key-material.ts";

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { CryptoKey, JWK } from "jose";
 import { importJWK } from "jose/key/import";
-import { AppError } from "../../core/errors.ts";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 import { keyMaterial, publicMaterial } from "../keys/jwk-members.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 

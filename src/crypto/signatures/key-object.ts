@@ -6,7 +6,7 @@ import {
   sign,
   verify,
 } from "node:crypto";
-import type { Jwk } from "../../core/keys/jwk.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 import { keyMaterial, publicMaterial } from "../keys/jwk-members.ts";
 import { requireRuntimeSupport } from "../keys/runtime-support.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";

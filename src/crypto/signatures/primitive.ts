@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 import { describeKey } from "../keys/describe-key.ts";
 import { canSign } from "../keys/jwk-members.ts";
 

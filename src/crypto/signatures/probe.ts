@@ -1,7 +1,7 @@
 import { constants, createHash, createHmac, publicDecrypt, timingSafeEqual, verify } from "node:crypto";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import type { OpenedSignature, SignatureProbe } from "../../core/ports/signature-probe.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
+import type { OpenedSignature, SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
 import { publicKeyObject } from "../keys/key-material.ts";
 import { brokenKey, requireFit, signatureLength } from "./primitive.ts";
 

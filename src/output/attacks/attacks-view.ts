@@ -1,5 +1,5 @@
 import { wrapAnsi } from "fast-wrap-ansi";
-import type { Attack } from "../../core/attacks/attack.ts";
+import type { Attack } from "../../core/analysis/attacks/attack.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";

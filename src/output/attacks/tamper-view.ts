@@ -1,10 +1,10 @@
 import { wrapAnsi } from "fast-wrap-ansi";
-import type { Attack, ForgedSignature } from "../../core/attacks/attack.ts";
-import type { Change } from "../../core/attacks/edits.ts";
-import type { ErrorCode } from "../../core/errors.ts";
-import type { JsonValue } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { Check } from "../../core/token/check.ts";
+import type { Attack, ForgedSignature } from "../../core/analysis/attacks/attack.ts";
+import type { Change } from "../../core/analysis/attacks/edits.ts";
+import type { ErrorCode } from "../../core/base/errors.ts";
+import type { JsonValue } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { Check } from "../../core/jose/verification/check.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { segmentPaint } from "../token/token-text.ts";

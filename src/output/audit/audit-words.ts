@@ -1,6 +1,6 @@
-import type { AuditEntry } from "../../core/audit/entry.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { AuditEntry } from "../../core/authority/audit/entry.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { wallText } from "../time-text.ts";

@@ -1,4 +1,4 @@
-import type { AuditHead } from "../../core/audit/entry.ts";
+import type { AuditHead } from "../../core/authority/audit/entry.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

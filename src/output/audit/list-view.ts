@@ -1,7 +1,7 @@
-import { auditJson } from "../../core/audit/canonical.ts";
-import type { AuditEntry } from "../../core/audit/entry.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import { auditJson } from "../../core/authority/audit/canonical.ts";
+import type { AuditEntry } from "../../core/authority/audit/entry.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";

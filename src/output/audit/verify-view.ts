@@ -1,6 +1,6 @@
-import type { ChainVerdict } from "../../core/audit/chain.ts";
-import { chainFaultText } from "../../core/audit/chain-fault.ts";
-import type { AuditHead } from "../../core/audit/entry.ts";
+import type { ChainVerdict } from "../../core/authority/audit/chain.ts";
+import { chainFaultText } from "../../core/authority/audit/chain-fault.ts";
+import type { AuditHead } from "../../core/authority/audit/entry.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

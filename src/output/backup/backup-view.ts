@@ -1,4 +1,4 @@
-import type { BackedUp, StoreCounts } from "../../core/ports/backups.ts";
+import type { BackedUp, StoreCounts } from "../../core/authority/ports/backups.ts";
 import { anchorText } from "../audit/verify-view.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";

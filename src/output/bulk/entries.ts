@@ -1,12 +1,12 @@
-import { encodeBase64Url } from "../../core/base64url.ts";
-import type { AppError } from "../../core/errors.ts";
-import { JsonObject, type JsonValue } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { Check } from "../../core/token/check.ts";
-import type { TokenPart } from "../../core/token/content.ts";
-import type { Finding } from "../../core/token/finding.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
-import type { VerificationReport } from "../../core/token/verification.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import type { AppError } from "../../core/base/errors.ts";
+import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { TokenPart } from "../../core/jose/token/content.ts";
+import type { Finding } from "../../core/jose/token/finding.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
+import type { Check } from "../../core/jose/verification/check.ts";
+import type { VerificationReport } from "../../core/jose/verification/verify.ts";
 
 // The entries of `decode --lines` and `verify --lines`: documents of one line, kept small. What is the rule is not said
 // (docs/bulk.md): there are no `repairs` when nothing was repaired, no `warnings` when there are none. They are put

@@ -1,6 +1,6 @@
-import { failedCount, failuresOf, type Tally } from "../../core/bulk/batch.ts";
-import { jsonFrom } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
+import { failedCount, failuresOf, type Tally } from "../../core/analysis/bulk/batch.ts";
+import { jsonFrom } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
 import type { Style } from "../style.ts";
 
 /** A run over many lines: what there was so far, and for how long it has run, in ms. */

@@ -1,8 +1,8 @@
 import { wrapAnsi } from "fast-wrap-ansi";
-import type { Comparison, TokenComparison } from "../../core/compare/compare.ts";
-import type { JsonValue } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { Comparison, TokenComparison } from "../../core/analysis/compare/compare.ts";
+import type { JsonValue } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

@@ -1,6 +1,6 @@
-import { formatInstant, formatSpan } from "../../core/time/format.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
-import type { ClaimTime, TokenTimes } from "../../core/token/times.ts";
+import { formatInstant, formatSpan } from "../../core/base/time/format.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
+import type { ClaimTime, TokenTimes } from "../../core/jose/token/times.ts";
 import type { Style } from "../style.ts";
 import type { Line } from "./side-by-side.ts";
 

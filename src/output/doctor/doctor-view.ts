@@ -1,4 +1,4 @@
-import { CHECKS, type Finding, type FindingStatus } from "../../core/doctor/finding.ts";
+import { CHECKS, type Finding, type FindingStatus } from "../../core/analysis/doctor/finding.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

@@ -1,5 +1,5 @@
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import type { Style } from "../style.ts";
 import { timeText } from "../time-text.ts";
 import { headline, keyJson, keyLines } from "./key-words.ts";

@@ -1,5 +1,5 @@
-import type { JwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { KeyEncoding } from "../../core/ports/crypto.ts";
+import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { headline } from "./key-words.ts";

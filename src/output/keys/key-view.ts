@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../core/json/value.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { JsonObject } from "../../core/base/json/value.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { jsonDocument, jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

@@ -1,7 +1,7 @@
 import { wrapAnsi } from "fast-wrap-ansi";
-import type { PlannedKey } from "../../core/keys/planned-key.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { PlannedKey } from "../../core/authority/keys/planned-key.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

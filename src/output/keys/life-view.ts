@@ -1,6 +1,6 @@
-import type { PlannedKey } from "../../core/keys/planned-key.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { PlannedKey } from "../../core/authority/keys/planned-key.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import type { Style } from "../style.ts";
 import { relativeText, timeText } from "../time-text.ts";
 import {

@@ -1,4 +1,4 @@
-import { type KeyFinding, severityOf } from "../../core/keys/public-file.ts";
+import { type KeyFinding, severityOf } from "../../core/authority/keys/public-key-file.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 

@@ -1,4 +1,4 @@
-import type { SigningKey } from "../../core/keys/signing-key.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";

@@ -1,7 +1,7 @@
-import type { PlannedKey } from "../../core/keys/planned-key.ts";
-import type { SigningKey } from "../../core/keys/signing-key.ts";
-import { formatSpan } from "../../core/time/format.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { PlannedKey } from "../../core/authority/keys/planned-key.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import { formatSpan } from "../../core/base/time/format.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import type { Style } from "../style.ts";
 import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, kidText } from "./key-words.ts";
 

@@ -1,5 +1,5 @@
 import { wrapAnsi } from "fast-wrap-ansi";
-import type { ErrorCode } from "../../core/errors.ts";
+import type { ErrorCode } from "../../core/base/errors.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 

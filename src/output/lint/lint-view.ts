@@ -1,8 +1,8 @@
 import { wrapAnsi } from "fast-wrap-ansi";
-import type { LintFinding, Severity } from "../../core/lint/rule.ts";
-import { SEVERITIES } from "../../core/lint/rule.ts";
-import { objectOf, stringMember } from "../../core/token/content.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
+import type { LintFinding, Severity } from "../../core/analysis/lint/rule.ts";
+import { SEVERITIES } from "../../core/analysis/lint/rule.ts";
+import { objectOf, stringMember } from "../../core/jose/token/content.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

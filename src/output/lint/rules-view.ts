@@ -1,5 +1,5 @@
-import type { LintRule, Severity } from "../../core/lint/rule.ts";
-import { MAX_PICKS } from "../../core/pasted/candidate.ts";
+import type { LintRule, Severity } from "../../core/analysis/lint/rule.ts";
+import { MAX_PICKS } from "../../core/jose/token/candidate.ts";
 import type { Style } from "../style.ts";
 import { type Column, table } from "../table.ts";
 import { wrapped } from "../token/beside.ts";

@@ -1,4 +1,4 @@
-import type { LintRule, Severity } from "../../core/lint/rule.ts";
+import type { LintRule, Severity } from "../../core/analysis/lint/rule.ts";
 import type { ShownPlace, ShownReviews, ShownUnread } from "./lint-view.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

@@ -1,5 +1,5 @@
-import type { Login, RefreshTokenRecord } from "../../core/sessions/login.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { Login, RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { type Field, fields } from "../fields.ts";
 import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";

@@ -1,4 +1,4 @@
-import type { Login } from "../../core/sessions/login.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";

@@ -1,4 +1,4 @@
-import type { Login } from "../../core/sessions/login.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
 import { jsonTime } from "../json.ts";
 import type { Style } from "../style.ts";
 

@@ -1,5 +1,5 @@
-import type { TokenSet } from "../../core/sessions/current-login.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { type Field, fields } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

@@ -1,6 +1,6 @@
-import type { CurrentLogin } from "../../core/sessions/current-login.ts";
-import type { Login } from "../../core/sessions/login.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { CurrentLogin } from "../../core/authority/sessions/current-session.ts";
+import type { Login } from "../../core/authority/sessions/session.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { type Field, fields } from "../fields.ts";
 import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";

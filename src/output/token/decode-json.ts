@@ -1,10 +1,10 @@
-import { encodeBase64Url } from "../../core/base64url.ts";
-import type { JsonValue } from "../../core/json/value.ts";
-import { isoInstant } from "../../core/time/format.ts";
-import type { TokenPart } from "../../core/token/content.ts";
-import type { Finding } from "../../core/token/finding.ts";
-import type { TokenTimes } from "../../core/token/times.ts";
-import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import type { JsonValue } from "../../core/base/json/value.ts";
+import { isoInstant } from "../../core/base/time/format.ts";
+import type { TokenPart } from "../../core/jose/token/content.ts";
+import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { Finding } from "../../core/jose/token/finding.ts";
+import type { TokenTimes } from "../../core/jose/token/times.ts";
 
 /**
  * The document of `decode --json`. Header and payload are what the token says, member by member; what is no JSON stands

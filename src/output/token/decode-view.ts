@@ -1,7 +1,7 @@
-import type { TimeContext } from "../../core/time/instant.ts";
-import { objectOf, stringMember } from "../../core/token/content.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
-import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
+import { objectOf, stringMember } from "../../core/jose/token/content.ts";
+import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";

@@ -1,7 +1,7 @@
-import { counted } from "../../core/counted.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { Disclosure } from "../../core/token/disclosures.ts";
-import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import { counted } from "../../core/base/text/counted.ts";
+import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { Disclosure } from "../../core/jose/token/disclosures.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside } from "./beside.ts";

@@ -1,10 +1,10 @@
-import { JsonObject } from "../../core/json/value.ts";
-import { claimKnowledge } from "../../core/knowledge/claims.ts";
-import type { Knowledge } from "../../core/knowledge/knowledge.ts";
-import { parameterKnowledge } from "../../core/knowledge/parameters.ts";
-import { objectOf } from "../../core/token/content.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
-import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import { claimKnowledge } from "../../core/analysis/registry/claims.ts";
+import type { Knowledge } from "../../core/analysis/registry/knowledge.ts";
+import { parameterKnowledge } from "../../core/analysis/registry/parameters.ts";
+import { JsonObject } from "../../core/base/json/value.ts";
+import { objectOf } from "../../core/jose/token/content.ts";
+import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside, READABLE_WIDTH, wrapped } from "./beside.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../core/json/value.ts";
+import type { JsonObject } from "../../core/base/json/value.ts";
 
 export interface ShownMint {
   readonly token: string;

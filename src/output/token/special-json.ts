@@ -1,8 +1,8 @@
-import type { JsonObject } from "../../core/json/value.ts";
-import type { Disclosed } from "../../core/token/disclosures.ts";
-import type { InspectedToken } from "../../core/token/inspect.ts";
-import { jweParts } from "../../core/token/jwe-parts.ts";
-import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import type { JsonObject } from "../../core/base/json/value.ts";
+import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { Disclosed } from "../../core/jose/token/disclosures.ts";
+import type { InspectedToken } from "../../core/jose/token/inspect.ts";
+import { jweParts } from "../../core/jose/token/jwe-parts.ts";
 import { decodeJson, jsonOf, otherwise } from "./decode-json.ts";
 
 /** What `decode --json` adds for tokens that are more than header, payload and signature. */

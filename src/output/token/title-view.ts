@@ -1,4 +1,4 @@
-import type { UnfoldedToken } from "../../core/token/unfolded.ts";
+import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
 import { safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 

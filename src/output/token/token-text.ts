@@ -1,7 +1,7 @@
-import { encodeBase64Url } from "../../core/base64url.ts";
-import type { JsonValue } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { TokenPart } from "../../core/token/content.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
+import type { JsonValue } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { TokenPart } from "../../core/jose/token/content.ts";
 import { counted } from "../fields.ts";
 import { safe, wholeCharacters } from "../sanitize.ts";
 import type { Style } from "../style.ts";

@@ -1,4 +1,4 @@
-import type { UserStatus } from "../../core/sessions/user.ts";
+import type { UserStatus } from "../../core/authority/users/user.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { endedText } from "./user-view.ts";

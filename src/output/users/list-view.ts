@@ -1,5 +1,5 @@
-import { writeJson } from "../../core/json/write.ts";
-import type { UserSummary } from "../../core/ports/store.ts";
+import type { UserSummary } from "../../core/authority/ports/store.ts";
+import { writeJson } from "../../core/base/json/write.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";

@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { UserSummary } from "../../core/ports/store.ts";
-import type { TimeContext } from "../../core/time/instant.ts";
+import type { UserSummary } from "../../core/authority/ports/store.ts";
+import type { JsonObject } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
+import type { TimeContext } from "../../core/base/time/instant.ts";
 import { counted, type Field, fields } from "../fields.ts";
 import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";

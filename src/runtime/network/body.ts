@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /**
  * The body of an answer, unpacked, both forms counted as they come: neither an endless stream nor a small one that

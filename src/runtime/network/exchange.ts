@@ -7,8 +7,8 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { LookupFunction } from "node:net";
-import { AppError } from "../../core/errors.ts";
-import { shownUrl } from "../../core/keys/remote-url.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { shownUrl } from "../../core/remote/remote-url.ts";
 import { readBody } from "./body.ts";
 import { networkFailure, timedOut } from "./failures.ts";
 import { loopbackOnly } from "./loopback.ts";

@@ -1,5 +1,5 @@
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import { shownUrl } from "../../core/keys/remote-url.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import { shownUrl } from "../../core/remote/remote-url.ts";
 import { NOT_LOOPBACK } from "./loopback.ts";
 
 /** A failure of node:http, node:https or node:tls in plain words. */

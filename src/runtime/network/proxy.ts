@@ -1,8 +1,8 @@
 import { type ClientRequest, request as httpRequest } from "node:http";
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect as tlsConnect } from "node:tls";
-import { AppError } from "../../core/errors.ts";
-import { isLoopbackHost } from "../../core/keys/remote-url.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { isLoopbackHost } from "../../core/remote/remote-url.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

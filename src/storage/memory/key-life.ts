@@ -7,19 +7,19 @@ import {
   decideRetirement,
   decideRevocation,
   type RetirementResult,
-} from "../../core/keys/transitions.ts";
+} from "../../core/authority/keys/life-cycle.ts";
 import type {
   ActivateKey,
   KeyRevocationResult,
   PassphraseChanged,
   ResealKeys,
   RevokeKey,
-} from "../../core/ports/store.ts";
+} from "../../core/authority/ports/store.ts";
 import { destroyOverdue, isStale, listKeys, PASSPHRASE_CHANGED, update } from "./keys.ts";
 import { endLogins } from "./logins.ts";
 import { type State, settingsOf } from "./state.ts";
 
-// What happens is decided in core/keys/transitions.ts.
+// What happens is decided in core/authority/keys/life-cycle.ts.
 
 export function activateKey(
   state: State,

@@ -1,4 +1,4 @@
-import { rivalOf } from "../../core/keys/kids.ts";
+import { rivalOf } from "../../core/authority/keys/kids.ts";
 import {
   afterSigning,
   demoted,
@@ -9,7 +9,7 @@ import {
   promoted,
   retired,
   type SigningKey,
-} from "../../core/keys/signing-key.ts";
+} from "../../core/authority/keys/signing-key.ts";
 import type {
   AddKey,
   AddKeyResult,
@@ -17,8 +17,8 @@ import type {
   PromoteStandbyKey,
   PromotionResult,
   Sealing,
-} from "../../core/ports/store.ts";
-import { isJump, SETTLED_AFTER } from "../../core/time/jump.ts";
+} from "../../core/authority/ports/store.ts";
+import { isJump, SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
 import { type KeyEntry, type State, settingsOf } from "./state.ts";
 
 export const PASSPHRASE_CHANGED: PassphraseChanged = { outcome: "passphrase_changed" };

@@ -1,4 +1,3 @@
-import { encodeBase64Url } from "../../core/base64url.ts";
 import type {
   ForeseeRotation,
   LoginFilter,
@@ -6,16 +5,22 @@ import type {
   RevocationTarget,
   RotateRefreshToken,
   RotationResult,
-} from "../../core/ports/store.ts";
-import type { Login, RefreshTokenRecord, RevocationReason } from "../../core/sessions/login.ts";
-import { endedByRevocation, type LoginRecord, loginAt, started } from "../../core/sessions/login-state.ts";
+} from "../../core/authority/ports/store.ts";
 import {
   decideRotation,
   type RotationFacts,
   rotationResult,
   sealedUntil,
-} from "../../core/sessions/rotation.ts";
-import { userNameKey } from "../../core/sessions/user.ts";
+} from "../../core/authority/sessions/rotation.ts";
+import type { Login, RefreshTokenRecord, RevocationReason } from "../../core/authority/sessions/session.ts";
+import {
+  endedByRevocation,
+  type LoginRecord,
+  loginAt,
+  started,
+} from "../../core/authority/sessions/session-state.ts";
+import { userNameKey } from "../../core/authority/users/user.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
 import type { State, TokenEntry } from "./state.ts";
 
 export function createLogin(

@@ -1,10 +1,10 @@
-import type { Actor, AuditHead } from "../../core/audit/entry.ts";
-import { entering } from "../../core/keys/signing-key.ts";
-import type * as port from "../../core/ports/store.ts";
-import type { RevocationReason } from "../../core/sessions/login.ts";
-import { UNTRIED } from "../../core/sessions/throttle.ts";
-import type { UserStatus } from "../../core/sessions/user.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Actor, AuditHead } from "../../core/authority/audit/entry.ts";
+import { entering } from "../../core/authority/keys/signing-key.ts";
+import type * as port from "../../core/authority/ports/store.ts";
+import type { RevocationReason } from "../../core/authority/sessions/session.ts";
+import type { Settings } from "../../core/authority/settings.ts";
+import { UNTRIED } from "../../core/authority/users/throttle.ts";
+import type { UserStatus } from "../../core/authority/users/user.ts";
 import { type AttemptsPlace, attemptBegun, attemptEnded, attemptsCleared } from "../attempts.ts";
 import { AuditLog, NOBODY } from "../audit-log.ts";
 import * as told from "../told.ts";

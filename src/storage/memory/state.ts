@@ -1,13 +1,13 @@
-import type { AuditRecord } from "../../core/audit/canonical.ts";
-import type { QuotaState } from "../../core/audit/refusal-quota.ts";
-import { AppError } from "../../core/errors.ts";
-import type { PrivateMaterial, SigningKey } from "../../core/keys/signing-key.ts";
-import type { KeyEncryption } from "../../core/ports/store.ts";
-import type { RefreshTokenRecord } from "../../core/sessions/login.ts";
-import type { LoginRecord } from "../../core/sessions/login-state.ts";
-import type { ThrottleState } from "../../core/sessions/throttle.ts";
-import type { User } from "../../core/sessions/user.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { AuditRecord } from "../../core/authority/audit/canonical.ts";
+import type { QuotaState } from "../../core/authority/audit/refusal-quota.ts";
+import type { PrivateMaterial, SigningKey } from "../../core/authority/keys/signing-key.ts";
+import type { KeyEncryption } from "../../core/authority/ports/store.ts";
+import type { RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
+import type { LoginRecord } from "../../core/authority/sessions/session-state.ts";
+import type { Settings } from "../../core/authority/settings.ts";
+import type { ThrottleState } from "../../core/authority/users/throttle.ts";
+import type { User } from "../../core/authority/users/user.ts";
+import { AppError } from "../../core/base/errors.ts";
 
 /** What a store in memory holds. Records are replaced, never altered: what was given out stays as it was. */
 export interface State {

@@ -1,7 +1,7 @@
-import type { ChangePassword, NewUser, UserSummary } from "../../core/ports/store.ts";
-import { loginAt } from "../../core/sessions/login-state.ts";
-import { lockedUntil, UNTRIED } from "../../core/sessions/throttle.ts";
-import { type UserStatus, userNameKey } from "../../core/sessions/user.ts";
+import type { ChangePassword, NewUser, UserSummary } from "../../core/authority/ports/store.ts";
+import { loginAt } from "../../core/authority/sessions/session-state.ts";
+import { lockedUntil, UNTRIED } from "../../core/authority/users/throttle.ts";
+import { type UserStatus, userNameKey } from "../../core/authority/users/user.ts";
 import { nameBucket } from "../digest.ts";
 import { endLogins } from "./logins.ts";
 import type { State, UserEntry } from "./state.ts";

@@ -1,10 +1,10 @@
-import { type AuditRecord, readDetails } from "../../core/audit/canonical.ts";
-import { ChainCheck, type ChainVerdict } from "../../core/audit/chain.ts";
-import { AUDIT_ORIGIN, type AuditEntry, type AuditHead } from "../../core/audit/entry.ts";
-import type { KeyFacts } from "../../core/audit/key-events.ts";
-import { QUOTA_WINDOW, type QuotaState } from "../../core/audit/refusal-quota.ts";
-import type { AuditFilter } from "../../core/ports/audit-store.ts";
-import { userNameKey } from "../../core/sessions/user.ts";
+import { type AuditRecord, readDetails } from "../../core/authority/audit/canonical.ts";
+import { ChainCheck, type ChainVerdict } from "../../core/authority/audit/chain.ts";
+import { AUDIT_ORIGIN, type AuditEntry, type AuditHead } from "../../core/authority/audit/entry.ts";
+import type { KeyFacts } from "../../core/authority/audit/key-events.ts";
+import { QUOTA_WINDOW, type QuotaState } from "../../core/authority/audit/refusal-quota.ts";
+import type { AuditFilter } from "../../core/authority/ports/audit-store.ts";
+import { userNameKey } from "../../core/authority/users/user.ts";
 import type { AuditTables } from "../audit-log.ts";
 import { sha256 } from "../digest.ts";
 import type { Connection, SqlValue } from "./connection.ts";

@@ -1,8 +1,8 @@
 import { linkSync, lstatSync, renameSync, statSync, unlinkSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import type { ChainVerdict } from "../../core/audit/chain.ts";
-import { AppError } from "../../core/errors.ts";
-import type { BackedUp, StoreCounts } from "../../core/ports/backups.ts";
+import type { ChainVerdict } from "../../core/authority/audit/chain.ts";
+import type { BackedUp, StoreCounts } from "../../core/authority/ports/backups.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { refuseFilesOfStore } from "../own-files.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
 import { platform } from "node:os";
-import type { AppError } from "../../core/errors.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import type { AppError } from "../../core/base/errors.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
 import { COMPANIONS } from "./companion-names.ts";
 import { type StoreFile, unusable } from "./files.ts";
 

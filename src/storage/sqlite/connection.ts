@@ -1,5 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
-import type { Stopwatch } from "../../core/ports/system.ts";
+import type { Stopwatch } from "../../core/base/ports.ts";
 import { corrupt, readOnly, sqliteCode, storeFault } from "./faults.ts";
 
 /** What a statement takes: by position (`?`) or by name (`@name`). */

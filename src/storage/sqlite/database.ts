@@ -1,6 +1,6 @@
 import Sqlite, { type Database } from "better-sqlite3";
-import { AppError } from "../../core/errors.ts";
-import type { Stopwatch } from "../../core/ports/system.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Stopwatch } from "../../core/base/ports.ts";
 import { refuseForeignFiles, refusePlantedFiles } from "./companions.ts";
 import { Connection } from "./connection.ts";
 import { readOnly, sqliteCode, storeFault } from "./faults.ts";

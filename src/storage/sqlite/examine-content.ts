@@ -1,5 +1,5 @@
-import type { ContentFacts, KeyFact, LoginFacts, StoredHalves } from "../../core/doctor/facts.ts";
-import { SETTLED_AFTER } from "../../core/time/jump.ts";
+import type { ContentFacts, KeyFact, LoginFacts, StoredHalves } from "../../core/analysis/doctor/facts.ts";
+import { SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { listKeys, readPrivateKey } from "./keys.ts";

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 
 interface Fault {
   readonly code: ErrorCode;

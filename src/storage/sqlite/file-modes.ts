@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { platform } from "node:os";
 import { dirname } from "node:path";
-import type { FileFacts, FileMode, FilePart } from "../../core/doctor/facts.ts";
+import type { FileFacts, FileMode, FilePart } from "../../core/analysis/doctor/facts.ts";
 import { isPlanted } from "./companions.ts";
 import { type StoreFile, systemFault } from "./files.ts";
 import { leftParts } from "./temporary.ts";

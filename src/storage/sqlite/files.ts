@@ -14,9 +14,9 @@ import {
 } from "node:fs";
 import { platform } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import { makeDirectories } from "../../core/make-directories.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
+import { makeDirectories } from "../../platform/make-directories.ts";
 import { foreign } from "./faults.ts";
 
 /** The file a store lies in, as the file system shows it. */

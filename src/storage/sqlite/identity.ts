@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
-import { AppError } from "../../core/errors.ts";
-import { isAtLeast } from "../../core/version-order.ts";
+import { isAtLeast } from "../../core/analysis/doctor/version-order.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { corrupt } from "./faults.ts";
 import { APPLICATION_ID, MIGRATIONS, type Migration, newestVersion } from "./migrations.ts";
 

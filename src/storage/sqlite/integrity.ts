@@ -1,6 +1,11 @@
 import Sqlite from "better-sqlite3";
-import type { DatabaseFacts, SchemaDifference, StoredHalves, StoreFacts } from "../../core/doctor/facts.ts";
-import { AppError } from "../../core/errors.ts";
+import type {
+  DatabaseFacts,
+  SchemaDifference,
+  StoredHalves,
+  StoreFacts,
+} from "../../core/analysis/doctor/facts.ts";
+import { AppError } from "../../core/base/errors.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
 import { examineContent, storedHalves } from "./examine-content.ts";

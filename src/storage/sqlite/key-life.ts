@@ -7,20 +7,20 @@ import {
   decideRetirement,
   decideRevocation,
   type RetirementResult,
-} from "../../core/keys/transitions.ts";
+} from "../../core/authority/keys/life-cycle.ts";
 import type {
   ActivateKey,
   KeyRevocationResult,
   PassphraseChanged,
   RevokeKey,
-} from "../../core/ports/store.ts";
+} from "../../core/authority/ports/store.ts";
 import type { Connection } from "./connection.ts";
 import { destroyOverdue, insert, listKeys, update } from "./keys.ts";
 import { endLogins } from "./logins.ts";
 import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
 import { wipeOldSeals, wipeSealsOfEndedLogins } from "./seals.ts";
 
-// Each function runs inside a write transaction; what happens is decided in core/keys/transitions.ts.
+// Each function runs inside a write transaction; what happens is decided in core/authority/keys/life-cycle.ts.
 
 export function activateKey(
   db: Connection,

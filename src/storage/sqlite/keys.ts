@@ -1,6 +1,4 @@
-import { isJwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { Jwk } from "../../core/keys/jwk.ts";
-import { rivalOf } from "../../core/keys/kids.ts";
+import { rivalOf } from "../../core/authority/keys/kids.ts";
 import {
   afterSigning,
   covers,
@@ -16,9 +14,16 @@ import {
   promoted,
   retired,
   type SigningKey,
-} from "../../core/keys/signing-key.ts";
-import type { AddKey, AddKeyResult, PromoteStandbyKey, PromotionResult } from "../../core/ports/store.ts";
-import { isJump, SETTLED_AFTER } from "../../core/time/jump.ts";
+} from "../../core/authority/keys/signing-key.ts";
+import type {
+  AddKey,
+  AddKeyResult,
+  PromoteStandbyKey,
+  PromotionResult,
+} from "../../core/authority/ports/store.ts";
+import { isJump, SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
+import { isJwsAlgorithm } from "../../core/jose/algorithms.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { findLastUse } from "./last-use.ts";

@@ -1,6 +1,6 @@
 import Sqlite from "better-sqlite3";
-import type { Known } from "../../core/doctor/facts.ts";
-import { AppError } from "../../core/errors.ts";
+import type { Known } from "../../core/analysis/doctor/facts.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { storeFault } from "./faults.ts";
 
 /** What the work finds out, or why it could not: a damaged page stops one question, not all of them. */

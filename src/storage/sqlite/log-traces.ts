@@ -1,4 +1,4 @@
-import type { LogTraces } from "../../core/doctor/facts.ts";
+import type { LogTraces } from "../../core/analysis/doctor/facts.ts";
 import type { Connection } from "./connection.ts";
 
 /** Reads each table once, and computes no hash. Of one moment. */

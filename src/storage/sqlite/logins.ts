@@ -1,7 +1,7 @@
-import type { LoginFilter, RevocationTarget } from "../../core/ports/store.ts";
-import type { Login, LoginStatus, RevocationReason } from "../../core/sessions/login.ts";
-import { type LoginRecord, loginAt } from "../../core/sessions/login-state.ts";
-import { userNameKey } from "../../core/sessions/user.ts";
+import type { LoginFilter, RevocationTarget } from "../../core/authority/ports/store.ts";
+import type { Login, LoginStatus, RevocationReason } from "../../core/authority/sessions/session.ts";
+import { type LoginRecord, loginAt } from "../../core/authority/sessions/session-state.ts";
+import { userNameKey } from "../../core/authority/users/user.ts";
 import type { Connection, SqlValue } from "./connection.ts";
 import { wipeSealsOfEndedLogins } from "./seals.ts";
 

@@ -3,15 +3,15 @@ import type {
   NewLogin,
   RotateRefreshToken,
   RotationResult,
-} from "../../core/ports/store.ts";
-import type { Login, RefreshTokenRecord } from "../../core/sessions/login.ts";
-import { loginAt, started } from "../../core/sessions/login-state.ts";
+} from "../../core/authority/ports/store.ts";
 import {
   decideRotation,
   type RotationFacts,
   rotationResult,
   sealedUntil,
-} from "../../core/sessions/rotation.ts";
+} from "../../core/authority/sessions/rotation.ts";
+import type { Login, RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
+import { loginAt, started } from "../../core/authority/sessions/session-state.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { insertLogin, readLogin, updateLogin } from "./logins.ts";

@@ -1,6 +1,6 @@
 import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { hasWriteAheadLog, systemFault } from "./files.ts";
 import { KEPT_MARK } from "./second-names.ts";
 import { syncPath } from "./temporary.ts";

@@ -1,4 +1,4 @@
-import type { PassphraseChanged, ResealKeys, Sealing } from "../../core/ports/store.ts";
+import type { PassphraseChanged, ResealKeys, Sealing } from "../../core/authority/ports/store.ts";
 import type { Connection } from "./connection.ts";
 import { notInitialised } from "./identity.ts";
 

@@ -1,8 +1,8 @@
 import { type Stats, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database } from "better-sqlite3";
-import { AppError } from "../../core/errors.ts";
-import type { Seized, Standing } from "../../core/ports/backups.ts";
+import type { Seized, Standing } from "../../core/authority/ports/backups.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
 import { primaryCode, sqliteCode, storeFault } from "./faults.ts";

@@ -1,6 +1,6 @@
-import { isJwsAlgorithm } from "../../core/keys/algorithms.ts";
-import type { KeyEncryption, NewStore } from "../../core/ports/store.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { KeyEncryption, NewStore } from "../../core/authority/ports/store.ts";
+import type { Settings } from "../../core/authority/settings.ts";
+import { isJwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { notInitialised } from "./identity.ts";

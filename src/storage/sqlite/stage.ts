@@ -1,9 +1,9 @@
 import { closeSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
-import { AppError } from "../../core/errors.ts";
-import type { Staged } from "../../core/ports/backups.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import type { Staged } from "../../core/authority/ports/backups.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { shellWord } from "../../core/base/text/shell-word.ts";
 import { content, inFileSystem } from "./backup.ts";
 import { storeFault } from "./faults.ts";
 import { findStoreFile, hasWriteAheadLog, linkToNothing } from "./files.ts";

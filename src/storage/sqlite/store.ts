@@ -1,8 +1,8 @@
-import type { Actor, AuditHead } from "../../core/audit/entry.ts";
-import type * as port from "../../core/ports/store.ts";
-import type { RevocationReason } from "../../core/sessions/login.ts";
-import type { UserStatus } from "../../core/sessions/user.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Actor, AuditHead } from "../../core/authority/audit/entry.ts";
+import type * as port from "../../core/authority/ports/store.ts";
+import type { RevocationReason } from "../../core/authority/sessions/session.ts";
+import type { Settings } from "../../core/authority/settings.ts";
+import type { UserStatus } from "../../core/authority/users/user.ts";
 import { attemptBegun, attemptEnded, attemptsCleared } from "../attempts.ts";
 import { AuditLog, NOBODY } from "../audit-log.ts";
 import * as told from "../told.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import type { Standing, StoreSummary } from "../../core/ports/backups.ts";
+import type { Standing, StoreSummary } from "../../core/authority/ports/backups.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { readAuditHead } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";

@@ -1,5 +1,5 @@
-import { type ThrottleState, UNTRIED } from "../../core/sessions/throttle.ts";
-import { userNameKey } from "../../core/sessions/user.ts";
+import { type ThrottleState, UNTRIED } from "../../core/authority/users/throttle.ts";
+import { userNameKey } from "../../core/authority/users/user.ts";
 import type { AttemptsPlace } from "../attempts.ts";
 import { nameBucket } from "../digest.ts";
 import type { Connection } from "./connection.ts";

@@ -1,15 +1,15 @@
-import { readJson } from "../../core/json/read.ts";
-import { JsonObject } from "../../core/json/value.ts";
-import { writeJson } from "../../core/json/write.ts";
-import type { ChangePassword, NewUser, UserSummary } from "../../core/ports/store.ts";
-import { lockedUntil } from "../../core/sessions/throttle.ts";
+import type { ChangePassword, NewUser, UserSummary } from "../../core/authority/ports/store.ts";
+import { lockedUntil } from "../../core/authority/users/throttle.ts";
 import {
   formerUserNameKey,
   USER_STATUSES,
   type User,
   type UserStatus,
   userNameKey,
-} from "../../core/sessions/user.ts";
+} from "../../core/authority/users/user.ts";
+import { readJson } from "../../core/base/json/read.ts";
+import { JsonObject } from "../../core/base/json/value.ts";
+import { writeJson } from "../../core/base/json/write.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { endLogins } from "./logins.ts";

@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import Sqlite, { type Database } from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { CheckId, FindingStatus } from "../../../src/core/doctor/finding.ts";
+import type { CheckId, FindingStatus } from "../../../src/core/analysis/doctor/finding.ts";
 import { START } from "../../support/fake-runtime.ts";
 import { Cli, type RunOptions, Story } from "../../support/run.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CATALOG } from "../../../src/cli/catalog.ts";
 import { KEY_ENCODINGS } from "../../../src/cli/keys/key-files.ts";
-import { KEY_STATES } from "../../../src/core/keys/signing-key.ts";
-import { THRESHOLDS } from "../../../src/core/lint/lint.ts";
-import { LOGIN_STATUSES, REVOCATION_REASONS } from "../../../src/core/sessions/login.ts";
+import { THRESHOLDS } from "../../../src/core/analysis/lint/lint.ts";
+import { KEY_STATES } from "../../../src/core/authority/keys/signing-key.ts";
+import { LOGIN_STATUSES, REVOCATION_REASONS } from "../../../src/core/authority/sessions/session.ts";
 import { Cli } from "../../support/run.ts";
 import { Matcher } from "./match.ts";
 import { DECLARATIONS, SECTIONS } from "./page.ts";

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createNetwork } from "../../../src/runtime/network.ts";
 import { createCertificate } from "../../support/certificate.ts";

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { PRIVATE_JWK_MEMBERS } from "../../../src/core/keys/jwk.ts";
+import { PRIVATE_JWK_MEMBERS } from "../../../src/core/jose/jwk.ts";
 import {
   isPlainPrivateKey,
   keyIn,

@@ -286,7 +286,7 @@ describe("key files", () => {
     const { files } = await import("../../../src/runtime/files.ts").then(({ createFiles }) => ({
       files: createFiles(),
     }));
-    const { AppError } = await import("../../../src/core/errors.ts");
+    const { AppError } = await import("../../../src/core/base/errors.ts");
     const { code } = await cli.run(
       ["keys", "generate", "--no-store", "--no-passphrase", "--out", cli.path("k")],
       {

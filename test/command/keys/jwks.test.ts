@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { PRIVATE_JWK_MEMBERS } from "../../../src/core/keys/jwk.ts";
+import { PRIVATE_JWK_MEMBERS } from "../../../src/core/jose/jwk.ts";
 import type { Cli } from "../../support/run.ts";
 import { jwksOf, keyIn, keysOf, modeOf, plainStore, signSomething } from "./support.ts";
 

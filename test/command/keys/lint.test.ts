@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { PRIVATE_JWK_MEMBERS } from "../../../src/core/keys/jwk.ts";
+import { PRIVATE_JWK_MEMBERS } from "../../../src/core/jose/jwk.ts";
 import { Cli } from "../../support/run.ts";
 import { ecKey, jwkOf, pemOf, plainStore } from "./support.ts";
 

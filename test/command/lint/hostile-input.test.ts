@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UNSAFE_CHARACTERS } from "../../../src/core/unsafe-characters.ts";
+import { UNSAFE_CHARACTERS } from "../../../src/core/base/text/unsafe-characters.ts";
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
 import { Cli } from "../../support/run.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../../src/core/keys/algorithms.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
 import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import rfc7520 from "../../fixtures/rfc/rfc7520.json" with { type: "json" };
 import providers from "../../fixtures/tokens/providers.json" with { type: "json" };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { ATTACK_IDS } from "../../../src/core/attacks/attack.ts";
-import { ATTACKS, attackNamed } from "../../../src/core/attacks/attacks.ts";
-import { AppError } from "../../../src/core/errors.ts";
-import { jsonFrom } from "../../../src/core/json/value.ts";
-import { inspectToken } from "../../../src/core/token/inspect.ts";
+import { ATTACK_IDS } from "../../../src/core/analysis/attacks/attack.ts";
+import { ATTACKS, attackNamed } from "../../../src/core/analysis/attacks/attacks.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
+import { jsonFrom } from "../../../src/core/base/json/value.ts";
+import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
 import { unsignedToken } from "../token/make.ts";
 import { ADMIN, forgedBy, type Honest, honest, tamperWith } from "./honest.ts";
 

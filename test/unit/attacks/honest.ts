@@ -5,13 +5,13 @@ import {
   type TamperResult,
   tamper,
 } from "../../../src/app/attacks/tamper.ts";
-import { attackNamed } from "../../../src/core/attacks/attacks.ts";
-import type { Edit } from "../../../src/core/attacks/edits.ts";
-import type { JwsAlgorithm } from "../../../src/core/keys/algorithms.ts";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import { inspectToken } from "../../../src/core/token/inspect.ts";
-import type { CandidateKey } from "../../../src/core/token/key-choice.ts";
-import { verifyCompact } from "../../../src/core/token/verification.ts";
+import { attackNamed } from "../../../src/core/analysis/attacks/attacks.ts";
+import type { Edit } from "../../../src/core/analysis/attacks/edits.ts";
+import type { JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
+import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
+import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";
+import { verifyCompact } from "../../../src/core/jose/verification/verify.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { isOmission, type Tampering } from "../../../src/app/attacks/tamper.ts";
-import { ATTACK_IDS, type AttackId } from "../../../src/core/attacks/attack.ts";
-import type { ErrorCode } from "../../../src/core/errors.ts";
-import type { JwsAlgorithm } from "../../../src/core/keys/algorithms.ts";
-import type { CheckName } from "../../../src/core/token/check.ts";
+import { ATTACK_IDS, type AttackId } from "../../../src/core/analysis/attacks/attack.ts";
+import type { ErrorCode } from "../../../src/core/base/errors.ts";
+import type { JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
+import type { CheckName } from "../../../src/core/jose/verification/check.ts";
 import { ADMIN, forgedBy, honest, tamperWith } from "./honest.ts";
 
 interface Expected {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isOmission, type TamperResult } from "../../../src/app/attacks/tamper.ts";
-import { ATTACKS } from "../../../src/core/attacks/attacks.ts";
-import { UNSAFE_CHARACTERS } from "../../../src/core/unsafe-characters.ts";
+import { ATTACKS } from "../../../src/core/analysis/attacks/attacks.ts";
+import { UNSAFE_CHARACTERS } from "../../../src/core/base/text/unsafe-characters.ts";
 import { attackListText, attemptsText } from "../../../src/output/attacks/attacks-view.ts";
 import { tamperingText } from "../../../src/output/attacks/tamper-view.ts";
 import { createStyle, type Style } from "../../../src/output/style.ts";

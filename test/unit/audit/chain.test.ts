@@ -6,9 +6,9 @@ import {
   canonicalText,
   exportLine,
   readExportLine,
-} from "../../../src/core/audit/canonical.ts";
-import { ChainCheck, chained, MAX_FAULTS } from "../../../src/core/audit/chain.ts";
-import { AUDIT_ORIGIN, type AuditEvent, type AuditHead } from "../../../src/core/audit/entry.ts";
+} from "../../../src/core/authority/audit/canonical.ts";
+import { ChainCheck, chained, MAX_FAULTS } from "../../../src/core/authority/audit/chain.ts";
+import { AUDIT_ORIGIN, type AuditEvent, type AuditHead } from "../../../src/core/authority/audit/entry.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const ACTOR = { osUser: "root", command: "users add" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AuditEvent } from "../../../src/core/audit/entry.ts";
+import type { AuditEvent } from "../../../src/core/authority/audit/entry.ts";
 import {
   countRefusal,
   isOver,
@@ -9,7 +9,7 @@ import {
   type QuotaState,
   quotaSubject,
   skippedEvent,
-} from "../../../src/core/audit/refusal-quota.ts";
+} from "../../../src/core/authority/audit/refusal-quota.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const UNKNOWN: AuditEvent = { type: "refresh_refused", reason: "unknown" };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createBatchProcessor } from "../../../src/app/bulk/process-batch.ts";
 import { trustingGiven } from "../../../src/app/token/verify-token.ts";
-import type { LineTask } from "../../../src/core/bulk/batch.ts";
+import type { LineTask } from "../../../src/core/analysis/bulk/batch.ts";
 import { createBulkJws } from "../../../src/crypto/jws-bulk.ts";
 import { textDigest } from "../../../src/crypto/text-digest.ts";
 import { ENTRIES } from "../../../src/output/bulk/entries.ts";
@@ -76,7 +76,7 @@ describe("docs/bulk.md", () => {
 
   it("names the limits of the code", () => {
     expect(read("docs/bulk.md")).toContain("1 MiB");
-    expect(read("src/core/bulk/batch.ts")).toContain("MAX_LINE_BYTES = 1024 * 1024;");
+    expect(read("src/core/analysis/bulk/batch.ts")).toContain("MAX_LINE_BYTES = 1024 * 1024;");
     expect(read("docs/bulk.md")).toContain("ten seconds");
     expect(read("src/app/bulk/remember-trust.ts")).toContain("LIFETIME = 10_000;");
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LineBatch } from "../../../src/core/bulk/batch.ts";
-import { LineBatcher } from "../../../src/core/bulk/line-batcher.ts";
+import type { LineBatch } from "../../../src/core/analysis/bulk/batch.ts";
+import { LineBatcher } from "../../../src/core/analysis/bulk/line-batcher.ts";
 
 const LIMIT = 8;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inspectToken } from "../../../src/core/token/inspect.ts";
-import { type CandidateKey, chooseKey } from "../../../src/core/token/key-choice.ts";
+import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
+import { type CandidateKey, chooseKey } from "../../../src/core/jose/verification/key-choice.ts";
 import { segment } from "../token/make.ts";
 import { candidate, ecKey, secretKey } from "../token/node-jws.ts";
 

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type RunPorts, runLines } from "../../../src/app/bulk/run-lines.ts";
 import { shareWork } from "../../../src/app/bulk/share-work.ts";
-import type { BatchResult, LineBatch, Tally } from "../../../src/core/bulk/batch.ts";
+import type { BatchResult, LineBatch, Tally } from "../../../src/core/analysis/bulk/batch.ts";
 import { FakeClock } from "../../support/fake-runtime.ts";
 
 const encoder = new TextEncoder();

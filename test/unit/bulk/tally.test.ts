@@ -6,7 +6,7 @@ import {
   NOTHING_TALLIED,
   type Tally,
   verdictOfTally,
-} from "../../../src/core/bulk/batch.ts";
+} from "../../../src/core/analysis/bulk/batch.ts";
 import { EXIT_CODE_OF } from "../../../src/exit-codes.ts";
 import { progressText, summaryJson, summaryText } from "../../../src/output/bulk/summary-view.ts";
 import { createStyle } from "../../../src/output/style.ts";

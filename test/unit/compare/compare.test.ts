@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Comparison, compareTokens } from "../../../src/core/compare/compare.ts";
-import { relate } from "../../../src/core/compare/values.ts";
-import { readJson } from "../../../src/core/json/read.ts";
-import { type JsonValue, jsonFrom } from "../../../src/core/json/value.ts";
-import { inspectToken } from "../../../src/core/token/inspect.ts";
+import { type Comparison, compareTokens } from "../../../src/core/analysis/compare/compare.ts";
+import { relate } from "../../../src/core/analysis/compare/values.ts";
+import { readJson } from "../../../src/core/base/json/read.ts";
+import { type JsonValue, jsonFrom } from "../../../src/core/base/json/value.ts";
+import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
 import { CLAIMS, HEADER, made, NOW, SECONDS, written } from "../lint/examples.ts";
 import { segment } from "../token/make.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareTokens } from "../../../src/core/compare/compare.ts";
-import { inspectToken } from "../../../src/core/token/inspect.ts";
-import { UNSAFE_CHARACTERS } from "../../../src/core/unsafe-characters.ts";
+import { compareTokens } from "../../../src/core/analysis/compare/compare.ts";
+import { UNSAFE_CHARACTERS } from "../../../src/core/base/text/unsafe-characters.ts";
+import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
 import { diffText } from "../../../src/output/compare/diff-view.ts";
 import { createStyle, type Style } from "../../../src/output/style.ts";
 import { made, NOW, SECONDS, written } from "../lint/examples.ts";

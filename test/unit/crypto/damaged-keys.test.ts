@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import {
   bytes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ALGORITHM_TRAITS, pinnedAlgorithm } from "../../../src/core/keys/algorithms.ts";
+import { ALGORITHM_TRAITS, pinnedAlgorithm } from "../../../src/core/jose/algorithms.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { bytes, countingRandom, refusal, SUPPORTED, UNSUPPORTED } from "./support.ts";

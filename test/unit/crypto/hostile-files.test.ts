@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { bytes, countingRandom, keyPair, refusal } from "./support.ts";
 

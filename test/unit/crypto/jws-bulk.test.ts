@@ -6,10 +6,10 @@ import {
 } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../../src/core/keys/algorithms.ts";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import type { Jws, SignatureVerifier } from "../../../src/core/ports/crypto.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
+import type { Jws, SignatureVerifier } from "../../../src/core/jose/ports/crypto.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createBulkJws } from "../../../src/crypto/jws-bulk.ts";
 import { bytes, privateJwk, publicJwk, SUPPORTED } from "./support.ts";

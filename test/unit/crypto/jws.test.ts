@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pinnedAlgorithm } from "../../../src/core/keys/algorithms.ts";
+import { pinnedAlgorithm } from "../../../src/core/jose/algorithms.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { privateJwk, publicJwk, refusal, SUPPORTED, UNSUPPORTED } from "./support.ts";
 import { rfc7515, rfc7519, rfc7520, rfc8037, rfc9964, split } from "./vectors.ts";

@@ -1,7 +1,7 @@
 import { CompactEncrypt } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import type { PrivateMaterial } from "../../../src/core/keys/signing-key.ts";
+import type { PrivateMaterial } from "../../../src/core/authority/keys/signing-key.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { createKeyVault } from "../../../src/crypto/key-vault.ts";
 import { bytes, countingRandom, privateJwk, refusal } from "./support.ts";

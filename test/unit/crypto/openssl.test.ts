@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { describeWith } from "../../support/needs.ts";
 import { bytes, countingRandom, privateJwk, publicJwk, refusal } from "./support.ts";

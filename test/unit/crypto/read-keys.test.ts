@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { ASYMMETRIC, bytes, countingRandom, keyPair, privateJwk, publicJwk, refusal } from "./support.ts";
 import { rfc7517, rfc7520, rfc8037 } from "./vectors.ts";

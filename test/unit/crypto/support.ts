@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { expect } from "vitest";
-import { AppError, type ErrorCode } from "../../../src/core/errors.ts";
-import { ALGORITHM_TRAITS, JWS_ALGORITHMS, type JwsAlgorithm } from "../../../src/core/keys/algorithms.ts";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import type { Random } from "../../../src/core/ports/system.ts";
+import { AppError, type ErrorCode } from "../../../src/core/base/errors.ts";
+import type { Random } from "../../../src/core/base/ports.ts";
+import { ALGORITHM_TRAITS, JWS_ALGORITHMS, type JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import { runtimeSupports } from "../../../src/crypto/keys/runtime-support.ts";
 
 /** Different bytes at every call and the same in every run. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { JwsAlgorithm } from "../../../src/core/keys/algorithms.ts";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
+import type { JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
 
 /** Published examples, as they are printed in the RFCs. */
 function fixture<T>(name: string): T {

@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { PRIVATE_JWK_MEMBERS } from "../../../src/core/keys/jwk.ts";
-import type { KeyEncoding } from "../../../src/core/ports/crypto.ts";
+import { PRIVATE_JWK_MEMBERS } from "../../../src/core/jose/jwk.ts";
+import type { KeyEncoding } from "../../../src/core/jose/ports/crypto.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { readDer } from "../../../src/crypto/keys/der.ts";
 import { ASYMMETRIC, countingRandom, keyPair, privateJwk, publicJwk, refusal, SUPPORTED } from "./support.ts";

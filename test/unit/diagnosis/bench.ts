@@ -6,16 +6,16 @@ import {
   sign as nodeSign,
 } from "node:crypto";
 import { diagnose } from "../../../src/app/diagnosis/diagnose.ts";
-import type { GivenMaterial } from "../../../src/core/diagnosis/case.ts";
-import type { JwsAlgorithm } from "../../../src/core/keys/algorithms.ts";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import type { CandidateKey } from "../../../src/core/token/key-choice.ts";
+import type { GivenMaterial } from "../../../src/core/analysis/diagnosis/case.ts";
+import type { JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
+import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";
 import {
   type Diagnosis,
   type VerificationOptions,
   type VerificationReport,
   verifyCompact,
-} from "../../../src/core/token/verification.ts";
+} from "../../../src/core/jose/verification/verify.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { createSignatureProbe } from "../../../src/crypto/signatures/probe.ts";

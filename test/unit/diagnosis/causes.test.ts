@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CAUSES, type CauseId } from "../../../src/core/diagnosis/causes.ts";
+import { CAUSES, type CauseId } from "../../../src/core/analysis/diagnosis/causes.ts";
 
 const here = import.meta.dirname;
 const tests = readdirSync(here)

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
 import { ask, b64, ec, GOOD_CLAIMS, given, rsa, SECONDS, secret, token, unsigned } from "./bench.ts";
 
 const pair = ec("P-256");

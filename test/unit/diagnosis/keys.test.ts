@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import type { KeyState } from "../../../src/core/keys/signing-key.ts";
-import type { VerificationReport } from "../../../src/core/token/verification.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
+import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";
+import type { VerificationReport } from "../../../src/core/jose/verification/verify.ts";
 import { ask, b64, ec, GOOD_CLAIMS, keyTools, rsa, secret, signed, token, unsigned } from "./bench.ts";
 
 const p256 = ec("P-256");
@@ -12,7 +12,12 @@ const rsaPair = rsa();
 const named = (jwk: Jwk, kid: string): Jwk => ({ ...jwk, kid });
 const detail = (report: VerificationReport, check: string) =>
   report.checks.find(({ name }) => name === check)?.detail;
-const kept = (jwk: Jwk, state: KeyState) => ({ jwk, source: "the store", bits: undefined, state });
+const kept = (jwk: Jwk, state: NonNullable<CandidateKey["state"]>) => ({
+  jwk,
+  source: "the store",
+  bits: undefined,
+  state,
+});
 
 describe("which key", () => {
   const set = [named(other256.publicJwk, "one"), named(p256.publicJwk, "two")];

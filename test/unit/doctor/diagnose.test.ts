@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { AUDIT_ORIGIN } from "../../../src/core/audit/entry.ts";
-import type { CredentialsFacts } from "../../../src/core/doctor/check-files.ts";
-import { diagnose } from "../../../src/core/doctor/diagnose.ts";
-import type { ContentFacts, FileFacts, KeyFact, StoreFacts } from "../../../src/core/doctor/facts.ts";
-import { CHECKS, type CheckId } from "../../../src/core/doctor/finding.ts";
-import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
+import type { CredentialsFacts } from "../../../src/core/analysis/doctor/check-files.ts";
+import { diagnose } from "../../../src/core/analysis/doctor/diagnose.ts";
+import type {
+  ContentFacts,
+  FileFacts,
+  KeyFact,
+  StoreFacts,
+} from "../../../src/core/analysis/doctor/facts.ts";
+import { CHECKS, type CheckId } from "../../../src/core/analysis/doctor/finding.ts";
+import { AUDIT_ORIGIN } from "../../../src/core/authority/audit/entry.ts";
+import { DEFAULT_SETTINGS } from "../../../src/core/authority/settings.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const MIB = 1024 * 1024;

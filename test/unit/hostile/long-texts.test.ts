@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { findTokenToVerify } from "../../../src/app/token/decode-token.ts";
-import { spellingDifference } from "../../../src/core/diagnosis/uri-difference.ts";
-import { AppError } from "../../../src/core/errors.ts";
-import { readJson } from "../../../src/core/json/read.ts";
-import { JsonObject } from "../../../src/core/json/value.ts";
-import { kidSuspicion } from "../../../src/core/lint/kid-suspicion.ts";
-import { findTokens } from "../../../src/core/pasted/find-tokens.ts";
-import { disclose } from "../../../src/core/token/disclosures.ts";
-import { withoutEnding } from "../../../src/core/without-ending.ts";
+import { spellingDifference } from "../../../src/core/analysis/diagnosis/uri-difference.ts";
+import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
+import { kidSuspicion } from "../../../src/core/analysis/lint/kid-suspicion.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
+import { readJson } from "../../../src/core/base/json/read.ts";
+import { JsonObject } from "../../../src/core/base/json/value.ts";
+import { withoutEnding } from "../../../src/core/base/text/without-ending.ts";
+import { disclose } from "../../../src/core/jose/token/disclosures.ts";
 
 // What is pasted was written by somebody else. Where work grows with the square of its length, a text of a megabyte
 // takes hours: these tests end long before their time is up, or never.

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase64Url, encodeBase64Url } from "../../../src/core/base64url.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../../src/core/base/base64url.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

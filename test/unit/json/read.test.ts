@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { isLosslessNumber, parse as parseLossless } from "lossless-json";
 import { describe, expect, it } from "vitest";
-import { type JsonReading, MAX_DUPLICATES, MAX_JSON_DEPTH, readJson } from "../../../src/core/json/read.ts";
-import { ExactNumber, JsonObject, type JsonValue } from "../../../src/core/json/value.ts";
+import {
+  type JsonReading,
+  MAX_DUPLICATES,
+  MAX_JSON_DEPTH,
+  readJson,
+} from "../../../src/core/base/json/read.ts";
+import { ExactNumber, JsonObject, type JsonValue } from "../../../src/core/base/json/value.ts";
 
 function read(text: string): JsonValue {
   const reading = readJson(text);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ExactNumber, JsonObject, jsonFrom, numberOf } from "../../../src/core/json/value.ts";
+import { ExactNumber, JsonObject, jsonFrom, numberOf } from "../../../src/core/base/json/value.ts";
 
 describe("JsonObject", () => {
   const object = new JsonObject([

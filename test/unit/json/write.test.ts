@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readJson } from "../../../src/core/json/read.ts";
-import { ExactNumber, JsonObject, type JsonValue, jsonFrom } from "../../../src/core/json/value.ts";
-import { writeJson } from "../../../src/core/json/write.ts";
+import { readJson } from "../../../src/core/base/json/read.ts";
+import { ExactNumber, JsonObject, type JsonValue, jsonFrom } from "../../../src/core/base/json/value.ts";
+import { writeJson } from "../../../src/core/base/json/write.ts";
 
 /** Characters a terminal obeys or a reader cannot see, as a list of its own (not the one in the code). */
 const HOSTILE = [

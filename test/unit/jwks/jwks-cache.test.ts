@@ -9,7 +9,7 @@ import {
   mayStandIn,
   readCacheEntry,
   writeCacheEntry,
-} from "../../../src/core/keys/jwks-cache.ts";
+} from "../../../src/core/remote/jwks-cache.ts";
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 0, 1);

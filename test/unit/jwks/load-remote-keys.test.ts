@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { loadRemoteKeys, type RemoteSource } from "../../../src/app/jwks/load-remote-keys.ts";
-import { AppError, type ErrorCode } from "../../../src/core/errors.ts";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import type { AnswerHeaders, FetchAnswer, FetchRequest } from "../../../src/core/ports/network.ts";
+import { AppError, type ErrorCode } from "../../../src/core/base/errors.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
+import type { AnswerHeaders, FetchAnswer, FetchRequest } from "../../../src/core/remote/ports.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 
 // The rules of loading and caching, on a network, a cache and a clock that do what the test says.

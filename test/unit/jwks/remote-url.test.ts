@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
-import { isLoopbackHost, looksLikeUrl, requireFetchable } from "../../../src/core/keys/remote-url.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
+import { isLoopbackHost, looksLikeUrl, requireFetchable } from "../../../src/core/remote/remote-url.ts";
 
 const refusal = (text: string): AppError => {
   try {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { writeJson } from "../../../src/core/json/write.ts";
-import { PRIVATE_JWK_MEMBERS } from "../../../src/core/keys/jwk.ts";
-import { publicJwk, publishedKeys } from "../../../src/core/keys/jwks.ts";
-import { entering, KEY_STATES, type SigningKey } from "../../../src/core/keys/signing-key.ts";
+import { publicJwk, publishedKeys } from "../../../src/core/authority/keys/published-jwks.ts";
+import { entering, KEY_STATES, type SigningKey } from "../../../src/core/authority/keys/signing-key.ts";
+import { writeJson } from "../../../src/core/base/json/write.ts";
+import { PRIVATE_JWK_MEMBERS } from "../../../src/core/jose/jwk.ts";
 import { START, sampleKey, sampleSecret } from "../../support/store-samples.ts";
 
 function key(kid: string, changes: Partial<SigningKey> = {}): SigningKey {

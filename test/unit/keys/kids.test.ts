@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isKeepableKid, rivalOf } from "../../../src/core/keys/kids.ts";
-import { entering, type SigningKey } from "../../../src/core/keys/signing-key.ts";
+import { isKeepableKid, rivalOf } from "../../../src/core/authority/keys/kids.ts";
+import { entering, type SigningKey } from "../../../src/core/authority/keys/signing-key.ts";
 import { START, sampleKey } from "../../support/store-samples.ts";
 
 function key(kid: string, formerKid?: string): SigningKey {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { JsonObject } from "../../../src/core/json/value.ts";
-import { entering, KEY_STATES, type SigningKey } from "../../../src/core/keys/signing-key.ts";
-import { UNSAFE_CHARACTERS } from "../../../src/core/unsafe-characters.ts";
+import { entering, KEY_STATES, type SigningKey } from "../../../src/core/authority/keys/signing-key.ts";
+import { JsonObject } from "../../../src/core/base/json/value.ts";
+import { UNSAFE_CHARACTERS } from "../../../src/core/base/text/unsafe-characters.ts";
 import { jsonDocument } from "../../../src/output/json.ts";
 import { deletedJson, deletedText } from "../../../src/output/keys/deleted-view.ts";
 import { plannedFilesText, writtenKeyJson, writtenKeyText } from "../../../src/output/keys/files-view.ts";

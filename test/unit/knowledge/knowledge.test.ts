@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { claimKnowledge, KNOWN_CLAIMS } from "../../../src/core/knowledge/claims.ts";
-import { parameterKnowledge } from "../../../src/core/knowledge/parameters.ts";
-import { DATE_CLAIMS, dateWords, isNumericDateClaim } from "../../../src/core/token/date-claims.ts";
+import { claimKnowledge, KNOWN_CLAIMS } from "../../../src/core/analysis/registry/claims.ts";
+import { parameterKnowledge } from "../../../src/core/analysis/registry/parameters.ts";
+import { DATE_CLAIMS, dateWords, isNumericDateClaim } from "../../../src/core/jose/token/date-claims.ts";
 
 /** The IANA registry "JSON Web Token Claims", without those of single telephone network functions. */
 const REGISTERED = [

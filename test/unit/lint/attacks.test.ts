@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { kidSuspicion } from "../../../src/core/lint/kid-suspicion.ts";
-import { NOTORIOUS_SECRETS } from "../../../src/core/lint/notorious-secrets.ts";
-import { identifierForm, isSecretName, personalForm, secretForm } from "../../../src/core/lint/sensitive.ts";
+import { kidSuspicion } from "../../../src/core/analysis/lint/kid-suspicion.ts";
+import { NOTORIOUS_SECRETS } from "../../../src/core/analysis/lint/notorious-secrets.ts";
+import {
+  identifierForm,
+  isSecretName,
+  personalForm,
+  secretForm,
+} from "../../../src/core/analysis/lint/sensitive.ts";
 import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
 import { segment } from "../token/make.ts";

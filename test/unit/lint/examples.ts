@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { judgeSecret } from "../../../src/app/lint/judge-secret.ts";
-import { type LintOptions, lint, lintSubject } from "../../../src/core/lint/lint.ts";
-import type { LintFinding } from "../../../src/core/lint/rule.ts";
-import { inspectToken } from "../../../src/core/token/inspect.ts";
+import { type LintOptions, lint, lintSubject } from "../../../src/core/analysis/lint/lint.ts";
+import type { LintFinding } from "../../../src/core/analysis/lint/rule.ts";
+import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { segment } from "../token/make.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SEVERITIES } from "../../../src/core/lint/rule.ts";
-import { RULES, ruleNamed } from "../../../src/core/lint/rules.ts";
+import { SEVERITIES } from "../../../src/core/analysis/lint/rule.ts";
+import { RULES, ruleNamed } from "../../../src/core/analysis/lint/rules.ts";
 import { segment } from "../token/make.ts";
 import {
   type Circumstances,

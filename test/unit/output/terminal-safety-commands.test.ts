@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { CATALOG } from "../../../src/cli/catalog.ts";
-import type { FetchAnswer, Network } from "../../../src/core/ports/network.ts";
+import type { FetchAnswer, Network } from "../../../src/core/remote/ports.ts";
 import { Cli, type RunOptions } from "../../support/run.ts";
 import { unsignedToken } from "../token/make.ts";
 import { ecKey } from "../token/node-jws.ts";

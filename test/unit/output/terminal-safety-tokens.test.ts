@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AppError, ERROR_CODES } from "../../../src/core/errors.ts";
+import { AppError, ERROR_CODES } from "../../../src/core/base/errors.ts";
 import { errorJson, errorText } from "../../../src/output/error-view.ts";
 import { createStyle } from "../../../src/output/style.ts";
 import { Cli } from "../../support/run.ts";

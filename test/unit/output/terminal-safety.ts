@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
-import { UNSAFE_CHARACTERS } from "../../../src/core/unsafe-characters.ts";
+import { UNSAFE_CHARACTERS } from "../../../src/core/base/text/unsafe-characters.ts";
 import type { Cli, Outcome, RunOptions } from "../../support/run.ts";
 import { segment, unsignedToken } from "../token/make.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
-import { findTokens } from "../../../src/core/pasted/find-tokens.ts";
-import { pickFromText } from "../../../src/core/pasted/pick-text.ts";
+import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
+import { pickFromText } from "../../../src/core/analysis/extraction/pick-text.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
 import rfc7520 from "../../fixtures/rfc/rfc7520.json" with { type: "json" };
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
 import sdJwt from "../../fixtures/tokens/sd-jwt.json" with { type: "json" };

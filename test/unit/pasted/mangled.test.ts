@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findTokens } from "../../../src/core/pasted/find-tokens.ts";
+import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
 import rfc7520 from "../../fixtures/rfc/rfc7520.json" with { type: "json" };
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
 import { segment, unsignedToken } from "../token/make.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
-import { findTokens } from "../../../src/core/pasted/find-tokens.ts";
+import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
 import { segment } from "../token/make.ts";
 
 function refusal(text: string): AppError {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { TokenCandidate } from "../../../src/core/pasted/candidate.ts";
-import { unwrapToken } from "../../../src/core/pasted/unwrap.ts";
+import { unwrapToken } from "../../../src/core/analysis/extraction/unwrap.ts";
+import type { TokenCandidate } from "../../../src/core/jose/token/candidate.ts";
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
 
 const token = jwtIo.new.token;

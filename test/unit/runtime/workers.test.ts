@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { LineBatch } from "../../../src/core/bulk/batch.ts";
-import { AppError } from "../../../src/core/errors.ts";
+import type { LineBatch } from "../../../src/core/analysis/bulk/batch.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
 import { startWorkers } from "../../../src/runtime/workers.ts";
 
 const PROGRAM = resolve(import.meta.dirname, "../../support/thread.cjs");

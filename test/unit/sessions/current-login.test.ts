@@ -4,7 +4,7 @@ import {
   type CurrentLogin,
   readCurrentLogin,
   writeCurrentLogin,
-} from "../../../src/core/sessions/current-login.ts";
+} from "../../../src/core/authority/sessions/current-session.ts";
 
 const LOGIN: CurrentLogin = {
   db: "/home/alice/.local/share/jwtctl/jwtctl.db",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createId, ID_LENGTH, looksLikeId } from "../../../src/core/sessions/ids.ts";
+import { createId, ID_LENGTH, looksLikeId } from "../../../src/core/authority/sessions/ids.ts";
 
 const from = (bytes: Uint8Array) => createId({ bytes: () => bytes });
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
 import {
   acceptPassword,
   isPossiblePassword,
   MAX_PASSWORD_BYTES,
   passwordForm,
-} from "../../../src/core/sessions/password-policy.ts";
+} from "../../../src/core/authority/users/password-policy.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
 
 const accept = (password: string, options: { userName?: string; allowWeak?: boolean } = {}) =>
   acceptPassword(password, { userName: "alice", allowWeak: false, ...options });

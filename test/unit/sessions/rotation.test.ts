@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { JsonObject } from "../../../src/core/json/value.ts";
-import { started } from "../../../src/core/sessions/login-state.ts";
 import {
   decideRotation,
   LONGEST_DELAY,
   type RotationFacts,
   sealedUntil,
-} from "../../../src/core/sessions/rotation.ts";
+} from "../../../src/core/authority/sessions/rotation.ts";
+import { started } from "../../../src/core/authority/sessions/session-state.ts";
+import { JsonObject } from "../../../src/core/base/json/value.ts";
 
 const USED = Date.UTC(2026, 0, 1);
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { userNameKey } from "../../../src/core/sessions/user.ts";
-import { acceptUserName } from "../../../src/core/sessions/user-name.ts";
+import { userNameKey } from "../../../src/core/authority/users/user.ts";
+import { acceptUserName } from "../../../src/core/authority/users/user-name.ts";
 
 describe("acceptUserName", () => {
   it.each([

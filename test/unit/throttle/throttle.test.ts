@@ -10,7 +10,7 @@ import {
   type ThrottleState,
   UNTRIED,
   waitAfter,
-} from "../../../src/core/sessions/throttle.ts";
+} from "../../../src/core/authority/users/throttle.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
 import {
   formatDuration,
   MAX_DURATION_SECONDS,
   parseDuration,
   readDuration,
-} from "../../../src/core/time/duration.ts";
+} from "../../../src/core/base/time/duration.ts";
 
 describe("readDuration", () => {
   it.each([

@@ -5,7 +5,7 @@ import {
   formatRelative,
   formatSpan,
   isoInstant,
-} from "../../../src/core/time/format.ts";
+} from "../../../src/core/base/time/format.ts";
 
 const at = Date.UTC(2026, 2, 1, 12, 0, 0);
 const second = 1000;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatInstant, isoInstant } from "../../../src/core/time/format.ts";
-import { parseInstant, readInstant, type TimeContext } from "../../../src/core/time/instant.ts";
+import { formatInstant, isoInstant } from "../../../src/core/base/time/format.ts";
+import { parseInstant, readInstant, type TimeContext } from "../../../src/core/base/time/instant.ts";
 
 const now = Date.UTC(2026, 2, 1, 12, 0, 0);
 const utc: TimeContext = { now, utcOffset: () => 0 };

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ExactNumber, JsonObject } from "../../../src/core/json/value.ts";
-import { writeJson } from "../../../src/core/json/write.ts";
+import { ExactNumber, JsonObject } from "../../../src/core/base/json/value.ts";
+import { writeJson } from "../../../src/core/base/json/write.ts";
 import {
   mergeMembers,
   parseClaims,
   parseClaimsDocument,
   parseMember,
-} from "../../../src/core/token/claims-input.ts";
+} from "../../../src/core/jose/minting/claims-input.ts";
 
 const usage = (message: string) => expect.objectContaining({ code: "usage", message });
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type JsonObject, jsonFrom } from "../../../src/core/json/value.ts";
-import { writeJson } from "../../../src/core/json/write.ts";
-import { objectOf } from "../../../src/core/token/content.ts";
-import { bindsTo, boundText, disclose } from "../../../src/core/token/disclosures.ts";
-import { inspectToken } from "../../../src/core/token/inspect.ts";
-import { inspectForm } from "../../../src/core/token/inspect-form.ts";
+import { type JsonObject, jsonFrom } from "../../../src/core/base/json/value.ts";
+import { writeJson } from "../../../src/core/base/json/write.ts";
+import { objectOf } from "../../../src/core/jose/token/content.ts";
+import { bindsTo, boundText, disclose } from "../../../src/core/jose/token/disclosures.ts";
+import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
+import { inspectForm } from "../../../src/core/jose/token/inspect-form.ts";
 import { textDigest } from "../../../src/crypto/text-digest.ts";
 import sdJwt from "../../fixtures/tokens/sd-jwt.json" with { type: "json" };
 import { segment } from "./make.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CHECK_NAMES } from "../../../src/core/token/check.ts";
+import { CHECK_NAMES } from "../../../src/core/jose/verification/check.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const documentation = readFileSync(join(ROOT, "docs/tokens.md"), "utf8");

@@ -1,6 +1,6 @@
 import { reviewTokens } from "../../../src/app/lint/review-tokens.ts";
 import { trustingGiven, verifyToken } from "../../../src/app/token/verify-token.ts";
-import { AppError } from "../../../src/core/errors.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
 import { errorText } from "../../../src/output/error-view.ts";
 import { reviewsText } from "../../../src/output/lint/lint-view.ts";
 import { createStyle } from "../../../src/output/style.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type JsonObject, jsonFrom } from "../../../src/core/json/value.ts";
-import { inspectJsonForm, inspectJwsForm } from "../../../src/core/token/inspect-json.ts";
-import { isJsonForm } from "../../../src/core/token/json-form.ts";
+import { type JsonObject, jsonFrom } from "../../../src/core/base/json/value.ts";
+import { inspectJsonForm, inspectJwsForm } from "../../../src/core/jose/token/inspect-json.ts";
+import { isJsonForm } from "../../../src/core/jose/token/json-form.ts";
 import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import rfc7520 from "../../fixtures/rfc/rfc7520.json" with { type: "json" };
 import { segment } from "./make.ts";

@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../src/core/errors.ts";
-import { ExactNumber, JsonObject } from "../../../src/core/json/value.ts";
-import { writeJson } from "../../../src/core/json/write.ts";
-import type { Content } from "../../../src/core/token/content.ts";
-import { inspectToken, MAX_DECODE_LENGTH } from "../../../src/core/token/inspect.ts";
+import { AppError } from "../../../src/core/base/errors.ts";
+import { ExactNumber, JsonObject } from "../../../src/core/base/json/value.ts";
+import { writeJson } from "../../../src/core/base/json/write.ts";
+import type { Content } from "../../../src/core/jose/token/content.ts";
+import { inspectToken, MAX_DECODE_LENGTH } from "../../../src/core/jose/token/inspect.ts";
 import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import rfc7519 from "../../fixtures/rfc/rfc7519.json" with { type: "json" };
 import rfc7520 from "../../fixtures/rfc/rfc7520.json" with { type: "json" };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { JsonObject } from "../../../src/core/json/value.ts";
-import { writeJson } from "../../../src/core/json/write.ts";
-import type { GivenMembers } from "../../../src/core/token/claims-input.ts";
+import { JsonObject } from "../../../src/core/base/json/value.ts";
+import { writeJson } from "../../../src/core/base/json/write.ts";
+import type { GivenMembers } from "../../../src/core/jose/minting/claims-input.ts";
 import {
   composeToken,
   JSON_SOURCE,
   type MintRequest,
   refuseWeakKey,
-} from "../../../src/core/token/minting.ts";
+} from "../../../src/core/jose/minting/mint.ts";
 
 const NOW = Date.UTC(2026, 2, 1, 12) + 999;
 const seconds = Math.floor(NOW / 1000);

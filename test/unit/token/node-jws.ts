@@ -10,10 +10,10 @@ import {
   verify as nodeVerify,
   timingSafeEqual,
 } from "node:crypto";
-import type { JwsAlgorithm } from "../../../src/core/keys/algorithms.ts";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import type { Jws } from "../../../src/core/ports/crypto.ts";
-import type { CandidateKey } from "../../../src/core/token/key-choice.ts";
+import type { JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
+import type { Jws } from "../../../src/core/jose/ports/crypto.ts";
+import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";
 import { segment } from "./make.ts";
 
 /** The signature primitive straight from node:crypto, so that core's tests do not depend on the adapter. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readJson } from "../../../src/core/json/read.ts";
-import { ExactNumber, type JsonObject } from "../../../src/core/json/value.ts";
-import { tokenTimes } from "../../../src/core/token/times.ts";
+import { readJson } from "../../../src/core/base/json/read.ts";
+import { ExactNumber, type JsonObject } from "../../../src/core/base/json/value.ts";
+import { tokenTimes } from "../../../src/core/jose/token/times.ts";
 
 const NOW = 1_000_000;
 

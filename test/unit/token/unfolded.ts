@@ -1,6 +1,6 @@
 import { unfold } from "../../../src/app/token/unfold.ts";
-import { findTokens } from "../../../src/core/pasted/find-tokens.ts";
-import type { UnfoldedToken } from "../../../src/core/token/unfolded.ts";
+import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
+import type { UnfoldedToken } from "../../../src/core/jose/token/decoded-token.ts";
 import { textDigest } from "../../../src/crypto/text-digest.ts";
 import { inflate } from "../../../src/runtime/inflate.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ErrorCode } from "../../../src/core/errors.ts";
-import { fail, pass, skip, verdictOf, warn } from "../../../src/core/token/check.ts";
+import type { ErrorCode } from "../../../src/core/base/errors.ts";
+import { fail, pass, skip, verdictOf, warn } from "../../../src/core/jose/verification/check.ts";
 
 const verdict = (...codes: ErrorCode[]) => verdictOf(codes.map((code) => fail("exp", code, "")));
 

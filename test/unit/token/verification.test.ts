@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Jwk } from "../../../src/core/keys/jwk.ts";
-import type { CandidateKey } from "../../../src/core/token/key-choice.ts";
+import type { Jwk } from "../../../src/core/jose/jwk.ts";
+import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";
 import {
   MAX_VERIFY_LENGTH,
   type VerificationOptions,
   type VerificationReport,
   verifyCompact,
-} from "../../../src/core/token/verification.ts";
+} from "../../../src/core/jose/verification/verify.ts";
 import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import rfc7519 from "../../fixtures/rfc/rfc7519.json" with { type: "json" };
 import rfc7520 from "../../fixtures/rfc/rfc7520.json" with { type: "json" };

@@ -3,7 +3,7 @@ import { generateKey } from "../../../../src/app/keys/generate-key.ts";
 import { revokeKey } from "../../../../src/app/keys/revoke-key.ts";
 import { rotateKeys } from "../../../../src/app/keys/rotate-keys.ts";
 import { openActiveKey } from "../../../../src/app/token/active-key.ts";
-import type { PrivateMaterial } from "../../../../src/core/keys/signing-key.ts";
+import type { PrivateMaterial } from "../../../../src/core/authority/keys/signing-key.ts";
 import { interfered, makeAuthority } from "../token/authority.ts";
 import { bench, given, kidIn, newKey, statesOf } from "./support.ts";
 

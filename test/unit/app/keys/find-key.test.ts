@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { findKey } from "../../../../src/app/keys/find-key.ts";
-import { entering, type SigningKey } from "../../../../src/core/keys/signing-key.ts";
+import { entering, type SigningKey } from "../../../../src/core/authority/keys/signing-key.ts";
 import { START, sampleKey } from "../../../support/store-samples.ts";
 
 const key = (kid: string, formerKid?: string): SigningKey =>

@@ -1,9 +1,9 @@
 import type { KeyPorts, PassphraseSource } from "../../../../src/app/keys/store-passphrase.ts";
-import { AppError } from "../../../../src/core/errors.ts";
-import type { Jwk } from "../../../../src/core/keys/jwk.ts";
-import type { NewSigningKey } from "../../../../src/core/keys/signing-key.ts";
-import type { KeyVault } from "../../../../src/core/ports/crypto.ts";
-import type { Store } from "../../../../src/core/ports/store.ts";
+import type { NewSigningKey } from "../../../../src/core/authority/keys/signing-key.ts";
+import type { KeyVault } from "../../../../src/core/authority/ports/crypto.ts";
+import type { Store } from "../../../../src/core/authority/ports/store.ts";
+import { AppError } from "../../../../src/core/base/errors.ts";
+import type { Jwk } from "../../../../src/core/jose/jwk.ts";
 import { createKeyTools } from "../../../../src/crypto/key-tools.ts";
 import { createMemoryStore } from "../../../../src/storage/memory/memory-store.ts";
 import { FakeClock, SeededRandom } from "../../../support/fake-runtime.ts";
@@ -43,7 +43,7 @@ export async function bench(passphrase?: string): Promise<Bench> {
   const keyTools = createKeyTools(new SeededRandom());
   const store = createMemoryStore();
   const clock = new FakeClock();
-  const { DEFAULT_SETTINGS } = await import("../../../../src/core/settings.ts");
+  const { DEFAULT_SETTINGS } = await import("../../../../src/core/authority/settings.ts");
   const ports = { store, clock, keyTools, keyVault: quickVault };
   const active = await newKey(ports, passphrase);
   const standby = await newKey(ports, passphrase);

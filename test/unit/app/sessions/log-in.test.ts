@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { logIn } from "../../../../src/app/sessions/log-in.ts";
-import { AppError } from "../../../../src/core/errors.ts";
+import { AppError } from "../../../../src/core/base/errors.ts";
 import { createWorld, PASSWORD, type World } from "./world.ts";
 
 let world: World;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { KEPT_AFTER_END, pruneLogins } from "../../../../src/app/sessions/prune-logins.ts";
-import type { Store } from "../../../../src/core/ports/store.ts";
+import type { Store } from "../../../../src/core/authority/ports/store.ts";
 import { FakeClock, START } from "../../../support/fake-runtime.ts";
 import { createWorld } from "./world.ts";
 

@@ -4,7 +4,7 @@ import { logOutCurrent } from "../../../../src/app/sessions/log-out.ts";
 import { ACCESS_TOKEN_MARGIN, refreshCurrent } from "../../../../src/app/sessions/refresh-current.ts";
 import { refreshGiven } from "../../../../src/app/sessions/refresh-given.ts";
 import { saveLogin } from "../../../../src/app/sessions/save-login.ts";
-import { AppError } from "../../../../src/core/errors.ts";
+import { AppError } from "../../../../src/core/base/errors.ts";
 import { createWorld, Killed, PASSWORD, type World } from "./world.ts";
 
 const DB = "/store.db";

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { logIn } from "../../../../src/app/sessions/log-in.ts";
 import { refreshGiven } from "../../../../src/app/sessions/refresh-given.ts";
-import { AppError } from "../../../../src/core/errors.ts";
-import type { TokenSet } from "../../../../src/core/sessions/current-login.ts";
-import { LONGEST_DELAY } from "../../../../src/core/sessions/rotation.ts";
+import type { TokenSet } from "../../../../src/core/authority/sessions/current-session.ts";
+import { LONGEST_DELAY } from "../../../../src/core/authority/sessions/rotation.ts";
+import { AppError } from "../../../../src/core/base/errors.ts";
 import { createWorld, PASSWORD, type World } from "./world.ts";
 
 let world: World;

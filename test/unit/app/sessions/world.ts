@@ -1,11 +1,11 @@
 import type { CurrentPorts } from "../../../../src/app/sessions/current-ports.ts";
 import type { AccessTokens, SessionPorts } from "../../../../src/app/sessions/ports.ts";
-import { JsonObject } from "../../../../src/core/json/value.ts";
-import type { PasswordHasher } from "../../../../src/core/ports/crypto.ts";
-import type { CurrentLoginStore } from "../../../../src/core/ports/current-login.ts";
-import type { Store } from "../../../../src/core/ports/store.ts";
-import type { CurrentLogin } from "../../../../src/core/sessions/current-login.ts";
-import { DEFAULT_SETTINGS } from "../../../../src/core/settings.ts";
+import type { PasswordHasher } from "../../../../src/core/authority/ports/crypto.ts";
+import type { CurrentLoginStore } from "../../../../src/core/authority/ports/current-session.ts";
+import type { Store } from "../../../../src/core/authority/ports/store.ts";
+import type { CurrentLogin } from "../../../../src/core/authority/sessions/current-session.ts";
+import { DEFAULT_SETTINGS } from "../../../../src/core/authority/settings.ts";
+import { JsonObject } from "../../../../src/core/base/json/value.ts";
 import { createRefreshSecrets } from "../../../../src/crypto/refresh-secrets.ts";
 import { createMemoryStore } from "../../../../src/storage/memory/memory-store.ts";
 import { FakeClock, SeededRandom } from "../../../support/fake-runtime.ts";

@@ -1,9 +1,9 @@
 import { newSigningKey } from "../../../../src/app/keys/new-signing-key.ts";
 import type { StoreMintPorts } from "../../../../src/app/token/mint-token.ts";
-import type { JwsAlgorithm } from "../../../../src/core/keys/algorithms.ts";
-import type { KeyVault } from "../../../../src/core/ports/crypto.ts";
-import type { Store } from "../../../../src/core/ports/store.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../../../src/core/settings.ts";
+import type { KeyVault } from "../../../../src/core/authority/ports/crypto.ts";
+import type { Store } from "../../../../src/core/authority/ports/store.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../../../src/core/authority/settings.ts";
+import type { JwsAlgorithm } from "../../../../src/core/jose/algorithms.ts";
 import { createJws } from "../../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../../src/crypto/key-tools.ts";
 import { createKeyVault } from "../../../../src/crypto/key-vault.ts";

@@ -5,12 +5,12 @@ import {
   createAccessTokens,
 } from "../../../../src/app/token/issue-access-token.ts";
 import { trustingStore, verifyToken } from "../../../../src/app/token/verify-token.ts";
-import { AppError } from "../../../../src/core/errors.ts";
-import { JsonObject } from "../../../../src/core/json/value.ts";
-import { writeJson } from "../../../../src/core/json/write.ts";
-import type { Login } from "../../../../src/core/sessions/login.ts";
-import type { User } from "../../../../src/core/sessions/user.ts";
-import { DEFAULT_SETTINGS } from "../../../../src/core/settings.ts";
+import type { Login } from "../../../../src/core/authority/sessions/session.ts";
+import { DEFAULT_SETTINGS } from "../../../../src/core/authority/settings.ts";
+import type { User } from "../../../../src/core/authority/users/user.ts";
+import { AppError } from "../../../../src/core/base/errors.ts";
+import { JsonObject } from "../../../../src/core/base/json/value.ts";
+import { writeJson } from "../../../../src/core/base/json/write.ts";
 import { type Authority, makeAuthority } from "./authority.ts";
 
 const DAY = 86_400_000;

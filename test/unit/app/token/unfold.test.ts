@@ -1,7 +1,7 @@
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { objectOf } from "../../../../src/core/token/content.ts";
-import type { UnfoldedToken } from "../../../../src/core/token/unfolded.ts";
+import { objectOf } from "../../../../src/core/jose/token/content.ts";
+import type { UnfoldedToken } from "../../../../src/core/jose/token/decoded-token.ts";
 import sdJwt from "../../../fixtures/tokens/sd-jwt.json" with { type: "json" };
 import { segment, unsignedToken } from "../../token/make.ts";
 import { unfolded } from "../../token/unfolded.ts";

@@ -4,8 +4,8 @@ import { changePassword } from "../../../../src/app/users/change-password.ts";
 import { checkDefaultClaims, PROTOCOL_CLAIMS } from "../../../../src/app/users/default-claims.ts";
 import { removeUser } from "../../../../src/app/users/remove-user.ts";
 import { setUserStatus } from "../../../../src/app/users/set-user-status.ts";
-import { AppError } from "../../../../src/core/errors.ts";
-import { JsonObject } from "../../../../src/core/json/value.ts";
+import { AppError } from "../../../../src/core/base/errors.ts";
+import { JsonObject } from "../../../../src/core/base/json/value.ts";
 import { createWorld, PASSWORD, type World } from "../sessions/world.ts";
 
 let world: World;

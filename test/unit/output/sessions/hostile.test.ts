@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Login } from "../../../../src/core/sessions/login.ts";
+import type { Login } from "../../../../src/core/authority/sessions/session.ts";
 import { revokedText } from "../../../../src/output/sessions/end-view.ts";
 import { historyText } from "../../../../src/output/sessions/history-view.ts";
 import { loginListText } from "../../../../src/output/sessions/list-view.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import stringWidth from "fast-string-width";
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../../src/core/errors.ts";
-import { verifyCompact } from "../../../../src/core/token/verification.ts";
+import { AppError } from "../../../../src/core/base/errors.ts";
+import { verifyCompact } from "../../../../src/core/jose/verification/verify.ts";
 import { errorText } from "../../../../src/output/error-view.ts";
 import { jsonDocument } from "../../../../src/output/json.ts";
 import { createStyle } from "../../../../src/output/style.ts";

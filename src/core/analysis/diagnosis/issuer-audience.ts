@@ -1,0 +1,199 @@
+import { readJson } from "../../base/json/read.ts";
+import type { JsonValue } from "../../base/json/value.ts";
+import { impostors, revealed, skeleton } from "../../base/text/lookalikes.ts";
+import { oneOf, quoted } from "../../jose/verification/check.ts";
+import { type Case, type Explanation, failed, issuing, verifying } from "./case.ts";
+import { sameServer, spellingDifference } from "./uri-difference.ts";
+
+/** `iss` that is nearly what is expected. */
+export function explainIssuer(suspect: Case): readonly Explanation[] {
+  const iss = suspect.claims?.get("iss");
+  if (typeof iss !== "string" || !failed(suspect, "iss", "issuer_mismatch")) return [];
+  const expected = suspect.options.issuers;
+  const imitated = imitation("iss", iss, expected);
+  if (imitated !== undefined) return [imitated];
+  const spelled = differing(iss, expected);
+  if (spelled !== undefined) {
+    return [
+      {
+        cause: "issuer_spelling",
+        evidence: `the token says ${quoted(iss)}, expected is ${quoted(spelled.expected)}: they differ in ${spelled.aspects}`,
+        fix: `${verifying("expect the issuer exactly as it names itself in its metadata")}. ${issuing(
+          "write the same issuer into tokens and metadata",
+        )}`,
+      },
+    ];
+  }
+  const neighbour = expected.find((candidate) => sameServer(candidate, iss));
+  if (neighbour === undefined) return [];
+  return [
+    {
+      cause: "issuer_other_path",
+      evidence: `${quoted(iss)} and ${quoted(neighbour)} are on one server, under different paths: tenants or realms`,
+      fix: verifying(
+        "use a token of the tenant that is expected; if you mean the other one, use its keys as well",
+      ),
+    },
+  ];
+}
+
+/** `aud` that is nearly what is expected. */
+export function explainAudience(suspect: Case): readonly Explanation[] {
+  if (!failed(suspect, "aud", "audience_mismatch")) return [];
+  const expected = suspect.options.audiences;
+  const named = audiencesIn(suspect.claims?.get("aud"));
+  for (const aud of named) {
+    const imitated = imitation("aud", aud, expected);
+    if (imitated !== undefined) return [imitated];
+  }
+  for (const aud of named) {
+    const spelled = differing(aud, expected);
+    if (spelled !== undefined) return [spellingOf(aud, spelled)];
+  }
+  for (const aud of named) {
+    const entry = listed(aud).find((part) => expected.includes(part));
+    if (entry !== undefined) return [listAsText(aud, entry)];
+  }
+  for (const wanted of expected) {
+    const entry = listed(wanted).find((part) => named.includes(part));
+    if (entry !== undefined) return [optionList(wanted, entry)];
+  }
+  return partial(named, expected);
+}
+
+/** The same to the eye, but for what {@link spellingDifference} allows, and other characters. */
+function imitation(name: string, text: string, expected: readonly string[]): Explanation | undefined {
+  const [shown, wanted] = [skeleton(text), expected.find((one) => imitates(text, one))];
+  if (wanted === undefined) return undefined;
+  const strange = shown === text ? impostors(wanted, text) : impostors(text, wanted);
+  return {
+    cause: "name_lookalike",
+    evidence: `${name} is ${quoted(revealed(text))}, expected is ${quoted(revealed(wanted))}: they look alike, but ${
+      shown === text ? "what is expected" : name
+    } has ${strange.length > 0 ? strange.join(", ") : "other characters"}`,
+    fix: `${verifying(
+      shown === text
+        ? "expect the name as the issuer writes it; where it was copied from, it was written with other letters"
+        : "do not accept the token: another name imitates the one expected",
+    )}. ${issuing("if the name is your own, write it in the letters that were agreed on")}`,
+  };
+}
+
+function imitates(text: string, wanted: string): boolean {
+  const [first, second] = [skeleton(text), skeleton(wanted)];
+  if (first === text && second === wanted) return false;
+  // A name in another script that differs in a slash alone imitates nothing.
+  if (spellingDifference(text, wanted) !== undefined) return false;
+  return first === second || spellingDifference(first, second) !== undefined;
+}
+
+function spellingOf(aud: string, spelled: { expected: string; aspects: string }): Explanation {
+  return {
+    cause: "audience_spelling",
+    evidence: `the token is for ${quoted(aud)}, expected is ${quoted(spelled.expected)}: they differ in ${spelled.aspects}`,
+    fix: "On both sides: agree on one spelling of the audience, and use it character by character",
+  };
+}
+
+function listAsText(aud: string, entry: string): Explanation {
+  return {
+    cause: "audience_list_as_text",
+    evidence: `aud is the one text ${quoted(aud)}, in which ${quoted(entry)} is only a part`,
+    fix: issuing('write several audiences as a JSON list: "aud": ["a", "b"] (RFC 7519 section 4.1.3)'),
+  };
+}
+
+function optionList(wanted: string, entry: string): Explanation {
+  return {
+    cause: "audience_list_as_text",
+    evidence: `expected is the one text ${quoted(wanted)}; the token is for ${quoted(entry)}, a part of it`,
+    fix: verifying("give each audience with an option of its own: --aud a --aud b"),
+  };
+}
+
+/** Shorter texts are parts of too much to mean anything. */
+const SHORTEST_PART = 3;
+
+function partial(named: readonly string[], expected: readonly string[]): readonly Explanation[] {
+  for (const aud of named) {
+    const wanted = expected.find((text) => {
+      const [short, long] = text.length < aud.length ? [text, aud] : [aud, text];
+      return short.length >= SHORTEST_PART && short !== long && long.includes(short);
+    });
+    if (wanted === undefined) continue;
+    return [
+      {
+        cause: "audience_partial",
+        evidence: `the token is for ${quoted(aud)}, expected is ${quoted(wanted)}: one is a part of the other`,
+        fix: "On both sides: use the same whole identifier of the API; a part of it is another audience",
+      },
+    ];
+  }
+  return [];
+}
+
+/** The one is in the place of the other, in the token or in what is expected. */
+export function explainSwapped(suspect: Case): readonly Explanation[] {
+  const { claims, options } = suspect;
+  if (!failed(suspect, "iss", "issuer_mismatch") && !failed(suspect, "aud", "audience_mismatch")) return [];
+  const iss = claims?.get("iss");
+  const named = audiencesIn(claims?.get("aud"));
+  const wantedAudience = options.audiences.find((wanted) => wanted === iss && !named.includes(wanted));
+  const wantedIssuer = options.issuers.find((wanted) => named.includes(wanted) && wanted !== iss);
+  if (wantedAudience === undefined && wantedIssuer === undefined) return [];
+  const found = [
+    ...(wantedAudience === undefined
+      ? []
+      : [`the audience expected, ${quoted(wantedAudience)}, is the token's issuer`]),
+    ...(wantedIssuer === undefined
+      ? []
+      : [`the issuer expected, ${quoted(wantedIssuer)}, is the token's audience`]),
+  ];
+  return [
+    {
+      cause: "issuer_audience_swapped",
+      evidence: found.join("; "),
+      fix: verifying("expect with --iss who made the token, with --aud for whom it is meant"),
+    },
+  ];
+}
+
+/** The token claims another issuer, and its key is unknown here: it comes from somewhere else. */
+export function explainEnvironment(suspect: Case): readonly Explanation[] {
+  const { claims, kid, options } = suspect;
+  const iss = claims?.get("iss");
+  if (typeof iss !== "string" || kid === undefined) return [];
+  if (!failed(suspect, "iss", "issuer_mismatch") || !failed(suspect, "key", "no_matching_key")) return [];
+  return [
+    {
+      cause: "other_environment",
+      evidence: `the token says that it is from ${quoted(iss)}, expected is ${oneOf(options.issuers)}; its key ${quoted(kid)} is unknown here, too`,
+      fix: verifying("use a token of the environment that is expected (production, staging, tenant)"),
+    },
+  ];
+}
+
+function differing(
+  text: string,
+  expected: readonly string[],
+): { readonly expected: string; readonly aspects: string } | undefined {
+  for (const wanted of expected) {
+    const aspects = spellingDifference(text, wanted);
+    if (aspects !== undefined && aspects.length > 0)
+      return { expected: wanted, aspects: aspects.join(" and in ") };
+  }
+  return undefined;
+}
+
+function audiencesIn(aud: JsonValue | undefined): readonly string[] {
+  const list = Array.isArray(aud) ? (aud as readonly JsonValue[]) : [aud];
+  return list.filter((entry) => typeof entry === "string");
+}
+
+/** The entries of a list that is written as text: as JSON, or with commas, semicolons or blanks between. */
+function listed(text: string): readonly string[] {
+  const reading = text.startsWith("[") ? readJson(text) : undefined;
+  if (reading?.ok) return audiencesIn(reading.value);
+  const parts = text.split(/[\s,;]+/).filter((part) => part !== "");
+  return parts.length > 1 ? parts : [];
+}

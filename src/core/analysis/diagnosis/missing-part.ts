@@ -1,0 +1,145 @@
+import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
+import { isJwsAlgorithm, JWS_ALGORITHMS, type JwsAlgorithm } from "../../jose/algorithms.ts";
+import { objectOf, readContent, type TokenPart } from "../../jose/token/content.ts";
+import type { Case, Explanation, Trial } from "./case.ts";
+import { foreignSize, possibleSizes } from "./key-size.ts";
+import { bytesOf } from "./secret-variants.ts";
+import { keysFor, nameOf } from "./trusted-keys.ts";
+
+const COPY_WHOLE =
+  "On the way between the two sides: copy the whole token; look for limits of fields, columns, headers and cookies";
+
+function cut(evidence: string): readonly Explanation[] {
+  return [{ cause: "token_cut", evidence, fix: COPY_WHOLE }];
+}
+
+/** The end is missing: the payload breaks off, there is no signature, or it is shorter than its algorithm makes it. */
+export function explainCut(suspect: Case): readonly Explanation[] {
+  const { alg, report, signature } = suspect;
+  const { token } = report;
+  if (token.encrypted) return [];
+  if (token.signature === undefined) {
+    return cut(token.fault?.message ?? "the token ends after its payload: there is no signature");
+  }
+  const sizes = possibleSizes(suspect);
+  const expected = sizes.includes(signature.length)
+    ? undefined
+    : sizes.find((size) => size > signature.length);
+  if (expected !== undefined && signature.length > 0 && foreignSize(suspect) === undefined) {
+    const missing = Math.ceil((expected * 4) / 3) - token.signature.text.length;
+    return cut(
+      `the signature has ${signature.length} of the ${expected} bytes that ${alg} makes: the last ${
+        missing === 1 ? "character is" : `${missing} characters are`
+      } missing`,
+    );
+  }
+  const incomplete = token.signature.fault?.kind === "length";
+  return incomplete && sizes.length === 0
+    ? cut("the signature is not a whole number of bytes in base64url: its end is missing")
+    : [];
+}
+
+/** The token verifies once the usual beginning of a header is put in front of it. */
+export function* missingStartTrials(suspect: Case): Iterable<Trial> {
+  const { signature, signingInput } = suspect;
+  for (const { start, alg } of restorations(suspect)) {
+    for (const candidate of keysFor(suspect, alg)) {
+      yield {
+        ...{ alg, key: candidate.jwk, signature, signingInput: start + signingInput },
+        ...{ cause: "token_cut", fix: COPY_WHOLE },
+        evidence: `${missingAtStart(start)}: with "${start}" put in front the token verifies with ${nameOf(candidate)}`,
+      };
+    }
+  }
+}
+
+/** Only one usual beginning makes a header of what is left. */
+export function explainMissingStart(suspect: Case): readonly Explanation[] {
+  const [only, ...more] = restorations(suspect);
+  return only === undefined || more.length > 0
+    ? []
+    : cut(`${missingAtStart(only.start)}: with "${only.start}" put in front it has a header (${only.alg})`);
+}
+
+function missingAtStart({ length }: string): string {
+  return length === 1 ? "the first character is missing" : `the first ${length} characters are missing`;
+}
+
+/** A header that is cut off at its beginning, made whole in every way that gives a header. The shortest first. */
+function restorations({ report, header }: Case): readonly { start: string; alg: JwsAlgorithm }[] {
+  const { token } = report;
+  const [first = ""] = token.segments;
+  if (token.encrypted || header !== undefined || token.segments.length !== 3) return [];
+  if (first.length > LONGEST_HEADER) return [];
+  const found = new Map<string, { start: string; alg: JwsAlgorithm }>();
+  for (const beginning of USUAL_HEADERS) {
+    for (let length = 1; length <= beginning.length; length++) {
+      const start = beginning.slice(0, length);
+      if (found.has(start)) continue;
+      const alg = algorithmIn(start + first);
+      if (alg !== undefined) found.set(start, { start, alg });
+    }
+  }
+  return [...found.values()].sort((a, b) => a.start.length - b.start.length);
+}
+
+function algorithmIn(segment: string): JwsAlgorithm | undefined {
+  const decoding = decodeBase64Url(segment);
+  const alg = decoding.ok ? objectOf(readContent(decoding.bytes))?.get("alg") : undefined;
+  return isJwsAlgorithm(alg) ? alg : undefined;
+}
+
+const LONGEST_HEADER = 4096;
+
+/** Headers as most tokens have them; those that begin with a `kid` are the same up to its first character. */
+const USUAL_HEADERS: readonly string[] = [
+  ...JWS_ALGORITHMS.flatMap((alg) => [
+    { alg, typ: "JWT" },
+    { typ: "JWT", alg },
+    { alg },
+    { alg, typ: "at+jwt" },
+    { typ: "at+jwt", alg },
+  ]).map((header) => encodeBase64Url(bytesOf(JSON.stringify(header)))),
+  // The rest of its last character is a part of what follows.
+  ...['{"kid":"', '{"typ":"JWT","kid":"'].map((text) => encodeBase64Url(bytesOf(text)).slice(0, -1)),
+];
+
+/** A part is no base64url, or is text only up to some point. Whoever signed it, it was not signed like that. */
+export function explainDamaged({ report }: Case): readonly Explanation[] {
+  const { token } = report;
+  if (token.encrypted || token.signature === undefined) return [];
+  const parts: readonly (readonly [string, TokenPart | undefined])[] = [
+    ["header", token.header],
+    ["payload", token.payload],
+  ];
+  for (const [name, part] of parts) {
+    const evidence = part === undefined ? undefined : damageOf(name, part);
+    if (evidence === undefined) continue;
+    return [
+      {
+        cause: "token_damaged",
+        evidence,
+        fix: "On the way between the two sides: copy the token again, as one piece; do not accept this one",
+      },
+    ];
+  }
+  return [];
+}
+
+function damageOf(name: string, { text, bytes, fault, content }: TokenPart): string | undefined {
+  if (fault?.kind === "length") {
+    return `the ${name} has ${text.length} characters, which is no whole number of bytes in base64url: at least one is missing in it, or one too many`;
+  }
+  if (content.kind !== "bytes" || bytes[0] !== OPENING_BRACE || bytes[1] !== QUOTE) return undefined;
+  const end = Math.ceil((lengthOfText(bytes) * 4) / 3);
+  return `the ${name} begins as JSON and is no text any more after about ${end} of its ${text.length} characters`;
+}
+
+const OPENING_BRACE = 0x7b;
+const QUOTE = 0x22;
+
+/** How many bytes at the beginning are UTF-8. */
+function lengthOfText(bytes: Uint8Array): number {
+  const text = new TextDecoder().decode(bytes);
+  return bytesOf(text.slice(0, text.indexOf("\ufffd"))).length;
+}

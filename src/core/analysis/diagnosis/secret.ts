@@ -1,0 +1,143 @@
+import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../jose/algorithms.ts";
+import type { Jwk } from "../../jose/jwk.ts";
+import { NOTORIOUS_SECRETS } from "../lint/notorious-secrets.ts";
+import { type Case, issuing, type Trial, verifying } from "./case.ts";
+import { bytesOf, secretVariants, textOf } from "./secret-variants.ts";
+import { secretsOf } from "./trusted-keys.ts";
+
+/** The token's algorithm when it is an HMAC, and so when secrets can be tried. */
+export function hmacOf({ alg }: Case): JwsAlgorithm | undefined {
+  return alg !== undefined && ALGORITHM_TRAITS[alg].family === "hmac" ? alg : undefined;
+}
+
+/** A secret as a key to try. */
+export function secretKey(bytes: Uint8Array): Jwk {
+  return { kty: "oct", k: encodeBase64Url(bytes) };
+}
+
+/** The secrets among the trusted keys, as bytes. */
+function secretBytes(suspect: Case): readonly Uint8Array[] {
+  return secretsOf(suspect).map(({ jwk }) => decodeBase64Url(jwk.k ?? "").bytes);
+}
+
+/** The secret is right but spelled differently: line break, white space, quotes, base64, hex. */
+export function* secretVariantTrials(suspect: Case): Iterable<Trial> {
+  const alg = hmacOf(suspect);
+  if (alg === undefined) return;
+  const { signingInput, signature } = suspect;
+  for (const secret of secretBytes(suspect)) {
+    for (const { cause, bytes, how, fix } of secretVariants(secret)) {
+      yield {
+        ...{ cause, alg, signingInput, signature },
+        key: secretKey(bytes),
+        evidence: `the signature fits the secret ${how}`,
+        fix,
+      };
+    }
+  }
+}
+
+/** What names the secret was taken for the secret, on one side or the other. */
+export function* secretSourceTrials(suspect: Case): Iterable<Trial> {
+  const alg = hmacOf(suspect);
+  if (alg === undefined) return;
+  const { signingInput, signature, prepared, given } = suspect;
+  const base = { alg, signingInput, signature };
+  const content = prepared.fileNamedBySecret;
+  if (content !== undefined) {
+    for (const bytes of [content, ...secretVariants(content).map((variant) => variant.bytes)]) {
+      yield {
+        ...base,
+        key: secretKey(bytes),
+        cause: "secret_is_file_name",
+        evidence:
+          "what was given as the secret is the name of a file, and the signature fits that file's content",
+        fix: verifying("write @ before the name to have the file read: --secret @FILE"),
+      };
+    }
+  }
+  for (const { option, typed } of given) {
+    for (const words of wordsNaming(typed)) {
+      yield {
+        ...base,
+        key: secretKey(bytesOf(words)),
+        cause: "secret_is_argument",
+        evidence: `the signature fits the words that name the secret in ${option}, not the secret they stand for`,
+        fix: issuing(
+          "read the secret from its file or variable before signing with it; now anyone could guess it",
+        ),
+      };
+    }
+  }
+}
+
+/** `@secret.txt` and `env:NAME` name a secret; with and without their marks a program may take them as they are. */
+function wordsNaming(typed: string): readonly string[] {
+  const mark = /^(?:b64:|hex:)?(?:@|env:)|^(?:b64:|hex:)/.exec(typed)?.[0];
+  if (mark === undefined || typed.length === mark.length) return [];
+  const name = typed.slice(mark.length);
+  return mark.endsWith("env:") ? [typed, name, `$${name}`, `\${${name}}`] : [typed, name];
+}
+
+/** Secrets that everybody knows and tries. */
+export function* wellKnownSecretTrials(suspect: Case): Iterable<Trial> {
+  const alg = hmacOf(suspect);
+  if (alg === undefined) return;
+  const { signingInput, signature } = suspect;
+  for (const secret of NOTORIOUS_SECRETS) {
+    yield {
+      ...{ alg, signingInput, signature },
+      key: secretKey(bytesOf(secret)),
+      cause: "secret_well_known",
+      evidence:
+        secret === ""
+          ? "the token is signed with the empty secret"
+          : `the token is signed with "${secret}", a secret from examples that everybody knows`,
+      fix: `${verifying("do not accept the token: anyone can have made it")}. ${issuing(
+        "if it is your issuer's, give it a random secret (jwtctl keys generate --alg HS256) and replace all its tokens",
+      )}`,
+    };
+  }
+}
+
+/** A public key given with --secret: its text is no secret, and the token is signed with the key's private half. */
+export function* keyGivenAsSecretTrials(suspect: Case): Iterable<Trial> {
+  const { alg, signingInput, signature, prepared } = suspect;
+  if (alg === undefined || hmacOf(suspect) !== undefined) return;
+  for (const key of prepared.keysInSecret) {
+    yield {
+      ...{ alg, key, signingInput, signature },
+      cause: "secret_is_key",
+      evidence: `what was given as a secret is a public key, and as that it verifies the token (${alg})`,
+      fix: verifying("give it as what it is: --key FILE"),
+    };
+  }
+}
+
+/**
+ * The attack of RFC 8725 section 2.1 ("algorithm confusion"): `alg` says HMAC, and the secret is the text of the public
+ * key, which everybody has.
+ */
+export function* publicKeyAsSecretTrials(suspect: Case): Iterable<Trial> {
+  const alg = hmacOf(suspect);
+  if (alg === undefined) return;
+  const { signingInput, signature, prepared } = suspect;
+  for (const { form, bytes } of prepared.publicTexts) {
+    yield {
+      ...{ alg, signingInput, signature },
+      key: secretKey(bytes),
+      cause: "public_key_as_secret",
+      evidence: `the signature is an HMAC (${alg}) whose secret is ${form} of the public key, which everybody can have`,
+      fix: `${verifying("do not accept the token: anyone can have forged it; keep the algorithm pinned to the key")}. ${issuing(
+        "if it is your issuer's, let it sign with the private key and an algorithm of that key",
+      )}`,
+    };
+  }
+}
+
+/** Whether a secret looks like a key in one of its usual forms, so that it is worth reading as one. */
+export function looksLikeKey(bytes: Uint8Array): boolean {
+  const text = textOf(bytes)?.trim();
+  return text === undefined ? bytes[0] === 0x30 : /^(?:-----BEGIN |\{\s*")/.test(text);
+}

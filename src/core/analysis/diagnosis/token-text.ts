@@ -1,0 +1,166 @@
+import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
+import { withoutEnding } from "../../base/text/without-ending.ts";
+import { objectOf } from "../../jose/token/content.ts";
+import { isNone } from "../../jose/token/inspect-warnings.ts";
+import { type Case, type Explanation, failed, issuing, type Trial, verifying } from "./case.ts";
+import type { CauseId } from "./causes.ts";
+import { keysFor, nameOf } from "./trusted-keys.ts";
+
+export const ON_THE_WAY = "On the way between the two sides: hand the token on as it is, as one line";
+
+/** The token verifies once what does not belong in it is taken out, or its characters are the usual ones. */
+export function* damagedTextTrials(suspect: Case): Iterable<Trial> {
+  const { alg, report } = suspect;
+  const { text } = report.token;
+  if (alg === undefined || !failed(suspect, "format")) return;
+  const readings = [...padded(text), ...respelled(text), ...foreign(text)];
+  for (const candidate of keysFor(suspect, alg)) {
+    for (const { cause, reading, signed, evidence, fix } of readings) {
+      const parts = partsOf(reading, signed);
+      if (parts === undefined) continue;
+      yield {
+        ...{ cause, alg, key: candidate.jwk, ...parts, fix },
+        evidence: `${evidence} the token verifies with ${nameOf(candidate)}`,
+      };
+    }
+  }
+}
+
+interface Reading {
+  readonly cause: CauseId;
+  /** The text with what is wrong put right. */
+  readonly reading: string;
+  /** The text whose first two parts are taken for what was signed. */
+  readonly signed: string;
+  readonly evidence: string;
+  readonly fix: string;
+}
+
+function padded(text: string): readonly Reading[] {
+  const parts = text.replaceAll("+", "-").replaceAll("/", "_").split(".");
+  const reading = parts.map((part) => withoutEnding(part, "=")).join(".");
+  if (reading === text) return [];
+  const cause = "token_padded";
+  const fix = issuing("write base64url without = and with - _ instead of + / (RFC 7515 section 2)");
+  return [
+    { cause, reading, signed: reading, fix, evidence: "in base64url without padding" },
+    { cause, reading, signed: text, fix, evidence: "with its signature in base64url without padding" },
+  ];
+}
+
+/** The last character of a part may carry bits that mean nothing; a signature is not protected against other ones. */
+function respelled(text: string): readonly Reading[] {
+  const parts = text.split(".").map((part) => ({ part, bytes: decodeBase64Url(part) }));
+  const reading = parts
+    .map(({ part, bytes }) =>
+      !bytes.ok && bytes.fault.kind === "trailing_bits" ? encodeBase64Url(bytes.bytes) : part,
+    )
+    .join(".");
+  if (reading === text) return [];
+  const evidence = "with the last character of a part in its one right spelling";
+  return [{ cause: "token_respelled", reading, signed: reading, fix: ON_THE_WAY, evidence }];
+}
+
+function foreign(text: string): readonly Reading[] {
+  const reading = text.replace(/[^A-Za-z0-9_.-]/g, "");
+  const count = text.length - reading.length;
+  if (count === 0) return [];
+  const position = text.search(/[^A-Za-z0-9_.-]/) + 1;
+  const what = count === 1 ? "1 character that does not belong" : `${count} characters that do not belong`;
+  return [
+    {
+      ...{ cause: "foreign_characters", reading, signed: reading },
+      evidence: `without ${what} into a token (the first at position ${position})`,
+      fix: `${ON_THE_WAY}, without wrapping, quoting or escaping it`,
+    },
+  ];
+}
+
+function partsOf(
+  reading: string,
+  signed: string,
+): { signingInput: string; signature: Uint8Array } | undefined {
+  const end = signed.lastIndexOf(".");
+  const decoding = decodeBase64Url(reading.slice(reading.lastIndexOf(".") + 1));
+  return end < 0 || !decoding.ok
+    ? undefined
+    : { signingInput: signed.slice(0, end), signature: decoding.bytes };
+}
+
+/** Five parts: a JWE. */
+export function explainEncrypted({ report }: Case): readonly Explanation[] {
+  const { token } = report;
+  if (!token.encrypted) return [];
+  const header = objectOf(token.header.content);
+  const text = (name: string) => {
+    const value = header?.get(name);
+    return typeof value === "string" ? value.slice(0, 40) : "unknown";
+  };
+  return [
+    {
+      cause: "token_encrypted",
+      evidence: `the token has five parts and the header of a JWE (alg ${text("alg")}, enc ${text("enc")}): only its recipient can read it`,
+      fix: `${verifying("decrypt it with the recipient's private key, and verify what is inside")}. ${issuing(
+        "issue a signed token if others than the recipient are to verify it",
+      )}`,
+    },
+  ];
+}
+
+/** `none`, or a signature that was taken off. */
+export function explainUnsigned({ report, header, signature }: Case): readonly Explanation[] {
+  const { token } = report;
+  if (token.encrypted || token.signature === undefined) return [];
+  const alg = header?.get("alg");
+  const stripped = token.signature.text === "";
+  const fix = `${verifying("do not accept it: anyone can have made or changed it")}. ${issuing(
+    "sign the token; if you do, what you have here is not what was issued",
+  )}`;
+  if (isNone(alg)) {
+    const rest = stripped
+      ? "there is no signature"
+      : signature.length === 1
+        ? "the byte in its place means nothing"
+        : `the ${signature.length} bytes in its place mean nothing`;
+    return [{ cause: "token_unsigned", evidence: `alg is "${String(alg)}", and ${rest}`, fix }];
+  }
+  if (stripped) {
+    return [
+      { cause: "token_unsigned", evidence: "the third part, where the signature should be, is empty", fix },
+    ];
+  }
+  if (signature.length > 0 && signature.every((byte) => byte === 0)) {
+    const evidence = `the signature is ${signature.length} bytes of zero, as attackers of CVE-2022-21449 send it`;
+    return [{ cause: "signature_zero", evidence, fix: verifying("do not accept it: it is a forgery") }];
+  }
+  return [];
+}
+
+/** The payload is a token itself (`cty: JWT`, RFC 7519 section 5.2). */
+export function explainNested({ report }: Case): readonly Explanation[] {
+  const content = report.token.payload?.content;
+  const inner = content?.kind === "text" ? content.text : undefined;
+  if (inner === undefined || !/^eyJ[\w-]+\.[\w-]+\.[\w.-]*$/.test(inner)) return [];
+  return [
+    {
+      cause: "token_nested",
+      evidence: `the payload is itself a token of ${inner.split(".").length} parts`,
+      fix: verifying("verify the inner token as well: take it out with jwtctl decode --part payload"),
+    },
+  ];
+}
+
+/** Nothing stands between the dots, but there is a signature: the payload travels apart from it. */
+export function explainDetached({ report, alg, signature }: Case): readonly Explanation[] {
+  const { token } = report;
+  if (token.encrypted || alg === undefined || signature.length === 0 || token.segments[1] !== "") return [];
+  return [
+    {
+      cause: "payload_detached",
+      evidence: `the second part is empty, and the signature of ${signature.length} bytes does not fit an empty payload`,
+      fix: verifying(
+        "take the payload from where it was sent (the body of the request, for example), and put it, encoded in base64url, between the two dots",
+      ),
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../jose/algorithms.ts";
+import type { Jwk } from "../../jose/jwk.ts";
+import { quoted } from "../../jose/verification/check.ts";
+import type { CandidateKey } from "../../jose/verification/key-choice.ts";
+import type { Case } from "./case.ts";
+
+/** The keys of a large set that a cause is looked for with, beside the one the token names. */
+const TRIED_KEYS = 8;
+
+/** Whether a key is of the type and on the curve that an algorithm needs. */
+export function fitsKey(alg: JwsAlgorithm, key: Jwk): boolean {
+  const traits = ALGORITHM_TRAITS[alg];
+  if (traits.kty !== key.kty) return false;
+  if (traits.kty === "AKP") return key.alg === alg;
+  return traits.crv === undefined || traits.crv === key.crv;
+}
+
+/** Keys that are still trusted; the one the token names first. */
+export function trustedKeys({ candidates, kid }: Case): readonly CandidateKey[] {
+  const trusted = candidates.filter(({ state }) => state !== "revoked" && state !== "retired");
+  const named = trusted.filter(({ jwk }) => kid !== undefined && jwk.kid === kid);
+  return [...named, ...trusted.filter((candidate) => !named.includes(candidate))];
+}
+
+/** The trusted keys that an algorithm can be tried with. */
+export function keysFor(suspect: Case, alg: JwsAlgorithm | undefined): readonly CandidateKey[] {
+  if (alg === undefined) return [];
+  return trustedKeys(suspect)
+    .filter(({ jwk }) => fitsKey(alg, jwk))
+    .slice(0, TRIED_KEYS);
+}
+
+/** The trusted HMAC secrets as bytes, decoded by the caller's function. */
+export function secretsOf(suspect: Case): readonly CandidateKey[] {
+  return trustedKeys(suspect)
+    .filter(({ jwk }) => jwk.kty === "oct")
+    .slice(0, TRIED_KEYS);
+}
+
+/** A key in a sentence: its kid, or where it came from. Never its material. */
+export function nameOf({ jwk, source }: CandidateKey): string {
+  if (jwk.kty === "oct" && jwk.kid === undefined) return source;
+  return jwk.kid === undefined ? `the key from ${source}` : `the key ${quoted(jwk.kid)} from ${source}`;
+}

@@ -1,0 +1,38 @@
+import { withoutEnding } from "../../base/text/without-ending.ts";
+
+/** One way in which two spellings of an identifier differ, and how to take it out of both. */
+interface Aspect {
+  readonly name: string;
+  readonly level: (text: string) => string;
+}
+
+const PORT = /^((?:https?:\/\/)?(?:[\w-]+\.[\w.-]+|localhost|\[[\da-f:]+\])):\d+(?=\/|$)/i;
+
+const ASPECTS: readonly Aspect[] = [
+  { name: "white space", level: (text) => text.replace(/[\u200b-\u200f\u2060\ufeff]+/g, "").trim() },
+  { name: "the scheme", level: (text) => text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "") },
+  { name: "the port", level: (text) => text.replace(PORT, "$1") },
+  { name: "the final slash", level: (text) => withoutEnding(text, "/") },
+  { name: "upper and lower case", level: (text) => text.toLowerCase() },
+];
+
+const ALL = (text: string, left?: Aspect) =>
+  ASPECTS.reduce((level, aspect) => (aspect === left ? level : aspect.level(level)), text);
+
+/**
+ * In what two identifiers differ that mean the same to a careless reader: white space, scheme, port, final
+ * slash, case. They remain different: identifiers are compared character by character (RFC 7519 section 2).
+ *
+ * @returns names for a sentence; empty when they are equal, undefined when they differ in more
+ */
+export function spellingDifference(first: string, second: string): readonly string[] | undefined {
+  if (ALL(first) !== ALL(second)) return undefined;
+  return ASPECTS.filter((aspect) => ALL(first, aspect) !== ALL(second, aspect)).map(({ name }) => name);
+}
+
+/** Whether both are on the same server, under different paths. */
+export function sameServer(first: string, second: string): boolean {
+  if (!URL.canParse(first) || !URL.canParse(second)) return false;
+  const [a, b] = [new URL(first), new URL(second)];
+  return a.host !== "" && a.host === b.host && a.protocol === b.protocol && a.pathname !== b.pathname;
+}

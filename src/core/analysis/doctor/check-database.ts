@@ -1,0 +1,94 @@
+import { counted } from "../../base/text/counted.ts";
+import type { DatabaseFacts, StoreFacts } from "./facts.ts";
+import { type Finding, fail, named, pass, skip, warn } from "./finding.ts";
+import { isAtLeast } from "./version-order.ts";
+
+const RESTORE = "Keep a copy of the file as it is, then restore your last backup: jwtctl restore FILE";
+const UNREADABLE = "the file cannot be read as a store";
+
+/** Where the file itself need not be damaged. */
+const FIXES: Readonly<Record<string, string>> = {
+  store_newer: "Update jwtctl",
+  store_unusable:
+    "See the check of the permissions, and whether this user may read the file and the disk is healthy",
+};
+
+export function checkSqlite({ sqlite }: StoreFacts): Finding {
+  if (isAtLeast(sqlite.version, sqlite.oldestSafe)) return pass("sqlite", `SQLite ${sqlite.version}`);
+  return fail(
+    "sqlite",
+    `SQLite ${sqlite.version} may lose a transaction when its log starts over`,
+    `Install better-sqlite3 again, with SQLite ${sqlite.oldestSafe} or later`,
+  );
+}
+
+export function checkIdentity({ database, fault }: StoreFacts): Finding {
+  if (database === null) {
+    const fix = FIXES[fault?.code ?? ""] ?? RESTORE;
+    return fail("identity", fault?.message ?? UNREADABLE, fix);
+  }
+  const { version, newestVersion } = database;
+  if (version === newestVersion) return pass("identity", `a store of schema version ${version}`);
+  return warn(
+    "identity",
+    `the store has schema version ${version}, today's is ${newestVersion}; its content was not looked at`,
+    "Bring it up to date with any command that uses the store, as in: jwtctl config list",
+  );
+}
+
+export function checkIntegrity(facts: StoreFacts): Finding {
+  return ofDatabase(facts, "integrity", ({ integrity, full }) => {
+    if (!integrity.ok) return fail("integrity", `the file is damaged: ${integrity.why}`, RESTORE);
+    const [first] = integrity.value;
+    if (first !== undefined) {
+      const more = integrity.value.length > 1 ? ` (and ${integrity.value.length - 1} more)` : "";
+      return fail("integrity", `the file is damaged: ${first}${more}`, RESTORE);
+    }
+    const how = full
+      ? "every page, row and index was compared"
+      : "a quick look; compare indexes too with --full";
+    return pass("integrity", `whole (${how})`);
+  });
+}
+
+export function checkForeignKeys(facts: StoreFacts): Finding {
+  return ofDatabase(facts, "foreign_keys", ({ foreignKeys }) => {
+    if (!foreignKeys.ok) return fail("foreign_keys", `the file is damaged: ${foreignKeys.why}`, RESTORE);
+    if (foreignKeys.value.length === 0) return pass("foreign_keys", "every row refers to what is there");
+    const where = foreignKeys.value.map(({ table, rows }) => `${counted(rows, "row")} of ${table}`);
+    return fail("foreign_keys", `${named(where)} refer to what is not there`, RESTORE);
+  });
+}
+
+export function checkSchema(facts: StoreFacts): Finding {
+  return ofDatabase(facts, "schema", ({ schema, journalMode }) => {
+    if (!schema.ok) return fail("schema", `the file is damaged: ${schema.why}`, RESTORE);
+    const differences = schema.value.map(
+      ({ type, name, difference }) => `${type} ${name} is ${WORDS[difference]}`,
+    );
+    if (differences.length > 0) {
+      const audit = schema.value.some(({ name }) => name.startsWith("audit_"));
+      const why = audit ? ": the audit log may have been altered" : "";
+      return fail("schema", `${named(differences)}${why}`, `Find out who worked on the file. ${RESTORE}`);
+    }
+    if (journalMode !== "wal" && journalMode !== "memory") {
+      return warn(
+        "schema",
+        `the journal mode is ${journalMode}, not wal: readers and writers keep each other waiting`,
+        "Any command that uses the store changes it back when no other process has it open: jwtctl doctor --fix",
+        true,
+      );
+    }
+    return pass("schema", "as the migrations make it");
+  });
+}
+
+const WORDS = { missing: "missing", altered: "altered", foreign: "not jwtctl's" } as const;
+
+function ofDatabase(
+  { database }: StoreFacts,
+  id: Finding["id"],
+  check: (database: DatabaseFacts) => Finding,
+): Finding {
+  return database === null ? skip(id, UNREADABLE) : check(database);
+}

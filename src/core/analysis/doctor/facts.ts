@@ -1,0 +1,149 @@
+import type { ChainVerdict } from "../../authority/audit/chain.ts";
+import type { PrivateMaterial, SigningKey } from "../../authority/keys/signing-key.ts";
+import type { KeyEncryption } from "../../authority/ports/store.ts";
+import type { Settings } from "../../authority/settings.ts";
+import type { JwsAlgorithm } from "../../jose/algorithms.ts";
+import type { Jwk } from "../../jose/jwk.ts";
+
+/** What could be found out, or why it could not. */
+export type Known<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: string };
+
+/** Everything that was seen of a store, without a judgement. Times are ms. */
+export interface StoreFacts {
+  /** Absolute, symbolic links followed. */
+  readonly path: string;
+  readonly files: FileFacts;
+  readonly sqlite: { readonly version: string; readonly oldestSafe: string };
+  /** Null when the file could not be opened as a store of any version; `fault` says why. */
+  readonly database: DatabaseFacts | null;
+  readonly fault: { readonly code: string; readonly message: string } | null;
+  /** Null unless the store has today's schema. */
+  readonly content: ContentFacts | null;
+}
+
+export interface FileFacts {
+  /** The path that was named is a symbolic link. */
+  readonly linked: boolean;
+  /** False where permissions are not told by bits (Windows). */
+  readonly hasModes: boolean;
+  readonly directory: FileMode;
+  /** The store, its log (-wal), the log's index (-shm) and a journal, as far as they are there; links not followed. */
+  readonly parts: readonly FilePart[];
+  /** Copies of stores beside it that killed processes have left half-made; paths. */
+  readonly leftovers: readonly string[];
+  /** The names that the store's file has in its file system. */
+  readonly names: number;
+  /** Bytes that this user may still use on the disk; null when it cannot be told. */
+  readonly free: number | null;
+}
+
+export interface FileMode {
+  readonly path: string;
+  /** Permission bits, with the sticky bit. */
+  readonly mode: number;
+  /** It belongs to the user who looks. */
+  readonly mine: boolean;
+}
+
+export interface FilePart extends FileMode {
+  readonly part: "store" | "log" | "index" | "journal";
+  readonly size: number;
+  /** It is no plain file, or belongs to somebody who has no business there: no command uses the store beside it. */
+  readonly planted: boolean;
+}
+
+export interface DatabaseFacts {
+  readonly version: number;
+  readonly newestVersion: number;
+  readonly journalMode: string;
+  /** What SQLite finds wrong; empty when nothing is. */
+  readonly integrity: Known<readonly string[]>;
+  /** The integrity check was the thorough one. */
+  readonly full: boolean;
+  /** Rows that refer to nothing, by table. */
+  readonly foreignKeys: Known<readonly { readonly table: string; readonly rows: number }[]>;
+  /** Tables, indexes and triggers that are not those of the version. */
+  readonly schema: Known<readonly SchemaDifference[]>;
+}
+
+export interface SchemaDifference {
+  /** `table`, `index`, `trigger`. */
+  readonly type: string;
+  readonly name: string;
+  readonly difference: "missing" | "altered" | "foreign";
+}
+
+export interface ContentFacts {
+  readonly initialised: Known<boolean>;
+  readonly settings: Known<Settings>;
+  readonly encryption: Known<KeyEncryption>;
+  /** As they are recorded: what the calendar has ended is still `retiring`. */
+  readonly keys: Known<readonly KeyFact[]>;
+  /** Of every key, as they lie in the file. */
+  readonly halves: Known<readonly StoredHalves[]>;
+  readonly audit: Known<ChainVerdict>;
+  readonly traces: Known<LogTraces>;
+  readonly logins: Known<LoginFacts>;
+  /** Names of users whose password was taken with --allow-weak-password. */
+  readonly weakUsers: Known<readonly string[]>;
+  /** The latest time that anything in the store bears. */
+  readonly newestTime: Known<number | null>;
+  /** The latest use of a key or login that lies a month back or more (core/base/time/clock-jump.ts); null: there is none. */
+  readonly lastUse: Known<number | null>;
+}
+
+export interface KeyFact extends SigningKey {
+  /** How the private half is kept; null when there is none. */
+  readonly privateForm: "plain" | "encrypted" | null;
+}
+
+/** The two halves of a key as a store keeps them. Never shown, not in part. */
+export interface StoredHalves {
+  readonly kid: string;
+  readonly alg: JwsAlgorithm;
+  /** Null for a shared secret. */
+  readonly publicJwk: Jwk | null;
+  readonly privateMaterial: PrivateMaterial | null;
+}
+
+/** What became of opening the halves, by kid. */
+export interface KeyMaterialFacts {
+  /** Public halves that are no key, or not the one that their kid names. */
+  readonly wrongPublic: readonly string[];
+  /** Private halves that are no key, or not the one that their kid names. */
+  readonly wrongPrivate: readonly string[];
+  /** Sealed private halves that the passphrase does not open. */
+  readonly locked: readonly string[];
+  /** Sealed private halves that nobody tried to open: their seal looks whole. */
+  readonly unopened: readonly string[];
+  /** Sealed private halves that were opened, and are whole. */
+  readonly opened: readonly string[];
+}
+
+/** What the rest of the store shows of what its audit log ought to tell: each is written in one step with its entry. */
+export interface LogTraces {
+  readonly entries: number;
+  /** Somebody has logged in, or tried to, since there is a log. */
+  readonly usedSince: boolean;
+  /** Logins, users and keys that bear a later time than any entry. */
+  readonly newer: { readonly logins: number; readonly users: number; readonly keys: number };
+  /** Ids of open logins of which an entry says that they were revoked. */
+  readonly reopened: readonly string[];
+}
+
+export interface LoginFacts {
+  /** Live logins that have not exactly one unused refresh token. */
+  readonly withoutOneUnused: number;
+  /** Logins whose refresh tokens have a gap, or another number than they were rotated. */
+  readonly withGaps: number;
+  /** Logins in which an older refresh token is unused than the newest. */
+  readonly forked: number;
+  /** Logins in which a reuse was seen and that were not revoked for it. */
+  readonly reusedAlive: number;
+  /** Sealed successors that the next command to start or refresh a login will wipe. */
+  readonly overdueSeals: number;
+  /** Sealed successors of logins that have ended: they should have gone with them. */
+  readonly strandedSeals: number;
+}

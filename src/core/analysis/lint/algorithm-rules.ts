@@ -1,0 +1,122 @@
+import { counted } from "../../base/text/counted.ts";
+import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../../jose/algorithms.ts";
+import { quoted } from "../../jose/verification/check.ts";
+import type { LintRule, LintSubject, Mark } from "./rule.ts";
+
+const isNone = (alg: string | undefined) => alg !== undefined && /^none$/i.test(alg);
+const family = (alg: string | undefined) => (isJwsAlgorithm(alg) ? ALGORITHM_TRAITS[alg].family : undefined);
+const when = (broken: boolean, message: string, where: string): readonly Mark[] =>
+  broken ? [{ message, where }] : [];
+
+/** How the token is signed or encrypted. */
+export const ALGORITHM_RULES: readonly LintRule[] = [
+  {
+    id: "alg-none",
+    severity: "error",
+    title: "the token is not signed",
+    why: "without a signature anyone can write or change the token",
+    reference: "RFC 8725 section 3.2",
+    check: ({ alg }) =>
+      when(isNone(alg), `alg is ${quoted(alg ?? "")}: anyone can write this token`, "/header/alg"),
+  },
+  {
+    id: "alg-missing",
+    severity: "error",
+    title: "alg is missing",
+    why: "a token must say how it is protected, so that a verifier can refuse what it does not expect",
+    reference: "RFC 7515 section 4.1.1",
+    check: ({ header, alg }) =>
+      when(alg === undefined, header.has("alg") ? "alg is not a string" : "the header has no alg", "/header"),
+  },
+  {
+    id: "alg-unknown",
+    severity: "warning",
+    title: "alg is not a registered signature algorithm",
+    why: "what few implementations know is rarely tested, and spelling alg differently is an attack on block lists",
+    reference: "RFC 7518 section 3.1",
+    check: ({ token, alg }) => {
+      const known = alg === undefined || isNone(alg) || isJwsAlgorithm(alg) || OTHER_REGISTERED.has(alg);
+      return when(
+        !token.encrypted && !known,
+        `${quoted(alg ?? "")} is no registered signature algorithm`,
+        "/header/alg",
+      );
+    },
+  },
+  {
+    id: "unsigned",
+    severity: "error",
+    title: "the signature is missing",
+    why: "a token whose signature was taken off proves nothing, and some verifiers accept it",
+    reference: "RFC 8725 section 3.3",
+    check: ({ token, alg }) => {
+      if (token.encrypted || isNone(alg)) return [];
+      const missing = token.signature === undefined || token.signature.text === "";
+      return when(missing, "the token has no signature: it was cut or taken off", "/signature");
+    },
+  },
+  {
+    id: "signature-length",
+    severity: "error",
+    title: "the signature has the wrong length",
+    why: "a signature of another length cannot be valid: it was cut, or is in DER form, which other libraries refuse",
+    reference: "RFC 7518 section 3.4",
+    check: signatureLength,
+  },
+  {
+    id: "rsa-pkcs1-signature",
+    severity: "info",
+    title: "RSA with PKCS#1 v1.5 padding",
+    why: "new applications should use PSS padding (PS256) or elliptic curves, whose security is better understood",
+    reference: "RFC 8017 section 8",
+    check: ({ alg }) => when(family(alg) === "rsa-pkcs1", `${alg} pads with PKCS#1 v1.5`, "/header/alg"),
+  },
+  {
+    id: "alg-polymorphic",
+    severity: "info",
+    title: "alg does not name the curve",
+    why: "EdDSA stands for two algorithms and is deprecated: Ed25519 says which one it is",
+    reference: "RFC 9864 section 2.2",
+    check: ({ alg }) => when(alg === "EdDSA", "EdDSA is deprecated; the name is Ed25519", "/header/alg"),
+  },
+  {
+    id: "shared-secret",
+    severity: "info",
+    title: "signed with a shared secret",
+    why: "everyone who can verify the token can also forge it: with several parties use a key pair",
+    reference: "RFC 7515 section 10.5",
+    check: ({ alg }) =>
+      when(family(alg) === "hmac", `${alg}: whoever verifies this token can also write it`, "/header/alg"),
+  },
+  {
+    id: "rsa1-5-encryption",
+    severity: "error",
+    title: "RSA encryption with PKCS#1 v1.5 padding",
+    why: "its padding lets an attacker who can send many tokens decrypt one",
+    reference: "RFC 8725 section 3.2",
+    check: ({ alg }) =>
+      when(alg === "RSA1_5", "RSA1_5 must no longer be used; RSA-OAEP-256 can", "/header/alg"),
+  },
+  {
+    id: "compressed",
+    severity: "warning",
+    title: "compressed before encryption",
+    why: "the length of what was compressed gives away parts of its content, and a small token can unpack to a huge one",
+    reference: "RFC 8725 section 3.6",
+    check: ({ header }) => when(header.has("zip"), "the content was compressed (zip)", "/header/zip"),
+  },
+];
+
+/** Registered for JWS (IANA), though jwtctl does not verify them. */
+const OTHER_REGISTERED: ReadonlySet<string> = new Set(["ES256K", "Ed448"]);
+
+function signatureLength({ token, alg }: LintSubject): readonly Mark[] {
+  if (token.encrypted || !isJwsAlgorithm(alg)) return [];
+  const expected = ALGORITHM_TRAITS[alg].signatureBytes;
+  const bytes = token.signature?.bytes;
+  if (expected === undefined || bytes === undefined || bytes.length === 0 || bytes.length === expected)
+    return [];
+  const der = ALGORITHM_TRAITS[alg].family === "ecdsa" && bytes[0] === 0x30 ? "; it looks like DER" : "";
+  const message = `the signature has ${counted(bytes.length, "byte")} where ${alg} makes ${expected}${der}`;
+  return [{ message, where: "/signature" }];
+}

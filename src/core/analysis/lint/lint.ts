@@ -1,0 +1,73 @@
+import { AppError } from "../../base/errors.ts";
+import { objectOf, stringMember } from "../../jose/token/content.ts";
+import type { InspectedToken } from "../../jose/token/inspect.ts";
+import { isAccessType } from "./access-token-rules.ts";
+import {
+  type LintFinding,
+  type LintRule,
+  type LintSubject,
+  SEVERITIES,
+  type SecretEvidence,
+  type Severity,
+} from "./rule.ts";
+import { RULES } from "./rules.ts";
+
+export interface LintOptions {
+  /** ms */
+  readonly now: number;
+  /** In seconds. */
+  readonly maxLifetime: number;
+  /** Judge the token as an access token (RFC 9068) whatever its typ says. */
+  readonly demandAccessToken: boolean;
+  /** Ids of rules that are not asked. */
+  readonly ignore: ReadonlySet<string>;
+}
+
+/** What the rules look at. @throws AppError `token_malformed` when header or payload cannot be read */
+export function lintSubject(
+  token: InspectedToken,
+  options: LintOptions,
+  evidence: SecretEvidence = {},
+): LintSubject {
+  const header = objectOf(token.header.content);
+  if (header === undefined || token.fault !== undefined) {
+    const why = token.fault?.message ?? "its header cannot be read";
+    throw new AppError("token_malformed", `only a whole token can be reviewed: ${why}`, {
+      hints: ["Look at what is there with: jwtctl decode"],
+    });
+  }
+  const isOne = isAccessType(stringMember(header, "typ"));
+  return {
+    token,
+    header,
+    alg: stringMember(header, "alg"),
+    claims: objectOf(token.payload?.content),
+    now: options.now,
+    maxLifetime: options.maxLifetime,
+    accessToken: options.demandAccessToken ? "demanded" : isOne ? "claimed" : undefined,
+    evidence,
+  };
+}
+
+/** Asks every rule that is not ignored. The gravest findings first, then in the order of the rules. */
+export function lint(
+  subject: LintSubject,
+  ignore: ReadonlySet<string>,
+  rules: readonly LintRule[] = RULES,
+): readonly LintFinding[] {
+  const findings = rules
+    .filter(({ id }) => !ignore.has(id))
+    .flatMap(({ id, severity, why, reference, check }) =>
+      check(subject).map((mark) => ({ rule: id, severity, ...mark, why, reference })),
+    );
+  return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+}
+
+/** From which severity on findings make `lint` fail; `never`: whatever is found. */
+export type Threshold = Severity | "never";
+
+export const THRESHOLDS = [...SEVERITIES, "never"] as const satisfies readonly Threshold[];
+
+export function reaches(severity: Severity, threshold: Threshold): boolean {
+  return threshold !== "never" && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);
+}

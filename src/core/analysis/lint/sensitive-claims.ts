@@ -1,0 +1,65 @@
+import { JsonObject, type JsonValue } from "../../base/json/value.ts";
+import { leavesOf, membersOf, pointer } from "./pointer.ts";
+import { identifierForm, isSecretName, personalForm, secretForm } from "./sensitive.ts";
+
+/** A claim that tells everyone who has the token something that not everyone should know. Never quotes its value. */
+export interface SensitiveClaim {
+  readonly kind: /** It is named like a secret. */
+    | "named"
+    /** Its value has the form of a secret. */
+    | "secret"
+    /** A number under which a person is known elsewhere. */
+    | "identifier"
+    /** It says something about a person. */
+    | "personal";
+  readonly name: string;
+  /** What it is, as in "a payment card number". */
+  readonly what: string;
+  /** A JSON Pointer (RFC 6901) under `/payload`. */
+  readonly where: string;
+}
+
+/** Everything in a payload that should not be there, or not be shown to everybody; kind by kind, each in its order. */
+export function sensitiveClaims(claims: JsonObject): readonly SensitiveClaim[] {
+  const secrets: SensitiveClaim[] = [];
+  const identifiers: SensitiveClaim[] = [];
+  const personal: SensitiveClaim[] = [];
+  for (const [member, whole] of claims.members) {
+    for (const { name, value, where } of leavesOf(whole, pointer("payload", member), member)) {
+      const text = typeof value === "object" ? value.text : String(value);
+      // What its name has told already is not told again.
+      if (!isSecretName(name)) {
+        add(secrets, "secret", secretForm(text), name, where);
+        add(identifiers, "identifier", identifierForm(text), name, where);
+      }
+      if (text !== "") add(personal, "personal", personalForm(name, text), name, where);
+    }
+  }
+  return [...named(claims), ...secrets, ...identifiers, ...personal, ...postalAddress(claims)];
+}
+
+function add(
+  list: SensitiveClaim[],
+  kind: SensitiveClaim["kind"],
+  what: string | undefined,
+  name: string,
+  where: string,
+): void {
+  if (what !== undefined) list.push({ kind, name, what, where });
+}
+
+function named(claims: JsonObject): readonly SensitiveClaim[] {
+  return [...membersOf(claims, "/payload")]
+    .filter(({ name, value }) => isSecretName(name) && canHoldSecret(value))
+    .map(({ name, where }) => ({ kind: "named", name, what: "named like a secret", where }));
+}
+
+function canHoldSecret(value: JsonValue): boolean {
+  return value !== null && typeof value !== "boolean" && value !== "";
+}
+
+/** OpenID Connect Core, section 5.1.1: an object. */
+function postalAddress(claims: JsonObject): readonly SensitiveClaim[] {
+  if (!(claims.get("address") instanceof JsonObject)) return [];
+  return [{ kind: "personal", name: "address", what: "a postal address", where: "/payload/address" }];
+}

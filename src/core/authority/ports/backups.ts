@@ -1,0 +1,102 @@
+import type { ChainVerdict } from "../audit/chain.ts";
+import type { AuditHead } from "../audit/entry.ts";
+import type { SigningKey } from "../keys/signing-key.ts";
+import type { UserStatus } from "../users/user.ts";
+
+/** Copies of whole stores, made and put in place while other processes work. */
+export interface StoreBackups {
+  /**
+   * Writes the store at `from`, as it is at one moment, to a new file that only its owner may read, and compares the
+   * copy with it. The file is there whole and verified, or not at all.
+   *
+   * @param input.overwrite replace a file that is there
+   * @param input.progress told how many pages of how many are copied
+   * @throws AppError `store_*` when the store cannot be read or the copy is not what it should be; `file_exists`,
+   *   `file_unwritable`, `usage` when `to` is the store itself
+   */
+  backUp(input: {
+    from: string;
+    to: string;
+    overwrite: boolean;
+    progress: (done: number, total: number) => void;
+  }): Promise<BackedUp>;
+  /** What is at the path of a store, as far as it can be read; changes nothing. */
+  lookAt(path: string): Promise<Standing>;
+  /**
+   * Copies a backup beside the store that it is to replace, and looks at every part of it. What was looked at is what
+   * will be put in place.
+   *
+   * @throws AppError `store_corrupt`, `store_foreign`, `store_newer`, `store_not_found`, `file_unreadable`;
+   *   `store_busy` for the file of a store in use, which is no backup
+   */
+  stage(input: { backup: string; target: string }): Promise<Staged>;
+  /**
+   * Takes what is at the path of a store out of use: nobody else has it open, and nobody can write to it before it is
+   * released. A store that cannot be read is left as it lies.
+   *
+   * @throws AppError `store_busy` when another process has it open; `store_read_only`, `store_unusable`
+   */
+  seize(target: string): Promise<Seized>;
+  /** Throws a staged store away. */
+  discard(staged: Staged): Promise<void>;
+}
+
+/** How much there is of everything. */
+export interface StoreCounts {
+  readonly keys: number;
+  readonly users: number;
+  readonly logins: number;
+  readonly refreshTokens: number;
+  readonly auditEntries: number;
+}
+
+export interface BackedUp {
+  readonly bytes: number;
+  readonly counts: StoreCounts;
+  /** Null for a store from before there was an audit log. */
+  readonly audit: ChainVerdict | null;
+  /** The schema is today's: the store can be told of its backup. */
+  readonly current: boolean;
+}
+
+export interface Staged {
+  /** The copy; an absolute path. */
+  readonly path: string;
+  readonly counts: StoreCounts;
+  /** Null for a backup from before there was an audit log. */
+  readonly audit: ChainVerdict | null;
+}
+
+/** The place of a store, of which nobody else makes use. */
+export interface Seized {
+  /** What is there, and stays so. */
+  readonly standing: Standing;
+  /**
+   * Puts a staged store in place at once. What was there is kept aside.
+   *
+   * @param now ms, for the name of what is kept
+   * @returns where the replaced store is kept; null when there was none
+   * @throws AppError `store_busy` when there was none and another process has just made one; `store_read_only`,
+   *   `store_full`, `store_unusable`; what was there goes on as it was
+   */
+  place(staged: Staged, now: number): Promise<string | null>;
+  /** Lets others use again what is there. */
+  release(): Promise<void>;
+}
+
+/** What a restoration may undo. */
+export interface StoreSummary {
+  readonly keys: readonly SigningKey[];
+  readonly users: readonly {
+    readonly name: string;
+    readonly status: UserStatus;
+    readonly passwordChangedAt: number;
+  }[];
+  readonly auditHead: AuditHead;
+}
+
+export type Standing =
+  | { readonly state: "nothing" }
+  /** Something is there that cannot be read as a store of today's schema. */
+  | { readonly state: "unreadable"; readonly why: string }
+  | { readonly state: "store"; readonly summary: StoreSummary };

@@ -1,0 +1,68 @@
+import { formatRelative } from "../../base/time/format.ts";
+import { objectOf, stringMember } from "../../jose/token/content.ts";
+import { withChecks } from "../../jose/verification/add-checks.ts";
+import { type Check, fail, pass, quoted, skip } from "../../jose/verification/check.ts";
+import type { VerificationReport } from "../../jose/verification/verify.ts";
+import type { Login } from "./session.ts";
+
+/** What every other verifier would say: it never hears of the end of a login. */
+const ELSEWHERE = "an API that checks signatures only accepts the token until it expires";
+
+const ENDINGS: Readonly<Record<NonNullable<Login["reason"]>, string>> = {
+  reuse_detected: "was revoked because a used refresh token came back",
+  logout: "was ended by logging out",
+  revoked: "was revoked",
+  password_changed: "was revoked when the password changed",
+  user_disabled: "was revoked when the user was disabled",
+  user_removed: "was revoked when the user was removed",
+  key_compromised: "was revoked with a compromised key",
+  idle: "has expired: it was not used for too long",
+  absolute: "has expired",
+};
+
+/** The login id (`sid`) a token names, when its signature is good and it names one. */
+export function sessionIdOf(report: Pick<VerificationReport, "token" | "checks">): string | undefined {
+  return signatureIsGood(report) ? stringMember(objectOf(report.token.payload?.content), "sid") : undefined;
+}
+
+/**
+ * The report with one more check: whether the login that the token belongs to still lives (`verify --session`).
+ *
+ * @param login the login of the store that `sid` names, null when there is none
+ * @param now ms
+ */
+export function withSessionCheck(
+  report: VerificationReport,
+  login: Login | null,
+  now: number,
+): VerificationReport {
+  return withChecks(report, [checkSession(report, login, now)]);
+}
+
+function checkSession(report: VerificationReport, login: Login | null, now: number): Check {
+  if (!signatureIsGood(report)) return skip("session", "the signature is not verified: sid may be anybody's");
+  const sid = sessionIdOf(report);
+  if (sid === undefined)
+    return fail("session", "claim_missing", "the token has no sid: it belongs to no login");
+  if (login === null) return fail("session", "login_not_found", `the store has no login ${quoted(sid)}`);
+  const subject = stringMember(objectOf(report.token.payload?.content), "sub");
+  if (subject !== login.userName) {
+    return fail(
+      "session",
+      "claim_invalid",
+      `the login ${login.id} is ${quoted(login.userName)}'s, the token's sub is another`,
+    );
+  }
+  if (login.reason === null)
+    return pass("session", `the login ${login.id} of ${quoted(login.userName)} is active`);
+  const when = login.endedAt === null ? "" : `, ${formatRelative(login.endedAt, now)}`;
+  return fail(
+    "session",
+    "session_revoked",
+    `the login ${login.id} ${ENDINGS[login.reason]}${when}; ${ELSEWHERE}`,
+  );
+}
+
+function signatureIsGood({ checks }: Pick<VerificationReport, "checks">): boolean {
+  return checks.some(({ name, status }) => name === "signature" && status === "pass");
+}

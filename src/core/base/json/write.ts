@@ -1,0 +1,57 @@
+import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../text/unsafe-characters.ts";
+import { ExactNumber, JsonObject, type JsonValue } from "./value.ts";
+
+/**
+ * Writes JSON text. Numbers come out digit for digit; control, bidirectional and invisible characters as `\u`
+ * escapes, which every parser reads back as the same string and no terminal obeys.
+ *
+ * @param indent spaces per level; 0 for one line
+ */
+export function writeJson(value: JsonValue, indent = 0): string {
+  return indent > 0 ? writeIndented(value, " ".repeat(indent), "\n") : writeLine(value);
+}
+
+function writeLine(value: JsonValue): string {
+  if (typeof value === "string") return writeString(value);
+  if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
+  if (value instanceof ExactNumber) return value.text;
+  let text = "";
+  if (value instanceof JsonObject) {
+    for (const [name, member] of value.members) {
+      text += `${text === "" ? "{" : ","}${writeString(name)}:${writeLine(member)}`;
+    }
+    return text === "" ? "{}" : `${text}}`;
+  }
+  for (const item of value) text += `${text === "" ? "[" : ","}${writeLine(item)}`;
+  return text === "" ? "[]" : `${text}]`;
+}
+
+/** @param newline a line break and the white space that the present level is indented with */
+function writeIndented(value: JsonValue, indent: string, newline: string): string {
+  const inner = newline + indent;
+  if (value instanceof JsonObject) {
+    if (value.members.length === 0) return "{}";
+    const members = value.members.map(
+      ([name, member]) => `${writeString(name)}: ${writeIndented(member, indent, inner)}`,
+    );
+    return `{${inner}${members.join(`,${inner}`)}${newline}}`;
+  }
+  if (isArray(value) && value.length > 0) {
+    const items = value.map((item) => writeIndented(item, indent, inner));
+    return `[${inner}${items.join(`,${inner}`)}${newline}]`;
+  }
+  return writeLine(value);
+}
+
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+// JSON.stringify escapes quotes, backslashes, C0 and lone surrogates; the rest of the unsafe is escaped after it.
+const NEEDS_CARE = new RegExp(`["\\\\]|${UNSAFE_CHARACTERS}`);
+const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");
+
+/** Most names and values need no escape: they are found with one test and only put in quotes. */
+function writeString(text: string): string {
+  return NEEDS_CARE.test(text) ? JSON.stringify(text).replace(UNSAFE_ALL, escapeCodeUnits) : `"${text}"`;
+}

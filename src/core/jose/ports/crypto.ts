@@ -1,0 +1,88 @@
+import type { JwsAlgorithm } from "../algorithms.ts";
+import type { Jwk } from "../jwk.ts";
+
+/** JWS signatures (RFC 7515). */
+export interface Jws {
+  /**
+   * The compact serialisation. `header` is the exact JSON text of the protected header, `payload` the exact bytes.
+   * @throws AppError `key_unusable` when the key does not fit, `algorithm_unsupported` when the runtime lacks it.
+   */
+  sign(input: { header: string; payload: Uint8Array; alg: JwsAlgorithm; key: Jwk }): Promise<string>;
+  /** Whether the signature over `signingInput` is this key's. Never throws for a bad signature. */
+  verify(question: SignatureQuestion): Promise<boolean>;
+}
+
+export interface SignatureQuestion {
+  /** ASCII: header.payload */
+  readonly signingInput: string;
+  readonly signature: Uint8Array;
+  readonly alg: JwsAlgorithm;
+  readonly key: Jwk;
+}
+
+/** {@link Jws.verify} with its answer at once. */
+export interface SignatureVerifier {
+  verify(question: SignatureQuestion): boolean;
+}
+
+export interface GeneratedKey {
+  readonly kid: string;
+  readonly alg: JwsAlgorithm;
+  /** Null for `oct`. With `kid`, `alg` and `use: "sig"`. */
+  readonly publicJwk: Jwk | null;
+  readonly privateJwk: Jwk;
+}
+
+/** How a key file was written. */
+export type KeyFormat =
+  | "jwk"
+  | "jwks"
+  | "pem-spki"
+  | "pem-pkcs8"
+  | "pem-pkcs8-encrypted"
+  | "pem-pkcs1"
+  | "pem-sec1"
+  | "pem-certificate"
+  | "der-spki"
+  | "der-pkcs8"
+  | "der-pkcs8-encrypted"
+  | "der-pkcs1"
+  | "der-sec1"
+  | "der-certificate"
+  | "jwe";
+
+export interface ReadKeys {
+  readonly format: KeyFormat;
+  /** The usable keys, in file order, as JWKs with the members the file gave (kid, alg, use, key_ops). */
+  readonly keys: readonly Jwk[];
+  /** What was left out and why ("key 2: an encryption key (use: enc)"). */
+  readonly notes: readonly string[];
+}
+
+export type KeyEncoding = "pem" | "der" | "jwk";
+
+export interface KeyTools {
+  /** @param bits RSA modulus (default 2048) or HMAC secret size (default the hash's). @throws `algorithm_unsupported` */
+  generate(alg: JwsAlgorithm, options?: { bits?: number }): Promise<GeneratedKey>;
+  /**
+   * Recognises a key file by its content.
+   * @param passphrase asked for only when the file is encrypted
+   * @throws AppError `key_malformed` (not a key), `key_unusable` (a key, but none that can be used for JWS),
+   *   `passphrase_wrong`
+   */
+  read(bytes: Uint8Array, passphrase?: () => Promise<string>): Promise<ReadKeys>;
+  /** RFC 7638 thumbprint, base64url SHA-256 (or SHA-384/512). @throws `key_unusable` for a key without the members */
+  thumbprint(jwk: Jwk, hash?: "sha256" | "sha384" | "sha512"): Promise<string>;
+  /** The kid a key gets in a store: its thumbprint, or a random id for `oct`. */
+  kidOf(jwk: Jwk): Promise<string>;
+  /** The public half without a single private member; null for `oct`. */
+  publicOf(jwk: Jwk): Promise<Jwk | null>;
+  /** The size in bits of an RSA modulus or an HMAC secret; undefined for keys of a fixed size. */
+  sizeOf(jwk: Jwk): number | undefined;
+  /** Writes the public half. @returns file content */
+  writePublic(jwk: Jwk, encoding: KeyEncoding): Promise<Uint8Array>;
+  /** Writes the private half: PKCS#8 (PEM or DER) or JWK; encrypted PKCS#8 PEM or JWE when a passphrase is given. */
+  writePrivate(jwk: Jwk, encoding: KeyEncoding, passphrase?: string): Promise<Uint8Array>;
+  /** Whether this runtime can use the algorithm. */
+  supports(alg: JwsAlgorithm): Promise<boolean>;
+}

@@ -1,0 +1,200 @@
+import { AppError } from "../../base/errors.ts";
+import { type JsonMember, JsonObject, type JsonValue } from "../../base/json/value.ts";
+import { objectOf, type Segment, stringMember, type TokenPart } from "./content.ts";
+import type { Finding } from "./finding.ts";
+import type { InspectedToken, JsonForm, JsonSignature } from "./inspect.ts";
+import { warningsAbout } from "./inspect-warnings.ts";
+import { isJweForm, isList } from "./json-form.ts";
+import { rawPart, readPart, readSegment } from "./segments.ts";
+
+/**
+ * Takes a JWS or JWE in its JSON form apart, flattened or general, as leniently as a compact one. Of several signatures
+ * or recipients the first is the token's own; all are in `json`.
+ *
+ * @param object for which `isJsonForm` holds
+ * @throws AppError `token_malformed` when there is nothing in it that can be read
+ */
+export function inspectJsonForm(object: JsonObject): InspectedToken {
+  return isJweForm(object) ? inspectJweForm(object) : inspectJwsForm(object);
+}
+
+/** @param number of the signature that is to be the token's own, from 1 */
+export function inspectJwsForm(object: JsonObject, number = 1): InspectedToken {
+  const repairs: Finding[] = [];
+  const entries = entriesOf(object, "signatures");
+  const signatures = entries.map((entry) => readSignature(entry, repairs));
+  const chosen = signatures[number - 1];
+  if (chosen === undefined)
+    throw new AppError("token_malformed", "there is no signature in this JSON form of a JWS", {
+      hints: ["Copy it whole: its signatures member is an empty list"],
+    });
+  const header = chosen.protected ?? readPart("", repairs);
+  const written = stringMember(object, "payload");
+  const unencoded = objectOf(header.content)?.get("b64") === false;
+  const payload =
+    written === undefined ? undefined : unencoded ? rawPart(written) : readPart(written, repairs);
+  const segments = [header.text, written ?? "", chosen.signature.text];
+  const json: JsonForm = {
+    name: object.has("signatures") ? "general" : "flattened",
+    number,
+    signatures,
+    unprotected: chosen.unprotected,
+    recipients: [],
+    lossless: chosen.protected !== undefined && chosen.unprotected === undefined && written !== undefined,
+  };
+  return {
+    kind: "jws",
+    text: segments.join("."),
+    segments,
+    header,
+    payload,
+    signature: chosen.signature,
+    encrypted: false,
+    repairs,
+    warnings: () => [...jwsWarnings(signatures, payload, segments), ...formWarnings(json, written)],
+    fault: undefined,
+    json,
+  };
+}
+
+/** The members `protected`, `header` and `signature`: of the object itself, or of each in its list. */
+function entriesOf(object: JsonObject, list: string): readonly JsonObject[] {
+  const entries = object.get(list);
+  if (!isList(entries)) return [object];
+  return entries.filter((entry) => entry instanceof JsonObject);
+}
+
+function readSignature(entry: JsonObject, repairs: Finding[]): JsonSignature {
+  const header = stringMember(entry, "protected");
+  const unprotected = entry.get("header");
+  return {
+    protected: header === undefined || header === "" ? undefined : readPart(header, repairs),
+    unprotected: unprotected instanceof JsonObject ? unprotected : undefined,
+    signature: readSegment(stringMember(entry, "signature") ?? "", repairs),
+  };
+}
+
+function jwsWarnings(
+  signatures: readonly JsonSignature[],
+  payload: TokenPart | undefined,
+  segments: readonly string[],
+): readonly Finding[] {
+  const many = signatures.length > 1;
+  return signatures.flatMap((entry, index) => {
+    const parts = { header: joseHeader(entry), signature: entry.signature, segments };
+    const warnings = warningsAbout({ ...parts, payload: index === 0 ? payload : undefined });
+    const about = (message: string) =>
+      many && !/^the payload/.test(message) ? `signature ${index + 1}: ${message}` : message;
+    return warnings.map(({ code, message }) => ({ code, message: about(message) }));
+  });
+}
+
+/** The JOSE header: protected and unprotected members together, no name in both (RFC 7515 section 4). */
+function joseHeader({
+  protected: header,
+  unprotected,
+}: Pick<JsonSignature, "protected" | "unprotected">): TokenPart {
+  const part = header ?? EMPTY_PART;
+  const own = objectOf(part.content);
+  if (header !== undefined && (own === undefined || unprotected === undefined)) return part;
+  const members: readonly JsonMember[] = [...(own?.members ?? []), ...(unprotected?.members ?? [])];
+  const twice = unprotected?.members.filter(([name]) => own?.has(name)).map(([name]) => `/${name}`) ?? [];
+  const listed = part.content.kind === "json" ? part.content.duplicates : [];
+  return {
+    ...part,
+    content: {
+      kind: "json",
+      value: new JsonObject(members),
+      duplicates: [...listed, ...twice],
+      written: undefined,
+    },
+  };
+}
+
+const EMPTY_SEGMENT: Segment = { text: "", bytes: new Uint8Array(), fault: undefined };
+const EMPTY_PART: TokenPart = {
+  ...EMPTY_SEGMENT,
+  content: { kind: "json", value: new JsonObject(), duplicates: [], written: undefined },
+};
+
+function formWarnings({ signatures }: JsonForm, payload: string | undefined): readonly Finding[] {
+  const warnings: Finding[] = [
+    {
+      code: "json_form",
+      message: "a JWT is always in the compact form (RFC 7519 section 1): in JSON most verifiers refuse it",
+    },
+  ];
+  if (signatures.some(({ unprotected }) => unprotected !== undefined)) {
+    warnings.push({
+      code: "unprotected_header",
+      message: "the unprotected header is not signed: anyone can change it",
+    });
+  }
+  if (payload === undefined) {
+    warnings.push({
+      code: "payload_detached",
+      message: "the payload is not in the token: it is detached (RFC 7515 appendix F)",
+    });
+  }
+  return warnings;
+}
+
+function inspectJweForm(object: JsonObject): InspectedToken {
+  const repairs: Finding[] = [];
+  const text = (name: string, from: JsonObject | undefined = object) => stringMember(from, name) ?? "";
+  const header = readPart(text("protected"), repairs);
+  const entries = entriesOf(object, "recipients");
+  const recipients = entries.map((entry) => {
+    const own = entry.get("header");
+    return {
+      header: own instanceof JsonObject ? own : undefined,
+      encryptedKey: readSegment(text("encrypted_key", entry), repairs),
+    };
+  });
+  const [first] = recipients;
+  const shared = object.get("unprotected");
+  const unprotected = shared instanceof JsonObject ? shared : undefined;
+  const segments = [header.text, first?.encryptedKey.text ?? "", text("iv"), text("ciphertext"), text("tag")];
+  const signature: JsonSignature = {
+    protected: header.text === "" ? undefined : header,
+    unprotected: merged(unprotected, first?.header),
+    signature: EMPTY_SEGMENT,
+  };
+  const json: JsonForm = {
+    name: object.has("recipients") ? "general" : "flattened",
+    number: 1,
+    signatures: [],
+    unprotected,
+    recipients,
+    lossless: signature.unprotected === undefined && recipients.length === 1 && !object.has("aad"),
+  };
+  return {
+    kind: "jwe",
+    text: segments.join("."),
+    segments,
+    header,
+    payload: undefined,
+    signature: undefined,
+    encrypted: true,
+    repairs,
+    warnings: () =>
+      warningsAbout({
+        header: joseHeader(signature),
+        payload: undefined,
+        signature: undefined,
+        segments,
+      }),
+    fault: undefined,
+    json,
+  };
+}
+
+function merged(first: JsonObject | undefined, second: JsonObject | undefined): JsonObject | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return new JsonObject([...first.members, ...second.members]);
+}
+
+/** The value a header member has for one signature, wherever it stands. */
+export function joseMember(entry: JsonSignature, name: string): JsonValue | undefined {
+  return objectOf(entry.protected?.content)?.get(name) ?? entry.unprotected?.get(name);
+}

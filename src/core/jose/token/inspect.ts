@@ -1,0 +1,260 @@
+import { decodeBase64Url } from "../../base/base64url.ts";
+import { AppError } from "../../base/errors.ts";
+import type { JsonObject } from "../../base/json/value.ts";
+import { isCutObject, objectOf, readContent, type Segment, stringMember, type TokenPart } from "./content.ts";
+import type { Finding } from "./finding.ts";
+import { warningsAbout } from "./inspect-warnings.ts";
+import { notAToken } from "./not-a-token.ts";
+import { rawPart, readPart, readSegment } from "./segments.ts";
+
+/** What `decode` reads at most, in characters. */
+export const MAX_DECODE_LENGTH = 16 * 1024 * 1024;
+
+/** A token taken apart without any key: nothing in it has been verified. */
+export interface InspectedToken {
+  readonly kind: "jws" | "jwe";
+  /** The text that was taken apart. */
+  readonly text: string;
+  /** Its segments as they were written. */
+  readonly segments: readonly string[];
+  readonly header: TokenPart;
+  /** Undefined when the token ends before it, or is encrypted. */
+  readonly payload: TokenPart | undefined;
+  /** Undefined when there is no second dot, or the token is encrypted. */
+  readonly signature: Segment | undefined;
+  readonly encrypted: boolean;
+  /** What was put right before it could be read. */
+  readonly repairs: readonly Finding[];
+  /** What a reader should know. Found out when it is asked: of a million tokens that are verified nobody asks. */
+  readonly warnings: () => readonly Finding[];
+  /** Why this is only a part of a token, or a damaged one; what could be read of it is here all the same. */
+  readonly fault: Finding | undefined;
+  /** How it was written when it was JSON; undefined for the compact form. */
+  readonly json?: JsonForm;
+  /** What stands behind an SD-JWT (RFC 9901 section 4). */
+  readonly disclosed?: DisclosedParts;
+}
+
+/** A JWS or JWE as JSON (RFC 7515 section 7.2, RFC 7516 section 7.2). */
+export interface JsonForm {
+  readonly name: "flattened" | "general";
+  /** Which of the signatures is the token's own, from 1. */
+  readonly number: number;
+  /** Empty for a JWE. */
+  readonly signatures: readonly JsonSignature[];
+  /** The header that is not protected: of the signature, or of the JWE as a whole. */
+  readonly unprotected: JsonObject | undefined;
+  /** Empty for a JWS. */
+  readonly recipients: readonly { readonly header: JsonObject | undefined; readonly encryptedKey: Segment }[];
+  /** The compact form says all that this signature is about. */
+  readonly lossless: boolean;
+}
+
+export interface JsonSignature {
+  readonly protected: TokenPart | undefined;
+  readonly unprotected: JsonObject | undefined;
+  readonly signature: Segment;
+}
+
+/** The parts of an SD-JWT behind its signed token, as they were written. */
+export interface DisclosedParts {
+  readonly disclosures: readonly string[];
+  /** The holder's proof, when there is one: a token of its own. */
+  readonly keyBinding: string | undefined;
+}
+
+/**
+ * Takes a compact JWS (RFC 7515 section 7.1) or JWE (RFC 7516 section 7.1) apart, leniently: missing or cut parts,
+ * padding, the base64 alphabet and payloads of any kind are read as far as they go, and told.
+ *
+ * @throws AppError `token_malformed` when neither header nor payload can be read, `input_too_large`
+ */
+export function inspectToken(text: string): InspectedToken {
+  if (text.length > MAX_DECODE_LENGTH) {
+    throw new AppError("input_too_large", "the token is longer than 16 MiB", {
+      hints: ["No token is: check what was given"],
+    });
+  }
+  // Enough dots for any token: more need not be counted.
+  const segments = text.split(".", 7);
+  if (segments.length > 5 || segments.length === 4) throw stranger(text, segments);
+  return segments.length === 5 ? inspectJwe(text, segments) : inspectJws(text, segments);
+}
+
+/** {@link inspectToken}; undefined for what it refuses. */
+export function inspectIfToken(text: string): InspectedToken | undefined {
+  try {
+    return inspectToken(text);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+function inspectJwe(text: string, segments: readonly string[]): InspectedToken {
+  const repairs: Finding[] = [];
+  const header = readPart(segments[0] ?? "", repairs);
+  const object = objectOf(header.content);
+  if (object === undefined) throw stranger(text, segments);
+  // RFC 7516 section 4.1.2: a compact JWE has nowhere else to say it.
+  if (typeof object.get("enc") !== "string") {
+    throw new AppError(
+      "token_malformed",
+      "the token has five segments, as a JWE has, but its header has no enc: it is of a signed token",
+      { hints: ["A signed token has three segments; check that only one token was copied"] },
+    );
+  }
+  const inspected = { text, segments, header, payload: undefined, signature: undefined, repairs };
+  const warnings = () => warningsAbout({ header, payload: undefined, signature: undefined, segments });
+  return { ...inspected, kind: "jwe", encrypted: true, warnings, fault: undefined };
+}
+
+function inspectJws(text: string, segments: readonly string[]): InspectedToken {
+  const [first = "", second, third] = segments;
+  const repairs: Finding[] = [];
+  const header = readHeader(first, repairs);
+  if (second === undefined && isPayloadAlone(header)) return payloadAlone(text, header, repairs);
+  const payload =
+    second === undefined ? undefined : isUnencoded(header) ? rawPart(second) : readPart(second, repairs);
+  if (objectOf(header.content) === undefined && objectOf(payload?.content) === undefined) {
+    throw stranger(text, segments);
+  }
+  const signature = third === undefined ? undefined : readSegment(third, repairs);
+  return signedToken({ text, segments, header, payload, signature, repairs });
+}
+
+type SignedParts = Pick<InspectedToken, "text" | "segments" | "header" | "payload" | "signature" | "repairs">;
+
+function signedToken(parts: SignedParts): InspectedToken {
+  const { text, segments, header, payload, signature, repairs } = parts;
+  return {
+    kind: "jws",
+    text,
+    segments,
+    header,
+    payload,
+    signature,
+    encrypted: false,
+    repairs,
+    warnings: () => warningsAbout(parts),
+    fault: faultOf(header, payload),
+  };
+}
+
+/** The header read last, when it was a header to the letter. */
+let lastHeader: TokenPart | undefined;
+
+/** The tokens of one issuer have the same header: of many that follow each other it is read once. */
+function readHeader(text: string, repairs: Finding[]): TokenPart {
+  if (text === lastHeader?.text) return lastHeader;
+  const header = readPart(text, repairs);
+  const isExact = repairs.length === 0 && header.fault === undefined;
+  if (isExact && objectOf(header.content) !== undefined && !isUnencoded(header)) lastHeader = header;
+  return header;
+}
+
+/** RFC 7797: the payload stands in the token as it is. */
+function isUnencoded(header: TokenPart): boolean {
+  return objectOf(header.content)?.get("b64") === false;
+}
+
+const DOT = 0x2e;
+
+/**
+ * {@link inspectToken} for a text that is a token to the letter, under the header that was read last: most of many
+ * tokens are, and of their text nothing more needs to be asked.
+ *
+ * @returns undefined for any other text
+ */
+export function inspectNext(text: string): InspectedToken | undefined {
+  const header = lastHeader;
+  if (header === undefined || text.length > MAX_DECODE_LENGTH) return undefined;
+  const end = header.text.length;
+  if (text.charCodeAt(end) !== DOT || !text.startsWith(header.text)) return undefined;
+  const dot = text.indexOf(".", end + 1);
+  if (dot < 0) return undefined;
+  const second = text.slice(end + 1, dot);
+  const third = text.slice(dot + 1);
+  const { ok, bytes } = decodeBase64Url(second);
+  const signature = decodeBase64Url(third);
+  if (!ok || !signature.ok) return undefined;
+  return signedToken({
+    text,
+    segments: [header.text, second, third],
+    header,
+    payload: { text: second, bytes, fault: undefined, content: readContent(bytes) },
+    signature: { text: third, bytes: signature.bytes, fault: undefined },
+    repairs: NONE,
+  });
+}
+
+const NONE: readonly Finding[] = [];
+
+function faultOf(header: TokenPart, payload: TokenPart | undefined): Finding | undefined {
+  if (objectOf(header.content) === undefined) {
+    return { code: "header_unreadable", message: `the header ${whatIsWrong(header)}` };
+  }
+  if (payload === undefined) {
+    return { code: "cut_after_header", message: "the token ends after its header" };
+  }
+  if (payload.fault?.kind === "character") {
+    return { code: "payload_unreadable", message: `the payload ${whatIsWrong(payload)}` };
+  }
+  if (payload.fault?.kind === "length" || isCutObject(payload.content)) {
+    return { code: "payload_cut", message: "the token is cut off inside its payload" };
+  }
+  return undefined;
+}
+
+function payloadAlone(text: string, payload: TokenPart, repairs: readonly Finding[]): InspectedToken {
+  const header = readPart("", []);
+  const parts = { header, payload, signature: undefined, segments: [text] };
+  const message = "this is a payload alone: the header before it is missing";
+  return {
+    ...{ kind: "jws", text, encrypted: false, repairs, fault: { code: "payload_alone", message } },
+    ...parts,
+    warnings: () => warningsAbout(parts),
+  };
+}
+
+/** A claims set where the header should be. */
+function isPayloadAlone(part: TokenPart): boolean {
+  const object = objectOf(part.content);
+  return (
+    object !== undefined &&
+    !object.has("alg") &&
+    ["iss", "sub", "exp", "iat"].some((name) => object.has(name))
+  );
+}
+
+function whatIsWrong(part: TokenPart): string {
+  if (part.fault?.kind === "character") {
+    return `is not base64url (character ${part.fault.position + 1} of it)`;
+  }
+  if (part.fault?.kind === "length") return "is not a whole number of bytes in base64url";
+  switch (part.content.kind) {
+    case "json":
+      return "is not a JSON object";
+    case "text":
+      return `is not JSON: ${part.content.reason} at position ${part.content.position}`;
+    case "bytes":
+      return "is not text";
+  }
+}
+
+function stranger(text: string, segments: readonly string[]): AppError {
+  return notAToken(text, segments, () => {
+    const [header = ""] = segments;
+    return header === "" ? "is empty" : whatIsWrong(readPart(header, []));
+  });
+}
+
+/** The `alg` of the header, as far as there is one. */
+export function algOf(token: Pick<InspectedToken, "header">): string | undefined {
+  return stringMember(objectOf(token.header.content), "alg");
+}
+
+/** The `kid` of the header, when it is text. */
+export function kidOf(token: Pick<InspectedToken, "header">): string | undefined {
+  return stringMember(objectOf(token.header.content), "kid");
+}

@@ -1,0 +1,200 @@
+import { JsonObject, type JsonValue, numberOf } from "../../base/json/value.ts";
+import { looksLike, revealed } from "../../base/text/lookalikes.ts";
+import { formatInstant, formatRelative } from "../../base/time/format.ts";
+import type { TimeContext } from "../../base/time/instant.ts";
+import { MILLISECONDS_FROM } from "../token/date-claims.ts";
+import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
+
+/** What the claims are held against. */
+export interface ExpectedClaims {
+  /** `iss` must be one of these; empty: anything goes. */
+  readonly issuers: readonly string[];
+  /** `aud` must name one of these; empty: anything goes. */
+  readonly audiences: readonly string[];
+  /** Claims that must be there. */
+  readonly require: readonly string[];
+}
+
+/** The claims that an access token must have (RFC 9068 section 2.2), apart from `exp`. */
+export const ACCESS_TOKEN_CLAIMS: readonly string[] = ["iss", "sub", "aud", "client_id", "iat", "jti"];
+
+interface DateOptions extends TimeContext {
+  /** Seconds granted to clocks that differ. */
+  readonly leeway: number;
+  /** Who demands an `exp`; undefined: nobody. */
+  readonly expRequired: string | undefined;
+  /** Do not word what is good. */
+  readonly brief: boolean;
+}
+
+/** The checks of `exp`, `nbf` and `iat`, in this order. */
+export function checkDates(claims: JsonObject, options: DateOptions): readonly [Check, Check, Check] {
+  return [
+    checkExp(dateOf("exp", claims), options),
+    checkNbf(dateOf("nbf", claims), options),
+    checkIat(dateOf("iat", claims), options),
+  ];
+}
+
+/** A date claim in seconds as in the token; undefined when it is not there; a failed check when it is no date. */
+function dateOf(name: "exp" | "nbf" | "iat", claims: JsonObject): number | Check | undefined {
+  const value = claims.get(name);
+  if (value === undefined) return undefined;
+  const seconds = numberOf(value);
+  if (seconds === undefined) {
+    return fail(name, "claim_invalid", `${name} must be a number of seconds, not ${whatIs(value)}`);
+  }
+  return Number.isFinite(seconds) ? seconds : fail(name, "claim_invalid", `${name} is not a finite number`);
+}
+
+function whatIs(value: JsonValue): string {
+  if (typeof value === "string") return `the text ${quoted(value)}`;
+  if (value === null || typeof value === "boolean") return `${value}`;
+  return value instanceof JsonObject ? "an object" : "a list";
+}
+
+/** For people. */
+function shown(seconds: number, { now, utcOffset }: TimeContext): string {
+  const instant = formatInstant(seconds * 1000, utcOffset);
+  const relative = formatRelative(seconds * 1000, now);
+  return instant === undefined ? `${seconds} (beyond the calendar)` : `${relative} (${instant})`;
+}
+
+function checkExp(exp: number | Check | undefined, options: DateOptions): Check {
+  const { now, leeway, expRequired, brief } = options;
+  if (exp === undefined) {
+    return expRequired === undefined
+      ? warn("exp", "there is no exp: the token never expires")
+      : fail("exp", "claim_missing", `there is no exp, and ${expRequired} demands it`);
+  }
+  if (typeof exp !== "number") return exp;
+  if (exp <= now / 1000 - leeway) return fail("exp", "token_expired", `expired ${shown(exp, options)}`);
+  if (Math.abs(exp) >= MILLISECONDS_FROM)
+    return warn("exp", `exp looks like milliseconds; it should be seconds: ${shown(exp, options)}`);
+  if (brief) return IN_BRIEF.exp;
+  return exp <= now / 1000
+    ? pass("exp", `expired ${shown(exp, options)}, within the leeway of ${leeway} s`)
+    : pass("exp", `expires ${shown(exp, options)}`);
+}
+
+function checkNbf(nbf: number | Check | undefined, options: DateOptions): Check {
+  const { now, leeway, brief } = options;
+  if (nbf === undefined) return MISSING.nbf;
+  if (typeof nbf !== "number") return nbf;
+  if (nbf > now / 1000 + leeway)
+    return fail("nbf", "token_not_yet_valid", `valid only ${shown(nbf, options)}`);
+  if (brief) return IN_BRIEF.nbf;
+  return nbf > now / 1000
+    ? pass("nbf", `valid ${shown(nbf, options)}, within the leeway of ${leeway} s`)
+    : pass("nbf", `valid since ${shown(nbf, options)}`);
+}
+
+function checkIat(iat: number | Check | undefined, options: DateOptions): Check {
+  const { now, leeway, brief } = options;
+  if (iat === undefined) return MISSING.iat;
+  if (typeof iat !== "number") return iat;
+  if (iat > now / 1000 + leeway) {
+    return fail("iat", "token_issued_in_future", `issued in the future: ${shown(iat, options)}`);
+  }
+  if (brief) return IN_BRIEF.iat;
+  return iat > now / 1000
+    ? pass("iat", `issued ${shown(iat, options)}, within the leeway of ${leeway} s`)
+    : pass("iat", `issued ${shown(iat, options)}`);
+}
+
+// What is the same for every token is made once: of a million tokens nearly all are like the one before.
+const IN_BRIEF = { exp: pass("exp", ""), nbf: pass("nbf", ""), iat: pass("iat", "") };
+const MISSING = { nbf: skip("nbf", "there is no nbf"), iat: skip("iat", "there is no iat") };
+const TYPES_FIT = pass("claim_types", "registered claims have the types they are defined with");
+const NOT_ASKED = {
+  iss: skip("iss", "no issuer was asked for (--iss)"),
+  aud: skip("aud", "no audience was asked for (--aud)"),
+};
+const NO_CHECKS: readonly Check[] = [];
+
+const TEXTS = ["iss", "sub", "jti"] as const;
+
+/** `iss`, `sub` and `jti` are strings, `aud` a string or a list of strings (RFC 7519 section 4.1). */
+export function checkClaimTypes(claims: JsonObject): Check {
+  const wrong: string[] = [];
+  for (const name of TEXTS) {
+    const value = claims.get(name);
+    if (value !== undefined && typeof value !== "string") wrong.push(`${name} is not a string`);
+  }
+  const aud = claims.get("aud");
+  if (aud !== undefined && !isAudience(aud)) wrong.push("aud is neither a string nor a list of strings");
+  return wrong.length === 0 ? TYPES_FIT : fail("claim_types", "claim_invalid", wrong.join("; "));
+}
+
+function isAudience(aud: JsonValue): aud is string | readonly string[] {
+  if (!Array.isArray(aud)) return typeof aud === "string";
+  for (const entry of aud) if (typeof entry !== "string") return false;
+  return true;
+}
+
+function audiencesOf(claims: JsonObject): readonly string[] | undefined {
+  const aud = claims.get("aud");
+  if (aud === undefined || !isAudience(aud)) return undefined;
+  return typeof aud === "string" ? [aud] : aud;
+}
+
+/** Compared character by character (RFC 7519 section 2, StringOrURI). */
+export function checkIssuer(claims: JsonObject, expected: readonly string[]): Check {
+  if (expected.length === 0) return NOT_ASKED.iss;
+  const iss = claims.get("iss");
+  if (typeof iss === "string" && expected.includes(iss)) return pass("iss", iss);
+  const got =
+    iss === undefined
+      ? "there is no iss"
+      : typeof iss === "string"
+        ? `iss is ${quoted(iss)}`
+        : "iss is no text";
+  return fail("iss", "issuer_mismatch", beside(got, typeof iss === "string" ? [iss] : [], expected));
+}
+
+/** What is there and what is expected; where both look alike, with what only looks so as escapes. */
+function beside(got: string, named: readonly string[], expected: readonly string[]): string {
+  const detail = `${got}; expected ${oneOf(expected)}`;
+  return named.some((name) => expected.some((wanted) => looksLike(name, wanted))) ? revealed(detail) : detail;
+}
+
+export function checkAudience(claims: JsonObject, expected: readonly string[]): Check {
+  if (expected.length === 0) return NOT_ASKED.aud;
+  const audiences = audiencesOf(claims);
+  const match = audiences?.find((audience) => expected.includes(audience));
+  if (match !== undefined) return pass("aud", match);
+  const got = !claims.has("aud")
+    ? "there is no aud"
+    : audiences === undefined
+      ? "aud is no text"
+      : `aud is ${audiences.length === 0 ? "empty" : audiences.map(quoted).join(", ")}`;
+  return fail("aud", "audience_mismatch", beside(got, audiences ?? [], expected));
+}
+
+/** One line per claim the user demands; `exp` has its own check. A claim that is null says nothing. */
+export function checkRequired(claims: JsonObject, names: readonly string[]): readonly Check[] {
+  if (names.length === 0) return NO_CHECKS;
+  return [...new Set(names)]
+    .filter((name) => name !== "exp")
+    .map((name) =>
+      isPresent(claims, name)
+        ? pass("require", `${name} is there`)
+        : fail("require", "claim_missing", `there is no ${quoted(name)}`),
+    );
+}
+
+/**
+ * The claims of an access token (RFC 9068 section 2.2).
+ * @param demanded the user asked for the profile; otherwise the token's `typ` only claims it
+ */
+export function checkProfile(claims: JsonObject, demanded: boolean): Check {
+  const missing = ACCESS_TOKEN_CLAIMS.filter((name) => !isPresent(claims, name));
+  if (missing.length === 0) return pass("profile", "has the claims of an access token (RFC 9068)");
+  const detail = `an access token (RFC 9068) also has: ${missing.join(", ")}`;
+  return demanded ? fail("profile", "claim_missing", detail) : warn("profile", detail, "claim_missing");
+}
+
+function isPresent(claims: JsonObject, name: string): boolean {
+  const value = claims.get(name);
+  return value !== undefined && value !== null;
+}

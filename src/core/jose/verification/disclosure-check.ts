@@ -1,0 +1,96 @@
+import { decodeBase64Url } from "../../base/base64url.ts";
+import type { JsonObject } from "../../base/json/value.ts";
+import { counted } from "../../base/text/counted.ts";
+import { objectOf, readContent } from "../token/content.ts";
+import { bindsTo, boundText, type Disclosed, disclose, type TextDigest } from "../token/disclosures.ts";
+import { type InspectedToken, inspectIfToken } from "../token/inspect.ts";
+import { withChecks } from "./add-checks.ts";
+import { type Check, fail, pass, skip } from "./check.ts";
+import { hasDuplicates } from "./header-checks.ts";
+import type { VerificationReport } from "./verify.ts";
+
+/** What an SD-JWT discloses, held against what its issuer signed. */
+export interface JudgedDisclosures {
+  readonly disclosed: Disclosed | undefined;
+  /** With everything disclosed in its place: what the claims are to be judged by. Undefined when something does not fit. */
+  readonly claims: JsonObject | undefined;
+  readonly keyBinding: "fits" | "unknown" | "other" | "unreadable" | undefined;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Holds the disclosures of an SD-JWT against the hashes in its issuer's token (RFC 9901 section 7.1), and the holder's
+ * proof against the disclosures; the signature of the proof is not verified. Undefined for any other token.
+ */
+export function judgeDisclosures(token: InspectedToken, digest: TextDigest): JudgedDisclosures | undefined {
+  if (token.disclosed === undefined) return undefined;
+  const signed = objectOf(token.payload?.content);
+  const disclosed = signed && disclose(signed, token.disclosed, digest);
+  const check = checkDisclosures(token, disclosed);
+  const keyBinding = judgeKeyBinding(token, disclosed?.algorithm ?? "", digest);
+  return {
+    disclosed,
+    claims: check.status === "pass" ? disclosed?.claims : undefined,
+    keyBinding,
+    checks: keyBinding === undefined ? [check] : [check, checkKeyBinding(keyBinding)],
+  };
+}
+
+/** The report on the issuer's token, with what the judgement of the disclosures adds to it. */
+export function withDisclosures(report: VerificationReport, judged: JudgedDisclosures): VerificationReport {
+  return { ...withChecks(report, judged.checks), sdJwt: judged };
+}
+
+function checkDisclosures(
+  { warnings, disclosed: parts }: InspectedToken,
+  disclosed: Disclosed | undefined,
+): Check {
+  const refuse = (why: string) => fail("disclosures", "disclosure_invalid", why);
+  if (disclosed === undefined) return refuse("there is no claims set that something could be disclosed of");
+  const isCut = warnings().find(({ code }) => code === "final_tilde_missing");
+  if (isCut) return refuse(isCut.message);
+  const [first, ...more] = disclosed.warnings;
+  if (first !== undefined) {
+    return refuse(more.length === 0 ? first.message : `${first.message}; and ${more.length} more like it`);
+  }
+  const twofold = parts?.disclosures.findIndex((text) =>
+    hasDuplicates(readContent(decodeBase64Url(text).bytes)),
+  );
+  if (twofold !== undefined && twofold >= 0) {
+    return fail("disclosures", "duplicate_member", `disclosure ${twofold + 1} has a name more than once`);
+  }
+  const { disclosures, algorithm, hidden } = disclosed;
+  const rest = hidden === 0 ? "" : `; ${counted(hidden, "hash", "hashes")} of what is not disclosed`;
+  const found =
+    disclosures.length === 0
+      ? "nothing is disclosed"
+      : `${counted(disclosures.length, "disclosure")}, each by its hash in the token (${algorithm})`;
+  return pass("disclosures", `${found}${rest}`);
+}
+
+function judgeKeyBinding(
+  token: InspectedToken,
+  algorithm: string,
+  digest: TextDigest,
+): JudgedDisclosures["keyBinding"] {
+  const text = token.disclosed?.keyBinding;
+  if (text === undefined) return undefined;
+  const proof = inspectIfToken(text);
+  if (proof === undefined) return "unreadable";
+  const fits = bindsTo(proof, boundText(token), algorithm, digest);
+  return fits === undefined ? "unknown" : fits ? "fits" : "other";
+}
+
+function checkKeyBinding(found: NonNullable<JudgedDisclosures["keyBinding"]>): Check {
+  if (found === "unreadable") {
+    return fail("key_binding", "token_malformed", "what stands behind the last ~ is no token");
+  }
+  if (found === "other") {
+    const detail = "the holder's proof is about other disclosures (sd_hash)";
+    return fail("key_binding", "disclosure_invalid", detail);
+  }
+  return skip(
+    "key_binding",
+    "the holder's proof (key-binding JWT) is not verified: anybody may have sent this",
+  );
+}

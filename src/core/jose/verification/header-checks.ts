@@ -1,0 +1,135 @@
+import { JsonObject, type JsonValue } from "../../base/json/value.ts";
+import { type Content, objectOf, type Segment } from "../token/content.ts";
+import type { InspectedToken } from "../token/inspect.ts";
+import { KEY_HEADERS } from "../token/inspect-warnings.ts";
+import { sameType } from "../token/media-type.ts";
+import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
+
+// What is the same for every token is made once: of a million tokens nearly all are like the one before.
+const COMPACT = pass("format", "compact JWS");
+const NO_DUPLICATES = pass("duplicates", "no member occurs twice");
+
+/**
+ * The compact form to the letter (RFC 7515 section 7.1): three segments of base64url without padding and without unused
+ * bits set, so that no two texts are the same token, under a header that is a JSON object.
+ */
+export function checkFormat(token: InspectedToken): Check {
+  if (token.encrypted) {
+    return fail(
+      "format",
+      "token_encrypted",
+      "the token is encrypted (JWE): it carries no signature to verify",
+    );
+  }
+  const wrong = formFault(token);
+  return wrong === undefined ? COMPACT : fail("format", "token_malformed", wrong);
+}
+
+function formFault(token: InspectedToken): string | undefined {
+  if (token.fault) return token.fault.message;
+  if (token.signature === undefined) return "the signature is missing: the token was cut off";
+  const [repair] = token.repairs;
+  if (repair) return `not strict base64url: ${repair.message} to read it`;
+  const spelling =
+    misspelt("header", token.header) ??
+    misspelt("payload", token.payload) ??
+    misspelt("signature", token.signature);
+  if (spelling !== undefined) return spelling;
+  const kid = objectOf(token.header.content)?.get("kid");
+  return kid === undefined || typeof kid === "string" ? undefined : "kid is not a string";
+}
+
+function misspelt(name: string, segment: Segment | undefined): string | undefined {
+  const fault = segment?.fault;
+  switch (fault?.kind) {
+    case undefined:
+      return undefined;
+    case "trailing_bits":
+      return `the ${name} has unused bits set in its last character: another spelling of the same bytes`;
+    case "length":
+      return `the ${name} is cut off`;
+    case "character":
+      return `the ${name} is not base64url (character ${fault.position + 1} of it)`;
+  }
+}
+
+/** Names that occur twice let two readers see two tokens (RFC 7515 section 4, RFC 7519 section 4). */
+export function checkDuplicates(header: Content, payload: Content | undefined): Check {
+  if (!hasDuplicates(header) && !hasDuplicates(payload)) return NO_DUPLICATES;
+  const found = [...duplicatesIn("header", header), ...duplicatesIn("payload", payload)];
+  return fail(
+    "duplicates",
+    "duplicate_member",
+    `more than once: ${found.slice(0, 5).map(quoted).join(", ")}`,
+  );
+}
+
+/** Whether some member occurs twice in a JSON text. */
+export function hasDuplicates(content: Content | undefined): boolean {
+  return content?.kind === "json" && content.duplicates.length > 0;
+}
+
+function duplicatesIn(name: string, content: Content | undefined): readonly string[] {
+  return content?.kind === "json" ? content.duplicates.map((pointer) => `${name} ${pointer}`) : [];
+}
+
+/** Extensions that must be understood (RFC 7515 section 4.1.11); jwtctl knows none, `b64` (RFC 7797) included. */
+export function checkCritical(header: JsonObject): Check {
+  const refuse = (detail: string) => fail("crit", "critical_header_unknown", detail);
+  const crit = header.get("crit");
+  if (crit === undefined) {
+    const b64 = header.get("b64");
+    return b64 === undefined || b64 === true
+      ? pass("crit", "the header demands no extension")
+      : refuse("b64: false is not accepted: the payload must be encoded");
+  }
+  if (!Array.isArray(crit) || crit.length === 0 || crit.some((name) => typeof name !== "string")) {
+    return refuse("crit must be a list of names");
+  }
+  return refuse(
+    `the header demands what jwtctl does not know: ${(crit as readonly string[]).map(quoted).join(", ")}`,
+  );
+}
+
+/** Keys that a token brings along (RFC 8725 section 3.10) are never used; that they are there is worth knowing. */
+export function checkHeaderKeys(header: JsonObject): Check {
+  const names = header.members.map(([name]) => name).filter((name) => KEY_HEADERS.has(name));
+  return names.length === 0
+    ? pass("header_keys", "the header brings no key along")
+    : warn(
+        "header_keys",
+        `ignored: ${names.join(", ")}; a key is trusted because you name it, not because the token does`,
+      );
+}
+
+/** @param expected what `typ` must be, one of them; empty: anything goes */
+export function checkType(typ: JsonValue | undefined, expected: readonly string[]): Check {
+  if (expected.length === 0) return skip("typ", "no type was asked for (--typ)");
+  const wanted = `expected ${oneOf(expected)}`;
+  if (typ === undefined) return fail("typ", "type_mismatch", `the header has no typ; ${wanted}`);
+  if (typeof typ !== "string") return fail("typ", "type_mismatch", `typ is not a string; ${wanted}`);
+  return expected.some((type) => sameType(type, typ))
+    ? pass("typ", typ)
+    : fail("typ", "type_mismatch", `typ is ${quoted(typ)}; ${wanted}`);
+}
+
+const CLAIMS_SET = pass("payload", "a claims set");
+
+/** The payload must be a claims set: a JSON object (RFC 7519 section 7.2). @param brief do not count its claims */
+export function checkPayload(content: Content | undefined, brief = false): Check {
+  const refuse = (detail: string) => fail("payload", "payload_not_claims", detail);
+  switch (content?.kind) {
+    case "json": {
+      if (!(content.value instanceof JsonObject)) return refuse("the payload is JSON, but not an object");
+      if (brief) return CLAIMS_SET;
+      const { length } = content.value.members;
+      return pass("payload", `a claims set of ${length} ${length === 1 ? "claim" : "claims"}`);
+    }
+    case "text":
+      return content.text === ""
+        ? refuse("the payload is empty")
+        : refuse(`the payload is not JSON: ${content.reason}`);
+    default:
+      return refuse("the payload is not text");
+  }
+}

@@ -1,0 +1,199 @@
+import {
+  algorithmMeant,
+  isJwsAlgorithm,
+  type JwsAlgorithm,
+  pinnedAlgorithm,
+  sameAlgorithm,
+} from "../algorithms.ts";
+import type { Jwk } from "../jwk.ts";
+import { isNone } from "../token/inspect-warnings.ts";
+import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
+
+/** A key that a token may be verified with. Where it came from is the user's choice, never the token's. */
+export interface CandidateKey {
+  readonly jwk: Jwk;
+  /** For reports: `key file public.pem`, `the store`. */
+  readonly source: string;
+  /** The size of an RSA modulus or an HMAC secret, in bits; undefined for keys of a fixed size. */
+  readonly bits: number | undefined;
+  /** For keys of a store: `retired` and `revoked` keys verify nothing. */
+  readonly state?: "current" | "retired" | "revoked";
+}
+
+/** A key together with the algorithm it is pinned to. */
+export interface PinnedKey {
+  readonly candidate: CandidateKey;
+  readonly alg: JwsAlgorithm;
+}
+
+export interface KeyChoice {
+  readonly algorithm: Check;
+  readonly key: Check;
+  /** The keys to verify with, the first that fits wins; several only when the user said to try all. */
+  readonly usable: readonly PinnedKey[];
+}
+
+/** What the header says, as far as it is text. */
+export interface HeaderClaims {
+  readonly alg: unknown;
+  readonly kid: string | undefined;
+}
+
+/**
+ * Chooses the key by `kid` and holds the token's `alg` against the algorithm that key is pinned to (RFC 8725 sections
+ * 3.1 and 3.2): the header selects among the keys the user trusts, and never how one of them is used.
+ *
+ * @param algorithms what the user allows; empty: each key's own
+ */
+export function chooseKey(
+  { alg, kid }: HeaderClaims,
+  candidates: readonly CandidateKey[],
+  algorithms: readonly JwsAlgorithm[],
+  tryAll: boolean,
+): KeyChoice {
+  const named = byKid(tryAll ? undefined : kid, candidates);
+  const fitting = named.pool.flatMap((candidate) => pinned(candidate, alg, algorithms));
+  const algorithm = checkAlgorithm(alg, named.pool, fitting, algorithms);
+  if (named.problem) return { algorithm, key: named.problem, usable: [] };
+  if (fitting.length > 1 && !tryAll) return { algorithm, key: ambiguous(kid, fitting), usable: [] };
+  const [only] = named.pool.length === 1 ? named.pool : fitting.map(({ candidate }) => candidate);
+  if (only === undefined) {
+    return {
+      algorithm,
+      key: skip("key", `none of ${named.pool.length} keys is for this algorithm`),
+      usable: [],
+    };
+  }
+  const key = fitting.length > 1 ? pass("key", `${fitting.length} keys are tried`) : checkState(only, kid);
+  return { algorithm, key, usable: fitting.filter(({ candidate }) => hasMaterial(candidate.jwk)) };
+}
+
+/** The secret of a revoked key is gone; that it was revoked is still to be told. */
+function hasMaterial(jwk: Jwk): boolean {
+  return jwk.kty !== "oct" || jwk.k !== undefined;
+}
+
+/** Whether a key of a store still verifies; any other key does. */
+function verifies({ state }: CandidateKey): boolean {
+  return state !== "revoked" && state !== "retired";
+}
+
+function byKid(
+  kid: string | undefined,
+  candidates: readonly CandidateKey[],
+): { readonly pool: readonly CandidateKey[]; readonly problem: Check | undefined } {
+  if (kid === undefined) {
+    const pool = candidates.filter(verifies);
+    return { pool, problem: noKeys(pool) };
+  }
+  const same = candidates.filter(({ jwk }) => jwk.kid === kid);
+  if (same.length > 0) return { pool: same, problem: undefined };
+  // A PEM file or a secret has no kid to compare: the user says that it is the one.
+  const nameless = candidates.filter(({ jwk, state }) => jwk.kid === undefined && state === undefined);
+  if (nameless.length > 0) return { pool: nameless, problem: undefined };
+  return {
+    pool: [],
+    problem: noKeys(candidates) ?? fail("key", "no_matching_key", otherKids(kid, candidates)),
+  };
+}
+
+function noKeys(candidates: readonly CandidateKey[]): Check | undefined {
+  return candidates.length === 0
+    ? fail("key", "no_matching_key", "there is no key to verify with")
+    : undefined;
+}
+
+const LISTED = 3;
+
+function otherKids(kid: string, candidates: readonly CandidateKey[]): string {
+  const wanted = `the token names the key ${quoted(kid)}`;
+  const kids = candidates.flatMap(({ jwk }) => (jwk.kid === undefined ? [] : [jwk.kid]));
+  if (candidates.length > LISTED) return `${wanted}, which is none of the ${candidates.length} keys given`;
+  return `${wanted}; given: ${kids.map(quoted).join(", ")}`;
+}
+
+function ambiguous(kid: string | undefined, fitting: readonly PinnedKey[]): Check {
+  const count = fitting.length;
+  const could = `${count} keys could be meant; --try-all tries each`;
+  const refuse = (detail: string) => fail("key", "key_ambiguous", detail);
+  if (kid === undefined) return refuse(`the token names no key (kid), and ${could}`);
+  return fitting.some(({ candidate }) => candidate.jwk.kid === kid)
+    ? refuse(`${count} keys have the kid ${quoted(kid)}; --try-all tries each`)
+    : refuse(`the token names the key ${quoted(kid)}, but the keys given have no kid: ${could}`);
+}
+
+/** What is to be said of the key that fitted, of several that were tried. @param kid the one the token names */
+export function checkFitting({ candidate }: PinnedKey, kid: string | undefined): Check {
+  return checkState(candidate, kid);
+}
+
+function checkState({ jwk, source, state }: CandidateKey, kid: string | undefined): Check {
+  const name = jwk.kid === undefined ? source : `${quoted(jwk.kid)} from ${source}`;
+  if (state === "revoked") {
+    return fail("key", "key_revoked", `${name} has been revoked: nothing it signed is to be trusted`);
+  }
+  if (state === "retired") {
+    return fail("key", "no_matching_key", `${name} has been retired: everything it signed has expired`);
+  }
+  if (!hasMaterial(jwk)) return fail("key", "no_matching_key", `${name}: its secret is not kept any more`);
+  if (kid !== undefined && jwk.kid !== kid) {
+    const detail = `${name}; the token names the key ${quoted(kid)}`;
+    return jwk.kid === undefined ? pass("key", detail) : warn("key", detail);
+  }
+  return pass("key", name);
+}
+
+/** The key with the algorithm it may be used for, when that is the token's. */
+function pinned(
+  candidate: CandidateKey,
+  alg: unknown,
+  algorithms: readonly JwsAlgorithm[],
+): readonly PinnedKey[] {
+  const pins = pinsOf(candidate, algorithms);
+  const match = pins.find((pin) => typeof alg === "string" && sameAlgorithm(pin, alg));
+  return match === undefined ? [] : [{ candidate, alg: match }];
+}
+
+function pinsOf({ jwk }: CandidateKey, algorithms: readonly JwsAlgorithm[]): readonly JwsAlgorithm[] {
+  const pins =
+    algorithms.length === 0 ? [pinnedAlgorithm(jwk)] : algorithms.map((named) => pinnedAlgorithm(jwk, named));
+  return pins.filter((pin) => pin !== undefined);
+}
+
+function checkAlgorithm(
+  alg: unknown,
+  pool: readonly CandidateKey[],
+  fitting: readonly PinnedKey[],
+  algorithms: readonly JwsAlgorithm[],
+): Check {
+  const refuse = (detail: string) => fail("algorithm", "algorithm_not_allowed", detail);
+  if (alg === undefined) return refuse("the header has no alg");
+  if (typeof alg !== "string") return refuse("alg is not a string");
+  if (isNone(alg)) return refuse(`alg is ${quoted(alg)}: an unsigned token is never accepted`);
+  const [fit] = fitting;
+  if (fit)
+    return pass(
+      "algorithm",
+      `${alg}, ${algorithms.length > 0 ? "as demanded" : "to which the key is pinned"}`,
+    );
+  const pins = [...new Set(pool.flatMap((candidate) => pinsOf(candidate, algorithms)))];
+  if (!isJwsAlgorithm(alg)) return refuse(unknownAlgorithm(alg));
+  if (pool.length === 0)
+    return skip("algorithm", `the token says ${alg}; there is no key to hold that against`);
+  if (pins.length === 0)
+    return refuse(`the key cannot be used with ${oneOf(algorithms)}; the token says ${alg}`);
+  const whose = pool.length === 1 ? "the key is pinned to" : "the keys are pinned to";
+  return refuse(`the token says ${alg}, ${whose} ${pins.join(", ")}${confusion(alg, pool)}`);
+}
+
+function unknownAlgorithm(alg: string): string {
+  const meant = algorithmMeant(alg);
+  const hint = meant === undefined ? "" : `: the name is ${meant}, and names are compared letter by letter`;
+  return `jwtctl does not verify the algorithm ${quoted(alg)}${hint}`;
+}
+
+/** The attack of RFC 8725 section 2.1: a public key, known to all, taken for an HMAC secret. */
+function confusion(alg: string, pool: readonly CandidateKey[]): string {
+  const asymmetric = pool.every(({ jwk }) => jwk.kty !== "oct");
+  return alg.startsWith("HS") && asymmetric ? ": a public key must never serve as an HMAC secret" : "";
+}

@@ -1,0 +1,110 @@
+import { AppError } from "../base/errors.ts";
+import { JsonObject, type JsonValue } from "../base/json/value.ts";
+import { shellWord } from "../base/text/shell-word.ts";
+import { isLoopbackHost, shownUrl, urlFault } from "./remote-url.ts";
+
+/** What jwtctl needs of an issuer's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). */
+export interface IssuerDocument {
+  readonly issuer: string;
+  readonly jwksUri: string;
+}
+
+const OIDC = "/.well-known/openid-configuration";
+const OAUTH = "/.well-known/oauth-authorization-server";
+
+/**
+ * Where an issuer's metadata may be, in the order they are tried: OpenID Connect Discovery 1.0 section 4 appends to the
+ * issuer, RFC 8414 section 3 inserts before its path, and section 5 does so with the name of OpenID Connect.
+ * @param issuer has passed `requireFetchable`
+ * @throws AppError `url_refused` for what cannot be an issuer
+ */
+export function discoveryUrls(issuer: URL): readonly URL[] {
+  if (issuer.search !== "") {
+    throw new AppError("url_refused", "an issuer's URL has no query (RFC 8414 section 2)", {
+      hints: [`Give --issuer-url ${shellWord(shownUrl(issuer))}`],
+    });
+  }
+  refuseDocumentUrl(issuer);
+  const path = issuer.pathname.replace(/\/$/, "");
+  const paths = [`${path}${OIDC}`, `${OAUTH}${path}`, `${OIDC}${path}`];
+  return [...new Set(paths)].map((candidate) => new URL(candidate, issuer.origin));
+}
+
+/** Someone who pastes the address of the metadata means its issuer; which one that is, only they can say. */
+function refuseDocumentUrl(url: URL): void {
+  for (const wellKnown of [OIDC, OAUTH]) {
+    const at = url.pathname.indexOf(wellKnown);
+    if (at < 0) continue;
+    const issuer = `${url.origin}${url.pathname.slice(0, at)}${url.pathname.slice(at + wellKnown.length)}`;
+    throw new AppError(
+      "url_refused",
+      "--issuer-url takes the issuer itself, not the address of its metadata",
+      {
+        hints: [`Give --issuer-url ${shellWord(issuer)}`],
+      },
+    );
+  }
+}
+
+/**
+ * Reads an issuer's metadata. They are believed only when they name the very issuer that was asked for (RFC 8414
+ * section 3.3), character by character.
+ *
+ * @param issuer as the user typed it
+ * @param at where the document came from
+ * @throws AppError `network_bad_content`, `issuer_document_mismatch`, `jwks_uri_refused`
+ */
+export function readIssuerDocument(value: JsonValue, issuer: string, at: URL): IssuerDocument {
+  const members = value instanceof JsonObject ? value : new JsonObject();
+  const named = members.get("issuer");
+  const jwksUri = members.get("jwks_uri");
+  if (typeof named !== "string" || typeof jwksUri !== "string") {
+    const missing = typeof named !== "string" ? "issuer" : "jwks_uri";
+    throw new AppError(
+      "network_bad_content",
+      `${shownUrl(at)} is not an issuer's metadata: it has no "${missing}"`,
+      { hints: ["Check the issuer's URL, or name its key set itself: --jwks URL"] },
+    );
+  }
+  if (named !== issuer) {
+    throw new AppError(
+      "issuer_document_mismatch",
+      `${shownUrl(at)} is the document of another issuer: ${named.slice(0, 500)}`,
+      {
+        hints: [mismatchHint(named)],
+        data: { expected: issuer, issuer: named.slice(0, 500) },
+      },
+    );
+  }
+  return { issuer: named, jwksUri: requireJwksUri(jwksUri, at).href };
+}
+
+function mismatchHint(named: string): string {
+  if (named.includes("{")) {
+    return "This is a template for many tenants: give the issuer of yours, as the tokens' iss says it";
+  }
+  // What a server says becomes part of a command line only when no shell could read more into it.
+  return /^https?:\/\/[\w.~:/%-]{1,500}$/i.test(named)
+    ? `If that is the issuer you mean, give it exactly so: --issuer-url ${named}`
+    : "Check the issuer's URL";
+}
+
+/**
+ * The address of the keys, at whatever https origin: the user named the issuer, and it is the issuer's to say where its
+ * keys are (Google's are not on accounts.google.com). But a server elsewhere cannot make jwtctl call this machine.
+ */
+function requireJwksUri(text: string, at: URL): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const fault = url === undefined ? "it is not a complete URL" : (urlFault(url) ?? strangeLoopback(url, at));
+  if (url !== undefined && fault === undefined) return url;
+  throw new AppError("jwks_uri_refused", `the jwks_uri in ${shownUrl(at)} is not fetched: ${fault}`, {
+    hints: ["The issuer must name an https URL in its metadata"],
+    data: { url: url === undefined ? text.slice(0, 200) : shownUrl(url) },
+  });
+}
+
+function strangeLoopback(url: URL, at: URL): string | undefined {
+  return isLoopbackHost(url.hostname) && !isLoopbackHost(at.hostname)
+    ? "it leads to this machine, and the issuer is elsewhere"
+    : undefined;
+}

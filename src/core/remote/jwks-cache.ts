@@ -1,0 +1,147 @@
+import { JWKS_CACHE_MS } from "../authority/keys/signing-key.ts";
+import { readJson } from "../base/json/read.ts";
+import { JsonObject, numberOf } from "../base/json/value.ts";
+import { writeJson } from "../base/json/write.ts";
+import type { AnswerHeaders, Validators } from "./ports.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+
+/** How long a fetched document is used, in ms. */
+export const CACHE_TIMES = {
+  /** A document is kept at least so long, whatever the server says: many frameworks put `no-store` on everything. */
+  shortest: MINUTE,
+  /** When the server says nothing. */
+  usual: JWKS_CACHE_MS,
+  /** A key that the issuer has withdrawn is not trusted for longer because of an old header. */
+  longest: DAY,
+  /** An unknown kid makes jwtctl ask again, but not more often than this: made-up kids must not load the server. */
+  betweenQuestions: 30 * SECOND,
+  /** How old a document may be to stand in for a server that cannot be reached. */
+  standIn: DAY,
+} as const;
+
+/** A document as it is kept. Times are ms. */
+export interface CacheEntry {
+  readonly url: string;
+  /** The document, written anew from what was understood of it: nothing else of the answer is kept. */
+  readonly body: string;
+  /** When the server last gave or confirmed it. */
+  readonly checkedAt: number;
+  /** For how long from then it may be used without asking. */
+  readonly lifetime: number;
+  /** When the server was last asked, whether or not it answered. */
+  readonly askedAt: number;
+  readonly validators: Validators;
+}
+
+/**
+ * For how long an answer may be used (RFC 9111 section 4.2.1): `max-age` less `Age`, else `Expires` less `Date`, within
+ * {@link CACHE_TIMES}. `no-cache` and `no-store` count as the shortest time.
+ * @returns ms
+ */
+export function lifetimeOf(headers: AnswerHeaders): number {
+  const told = toldLifetime(headers);
+  return told === undefined
+    ? CACHE_TIMES.usual
+    : Math.min(Math.max(told, CACHE_TIMES.shortest), CACHE_TIMES.longest);
+}
+
+function toldLifetime(headers: AnswerHeaders): number | undefined {
+  const control = headers["cache-control"]?.toLowerCase() ?? "";
+  if (/(?:^|[\s,])(?:no-cache|no-store)(?:$|[\s,=])/.test(control)) return 0;
+  const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d+)/.exec(control)?.[1];
+  if (maxAge !== undefined) {
+    const age = /^\d+$/.test(headers.age?.trim() ?? "") ? Number(headers.age) : 0;
+    return (Number(maxAge) - age) * SECOND;
+  }
+  if (headers.expires === undefined) return undefined;
+  const end = Date.parse(headers.expires) - Date.parse(headers.date ?? "");
+  // RFC 9111 section 5.3: a date that cannot be read lies in the past. Without the server's own clock none can be told.
+  if (Number.isNaN(Date.parse(headers.expires))) return 0;
+  return Number.isNaN(end) ? undefined : end;
+}
+
+export function validatorsOf(headers: AnswerHeaders): Validators {
+  const { etag, "last-modified": lastModified } = headers;
+  return {
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
+}
+
+/** Whether the document may be used without asking the server. Never when the clock has gone back behind it. */
+export function isFresh(entry: CacheEntry, now: number): boolean {
+  return isWithin(entry.checkedAt, entry.lifetime, now);
+}
+
+/** Whether the server may be asked again although its document is fresh, because a kid is not in it. */
+export function mayAskAgain(entry: CacheEntry, now: number): boolean {
+  return !isWithin(entry.askedAt, CACHE_TIMES.betweenQuestions, now);
+}
+
+/** Whether the document may stand in for a server that cannot be reached. */
+export function mayStandIn(entry: CacheEntry, now: number): boolean {
+  return isWithin(entry.checkedAt, Math.max(entry.lifetime, CACHE_TIMES.standIn), now);
+}
+
+function isWithin(start: number, span: number, now: number): boolean {
+  return now >= start && now - start < span;
+}
+
+/** The entry after the server has confirmed it (`304 Not Modified`): new times, and validators where it gave new ones. */
+export function confirmed(entry: CacheEntry, headers: AnswerHeaders, now: number): CacheEntry {
+  return {
+    ...entry,
+    checkedAt: now,
+    askedAt: now,
+    lifetime: lifetimeOf(headers),
+    validators: { ...entry.validators, ...validatorsOf(headers) },
+  };
+}
+
+const FORMAT = "jwtctl-cache-1";
+
+export function writeCacheEntry(entry: CacheEntry): string {
+  return writeJson(
+    JsonObject.of({
+      format: FORMAT,
+      url: entry.url,
+      checked_at: entry.checkedAt,
+      lifetime: entry.lifetime,
+      asked_at: entry.askedAt,
+      etag: entry.validators.etag,
+      last_modified: entry.validators.lastModified,
+      body: entry.body,
+    }),
+  );
+}
+
+/** Reads an entry back; undefined for anything that is not a whole entry of this URL: it is then fetched anew. */
+export function readCacheEntry(text: string, url: string): CacheEntry | undefined {
+  const reading = readJson(text);
+  if (!reading.ok || !(reading.value instanceof JsonObject)) return undefined;
+  const members = reading.value;
+  const body = members.get("body");
+  const [checkedAt, lifetime, askedAt] = ["checked_at", "lifetime", "asked_at"].map((name) =>
+    numberOf(members.get(name)),
+  );
+  if (members.get("format") !== FORMAT || members.get("url") !== url || typeof body !== "string")
+    return undefined;
+  if (!isTime(checkedAt) || !isTime(lifetime) || !isTime(askedAt)) return undefined;
+  if (lifetime > CACHE_TIMES.longest) return undefined;
+  const etag = members.get("etag");
+  const lastModified = members.get("last_modified");
+  return {
+    ...{ url, body, checkedAt, lifetime, askedAt },
+    validators: {
+      ...(typeof etag === "string" ? { etag } : {}),
+      ...(typeof lastModified === "string" ? { lastModified } : {}),
+    },
+  };
+}
+
+function isTime(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value) && value >= 0;
+}

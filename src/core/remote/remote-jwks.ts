@@ -1,0 +1,95 @@
+import { AppError } from "../base/errors.ts";
+import { JsonObject, type JsonValue, jsonFrom } from "../base/json/value.ts";
+import { type Jwk, PRIVATE_JWK_MEMBERS } from "../jose/jwk.ts";
+import type { Finding } from "../jose/token/finding.ts";
+import { shownUrl } from "./remote-url.ts";
+
+/** What is taken over from a key that a server gives out: what verifying needs, by allow-list. */
+const MEMBERS = ["kty", "kid", "use", "alg", "crv", "x", "y", "n", "e", "pub", "x5t", "x5t#S256"] as const;
+
+export interface RemoteKeys {
+  readonly keys: readonly Jwk[];
+  /** What is wrong with the set and does not keep it from being used. */
+  readonly warnings: readonly Finding[];
+}
+
+/**
+ * The public keys of a JWK Set (RFC 7517 section 5) that a server gave. Entries that are no keys are passed over, as
+ * the section says; private members are dropped and symmetric keys left out, with a warning: the whole world has them.
+ *
+ * @throws AppError `network_bad_content` when it is not a JWK Set
+ */
+export function readRemoteJwks(value: JsonValue, at: URL): RemoteKeys {
+  const list = value instanceof JsonObject ? value.get("keys") : undefined;
+  if (!Array.isArray(list)) throw notAJwks(value, at);
+  const keys: Jwk[] = [];
+  const warnings: Finding[] = [];
+  list.forEach((entry: JsonValue, index: number) => {
+    const kty = entry instanceof JsonObject ? entry.get("kty") : undefined;
+    if (!(entry instanceof JsonObject) || typeof kty !== "string") return;
+    const key = publicMembers(entry, kty);
+    if (PRIVATE_JWK_MEMBERS.some((name) => entry.has(name))) warnings.push(published(key, index, at));
+    if (kty !== "oct") keys.push(key);
+  });
+  return { keys, warnings };
+}
+
+function publicMembers(entry: JsonObject, kty: string): Jwk {
+  const key: Record<string, unknown> = { kty };
+  for (const name of MEMBERS) {
+    const member = entry.get(name);
+    if (typeof member === "string") key[name] = member;
+  }
+  const uses = entry.get("key_ops");
+  if (Array.isArray(uses)) key["key_ops"] = uses.filter((use) => typeof use === "string");
+  return { ...key, kty };
+}
+
+function published(key: Jwk, index: number, at: URL): Finding {
+  const name = key.kid === undefined ? `number ${index + 1}` : `"${key.kid}"`;
+  const where = shownUrl(at);
+  return key.kty === "oct"
+    ? {
+        code: "secret_published",
+        message: `${where} gives out the shared secret ${name}: anyone can sign with it, so it is not used`,
+      }
+    : {
+        code: "private_key_published",
+        message: `${where} gives out the private half of the key ${name}: anyone can sign with it; tell the issuer`,
+      };
+}
+
+function notAJwks(value: JsonValue, at: URL): AppError {
+  const where = shownUrl(at);
+  const members = value instanceof JsonObject ? value : new JsonObject();
+  if (typeof members.get("jwks_uri") === "string") {
+    return new AppError("network_bad_content", `${where} is not a JWKS but the metadata of an issuer`, {
+      hints: ["Give the issuer's URL with --issuer-url, or its jwks_uri with --jwks"],
+    });
+  }
+  if (members.members.some(([, member]) => typeof member === "string" && member.includes("-----BEGIN"))) {
+    return new AppError("network_bad_content", `${where} is not a JWKS but a list of certificates`, {
+      hints: ["Look for the provider's JWKS address: it ends in jwks, jwk or certs, and its answer has keys"],
+    });
+  }
+  return new AppError("network_bad_content", `${where} is not a JWKS: it has no array "keys"`, {
+    hints: ["Check the URL; an issuer's metadata name it as jwks_uri"],
+  });
+}
+
+/** The set as the cache keeps it: what {@link readRemoteJwks} took over, and its warnings. */
+export function keepRemoteJwks({ keys, warnings }: RemoteKeys): JsonValue {
+  return jsonFrom({ keys, warnings });
+}
+
+/** Reads back what {@link keepRemoteJwks} wrote. @throws AppError `network_bad_content` when it is something else */
+export function recallRemoteJwks(value: JsonValue, at: URL): RemoteKeys {
+  const { keys } = readRemoteJwks(value, at);
+  const kept = value instanceof JsonObject ? value.get("warnings") : undefined;
+  const warnings = (Array.isArray(kept) ? kept : []).flatMap((entry: JsonValue) => {
+    const [code, message] =
+      entry instanceof JsonObject ? [entry.get("code"), entry.get("message")] : [undefined, undefined];
+    return typeof code === "string" && typeof message === "string" ? [{ code, message }] : [];
+  });
+  return { keys, warnings };
+}

@@ -1,0 +1,89 @@
+import { AppError } from "../base/errors.ts";
+
+/** Whether an argument is meant as an address and not as a file. Windows paths (`C:\keys`) are files. */
+export function looksLikeUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim());
+}
+
+/**
+ * A host that is this machine by its very name: `localhost`, 127.0.0.0/8, `[::1]`. Other names are not looked up to see
+ * where they lead: what a name server says is no reason to send a request in the clear.
+ * @param hostname as the URL standard writes it: lower case, IPv4 in four decimal parts, IPv6 in brackets
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** Why an address is not fetched; undefined for one that may be. The text never quotes a password. */
+export function urlFault(url: URL): string | undefined {
+  if (url.username !== "" || url.password !== "") return "it holds a user name or a password";
+  if (url.protocol === "https:") return undefined;
+  if (url.protocol !== "http:") return `it is neither https nor http, but ${url.protocol.slice(0, -1)}`;
+  return isLoopbackHost(url.hostname)
+    ? undefined
+    : "http can be read and changed on its way; it is only allowed on this machine (localhost, 127.0.0.1, [::1])";
+}
+
+/**
+ * The address a user named, without its fragment.
+ * @param what the option it was given with
+ * @throws AppError `url_refused`
+ */
+export function requireFetchable(text: string, what: string): URL {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url === undefined) {
+    throw new AppError(
+      "url_refused",
+      `${what} needs a complete URL, as in https://auth.example.com/jwks.json`,
+      { hints: ["Give the scheme, too: https://"] },
+    );
+  }
+  const fault = urlFault(url);
+  if (fault !== undefined) {
+    throw new AppError("url_refused", `the URL for ${what} is not fetched: ${fault}`, {
+      hints: [hintFor(url)],
+      data: { url: shownUrl(url) },
+    });
+  }
+  url.hash = "";
+  return url;
+}
+
+function hintFor(url: URL): string {
+  if (url.username !== "" || url.password !== "") {
+    return "A JWKS is public: give the URL without them";
+  }
+  if (url.protocol === "http:") return `Give https://${url.host}${url.pathname}`;
+  return "Give an https URL, or the path of a file";
+}
+
+/** A URL for messages: without user name, password, query and fragment, which may hold what is nobody's business. */
+export function shownUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+/**
+ * Where a redirect leads, if it is followed: only within the origin that the user named.
+ * @param location the header field of the answer
+ * @throws AppError `network_redirect_refused`
+ */
+export function redirectTarget(from: URL, location: string | undefined): URL {
+  const target =
+    location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (target === undefined) {
+    throw new AppError("network_redirect_refused", `${shownUrl(from)} redirects without saying where to`, {
+      hints: ["Check the address; its server is at fault"],
+    });
+  }
+  target.hash = "";
+  if (target.origin === from.origin && urlFault(target) === undefined) return target;
+  const where = `${target.protocol}//${target.host}${target.pathname}`;
+  const reason =
+    target.protocol === "http:" && from.protocol === "https:"
+      ? "from https to http, where anyone on the way could change the keys"
+      : "to another origin";
+  throw new AppError("network_redirect_refused", `${shownUrl(from)} redirects ${reason}: ${where}`, {
+    hints: ["If you trust that address, give it yourself"],
+    data: { url: shownUrl(from), location: where },
+  });
+}
