@@ -72,15 +72,15 @@ export class Context extends Conversation {
   async refuseOwnFile(path: string): Promise<void> {
     const { isSameFile, refuseFilesOfStore } = await import("../storage/own-files.ts");
     refuseFilesOfStore(path, await this.storePath());
-    const login = await this.credentialsPath();
-    if (!isSameFile(path, login) && !isSameFile(path, `${login}.lock`)) return;
+    const session = await this.credentialsPath();
+    if (!isSameFile(path, session) && !isSameFile(path, `${session}.lock`)) return;
     throw new AppError("usage", `${path} is the file of the current login, and nothing was written`, {
       hints: ["Name another file"],
     });
   }
 
   /** @throws AppError `usage` when the current login would be kept in a file of the store */
-  async refuseLoginInStore(store: string): Promise<void> {
+  async refuseSessionInStore(store: string): Promise<void> {
     const { refuseFilesOfStore } = await import("../storage/own-files.ts");
     refuseFilesOfStore(
       await this.credentialsPath(),

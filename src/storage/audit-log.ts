@@ -1,7 +1,7 @@
 import type { AuditRecord } from "../core/authority/audit/canonical.ts";
 import { chained } from "../core/authority/audit/chain.ts";
 import type { Actor, AuditEvent, AuditHead } from "../core/authority/audit/entry.ts";
-import { loginsRevoked } from "../core/authority/audit/events.ts";
+import { sessionsRevoked } from "../core/authority/audit/events.ts";
 import type { KeyFacts } from "../core/authority/audit/key-events.ts";
 import {
   countRefusal,
@@ -23,7 +23,7 @@ export interface AuditTables {
   takeOverdueQuotas(now: number): readonly (QuotaState & { readonly subject: string })[];
   userName(id: string): string | null;
   /** In the order of `ids`. */
-  loginOwners(ids: readonly string[]): readonly { readonly id: string; readonly user: string }[];
+  sessionOwners(ids: readonly string[]): readonly { readonly id: string; readonly user: string }[];
   /** All keys, as they are recorded. */
   keys(): readonly KeyFacts[];
 }
@@ -48,7 +48,7 @@ export class AuditLog {
 
   /** Notes that logins were revoked. */
   noteRevoked(ids: readonly string[], reason: RevocationReason): void {
-    if (ids.length > 0) this.note(...loginsRevoked(this.tables.loginOwners(ids), reason));
+    if (ids.length > 0) this.note(...sessionsRevoked(this.tables.sessionOwners(ids), reason));
   }
 
   /** Notes a refusal that changes nothing; when there are too many of them it is only counted. */

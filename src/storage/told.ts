@@ -45,7 +45,7 @@ export function tidied(log: AuditLog, work: () => number): port.Tidied {
 
 export function keyRevoked(log: AuditLog, work: () => port.KeyRevocationResult) {
   const result = keysChanged(log, work);
-  if (result.outcome === "revoked") log.noteRevoked(result.revokedLogins, "key_compromised");
+  if (result.outcome === "revoked") log.noteRevoked(result.revokedSessions, "key_compromised");
   return result;
 }
 
@@ -136,14 +136,14 @@ export function userRemoved(
   return result;
 }
 
-export function loginCreated(
+export function sessionCreated(
   log: AuditLog,
-  input: port.NewLogin,
+  input: port.NewSession,
   work: () => "created" | "user_not_found" | "user_disabled" | "password_changed",
 ) {
   const outcome = work();
   const user = log.tables.userName(input.userId);
-  if (outcome === "created") log.note(events.loginStarted(user, input));
+  if (outcome === "created") log.note(events.sessionStarted(user, input));
   else {
     const reason = outcome === "user_disabled" ? outcome : "changed_meanwhile";
     log.refuse(events.loginRefused(user, reason));
@@ -159,7 +159,7 @@ export function refreshTokenRotated(log: AuditLog, work: () => port.RotationResu
   return result;
 }
 
-export function loginsPruned(log: AuditLog, work: () => number) {
+export function sessionsPruned(log: AuditLog, work: () => number) {
   const count = work();
   if (count > 0) log.note({ type: "logins_pruned", details: { count } });
   return count;

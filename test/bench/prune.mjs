@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { JWTCTL, peakOf } from "./measure.mjs";
-import { filledStore, TOKENS_A_LOGIN } from "./store.mjs";
+import { filledStore, TOKENS_A_SESSION } from "./store.mjs";
 
 const SIZES = [9_000, 900_000];
 /** The absolute end of a login, 90 days after its beginning, must lie 30 days back. */
@@ -17,7 +17,7 @@ export async function prune() {
     title: ["time", "tokens a second", "longest wait of others", "peak memory"],
     rows,
     notes: [
-      `${TOKENS_A_LOGIN} tokens a login, start included. The wait is that of a process that takes the write lock and ` +
+      `${TOKENS_A_SESSION} tokens a login, start included. The wait is that of a process that takes the write lock and ` +
         "gives it back, again and again. Promised: progress on a terminal, and Ctrl-C at any moment (tested).",
     ],
   };

@@ -13,7 +13,7 @@ export function startUp() {
   const keyFile = join(scratch(), "public.pem");
   writeFileSync(keyFile, keys.publicKey.export({ type: "spki", format: "pem" }));
   const token = es256Token(keys.privateKey, { sub: "bob", exp: 4_000_000_000 });
-  const env = storeWithLogin(join(scratch(), "start-up"));
+  const env = storeWithSession(join(scratch(), "start-up"));
   const bare = [process.execPath, "-e", "0"];
   const work = [
     ["decode TOKEN", ["decode", token], 1.2],
@@ -43,7 +43,7 @@ export function startUp() {
 }
 
 /** A store with one user, who is logged in. @returns the environment that leads to it */
-export function storeWithLogin(path) {
+export function storeWithSession(path) {
   const env = { JWTCTL_DB: `${path}.db`, JWTCTL_CREDENTIALS: `${path}.json` };
   for (const [words, input] of [
     [["init", "--no-passphrase"], ""],

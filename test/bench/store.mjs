@@ -4,11 +4,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { JWTCTL, pairedRatio, scratch } from "./measure.mjs";
-import { PASSWORD, storeWithLogin } from "./start-up.mjs";
+import { PASSWORD, storeWithSession } from "./start-up.mjs";
 
 const SIZES = { small: 1_000, large: 1_000_000 };
-export const TOKENS_A_LOGIN = 4;
-const LOGINS_A_USER = 25;
+export const TOKENS_A_SESSION = 4;
+const SESSIONS_A_USER = 25;
 const DAY = 86_400_000;
 
 export function store() {
@@ -39,7 +39,7 @@ export function store() {
  * @param {number} age days since their logins began
  */
 export function filledStore(name, tokens, age = 13) {
-  const env = storeWithLogin(join(scratch(), name));
+  const env = storeWithSession(join(scratch(), name));
   const database = new Database(env.JWTCTL_DB);
   database.pragma("synchronous = OFF");
   const ids = fill(database, tokens, age);
@@ -55,7 +55,7 @@ function fill(database, tokens, age) {
     `INSERT INTO users (id, name, name_key, status, password_hash, weak_password, claims, created_at, password_changed_at)
      VALUES (?, ?, ?, 'active', 'none', 0, '{}', ?, ?)`,
   );
-  const insertLogin = database.prepare(
+  const insertSession = database.prepare(
     `INSERT INTO logins (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
      rotations) VALUES (?, ?, ?, 'jwtctl', ?, ?, ?, ?, ?)`,
   );
@@ -66,23 +66,23 @@ function fill(database, tokens, age) {
   const ids = [];
   database.transaction(() => {
     let user;
-    for (let login = 0; login < tokens / TOKENS_A_LOGIN; login++) {
-      if (login % LOGINS_A_USER === 0) {
-        user = { id: id(), name: `user${login / LOGINS_A_USER}` };
+    for (let session = 0; session < tokens / TOKENS_A_SESSION; session++) {
+      if (session % SESSIONS_A_USER === 0) {
+        user = { id: id(), name: `user${session / SESSIONS_A_USER}` };
         insertUser.run(user.id, user.name, user.name, now - 400 * DAY, now - 400 * DAY);
       }
-      const created = now - age * DAY + login;
-      const loginId = id();
-      insertLogin.run(
-        ...[loginId, user.id, user.name, created, created + (TOKENS_A_LOGIN - 1) * DAY],
-        ...[created + (TOKENS_A_LOGIN + 13) * DAY, created + 90 * DAY, TOKENS_A_LOGIN - 1],
+      const created = now - age * DAY + session;
+      const sessionId = id();
+      insertSession.run(
+        ...[sessionId, user.id, user.name, created, created + (TOKENS_A_SESSION - 1) * DAY],
+        ...[created + (TOKENS_A_SESSION + 13) * DAY, created + 90 * DAY, TOKENS_A_SESSION - 1],
       );
-      for (let seq = 1; seq <= TOKENS_A_LOGIN; seq++) {
+      for (let seq = 1; seq <= TOKENS_A_SESSION; seq++) {
         const at = created + (seq - 1) * DAY;
-        const consumed = seq < TOKENS_A_LOGIN ? at + DAY : null;
-        insertToken.run(loginId, seq, randomBytes(32), at, at + 14 * DAY, consumed);
+        const consumed = seq < TOKENS_A_SESSION ? at + DAY : null;
+        insertToken.run(sessionId, seq, randomBytes(32), at, at + 14 * DAY, consumed);
       }
-      if (ids.length < 100) ids.push(loginId);
+      if (ids.length < 100) ids.push(sessionId);
     }
   })();
   return ids;

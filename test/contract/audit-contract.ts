@@ -17,7 +17,7 @@ import {
   SECOND,
   START,
   sampleKey,
-  sampleLogin,
+  sampleSession,
   sampleStore,
   sampleUser,
   trade,
@@ -25,8 +25,8 @@ import {
 import type { MakeStore } from "./store-contract.ts";
 
 /** What an entry says, without what every entry has. */
-function saying({ type, user, login, kid, reason, details }: AuditEntry) {
-  const about = Object.entries({ user, login, kid, reason }).filter(([, value]) => value !== null);
+function saying({ type, user, session, kid, reason, details }: AuditEntry) {
+  const about = Object.entries({ user, session, kid, reason }).filter(([, value]) => value !== null);
   const more = details.members.length === 0 ? {} : { details: JSON.parse(writeJson(details)) };
   return { type, ...Object.fromEntries(about), ...more };
 }
@@ -120,7 +120,7 @@ export function describeAudit(make: MakeStore): void {
     test("tells of a revoked key and of the logins that went with it", async () => {
       const store = await ready();
       const replacements = [sampleKey("third")];
-      const revoke = () => store.revokeKey({ kid: "first", replacements, withLogins: true }, START + HOUR);
+      const revoke = () => store.revokeKey({ kid: "first", replacements, withSessions: true }, START + HOUR);
       expect(await told(store, revoke)).toEqual([
         {
           type: "key_revoked",
@@ -129,7 +129,7 @@ export function describeAudit(make: MakeStore): void {
         },
         { type: "key_activated", kid: "second", details: { before: "standby" } },
         { type: "key_added", kid: "third", details: { alg: "ES256", state: "standby", private_half: true } },
-        { type: "login_revoked", user: "ada", login: "login-1", reason: "key_compromised" },
+        { type: "login_revoked", user: "ada", session: "login-1", reason: "key_compromised" },
       ]);
       expect(await told(store, revoke)).toEqual([]);
     });
@@ -176,7 +176,7 @@ export function describeAudit(make: MakeStore): void {
       const change = { userId: "user-ada", passwordHash: "n", weakPassword: true };
       expect(await told(store, () => store.changePassword(change, START))).toEqual([
         { type: "password_changed", user: "ada", details: { weak_password: true } },
-        { type: "login_revoked", user: "ada", login: "login-1", reason: "password_changed" },
+        { type: "login_revoked", user: "ada", session: "login-1", reason: "password_changed" },
       ]);
       const rehash = { userId: "user-ada", from: "n", to: "m" };
       expect(await told(store, () => store.rehashPassword(rehash, START))).toEqual([
@@ -195,29 +195,29 @@ export function describeAudit(make: MakeStore): void {
 
     test("tells of a login from its start to its end", async () => {
       const store = await ready();
-      expect(await told(store, () => store.createLogin(sampleLogin("l2", "ada"), START))).toEqual([
+      expect(await told(store, () => store.createSession(sampleSession("l2", "ada"), START))).toEqual([
         {
           type: "login_started",
           user: "ada",
-          login: "l2",
+          session: "l2",
           details: { client_id: "jwtctl", expires_at: "2025-04-01T00:00:00Z" },
         },
       ]);
       const rotate = (from: string, to: string, now: number) => () =>
         store.rotateRefreshToken(trade(from, to), now);
       expect(await told(store, rotate("l2/1", "l2/2", START + 1))).toEqual([
-        { type: "token_refreshed", user: "ada", login: "l2", details: { rotation: 1 } },
+        { type: "token_refreshed", user: "ada", session: "l2", details: { rotation: 1 } },
       ]);
       expect(await told(store, rotate("l2/1", "x", START + 2))).toEqual([
-        { type: "token_replayed", user: "ada", login: "l2" },
+        { type: "token_replayed", user: "ada", session: "l2" },
       ]);
-      const revoke = () => store.revokeLogins({ logins: ["l2"] }, "logout", START);
+      const revoke = () => store.revokeSessions({ sessions: ["l2"] }, "logout", START);
       expect(await told(store, revoke)).toEqual([
-        { type: "login_revoked", user: "ada", login: "l2", reason: "logout" },
+        { type: "login_revoked", user: "ada", session: "l2", reason: "logout" },
       ]);
       expect(await told(store, revoke)).toEqual([]);
       const prune = { endedBefore: START + 2 * MAX, limit: 10 };
-      expect(await told(store, () => store.pruneLogins(prune, START))).toEqual([
+      expect(await told(store, () => store.pruneSessions(prune, START))).toEqual([
         { type: "logins_pruned", details: { count: 2 } },
       ]);
     });
@@ -225,18 +225,18 @@ export function describeAudit(make: MakeStore): void {
     test("tells of logins revoked together in one entry for each user", async () => {
       const store = await ready();
       await store.addUser(sampleUser("bob"), START);
-      for (const id of ["l2", "l3"]) await store.createLogin(sampleLogin(id, "ada"), START + 1);
-      await store.createLogin(sampleLogin("l4", "bob"), START + 2);
-      expect(await told(store, () => store.revokeLogins({ all: true }, "revoked", START + 3))).toEqual([
+      for (const id of ["l2", "l3"]) await store.createSession(sampleSession(id, "ada"), START + 1);
+      await store.createSession(sampleSession("l4", "bob"), START + 2);
+      expect(await told(store, () => store.revokeSessions({ all: true }, "revoked", START + 3))).toEqual([
         {
           type: "login_revoked",
           user: "ada",
           reason: "revoked",
-          details: { logins: ["login-1", "l2", "l3"] },
+          details: { sessions: ["login-1", "l2", "l3"] },
         },
-        { type: "login_revoked", user: "bob", login: "l4", reason: "revoked" },
+        { type: "login_revoked", user: "bob", session: "l4", reason: "revoked" },
       ]);
-      expect((await store.listAudit({ login: "l3" })).map(({ type }) => type)).toEqual([
+      expect((await store.listAudit({ session: "l3" })).map(({ type }) => type)).toEqual([
         "login_started",
         "login_revoked",
       ]);
@@ -244,10 +244,10 @@ export function describeAudit(make: MakeStore): void {
 
     test("tells of theft, and of each way in which a refresh token buys nothing", async () => {
       const store = await ready();
-      for (const id of ["l2", "l3"]) await store.createLogin(sampleLogin(id, "ada"), START);
+      for (const id of ["l2", "l3"]) await store.createSession(sampleSession(id, "ada"), START);
       const rotate = (from: string, now: number, reuseWindow = 10 * SECOND) =>
         told(store, () => store.rotateRefreshToken(trade(from, `x${from}`, { reuseWindow }), now));
-      const about = { user: "ada", login: "login-1" };
+      const about = { user: "ada", session: "login-1" };
       await rotate("login-1/1", START + HOUR);
       await rotate("xlogin-1/1", START + HOUR);
       expect(await rotate("login-1/1", START + HOUR + 1)).toEqual([
@@ -262,10 +262,10 @@ export function describeAudit(make: MakeStore): void {
       ]);
       expect(await rotate("nobody's", START)).toEqual([{ type: "refresh_refused", reason: "unknown" }]);
       expect(await rotate("l2/1", START + IDLE)).toEqual([
-        { type: "refresh_refused", user: "ada", login: "l2", reason: "idle" },
+        { type: "refresh_refused", user: "ada", session: "l2", reason: "idle" },
       ]);
       expect(await rotate("l3/1", START + MAX)).toEqual([
-        { type: "refresh_refused", user: "ada", login: "l3", reason: "absolute" },
+        { type: "refresh_refused", user: "ada", session: "l3", reason: "absolute" },
       ]);
       await store.setUserStatus("user-ada", "disabled", START);
       expect(await rotate("login-1/1", START)).toEqual([
@@ -276,7 +276,7 @@ export function describeAudit(make: MakeStore): void {
     test("tells of a login that came too late", async () => {
       const store = await ready();
       const late = (changes: object) => () =>
-        store.createLogin(sampleLogin("l2", "ada", START, changes), START);
+        store.createSession(sampleSession("l2", "ada", START, changes), START);
       expect(await told(store, late({ passwordHash: "old" }))).toEqual([
         { type: "login_refused", user: "ada", reason: "changed_meanwhile" },
       ]);
@@ -299,7 +299,7 @@ export function describeAudit(make: MakeStore): void {
 
     test("says nothing of a step that failed", async () => {
       const store = await ready();
-      await store.createLogin(sampleLogin("l2", "ada"), START);
+      await store.createSession(sampleSession("l2", "ada"), START);
       const head = await store.readAuditHead();
       const impossible = trade("login-1/1", "l2/1");
       await expect(store.rotateRefreshToken(impossible, START)).rejects.toThrow();
@@ -313,7 +313,7 @@ export function describeAudit(make: MakeStore): void {
         for (let time = 0; time < times; time++)
           await store.rotateRefreshToken(trade(token, `${token}-x`), now);
       };
-      await store.revokeLogins({ all: true }, "revoked", START);
+      await store.revokeSessions({ all: true }, "revoked", START);
       const written = await told(store, async () => {
         await flood("nobody's", QUOTA_FOR_NOBODY + 50, START);
         await flood("login-1/1", QUOTA_PER_SUBJECT + 5, START);
@@ -325,7 +325,7 @@ export function describeAudit(make: MakeStore): void {
           type: "refusals_skipped",
           reason: "revoked",
           user: "ada",
-          login: "login-1",
+          session: "login-1",
           details: { refusal: "refresh_refused", count: 5, since: "2025-01-01T00:00:00.000Z" },
         },
         {
@@ -345,7 +345,7 @@ export function describeAudit(make: MakeStore): void {
     async function populated(): Promise<Store> {
       const store = await ready();
       await store.addUser(sampleUser("Bob"), START + HOUR);
-      await store.createLogin(sampleLogin("l2", "Bob"), START + 2 * HOUR);
+      await store.createSession(sampleSession("l2", "Bob"), START + 2 * HOUR);
       await store.setUserStatus("user-ada", "disabled", START + 3 * HOUR);
       return store;
     }
@@ -359,7 +359,10 @@ export function describeAudit(make: MakeStore): void {
         "user_added",
         "user_disabled",
       ]);
-      expect(types(await store.listAudit({ login: "login-1" }))).toEqual(["login_started", "login_revoked"]);
+      expect(types(await store.listAudit({ session: "login-1" }))).toEqual([
+        "login_started",
+        "login_revoked",
+      ]);
       expect(types(await store.listAudit({ kid: "first" }))).toEqual(["store_initialised"]);
       expect(await store.listAudit({ user: "nobody" })).toEqual([]);
       expect(await store.listAudit({ types: [] })).toEqual([]);

@@ -13,8 +13,8 @@ import {
   SECOND,
   START,
   sampleKey,
-  sampleLogin,
   sampleSecret,
+  sampleSession,
   sampleStore,
   sampleUser,
   trade,
@@ -32,7 +32,7 @@ interface Moment {
 
 const user = fc.constantFrom("ada", "bob");
 const LOGINS = ["login-0", "login-1", "login-2"];
-const login = fc.constantFrom(...LOGINS);
+const session = fc.constantFrom(...LOGINS);
 const kid = fc.constantFrom("first", "second", "k-3", "k-5", "k-8", "secret");
 const reuseWindow = fc.constantFrom(0, 10 * SECOND, 60 * SECOND);
 const exp = fc.constantFrom(null, START / 1000, (START + DAY) / 1000, (START + 40 * DAY) / 1000 + 0.5);
@@ -54,9 +54,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.tuple(user, fc.constantFrom(HOUR, 20 * DAY)).map(
       ([name, life]): Command =>
         (store, now, { step }) =>
-          store.createLogin(
+          store.createSession(
             {
-              ...sampleLogin(`login-${step % 3}-${step}`, name),
+              ...sampleSession(`login-${step % 3}-${step}`, name),
               tokenHash: hashOf(`t-${step}`),
               idleExpiresAt: now + 5 * DAY,
               expiresAt: now + life,
@@ -80,15 +80,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       (store, now) =>
         store.setUserStatus(`user-${name}`, status, now),
   ),
-  fc.tuple(user, fc.option(login, { nil: undefined })).map(
-    ([name, keepLogin]): Command =>
+  fc.tuple(user, fc.option(session, { nil: undefined })).map(
+    ([name, keepSession]): Command =>
       (store, now) =>
         store.changePassword(
           {
             userId: `user-${name}`,
             passwordHash: `hash-of-${name}`,
             weakPassword: false,
-            ...(keepLogin !== undefined && { keepLogin }),
+            ...(keepSession !== undefined && { keepSession }),
           },
           now,
         ),
@@ -106,20 +106,20 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     ),
   },
   fc.constant<Command>((store, now) => store.unlockUser("user-ada", now)),
-  fc.array(login, { maxLength: 3 }).map(
-    (logins): Command =>
+  fc.array(session, { maxLength: 3 }).map(
+    (sessions): Command =>
       (store, now) =>
-        store.revokeLogins({ logins }, "revoked", now),
+        store.revokeSessions({ sessions }, "revoked", now),
   ),
   user.map(
     (name): Command =>
       (store, now) =>
-        store.revokeLogins({ userId: `user-${name}` }, "logout", now),
+        store.revokeSessions({ userId: `user-${name}` }, "logout", now),
   ),
   fc.nat({ max: 3 }).map(
     (limit): Command =>
       (store, now) =>
-        store.pruneLogins({ endedBefore: now, limit }, now),
+        store.pruneSessions({ endedBefore: now, limit }, now),
   ),
   fc.constantFrom(0, 30 * DAY).map(
     (ago): Command =>
@@ -174,10 +174,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
         store.retireKey(name, now),
   ),
   fc.tuple(kid, fc.nat({ max: 2 }), fc.boolean()).map(
-    ([name, count, withLogins]): Command =>
+    ([name, count, withSessions]): Command =>
       (store, now, { step }) => {
         const replacements = Array.from({ length: count }, (_, index) => sampleKey(`k-${step}-${index}`));
-        return store.revokeKey({ kid: name, replacements, withLogins }, now);
+        return store.revokeKey({ kid: name, replacements, withSessions }, now);
       },
   ),
   fc.tuple(kid, fc.boolean()).map(
@@ -232,7 +232,7 @@ test("whatever is done to them, at whatever times, memory and SQLite answer and 
         for (const store of [memory, sqlite]) {
           await store.initialise(sampleStore(), now);
           await store.addUser(sampleUser("ada"), now);
-          for (const id of LOGINS) await store.createLogin(sampleLogin(id, "ada"), now);
+          for (const id of LOGINS) await store.createSession(sampleSession(id, "ada"), now);
         }
         for (const [step, [ms, act]] of script.entries()) {
           now += ms;

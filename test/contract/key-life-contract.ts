@@ -7,8 +7,8 @@ import {
   SECOND,
   START,
   sampleKey,
-  sampleLogin,
   sampleSecret,
+  sampleSession,
   sampleStore,
   sampleUser,
 } from "../support/store-samples.ts";
@@ -143,7 +143,7 @@ function describeActivation(ready: Ready): void {
 
   test("a revoked key cannot be activated, and neither can a retired one whose private half was kept", async () => {
     const store = await ready();
-    await store.revokeKey({ kid: "first", replacements: [sampleKey("third")], withLogins: false }, START);
+    await store.revokeKey({ kid: "first", replacements: [sampleKey("third")], withSessions: false }, START);
     expect(await store.activateKey(activate("first"), START)).toMatchObject({ outcome: "cannot_sign" });
     await store.promoteStandbyKey({ successor: sampleKey("fourth"), keepPrivate: true }, START);
     const later = START + DAY;
@@ -165,7 +165,7 @@ function describeActivation(ready: Ready): void {
     const store = await ready();
     expect(await store.activateKey(activate("nobody"), START)).toEqual({ outcome: "not_found" });
     expect(await store.retireKey("nobody", START)).toEqual({ outcome: "not_found" });
-    expect(await store.revokeKey({ kid: "nobody", replacements: [], withLogins: true }, START)).toEqual({
+    expect(await store.revokeKey({ kid: "nobody", replacements: [], withSessions: true }, START)).toEqual({
       outcome: "not_found",
     });
     expect(await store.deleteKey({ kid: "nobody", force: true }, START)).toEqual({ outcome: "not_found" });
@@ -239,7 +239,7 @@ function describeRetirement(ready: Ready): void {
 
   test("a revoked key stays revoked", async () => {
     const store = await ready();
-    await store.revokeKey({ kid: "first", replacements: [sampleKey("third")], withLogins: false }, START);
+    await store.revokeKey({ kid: "first", replacements: [sampleKey("third")], withSessions: false }, START);
     expect(await store.retireKey("first", START)).toMatchObject({ outcome: "revoked" });
     expect(await statesOf(store)).toMatchObject({ first: "revoked" });
   });
@@ -249,7 +249,7 @@ function describeRevocation(ready: Ready): void {
   const revoke = (kid: string, ...replacements: string[]) => ({
     kid,
     replacements: replacements.map((name) => sampleKey(name)),
-    withLogins: false,
+    withSessions: false,
   });
 
   test("the standby takes the place of a revoked active key, and a new standby comes in, in one step", async () => {
@@ -265,7 +265,7 @@ function describeRevocation(ready: Ready): void {
       key: { kid: "first", state: "revoked", revokedAt: now, retiresAt: null, hasPrivate: false },
       active: { kid: "second", state: "active", activatedAt: now },
       standby: { kid: "third", state: "standby" },
-      revokedLogins: [],
+      revokedSessions: [],
     });
     expect(await statesOf(store)).toEqual({ first: "revoked", second: "active", third: "standby" });
     expect(await store.readPrivateKey("first")).toBeNull();
@@ -319,24 +319,24 @@ function describeRevocation(ready: Ready): void {
   test("with the logins: all open ones end as compromised, even when the key was revoked before", async () => {
     const store = await ready();
     await store.addUser(sampleUser("ada"), START);
-    await store.createLogin(sampleLogin("login-1", "ada"), START);
+    await store.createSession(sampleSession("login-1", "ada"), START);
     await store.revokeKey(revoke("first", "third"), START);
-    expect(await store.listLogins({ status: "active" }, START)).toHaveLength(1);
-    const again = await store.revokeKey({ ...revoke("first"), withLogins: true }, START + SECOND);
-    expect(again).toMatchObject({ changed: false, revokedLogins: ["login-1"] });
-    expect(await store.listLogins({}, START + SECOND)).toMatchObject([
+    expect(await store.listSessions({ status: "active" }, START)).toHaveLength(1);
+    const again = await store.revokeKey({ ...revoke("first"), withSessions: true }, START + SECOND);
+    expect(again).toMatchObject({ changed: false, revokedSessions: ["login-1"] });
+    expect(await store.listSessions({}, START + SECOND)).toMatchObject([
       { status: "revoked", reason: "key_compromised", endedAt: START + SECOND },
     ]);
-    const third = await store.revokeKey({ ...revoke("first"), withLogins: true }, START + 2 * SECOND);
-    expect(third).toMatchObject({ revokedLogins: [] });
+    const third = await store.revokeKey({ ...revoke("first"), withSessions: true }, START + 2 * SECOND);
+    expect(third).toMatchObject({ revokedSessions: [] });
   });
 
   test("a refused revocation leaves the logins alone", async () => {
     const store = await ready();
     await store.addUser(sampleUser("ada"), START);
-    await store.createLogin(sampleLogin("login-1", "ada"), START);
-    await store.revokeKey({ kid: "first", replacements: [], withLogins: true }, START);
-    expect(await store.listLogins({ status: "active" }, START)).toHaveLength(1);
+    await store.createSession(sampleSession("login-1", "ada"), START);
+    await store.revokeKey({ kid: "first", replacements: [], withSessions: true }, START);
+    expect(await store.listSessions({ status: "active" }, START)).toHaveLength(1);
   });
 }
 
@@ -378,7 +378,7 @@ function describeDeletion(ready: Ready): void {
     const store = await ready();
     await store.reserveSignature("first", exp(START + HOUR), START);
     const replacements = [sampleKey("third")];
-    await store.revokeKey({ kid: "first", replacements, withLogins: false }, START);
+    await store.revokeKey({ kid: "first", replacements, withSessions: false }, START);
     const order = { kid: "first", force: false };
     expect(await store.deleteKey(order, START + HOUR)).toMatchObject({ outcome: "tokens_alive" });
     expect(await store.deleteKey(order, START + DAY)).toMatchObject({ outcome: "deleted" });
@@ -452,7 +452,7 @@ function describeResealing(ready: Ready): void {
       await store.activateKey({ kid: "second", successor, keepPrivate: false, sealingEpoch }, START),
     ).toEqual(refused);
     expect(
-      await store.revokeKey({ kid: "first", replacements, withLogins: true, sealingEpoch }, START),
+      await store.revokeKey({ kid: "first", replacements, withSessions: true, sealingEpoch }, START),
     ).toEqual(refused);
     expect(await statesOf(store)).toEqual({ first: "active", second: "standby" });
     const now = await store.readSealingEpoch();

@@ -1,22 +1,22 @@
 import { describe, expect, test } from "vitest";
-import type { LoginFilter, Store } from "../../src/core/authority/ports/store.ts";
+import type { SessionFilter, Store } from "../../src/core/authority/ports/store.ts";
 import {
   DAY,
   fill,
   HOUR,
   hashOf,
   IDLE,
-  loginOf,
   MAX,
   MINUTE,
   START,
-  sampleLogin,
+  sampleSession,
   sampleUser,
+  sessionOf,
   trade,
 } from "../support/store-samples.ts";
 import type { MakeStore } from "./store-contract.ts";
 
-export function describeLogins(make: MakeStore): void {
+export function describeSessions(make: MakeStore): void {
   const ready = async () => fill(await make());
   describe("logins", () => {
     describeStarting(ready);
@@ -31,7 +31,7 @@ type Ready = () => Promise<Store>;
 function describeStarting(ready: Ready): void {
   test("begin with one refresh token", async () => {
     const store = await ready();
-    expect(await loginOf(store, "login-1", START)).toEqual({
+    expect(await sessionOf(store, "login-1", START)).toEqual({
       id: "login-1",
       userId: "user-ada",
       userName: "ada",
@@ -48,36 +48,36 @@ function describeStarting(ready: Ready): void {
     expect(await store.listRefreshTokens("login-1")).toEqual([
       { seq: 1, createdAt: START, idleExpiresAt: START + IDLE, consumedAt: null, reusedAt: null },
     ]);
-    expect(await store.findUser("ada", START)).toMatchObject({ lastLoginAt: START, activeLogins: 1 });
+    expect(await store.findUser("ada", START)).toMatchObject({ lastLoginAt: START, activeSessions: 1 });
   });
 
   test("never idle beyond their absolute end", async () => {
     const store = await ready();
     const expiresAt = START + HOUR;
-    await store.createLogin(sampleLogin("login-2", "ada", START, { expiresAt }), START);
-    expect(await loginOf(store, "login-2", START)).toMatchObject({ idleExpiresAt: expiresAt, expiresAt });
+    await store.createSession(sampleSession("login-2", "ada", START, { expiresAt }), START);
+    expect(await sessionOf(store, "login-2", START)).toMatchObject({ idleExpiresAt: expiresAt, expiresAt });
   });
 
   test("are refused to a user who is gone or disabled, or whose password has changed since it was checked", async () => {
     const store = await ready();
     await store.addUser(sampleUser("bob"), START);
-    const login = sampleLogin("of-bob", "bob");
-    expect(await store.createLogin({ ...login, userId: "user-nobody" }, START)).toBe("user_not_found");
-    expect(await store.createLogin({ ...login, passwordHash: "an older one" }, START)).toBe(
+    const session = sampleSession("of-bob", "bob");
+    expect(await store.createSession({ ...session, userId: "user-nobody" }, START)).toBe("user_not_found");
+    expect(await store.createSession({ ...session, passwordHash: "an older one" }, START)).toBe(
       "password_changed",
     );
     await store.setUserStatus("user-bob", "disabled", START);
-    expect(await store.createLogin(login, START)).toBe("user_disabled");
-    expect(await store.findLogins("of-bob", START)).toEqual([]);
-    expect(await store.findLoginByToken(login.tokenHash, START)).toBeNull();
+    expect(await store.createSession(session, START)).toBe("user_disabled");
+    expect(await store.findSessions("of-bob", START)).toEqual([]);
+    expect(await store.findSessionByToken(session.tokenHash, START)).toBeNull();
     expect(await store.findUser("bob", START)).toMatchObject({ lastLoginAt: null });
   });
 
   test("do not begin with a refresh token that exists", async () => {
     const store = await ready();
-    const copy = sampleLogin("login-2", "ada", START, { tokenHash: hashOf("login-1/1") });
-    await expect(store.createLogin(copy, START)).rejects.toThrow();
-    expect(await store.findLogins("login-2", START)).toEqual([]);
+    const copy = sampleSession("login-2", "ada", START, { tokenHash: hashOf("login-1/1") });
+    await expect(store.createSession(copy, START)).rejects.toThrow();
+    expect(await store.findSessions("login-2", START)).toEqual([]);
   });
 }
 
@@ -86,20 +86,20 @@ function describeFinding(ready: Ready): void {
     const store = await ready();
     await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START + MINUTE);
     for (const token of ["login-1/1", "login-1/2"]) {
-      expect(await store.findLoginByToken(hashOf(token), START)).toMatchObject({
+      expect(await store.findSessionByToken(hashOf(token), START)).toMatchObject({
         id: "login-1",
         rotations: 1,
       });
     }
-    expect(await store.findLoginByToken(hashOf("login-1"), START)).toBeNull();
+    expect(await store.findSessionByToken(hashOf("login-1"), START)).toBeNull();
   });
 
   test("are found by the beginning of their id, taken literally", async () => {
     const store = await ready();
     for (const id of ["lag", "login-10", "logio", "LOGIN-1"]) {
-      await store.createLogin(sampleLogin(id, "ada"), START);
+      await store.createSession(sampleSession(id, "ada"), START);
     }
-    const found = async (prefix: string) => (await store.findLogins(prefix, START)).map(({ id }) => id);
+    const found = async (prefix: string) => (await store.findSessions(prefix, START)).map(({ id }) => id);
     expect(await found("login-1")).toEqual(["login-1", "login-10"]);
     expect(await found("logi")).toEqual(["login-1", "login-10", "logio"]);
     expect(await found("LOG")).toEqual(["LOGIN-1"]);
@@ -110,16 +110,16 @@ function describeFinding(ready: Ready): void {
 
   test("expire by time alone, the absolute end before the idle one", async () => {
     const store = await ready();
-    expect(await loginOf(store, "login-1", START + IDLE - 1)).toMatchObject({
+    expect(await sessionOf(store, "login-1", START + IDLE - 1)).toMatchObject({
       status: "active",
       endedAt: null,
     });
-    expect(await loginOf(store, "login-1", START + IDLE)).toMatchObject({
+    expect(await sessionOf(store, "login-1", START + IDLE)).toMatchObject({
       status: "expired",
       reason: "idle",
       endedAt: START + IDLE,
     });
-    expect(await loginOf(store, "login-1", START + MAX)).toMatchObject({
+    expect(await sessionOf(store, "login-1", START + MAX)).toMatchObject({
       status: "expired",
       reason: "absolute",
       endedAt: START + MAX,
@@ -129,13 +129,16 @@ function describeFinding(ready: Ready): void {
   test("are listed by user, status and time, sorted and cut", async () => {
     const store = await ready();
     await store.addUser(sampleUser("bob"), START);
-    await store.createLogin(sampleLogin("login-2", "bob", START, { expiresAt: START + DAY }), START + HOUR);
-    await store.createLogin(sampleLogin("login-3", "ada"), START + 2 * HOUR);
-    await store.createLogin(sampleLogin("login-4", "ada"), START + 2 * HOUR);
+    await store.createSession(
+      sampleSession("login-2", "bob", START, { expiresAt: START + DAY }),
+      START + HOUR,
+    );
+    await store.createSession(sampleSession("login-3", "ada"), START + 2 * HOUR);
+    await store.createSession(sampleSession("login-4", "ada"), START + 2 * HOUR);
     await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START + 3 * HOUR);
-    await store.revokeLogins({ logins: ["login-3"] }, "logout", START + 3 * HOUR);
-    const list = async (filter: LoginFilter, now = START + 4 * HOUR) =>
-      (await store.listLogins(filter, now)).map(({ id }) => id);
+    await store.revokeSessions({ sessions: ["login-3"] }, "logout", START + 3 * HOUR);
+    const list = async (filter: SessionFilter, now = START + 4 * HOUR) =>
+      (await store.listSessions(filter, now)).map(({ id }) => id);
     expect(await list({})).toEqual(["login-4", "login-3", "login-2", "login-1"]);
     expect(await list({ userId: "user-ada" })).toEqual(["login-4", "login-3", "login-1"]);
     expect(await list({ status: "active" })).toEqual(["login-4", "login-2", "login-1"]);
@@ -156,13 +159,13 @@ function describeFinding(ready: Ready): void {
   test("of a user who was removed are found by the name on record, in any case, and never mixed with a namesake's", async () => {
     const store = await ready();
     await store.addUser({ ...sampleUser("åsa"), name: "Åsa" }, START);
-    await store.createLogin(sampleLogin("login-2", "åsa"), START + 1);
+    await store.createSession(sampleSession("login-2", "åsa"), START + 1);
     await store.removeUser("user-ada", START + 2);
     await store.removeUser("user-åsa", START + 2);
     await store.addUser({ ...sampleUser("ada"), id: "user-ada-2" }, START + 3);
-    await store.createLogin({ ...sampleLogin("login-3", "ada"), userId: "user-ada-2" }, START + 4);
-    const list = async (filter: LoginFilter) =>
-      (await store.listLogins(filter, START + 5)).map(({ id }) => id);
+    await store.createSession({ ...sampleSession("login-3", "ada"), userId: "user-ada-2" }, START + 4);
+    const list = async (filter: SessionFilter) =>
+      (await store.listSessions(filter, START + 5)).map(({ id }) => id);
     expect(await list({ removedUserName: "Ada" })).toEqual(["login-1"]);
     expect(await list({ removedUserName: "A\u030aSA" })).toEqual(["login-2"]);
     expect(await list({ removedUserName: "ada", status: "active" })).toEqual([]);
@@ -175,7 +178,7 @@ function describeFinding(ready: Ready): void {
 
   test("say by what they expired when they are listed", async () => {
     const store = await ready();
-    const [idle] = await store.listLogins({ status: "expired" }, START + IDLE);
+    const [idle] = await store.listSessions({ status: "expired" }, START + IDLE);
     expect(idle).toMatchObject({ status: "expired", reason: "idle", endedAt: START + IDLE });
   });
 
@@ -189,26 +192,28 @@ function describeRevoking(ready: Ready): void {
   const crowd = async () => {
     const store = await ready();
     await store.addUser(sampleUser("bob"), START);
-    await store.createLogin(sampleLogin("b", "bob"), START + 2);
-    await store.createLogin(sampleLogin("a", "ada"), START + 3);
+    await store.createSession(sampleSession("b", "bob"), START + 2);
+    await store.createSession(sampleSession("a", "ada"), START + 3);
     return store;
   };
 
   test("are revoked by id, by user or all, and the ids are returned oldest first", async () => {
     const byId = await crowd();
-    expect(await byId.revokeLogins({ logins: ["a", "nobody", "login-1"] }, "revoked", START + 4)).toEqual([
+    expect(await byId.revokeSessions({ sessions: ["a", "nobody", "login-1"] }, "revoked", START + 4)).toEqual(
+      ["login-1", "a"],
+    );
+    const byUser = await crowd();
+    expect(await byUser.revokeSessions({ userId: "user-ada" }, "revoked", START + 4)).toEqual([
       "login-1",
       "a",
     ]);
-    const byUser = await crowd();
-    expect(await byUser.revokeLogins({ userId: "user-ada" }, "revoked", START + 4)).toEqual(["login-1", "a"]);
     const all = await crowd();
-    expect(await all.revokeLogins({ all: true }, "key_compromised", START + 4)).toEqual([
+    expect(await all.revokeSessions({ all: true }, "key_compromised", START + 4)).toEqual([
       "login-1",
       "b",
       "a",
     ]);
-    expect(await loginOf(all, "b", START + 4)).toMatchObject({
+    expect(await sessionOf(all, "b", START + 4)).toMatchObject({
       status: "revoked",
       reason: "key_compromised",
     });
@@ -216,11 +221,11 @@ function describeRevoking(ready: Ready): void {
 
   test("revoked twice stay as the first time left them", async () => {
     const store = await ready();
-    expect(await store.revokeLogins({ logins: ["login-1", "login-1"] }, "logout", START + 1)).toEqual([
+    expect(await store.revokeSessions({ sessions: ["login-1", "login-1"] }, "logout", START + 1)).toEqual([
       "login-1",
     ]);
-    expect(await store.revokeLogins({ all: true }, "revoked", START + 2)).toEqual([]);
-    expect(await loginOf(store, "login-1", START + 2)).toMatchObject({
+    expect(await store.revokeSessions({ all: true }, "revoked", START + 2)).toEqual([]);
+    expect(await sessionOf(store, "login-1", START + 2)).toMatchObject({
       reason: "logout",
       endedAt: START + 1,
     });
@@ -228,23 +233,26 @@ function describeRevoking(ready: Ready): void {
 
   test("one revoked by another process a moment ago is refused", async () => {
     const store = await ready();
-    await store.revokeLogins({ logins: ["login-1"] }, "revoked", START);
+    await store.revokeSessions({ sessions: ["login-1"] }, "revoked", START);
     const refused = await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START);
-    expect(refused).toMatchObject({ outcome: "revoked", login: { status: "revoked", reason: "revoked" } });
+    expect(refused).toMatchObject({ outcome: "revoked", session: { status: "revoked", reason: "revoked" } });
     expect(await store.listRefreshTokens("login-1")).toHaveLength(1);
   });
 
   test("one that has expired is not revoked, and a clock set back does not revive what was to be ended", async () => {
     const store = await ready();
-    expect(await store.revokeLogins({ all: true }, "revoked", START + IDLE)).toEqual([]);
-    expect(await loginOf(store, "login-1", START)).toMatchObject({
+    expect(await store.revokeSessions({ all: true }, "revoked", START + IDLE)).toEqual([]);
+    expect(await sessionOf(store, "login-1", START)).toMatchObject({
       status: "expired",
       reason: "idle",
       endedAt: START + IDLE,
     });
     const late = await ready();
-    expect(await late.revokeLogins({ userId: "user-ada" }, "revoked", START + MAX)).toEqual([]);
-    expect(await loginOf(late, "login-1", START)).toMatchObject({ reason: "absolute", endedAt: START + MAX });
+    expect(await late.revokeSessions({ userId: "user-ada" }, "revoked", START + MAX)).toEqual([]);
+    expect(await sessionOf(late, "login-1", START)).toMatchObject({
+      reason: "absolute",
+      endedAt: START + MAX,
+    });
   });
 }
 
@@ -252,34 +260,34 @@ function describePruning(ready: Ready): void {
   test("are pruned whole when their absolute end lies far enough back", async () => {
     const store = await ready();
     await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START + HOUR);
-    await store.createLogin(sampleLogin("login-2", "ada", START + DAY), START + DAY);
+    await store.createSession(sampleSession("login-2", "ada", START + DAY), START + DAY);
     const end = START + MAX;
     expect([await store.countPrunable(end), await store.countPrunable(end + 1)]).toEqual([0, 1]);
-    expect(await store.pruneLogins({ endedBefore: end, limit: 10 }, START)).toBe(0);
-    expect(await store.pruneLogins({ endedBefore: end + 1, limit: 10 }, START)).toBe(1);
-    expect(await store.findLogins("login-1", START)).toEqual([]);
+    expect(await store.pruneSessions({ endedBefore: end, limit: 10 }, START)).toBe(0);
+    expect(await store.pruneSessions({ endedBefore: end + 1, limit: 10 }, START)).toBe(1);
+    expect(await store.findSessions("login-1", START)).toEqual([]);
     expect(await store.listRefreshTokens("login-1")).toEqual([]);
-    expect(await store.findLoginByToken(hashOf("login-1/1"), START)).toBeNull();
-    expect(await store.findLoginByToken(hashOf("login-2/1"), START)).toMatchObject({ id: "login-2" });
+    expect(await store.findSessionByToken(hashOf("login-1/1"), START)).toBeNull();
+    expect(await store.findSessionByToken(hashOf("login-2/1"), START)).toMatchObject({ id: "login-2" });
   });
 
   test("are pruned a few at a time, the oldest end first", async () => {
     const store = await ready();
     for (const index of [2, 3, 4]) {
-      await store.createLogin(sampleLogin(`login-${index}`, "ada", START + index), START + index);
+      await store.createSession(sampleSession(`login-${index}`, "ada", START + index), START + index);
     }
-    const rest = async () => (await store.findLogins("", START)).map(({ id }) => id);
-    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(3);
+    const rest = async () => (await store.findSessions("", START)).map(({ id }) => id);
+    expect(await store.pruneSessions({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(3);
     expect(await store.countPrunable(START + 2 * MAX)).toBe(1);
     expect(await rest()).toEqual(["login-4"]);
-    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(1);
-    expect(await store.pruneLogins({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(0);
+    expect(await store.pruneSessions({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(1);
+    expect(await store.pruneSessions({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(0);
   });
 
   test("of a revoked login keep the record until its absolute end", async () => {
     const store = await ready();
-    await store.revokeLogins({ all: true }, "revoked", START + 1);
-    expect(await store.pruneLogins({ endedBefore: START + MAX, limit: 10 }, START)).toBe(0);
+    await store.revokeSessions({ all: true }, "revoked", START + 1);
+    expect(await store.pruneSessions({ endedBefore: START + MAX, limit: 10 }, START)).toBe(0);
     expect(await store.listRefreshTokens("login-1")).toHaveLength(1);
   });
 }

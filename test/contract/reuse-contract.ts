@@ -5,13 +5,13 @@ import {
   fill,
   HOUR,
   IDLE,
-  loginOf,
   MAX,
   SECOND,
   START,
-  sampleLogin,
+  sampleSession,
   sampleUser,
   sealOf,
+  sessionOf,
   trade,
   WINDOW,
 } from "../support/store-samples.ts";
@@ -35,7 +35,7 @@ export function describeReuse(make: MakeStore): void {
         expect(await store.rotateRefreshToken(trade("login-1/1", "other"), now)).toMatchObject({
           outcome: "replayed",
           sealedSuccessor: sealOf("login-1/2"),
-          login: { status: "active", rotations: 1 },
+          session: { status: "active", rotations: 1 },
           user: { name: "ada" },
         });
       }
@@ -46,7 +46,7 @@ export function describeReuse(make: MakeStore): void {
       const store = await traded();
       const presentedAt = USED + WINDOW - 1;
       const now = presentedAt + LONGEST_DELAY;
-      await store.createLogin(sampleLogin("login-2", "ada"), now);
+      await store.createSession(sampleSession("login-2", "ada"), now);
       const late = trade("login-1/1", "other", { presentedAt });
       expect(await store.rotateRefreshToken(late, now)).toMatchObject({
         outcome: "replayed",
@@ -61,7 +61,7 @@ export function describeReuse(make: MakeStore): void {
       const store = await traded();
       await store.rotateRefreshToken(trade("login-1/2", "login-1/3"), USED + SECOND);
       const late = await store.rotateRefreshToken(trade("login-1/1", "x"), USED + 2 * SECOND);
-      expect(late).toMatchObject({ outcome: "superseded", login: { status: "active" } });
+      expect(late).toMatchObject({ outcome: "superseded", session: { status: "active" } });
       const now = USED + 3 * SECOND;
       expect((await store.rotateRefreshToken(trade("login-1/3", "login-1/4"), now)).outcome).toBe("rotated");
     });
@@ -70,11 +70,11 @@ export function describeReuse(make: MakeStore): void {
       const store = await ready();
       await store.rotateRefreshToken(trade("login-1/1", "login-1/2", { reuseWindow: SECOND }), USED);
       const wiped = USED + SECOND + LONGEST_DELAY;
-      await store.createLogin(sampleLogin("login-2", "ada"), wiped);
+      await store.createSession(sampleSession("login-2", "ada"), wiped);
       const longer = trade("login-1/1", "x", { reuseWindow: 60 * SECOND });
       expect(await store.rotateRefreshToken(longer, wiped + SECOND)).toMatchObject({
         outcome: "superseded",
-        login: { status: "active" },
+        session: { status: "active" },
       });
     });
 
@@ -90,7 +90,7 @@ export function describeReuse(make: MakeStore): void {
   describe("what a token would bring", () => {
     test("is foreseen as it comes, and nothing is written for it", async () => {
       const store = await traded();
-      await store.createLogin(sampleLogin("login-2", "ada"), START);
+      await store.createSession(sampleSession("login-2", "ada"), START);
       const { seq } = await store.readAuditHead();
       const cases = [
         ["unknown", "made up", USED],
@@ -108,11 +108,11 @@ export function describeReuse(make: MakeStore): void {
       const waited = trade("login-1/1", "x", { presentedAt: USED + WINDOW - 1 });
       expect(await store.foreseeRotation(waited, USED + WINDOW)).toBe("replayed");
       expect((await store.readAuditHead()).seq).toBe(seq);
-      expect(await loginOf(store, "login-1", USED)).toMatchObject({ status: "active", rotations: 1 });
+      expect(await sessionOf(store, "login-1", USED)).toMatchObject({ status: "active", rotations: 1 });
 
       await store.rotateRefreshToken(trade("login-1/2", "login-1/3"), USED);
       expect(await store.foreseeRotation(trade("login-1/1", "x"), USED)).toBe("superseded");
-      await store.revokeLogins({ logins: ["login-2"] }, "revoked", USED);
+      await store.revokeSessions({ sessions: ["login-2"] }, "revoked", USED);
       expect(await store.foreseeRotation(trade("login-2/1", "x"), USED)).toBe("revoked");
       await store.setUserStatus("user-ada", "disabled", USED);
       expect(await store.foreseeRotation(trade("login-1/3", "x"), USED)).toBe("user_disabled");
@@ -125,9 +125,9 @@ export function describeReuse(make: MakeStore): void {
       const now = USED + WINDOW;
       expect(await store.rotateRefreshToken(trade("login-1/1", "x"), now)).toMatchObject({
         outcome: "reused",
-        login: { status: "revoked", reason: "reuse_detected", endedAt: now },
+        session: { status: "revoked", reason: "reuse_detected", endedAt: now },
       });
-      expect(await loginOf(store, "login-1", START)).toMatchObject({
+      expect(await sessionOf(store, "login-1", START)).toMatchObject({
         status: "revoked",
         reason: "reuse_detected",
       });
@@ -149,7 +149,7 @@ export function describeReuse(make: MakeStore): void {
       await store.rotateRefreshToken(trade("login-1/1", "login-1/2", strict), USED);
       expect(await store.rotateRefreshToken(trade("login-1/1", "x", strict), USED)).toMatchObject({
         outcome: "reused",
-        login: { status: "revoked" },
+        session: { status: "revoked" },
       });
     });
 
@@ -169,7 +169,7 @@ export function describeReuse(make: MakeStore): void {
       expect(await store.listRefreshTokens("login-1")).toHaveLength(1001);
       expect(await store.rotateRefreshToken(trade("login-1/1", "x"), now)).toMatchObject({
         outcome: "reused",
-        login: { rotations: 1000, status: "revoked" },
+        session: { rotations: 1000, status: "revoked" },
       });
       expect(await store.rotateRefreshToken(trade("login-1/1001", "x"), now)).toMatchObject({
         outcome: "revoked",
@@ -180,7 +180,7 @@ export function describeReuse(make: MakeStore): void {
       const store = await traded();
       expect(await store.rotateRefreshToken(trade("login-1/1", "x"), USED + IDLE)).toMatchObject({
         outcome: "reused",
-        login: { status: "revoked", reason: "reuse_detected" },
+        session: { status: "revoked", reason: "reuse_detected" },
       });
     });
 
@@ -192,7 +192,7 @@ export function describeReuse(make: MakeStore): void {
       });
       expect(await store.rotateRefreshToken(trade("login-1/1", "x"), now)).toMatchObject({
         outcome: "reused",
-        login: { reason: "reuse_detected" },
+        session: { reason: "reuse_detected" },
       });
     });
 
@@ -207,11 +207,11 @@ export function describeReuse(make: MakeStore): void {
     test("one login's theft leaves the user's other logins and other users alone", async () => {
       const store = await traded();
       await store.addUser(sampleUser("bob"), START);
-      await store.createLogin(sampleLogin("login-2", "ada"), START);
-      await store.createLogin(sampleLogin("of-bob", "bob"), START);
+      await store.createSession(sampleSession("login-2", "ada"), START);
+      await store.createSession(sampleSession("of-bob", "bob"), START);
       await store.rotateRefreshToken(trade("login-1/1", "x"), USED + DAY);
       for (const id of ["login-2", "of-bob"]) {
-        expect(await loginOf(store, id, USED + DAY)).toMatchObject({ status: "active" });
+        expect(await sessionOf(store, id, USED + DAY)).toMatchObject({ status: "active" });
       }
     });
 
@@ -220,7 +220,7 @@ export function describeReuse(make: MakeStore): void {
       await store.setUserStatus("user-ada", "disabled", USED + DAY);
       expect(await store.rotateRefreshToken(trade("login-1/1", "x"), USED + DAY)).toMatchObject({
         outcome: "user_disabled",
-        login: { reason: "user_disabled" },
+        session: { reason: "user_disabled" },
       });
     });
   });

@@ -6,13 +6,13 @@ import {
   HOUR,
   hashOf,
   IDLE,
-  loginOf,
   MAX,
   MINUTE,
   SECOND,
   START,
-  sampleLogin,
+  sampleSession,
   sealOf,
+  sessionOf,
   trade,
   WINDOW,
 } from "../support/store-samples.ts";
@@ -28,14 +28,20 @@ export function describeRotation(make: MakeStore): void {
       const result = await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), now);
       expect(result).toMatchObject({
         outcome: "rotated",
-        login: { id: "login-1", status: "active", rotations: 1, lastUsedAt: now, idleExpiresAt: now + IDLE },
+        session: {
+          id: "login-1",
+          status: "active",
+          rotations: 1,
+          lastUsedAt: now,
+          idleExpiresAt: now + IDLE,
+        },
         user: { id: "user-ada", name: "ada", status: "active" },
       });
       expect(await store.listRefreshTokens("login-1")).toEqual([
         { seq: 1, createdAt: START, idleExpiresAt: START + IDLE, consumedAt: now, reusedAt: null },
         { seq: 2, createdAt: now, idleExpiresAt: now + IDLE, consumedAt: null, reusedAt: null },
       ]);
-      expect(await loginOf(store, "login-1", now)).toEqual("login" in result && result.login);
+      expect(await sessionOf(store, "login-1", now)).toEqual("session" in result && result.session);
     });
 
     test("never moves the absolute end, and the idle end never passes it", async () => {
@@ -45,7 +51,7 @@ export function describeRotation(make: MakeStore): void {
         now += 9 * DAY;
         await store.rotateRefreshToken(trade(`login-1/${seq}`, `login-1/${seq + 1}`), now);
       }
-      expect(await loginOf(store, "login-1", now)).toMatchObject({
+      expect(await sessionOf(store, "login-1", now)).toMatchObject({
         rotations: 9,
         expiresAt: START + MAX,
         idleExpiresAt: START + MAX,
@@ -59,8 +65,8 @@ export function describeRotation(make: MakeStore): void {
     test("of an unknown token touches no login", async () => {
       const store = await ready();
       expect(await store.rotateRefreshToken(trade("made up", "next"), START)).toEqual({ outcome: "unknown" });
-      expect(await loginOf(store, "login-1", START)).toMatchObject({ status: "active", rotations: 0 });
-      expect(await store.findLoginByToken(hashOf("next"), START)).toBeNull();
+      expect(await sessionOf(store, "login-1", START)).toMatchObject({ status: "active", rotations: 0 });
+      expect(await store.findSessionByToken(hashOf("next"), START)).toBeNull();
     });
 
     test("with a login id given as a token touches no login", async () => {
@@ -69,15 +75,15 @@ export function describeRotation(make: MakeStore): void {
       expect(await store.rotateRefreshToken({ ...trade("", "x"), tokenHash }, START)).toEqual({
         outcome: "unknown",
       });
-      expect(await loginOf(store, "login-1", START)).toMatchObject({ status: "active" });
+      expect(await sessionOf(store, "login-1", START)).toMatchObject({ status: "active" });
     });
 
     test("to a successor that exists already changes nothing", async () => {
       const store = await ready();
-      await store.createLogin(sampleLogin("login-2", "ada"), START);
+      await store.createSession(sampleSession("login-2", "ada"), START);
       await expect(store.rotateRefreshToken(trade("login-1/1", "login-2/1"), START)).rejects.toThrow();
       expect(await store.listRefreshTokens("login-1")).toMatchObject([{ seq: 1, consumedAt: null }]);
-      expect(await loginOf(store, "login-1", START)).toMatchObject({ rotations: 0 });
+      expect(await sessionOf(store, "login-1", START)).toMatchObject({ rotations: 0 });
     });
 
     test("of one token many times at once happens once; the others get the same successor", async () => {
@@ -94,21 +100,24 @@ export function describeRotation(make: MakeStore): void {
           expect(result.sealedSuccessor).toEqual(sealOf(`successor-${winner}`));
       }
       expect(await store.listRefreshTokens("login-1")).toHaveLength(2);
-      expect(await loginOf(store, "login-1", START + HOUR)).toMatchObject({ status: "active", rotations: 1 });
+      expect(await sessionOf(store, "login-1", START + HOUR)).toMatchObject({
+        status: "active",
+        rotations: 1,
+      });
     });
   });
 
   describe("expiry", () => {
     test("an idle token is refused from its idle end on", async () => {
       const store = await ready();
-      await store.createLogin(sampleLogin("login-2", "ada"), START);
+      await store.createSession(sampleSession("login-2", "ada"), START);
       const early = await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START + IDLE - 1);
       expect(early.outcome).toBe("rotated");
       const late = await store.rotateRefreshToken(trade("login-2/1", "login-2/2"), START + IDLE);
       expect(late).toMatchObject({
         outcome: "expired",
         end: "idle",
-        login: { status: "expired", reason: "idle", endedAt: START + IDLE },
+        session: { status: "expired", reason: "idle", endedAt: START + IDLE },
       });
       expect(await store.listRefreshTokens("login-2")).toHaveLength(1);
     });
@@ -118,7 +127,7 @@ export function describeRotation(make: MakeStore): void {
       expect(await store.rotateRefreshToken(trade("login-1/1", "x"), START + MAX)).toMatchObject({
         outcome: "expired",
         end: "absolute",
-        login: { reason: "absolute", endedAt: START + MAX },
+        session: { reason: "absolute", endedAt: START + MAX },
       });
     });
 
@@ -132,11 +141,11 @@ export function describeRotation(make: MakeStore): void {
         outcome: "expired",
         end,
       });
-      expect(await loginOf(store, "login-1", START + SECOND)).toMatchObject({
+      expect(await sessionOf(store, "login-1", START + SECOND)).toMatchObject({
         status: "expired",
         reason: end,
       });
-      expect(await store.findUser("ada", START + SECOND)).toMatchObject({ activeLogins: 0 });
+      expect(await store.findUser("ada", START + SECOND)).toMatchObject({ activeSessions: 0 });
     });
 
     test("a clock ten years ahead ends the login for good", async () => {
@@ -169,9 +178,9 @@ export function describeRotation(make: MakeStore): void {
       for (const reuseWindow of [WINDOW, 0]) {
         expect(
           await store.rotateRefreshToken(trade("login-1/1", "x", { reuseWindow }), used - 1),
-        ).toMatchObject({ outcome: "clock_went_back", consumedAt: used, login: { status: "active" } });
+        ).toMatchObject({ outcome: "clock_went_back", consumedAt: used, session: { status: "active" } });
       }
-      expect(await loginOf(store, "login-1", used)).toMatchObject({ status: "active", rotations: 1 });
+      expect(await sessionOf(store, "login-1", used)).toMatchObject({ status: "active", rotations: 1 });
       expect(await store.rotateRefreshToken(trade("login-1/1", "x"), used)).toMatchObject({
         outcome: "replayed",
       });
@@ -183,7 +192,7 @@ export function describeRotation(make: MakeStore): void {
       const back = START + MINUTE;
       expect(await store.rotateRefreshToken(trade("login-1/2", "login-1/3"), back)).toMatchObject({
         outcome: "rotated",
-        login: { lastUsedAt: START + HOUR, idleExpiresAt: back + IDLE },
+        session: { lastUsedAt: START + HOUR, idleExpiresAt: back + IDLE },
       });
     });
   });

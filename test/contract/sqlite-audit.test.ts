@@ -171,8 +171,8 @@ describe("a step and what the log says of it", () => {
     );
     const store = await opened(path);
     await expect(store.addUser(sampleUser("bob"), START)).rejects.toThrow();
-    await expect(store.revokeLogins({ all: true }, "revoked", START)).rejects.toThrow();
+    await expect(store.revokeSessions({ all: true }, "revoked", START)).rejects.toThrow();
     expect(await store.findUser("bob", START)).toBeNull();
-    expect(await store.findUser("ada", START)).toMatchObject({ activeLogins: 1 });
+    expect(await store.findUser("ada", START)).toMatchObject({ activeSessions: 1 });
   });
 });

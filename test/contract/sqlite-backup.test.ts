@@ -9,7 +9,7 @@ import { createStoreExaminer } from "../../src/storage/examiner.ts";
 import { createSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { opened, temporaryPath } from "../support/store-files.ts";
 import { bundleWorker, startWorker, type Worker } from "../support/store-processes.ts";
-import { HOUR, START, sampleLogin, sampleStore, sampleUser } from "../support/store-samples.ts";
+import { HOUR, START, sampleSession, sampleStore, sampleUser } from "../support/store-samples.ts";
 
 bundleWorker();
 
@@ -22,14 +22,14 @@ async function worker(): Promise<Worker> {
 }
 
 /** A store with so many logins, and some megabytes so that copying takes a while. */
-async function largeStore(logins: number): Promise<string> {
+async function largeStore(sessions: number): Promise<string> {
   const path = temporaryPath();
   const store = await createSqliteStore(path);
   await store.initialise(sampleStore(), START);
   const claims = new JsonObject([["filler", "x".repeat(50_000)]]);
   for (let user = 0; user < 100; user++) await store.addUser(sampleUser(`user-${user}`, { claims }), START);
-  for (let login = 0; login < logins; login++) {
-    await store.createLogin(sampleLogin(`login-${login}`, "user-0"), START);
+  for (let session = 0; session < sessions; session++) {
+    await store.createSession(sampleSession(`login-${session}`, "user-0"), START);
   }
   await store.close();
   return path;
@@ -51,7 +51,7 @@ describe("a backup while twenty processes write", () => {
     const to = join(dirname(path), "backup.db");
     const writers = await Promise.all(Array.from({ length: 20 }, () => worker()));
     await Promise.all(
-      writers.map((writer, index) => writer.do("churn", { path, login: `login-${index}`, seq: 1 })),
+      writers.map((writer, index) => writer.do("churn", { path, session: `login-${index}`, seq: 1 })),
     );
     const entries: number[] = [];
     for (let round = 0; round < 5; round++) {
@@ -114,9 +114,9 @@ describe("kill -9", () => {
       await victim.end();
       expect([round, await failures(target)]).toEqual([round, []]);
       const store = await opened(target);
-      seen.add((await store.listLogins({}, START)).length);
+      seen.add((await store.listSessions({}, START)).length);
     }
-    expect([...seen].every((logins) => logins === 1 || logins === 2)).toBe(true);
+    expect([...seen].every((sessions) => sessions === 1 || sessions === 2)).toBe(true);
     const staged = await backups.stage({ backup, target });
     await backups.discard(staged);
     expect(leftovers(target)).toEqual([]);

@@ -4,7 +4,7 @@ import type { Store } from "../../src/core/authority/ports/store.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { created, filledFile, integrityOf, temporaryPath } from "../support/store-files.ts";
 import { bundleWorker, startWorker } from "../support/store-processes.ts";
-import { START, sampleLogin, sampleStore } from "../support/store-samples.ts";
+import { START, sampleSession, sampleStore } from "../support/store-samples.ts";
 
 bundleWorker();
 
@@ -21,7 +21,7 @@ interface Said {
 /** Lets a process rotate until it has said so many things and `delay` ms have passed, and kills it. */
 async function churnAndKill(
   path: string,
-  login: string,
+  session: string,
   seq: number,
   lines: number,
   delay: number,
@@ -36,7 +36,7 @@ async function churnAndKill(
     if (next !== undefined) rotated = next;
     if (kid !== undefined) promoted.push(kid);
   };
-  note(await worker.do("churn", { path, login, seq }));
+  note(await worker.do("churn", { path, session, seq }));
   for (let said = 1; said < lines; said++) note(await worker.next());
   await sleep(delay);
   worker.kill();
@@ -46,8 +46,8 @@ async function churnAndKill(
 }
 
 /** The number of a login's newest refresh token, after a check that the family has not forked or lost a member. */
-async function newestOf(store: Store, login: string): Promise<number> {
-  const tokens = await store.listRefreshTokens(login);
+async function newestOf(store: Store, session: string): Promise<number> {
+  const tokens = await store.listRefreshTokens(session);
   expect(tokens.map(({ seq }) => seq)).toEqual(tokens.map((_, index) => index + 1));
   expect(tokens.filter(({ consumedAt }) => consumedAt === null).map(({ seq }) => seq)).toEqual([
     tokens.length,
@@ -58,24 +58,30 @@ async function newestOf(store: Store, login: string): Promise<number> {
 test(`kill -9 in the middle of ${ROUNDS * LOGINS.length} runs of rotations loses nothing that was told`, async () => {
   const path = await filledFile();
   const first = await openSqliteStore(path);
-  await first.createLogin(sampleLogin("login-2", "ada"), START);
+  await first.createSession(sampleSession("login-2", "ada"), START);
   await first.close();
-  const newest = new Map(LOGINS.map((login) => [login, 1]));
+  const newest = new Map(LOGINS.map((session) => [session, 1]));
   for (let round = 0; round < ROUNDS; round++) {
     const dead = await Promise.all(
-      LOGINS.map((login, index) =>
-        churnAndKill(path, login, newest.get(login) ?? 0, 1 + ((round + 5 * index) % 9), (round * 13) % 11),
+      LOGINS.map((session, index) =>
+        churnAndKill(
+          path,
+          session,
+          newest.get(session) ?? 0,
+          1 + ((round + 5 * index) % 9),
+          (round * 13) % 11,
+        ),
       ),
     );
     // As the file lies there, before anything has been repaired.
     expect(integrityOf(path)).toBe("ok");
     const store = await openSqliteStore(path);
-    for (const [index, login] of LOGINS.entries()) {
+    for (const [index, session] of LOGINS.entries()) {
       const told = dead[index]?.rotated ?? 0;
-      const found = await newestOf(store, login);
+      const found = await newestOf(store, session);
       // The last one may have been committed and not told.
       expect([told, told + 1]).toContain(found);
-      newest.set(login, found);
+      newest.set(session, found);
     }
     const keys = await store.listKeys(START);
     expect(keys.filter(({ state }) => state === "active")).toHaveLength(1);

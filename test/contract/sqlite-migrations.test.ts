@@ -129,7 +129,7 @@ describe("a migration", () => {
       DROP TABLE users;
       ALTER TABLE rebuilt RENAME TO users;`;
     const store = await opened(path, { migrations: later(rebuild) });
-    expect(await store.listLogins({ userId: "user-ada" }, START)).toHaveLength(1);
+    expect(await store.listSessions({ userId: "user-ada" }, START)).toHaveLength(1);
     expect(integrityOf(path)).toBe("ok");
     await expect(store.removeUser("user-ada", START)).resolves.toEqual({ revoked: ["login-1"] });
   });

@@ -4,7 +4,7 @@ import type { Store } from "../../src/core/authority/ports/store.ts";
 import { openDatabase } from "../../src/storage/sqlite/database.ts";
 import { createSqliteStore, openSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { filledFile, opened, temporaryPath } from "../support/store-files.ts";
-import { hashOf, START, sampleLogin, trade } from "../support/store-samples.ts";
+import { hashOf, START, sampleSession, trade } from "../support/store-samples.ts";
 
 /** The statements that a piece of work executes, values filled in. */
 async function statementsOf(work: (store: Store) => Promise<unknown>): Promise<string[]> {
@@ -31,30 +31,30 @@ const WORK: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await store.rotateRefreshToken(trade("login-1/1", "x", { reuseWindow: 0 }), START + 2);
   },
   "what a refresh would bring": (store) => store.foreseeRotation(trade("login-1/1", "x"), START + 1),
-  login: (store) => store.createLogin(sampleLogin("login-2", "ada"), START),
+  session: (store) => store.createSession(sampleSession("login-2", "ada"), START),
   "the user's summary": (store) => store.findUser("ada", START),
-  "a login by its token": (store) => store.findLoginByToken(hashOf("login-1/1"), START),
-  "a login by its id": (store) => store.findLogins("login-1", START),
+  "a login by its token": (store) => store.findSessionByToken(hashOf("login-1/1"), START),
+  "a login by its id": (store) => store.findSessions("login-1", START),
   "a login's tokens": (store) => store.listRefreshTokens("login-1"),
-  "a user's logins": (store) => store.listLogins({ userId: "user-ada" }, START),
-  "a user's last logins": (store) => store.listLogins({ userId: "user-ada", limit: 5 }, START),
-  "a user's live logins": (store) => store.listLogins({ userId: "user-ada", status: "active" }, START),
+  "a user's logins": (store) => store.listSessions({ userId: "user-ada" }, START),
+  "a user's last logins": (store) => store.listSessions({ userId: "user-ada", limit: 5 }, START),
+  "a user's live logins": (store) => store.listSessions({ userId: "user-ada", status: "active" }, START),
   "a user's logins by last use": (store) =>
-    store.listLogins({ userId: "user-ada", sort: "last_used" }, START),
-  "the newest logins": (store) => store.listLogins({ limit: 20 }, START),
-  "the logins that end next": (store) => store.listLogins({ sort: "expires", limit: 20 }, START),
-  "the logins since": (store) => store.listLogins({ since: START }, START),
-  "revoke by id": (store) => store.revokeLogins({ logins: ["login-1"] }, "revoked", START),
-  "revoke a user's logins": (store) => store.revokeLogins({ userId: "user-ada" }, "revoked", START),
+    store.listSessions({ userId: "user-ada", sort: "last_used" }, START),
+  "the newest logins": (store) => store.listSessions({ limit: 20 }, START),
+  "the logins that end next": (store) => store.listSessions({ sort: "expires", limit: 20 }, START),
+  "the logins since": (store) => store.listSessions({ since: START }, START),
+  "revoke by id": (store) => store.revokeSessions({ sessions: ["login-1"] }, "revoked", START),
+  "revoke a user's logins": (store) => store.revokeSessions({ userId: "user-ada" }, "revoked", START),
   "a new password": (store) =>
     store.changePassword(
-      { userId: "user-ada", passwordHash: "n", weakPassword: false, keepLogin: "login-1" },
+      { userId: "user-ada", passwordHash: "n", weakPassword: false, keepSession: "login-1" },
       START,
     ),
   "disable a user": (store) => store.setUserStatus("user-ada", "disabled", START),
   "remove a user": (store) => store.removeUser("user-ada", START),
   "count what can be pruned": (store) => store.countPrunable(START),
-  prune: (store) => store.pruneLogins({ endedBefore: START, limit: 100 }, START),
+  prune: (store) => store.pruneSessions({ endedBefore: START, limit: 100 }, START),
 };
 
 describe("with a million refresh tokens no statement walks through all of them", () => {

@@ -40,7 +40,7 @@ describe(`${CROWD} processes at once`, () => {
     expect([...successors]).toEqual([sealOf(`s-${winner}`).join()]);
     const store = await opened(path);
     expect(await store.listRefreshTokens("login-1")).toHaveLength(2);
-    expect(await store.findLogins("login-1", START)).toMatchObject([{ reason: null, rotations: 1 }]);
+    expect(await store.findSessions("login-1", START)).toMatchObject([{ reason: null, rotations: 1 }]);
   });
 
   test("with the same refresh token and window 0: one rotation, one theft, the login revoked", async () => {
@@ -53,7 +53,7 @@ describe(`${CROWD} processes at once`, () => {
     });
     const store = await opened(path);
     expect(await store.listRefreshTokens("login-1")).toHaveLength(2);
-    expect(await store.findLogins("login-1", START)).toMatchObject([{ reason: "reuse_detected" }]);
+    expect(await store.findSessions("login-1", START)).toMatchObject([{ reason: "reuse_detected" }]);
   });
 
   test("rotating the keys: exactly one key is active, and none is lost", async () => {

@@ -149,7 +149,7 @@ describe("a restoration where nothing was", () => {
         return backups.seize(path);
       },
     };
-    const input = { backup, target, keepLogins: false, force: false };
+    const input = { backup, target, keepSessions: false, force: false };
     const confirm = async (standing: Standing) => void asked.push(standing);
     const ports = { backups: racing, open: (path: string) => openStore(path), clock: { now: () => START } };
     const { undone, keptAside } = await restoreStore({ ...input, confirm }, ports);

@@ -12,7 +12,7 @@ import {
   SECOND,
   START,
   sampleKey,
-  sampleLogin,
+  sampleSession,
   sealOf,
   trade,
   WINDOW,
@@ -63,11 +63,11 @@ describe("the sealed successor is gone from the file", () => {
     "when the successor is used": (store) =>
       store.rotateRefreshToken(trade("login-1/2", "login-1/3", { reuseWindow: 0 }), USED),
     "when nobody can wait for it any more, with the next login": (store) =>
-      store.createLogin(sampleLogin("login-2", "ada"), OVER),
+      store.createSession(sampleSession("login-2", "ada"), OVER),
     "when nobody can wait for it any more, with the next refresh of anybody": (store) =>
       store.rotateRefreshToken(trade("unknown", "x"), OVER),
-    "when the login is revoked": (store) => store.revokeLogins({ logins: ["login-1"] }, "logout", USED),
-    "when every login is revoked": (store) => store.revokeLogins({ all: true }, "key_compromised", USED),
+    "when the login is revoked": (store) => store.revokeSessions({ sessions: ["login-1"] }, "logout", USED),
+    "when every login is revoked": (store) => store.revokeSessions({ all: true }, "key_compromised", USED),
     "when the password is changed": (store) =>
       store.changePassword({ userId: "user-ada", passwordHash: "n", weakPassword: false }, USED),
     "when the user is disabled": (store) => store.setUserStatus("user-ada", "disabled", USED),
@@ -77,7 +77,7 @@ describe("the sealed successor is gone from the file", () => {
     "when the login is seen to have expired": (store) =>
       store.rotateRefreshToken(trade("login-1/2", "x"), USED + 100 * DAY),
     "when the login is pruned": (store) =>
-      store.pruneLogins({ endedBefore: START + 365 * DAY, limit: 1 }, START),
+      store.pruneSessions({ endedBefore: START + 365 * DAY, limit: 1 }, START),
   };
 
   test.each(Object.keys(wiped))("%s", async (name) => {
@@ -89,7 +89,7 @@ describe("the sealed successor is gone from the file", () => {
 
   test("and not before", async () => {
     const path = await tradedFile();
-    await visit(path, (store) => store.createLogin(sampleLogin("login-2", "ada"), OVER - 1));
+    await visit(path, (store) => store.createSession(sampleSession("login-2", "ada"), OVER - 1));
     await visit(path, (store) => store.rotateRefreshToken(trade("login-1/1", "x"), USED + 5 * SECOND));
     expect(countSeals(path)).toBe(1);
   });
@@ -146,7 +146,7 @@ describe("attack: a thief comes while another process has had the store open all
       "a key that is revoked": [
         "d-of-first",
         (store) =>
-          store.revokeKey({ kid: "first", replacements: [sampleKey("third")], withLogins: false }, START),
+          store.revokeKey({ kid: "first", replacements: [sampleKey("third")], withSessions: false }, START),
       ],
       "a key that another takes the place of": [
         "d-of-first",

@@ -4,12 +4,12 @@ import { filledFile, opened } from "../support/store-files.ts";
 import {
   DAY,
   HOUR,
-  loginOf,
   SECOND,
   START,
   sampleKey,
-  sampleLogin,
+  sampleSession,
   sampleUser,
+  sessionOf,
   trade,
   WINDOW,
 } from "../support/store-samples.ts";
@@ -45,9 +45,9 @@ describe("a write that had to wait for the lock", () => {
       store.changePassword({ userId: "user-ada", passwordHash: "n", weakPassword: false }, NOW),
     "a wrong password": (store) => store.endPasswordAttempt({ userId: "user-ada", result: "wrong" }, NOW),
     "a disabled user": (store) => store.setUserStatus("user-ada", "disabled", NOW),
-    "a login": (store) => store.createLogin(sampleLogin("login-2", "ada"), NOW),
+    "a login": (store) => store.createSession(sampleSession("login-2", "ada"), NOW),
     "a refresh": (store) => store.rotateRefreshToken(trade("login-1/1", "login-1/2"), NOW),
-    "a revocation": (store) => store.revokeLogins({ all: true }, "revoked", NOW),
+    "a revocation": (store) => store.revokeSessions({ all: true }, "revoked", NOW),
     "a backup": (store) => store.noteAudit({ type: "store_backed_up", details: {} }, NOW),
   };
 
@@ -68,7 +68,7 @@ describe("a write that had to wait for the lock", () => {
       { consumedAt: NOW + WAIT },
       { createdAt: NOW + WAIT, idleExpiresAt: NOW + WAIT + 14 * DAY },
     ]);
-    expect(await loginOf(free, "login-1", NOW)).toMatchObject({ lastUsedAt: NOW + WAIT });
+    expect(await sessionOf(free, "login-1", NOW)).toMatchObject({ lastUsedAt: NOW + WAIT });
   });
 
   test("a login whose end came during the wait has ended", async () => {
@@ -88,21 +88,21 @@ describe("the reuse window of 10 s, and a lock that is held for 9.5 s", () => {
     const { waiting, free } = await queued();
     await waiting.rotateRefreshToken(trade("login-1/1", "login-1/2"), NOW);
     const again = await free.rotateRefreshToken(trade("login-1/1", "x"), NOW + WAIT + SECOND);
-    expect(again).toMatchObject({ outcome: "replayed", login: { status: "active" } });
+    expect(again).toMatchObject({ outcome: "replayed", session: { status: "active" } });
   });
 
   test("before the repetition, which was made in time: it comes again, and nothing is revoked", async () => {
     const { waiting, free } = await queued();
     await free.rotateRefreshToken(trade("login-1/1", "login-1/2"), NOW);
     const again = await waiting.rotateRefreshToken(trade("login-1/1", "x"), NOW + SECOND);
-    expect(again).toMatchObject({ outcome: "replayed", login: { status: "active" } });
+    expect(again).toMatchObject({ outcome: "replayed", session: { status: "active" } });
   });
 
   test("before a repetition that came too late: theft, whoever was waited for", async () => {
     const { waiting, free } = await queued();
     await free.rotateRefreshToken(trade("login-1/1", "login-1/2"), NOW);
     const again = await waiting.rotateRefreshToken(trade("login-1/1", "x"), NOW + WINDOW);
-    expect(again).toMatchObject({ outcome: "reused", login: { status: "revoked" } });
+    expect(again).toMatchObject({ outcome: "reused", session: { status: "revoked" } });
   });
 
   test("while a hundred wait with the same token: one rotation, one successor for all, nothing revoked", async () => {

@@ -3,7 +3,7 @@ import type { Store } from "../../src/core/authority/ports/store.ts";
 import { describeAudit } from "./audit-contract.ts";
 import { describeKeyLife } from "./key-life-contract.ts";
 import { describeKeys } from "./keys-contract.ts";
-import { describeLogins } from "./logins-contract.ts";
+import { describeSessions } from "./logins-contract.ts";
 import { describeReuse } from "./reuse-contract.ts";
 import { describeRotation } from "./rotation-contract.ts";
 import { describeSettings } from "./settings-contract.ts";
@@ -21,7 +21,7 @@ export function describeStore(backend: string, make: MakeStore): void {
     describeKeys(make);
     describeKeyLife(make);
     describeUsers(make);
-    describeLogins(make);
+    describeSessions(make);
     describeRotation(make);
     describeReuse(make);
     describeThrottle(make);

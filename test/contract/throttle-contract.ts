@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/core/authority/ports/store.ts";
 import { FORGOTTEN_AFTER, FREE_ATTEMPTS } from "../../src/core/authority/users/throttle.ts";
-import { DAY, fill, MINUTE, SECOND, START, sampleLogin, sampleUser } from "../support/store-samples.ts";
+import { DAY, fill, MINUTE, SECOND, START, sampleSession, sampleUser } from "../support/store-samples.ts";
 import type { MakeStore } from "./store-contract.ts";
 
 export function describeThrottle(make: MakeStore): void {
@@ -140,7 +140,7 @@ export function describeThrottle(make: MakeStore): void {
     test("does not undo what a login found: the login itself leaves the count alone", async () => {
       const store = await ready();
       await fail(store, "ada", 3);
-      await store.createLogin(sampleLogin("l2", "ada"), START);
+      await store.createSession(sampleSession("l2", "ada"), START);
       expect(await store.findUser("ada", START)).toMatchObject({ failedAttempts: 3 });
     });
 

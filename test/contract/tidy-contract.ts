@@ -8,8 +8,8 @@ import {
   SECOND,
   START,
   sampleKey,
-  sampleLogin,
   sampleSecret,
+  sampleSession,
   sampleStore,
   sampleUser,
   trade,
@@ -66,7 +66,7 @@ export function describeTidying(make: MakeStore): void {
       const store = await fill(await make());
       await store.promoteStandbyKey({ successor: sampleKey("third"), keepPrivate: true }, START);
       const later = START + 800 * DAY;
-      await store.createLogin(sampleLogin("later", "ada", later), later);
+      await store.createSession(sampleSession("later", "ada", later), later);
       expect(await store.tidy(later + DAY)).toMatchObject({ destroyed: [] });
       expect(await store.tidy(later + 30 * DAY)).toMatchObject({ destroyed: ["first"] });
     });
@@ -77,7 +77,7 @@ export function describeTidying(make: MakeStore): void {
       expect(await store.findLastUse(START - 1)).toBeNull();
       expect(await store.findLastUse(START)).toBe(START);
       await store.addUser(sampleUser("ada"), START + 1);
-      await store.createLogin(sampleLogin("one", "ada", START + 2), START + 2);
+      await store.createSession(sampleSession("one", "ada", START + 2), START + 2);
       expect(await store.findLastUse(START + 1)).toBe(START + 1);
       await store.rotateRefreshToken(trade("one/1", "one/2"), START + 10);
       // It was in use all the time.

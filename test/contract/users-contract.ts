@@ -5,11 +5,11 @@ import {
   DAY,
   fill,
   IDLE,
-  loginOf,
   MINUTE,
   START,
-  sampleLogin,
+  sampleSession,
   sampleUser,
+  sessionOf,
   trade,
 } from "../support/store-samples.ts";
 import type { MakeStore } from "./store-contract.ts";
@@ -42,7 +42,7 @@ export function describeUsers(make: MakeStore): void {
         claims: new JsonObject(),
         createdAt: START + MINUTE,
         lastLoginAt: null,
-        activeLogins: 0,
+        activeSessions: 0,
         failedAttempts: 0,
         lockedUntil: null,
       });
@@ -102,13 +102,13 @@ export function describeUsers(make: MakeStore): void {
     test("are listed with the number of their live logins", async () => {
       const store = await ready();
       await store.addUser(sampleUser("bob"), START);
-      for (const id of ["login-2", "login-3"]) await store.createLogin(sampleLogin(id, "ada"), START);
-      await store.revokeLogins({ logins: ["login-3"] }, "revoked", START);
+      for (const id of ["login-2", "login-3"]) await store.createSession(sampleSession(id, "ada"), START);
+      await store.revokeSessions({ sessions: ["login-3"] }, "revoked", START);
       const live = async (now: number) =>
-        (await store.listUsers(now)).map(({ activeLogins }) => activeLogins);
+        (await store.listUsers(now)).map(({ activeSessions }) => activeSessions);
       expect(await live(START + IDLE - 1)).toEqual([2, 0]);
       expect(await live(START + IDLE)).toEqual([0, 0]);
-      expect(await store.findUser("ada", START)).toMatchObject({ activeLogins: 2 });
+      expect(await store.findUser("ada", START)).toMatchObject({ activeSessions: 2 });
     });
   });
 
@@ -116,27 +116,27 @@ export function describeUsers(make: MakeStore): void {
     test("a new password revokes every login of the user, in the same step", async () => {
       const store = await ready();
       await store.addUser(sampleUser("bob"), START);
-      await store.createLogin(sampleLogin("login-2", "ada", START + 1), START + 1);
-      await store.createLogin(sampleLogin("of-bob", "bob"), START);
+      await store.createSession(sampleSession("login-2", "ada", START + 1), START + 1);
+      await store.createSession(sampleSession("of-bob", "bob"), START);
       const change = { userId: "user-ada", passwordHash: "new hash", weakPassword: true };
       const now = START + DAY;
       expect(await store.changePassword(change, now)).toEqual({ revoked: ["login-1", "login-2"] });
       expect(await store.readPasswordHash("user-ada")).toBe("new hash");
-      expect(await store.findUser("ada", now)).toMatchObject({ weakPassword: true, activeLogins: 0 });
-      expect(await loginOf(store, "login-1", now)).toMatchObject({
+      expect(await store.findUser("ada", now)).toMatchObject({ weakPassword: true, activeSessions: 0 });
+      expect(await sessionOf(store, "login-1", now)).toMatchObject({
         status: "revoked",
         reason: "password_changed",
         endedAt: now,
       });
-      expect(await loginOf(store, "of-bob", now)).toMatchObject({ status: "active" });
+      expect(await sessionOf(store, "of-bob", now)).toMatchObject({ status: "active" });
     });
 
     test("a new password can keep the login it was set in", async () => {
       const store = await ready();
-      await store.createLogin(sampleLogin("login-2", "ada"), START);
-      const change = { userId: "user-ada", passwordHash: "new", weakPassword: false, keepLogin: "login-2" };
+      await store.createSession(sampleSession("login-2", "ada"), START);
+      const change = { userId: "user-ada", passwordHash: "new", weakPassword: false, keepSession: "login-2" };
       expect(await store.changePassword(change, START + DAY)).toEqual({ revoked: ["login-1"] });
-      expect(await loginOf(store, "login-2", START + DAY)).toMatchObject({ status: "active" });
+      expect(await sessionOf(store, "login-2", START + DAY)).toMatchObject({ status: "active" });
     });
 
     test("nobody has no password to change", async () => {
@@ -153,7 +153,7 @@ export function describeUsers(make: MakeStore): void {
       expect(await store.readPasswordHash("user-ada")).toBe("hash-of-ada");
       expect(await rehash("hash-of-ada")).toBe("replaced");
       expect(await store.readPasswordHash("user-ada")).toBe("stronger hash");
-      expect(await loginOf(store, "login-1", START)).toMatchObject({ status: "active" });
+      expect(await sessionOf(store, "login-1", START)).toMatchObject({ status: "active" });
       expect(await store.rehashPassword({ userId: "nobody", from: "a", to: "b" }, START)).toBe(
         "changed_meanwhile",
       );
@@ -170,12 +170,12 @@ export function describeUsers(make: MakeStore): void {
       });
       expect(await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), now)).toMatchObject({
         outcome: "user_disabled",
-        login: { status: "revoked", reason: "user_disabled", endedAt: now },
+        session: { status: "revoked", reason: "user_disabled", endedAt: now },
       });
       expect(await store.setUserStatus("user-ada", "active", now)).toEqual({ changed: true, revoked: [] });
       expect(await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), now)).toMatchObject({
         outcome: "revoked",
-        login: { reason: "user_disabled" },
+        session: { reason: "user_disabled" },
       });
     });
 
@@ -195,7 +195,7 @@ export function describeUsers(make: MakeStore): void {
       const now = START + DAY;
       expect(await store.removeUser("user-ada", now)).toEqual({ revoked: ["login-1"] });
       expect(await store.findUser("ada", now)).toBeNull();
-      expect(await loginOf(store, "login-1", now)).toMatchObject({
+      expect(await sessionOf(store, "login-1", now)).toMatchObject({
         userId: null,
         userName: "ada",
         status: "revoked",
@@ -211,8 +211,8 @@ export function describeUsers(make: MakeStore): void {
       const store = await ready();
       await store.removeUser("user-ada", START);
       await store.addUser(sampleUser("ada", { id: "the-new-ada" }), START);
-      expect(await store.listLogins({ userId: "the-new-ada" }, START)).toEqual([]);
-      expect(await store.findUser("ada", START)).toMatchObject({ id: "the-new-ada", activeLogins: 0 });
+      expect(await store.listSessions({ userId: "the-new-ada" }, START)).toEqual([]);
+      expect(await store.findUser("ada", START)).toMatchObject({ id: "the-new-ada", activeSessions: 0 });
     });
   });
 }

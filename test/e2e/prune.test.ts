@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { authority } from "../support/authority.ts";
 import { describeWith } from "../support/needs.ts";
-import { addOldLogins } from "../support/old-logins.ts";
+import { addOldSessions } from "../support/old-logins.ts";
 import { allOf, heldAt, signalAt, slowWork } from "../support/preload.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
 import type { Sandbox } from "../support/spawn.ts";
@@ -16,7 +16,7 @@ const STEP = 1000;
 /** A store with old logins, and one that goes on. */
 async function store(): Promise<Sandbox> {
   const sandbox = await authority({ login: true });
-  behind(sandbox, (database) => addOldLogins(database, OLD));
+  behind(sandbox, (database) => addOldSessions(database, OLD));
   return sandbox;
 }
 

@@ -192,7 +192,7 @@ describe("prune while others refresh", () => {
     const sandbox = await authority();
     const logins = await inTurn(6, () => login(sandbox, "--no-save"));
     const OLD = 3000;
-    plantEndedLogins(sandbox, OLD);
+    plantEndedSessions(sandbox, OLD);
     const ended = await together(
       sandbox,
       times(3, () => ({ args: ["tokens", "prune", "--json"] })).concat(logins.map(refresh) as never[]),
@@ -217,12 +217,12 @@ describe("prune while others refresh", () => {
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Logins of alice with two refresh tokens each, whose absolute end lies more than 30 days back. */
-function plantEndedLogins(sandbox: Sandbox, count: number): void {
+function plantEndedSessions(sandbox: Sandbox, count: number): void {
   const secrets = createRefreshSecrets({ bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) });
   const hash = () => Buffer.from(secrets.hash(secrets.create()));
   behind(sandbox, (database) => {
     const { id } = database.prepare("SELECT id FROM users").get() as { id: string };
-    const addLogin = database.prepare(
+    const addSession = database.prepare(
       `INSERT INTO logins (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at, rotations)
        VALUES (@login, @id, 'alice', 'jwtctl', @at, @at, @end, @end, 1)`,
     );
@@ -235,7 +235,7 @@ function plantEndedLogins(sandbox: Sandbox, count: number): void {
     database.transaction(() => {
       for (let index = 0; index < count; index++) {
         const login = `old${String(index).padStart(13, "0")}`;
-        addLogin.run({ login, id, at, end });
+        addSession.run({ login, id, at, end });
         addToken.run({ login, seq: 1, hash: hash(), at, end, consumed: at + DAY });
         addToken.run({ login, seq: 2, hash: hash(), at, end, consumed: null });
       }

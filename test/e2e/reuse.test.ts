@@ -26,15 +26,15 @@ async function refused(sandbox: Sandbox, token: string, seconds = 0): Promise<[n
   return [ended.code, code];
 }
 
-interface Login {
+interface Session {
   readonly id: string;
   readonly status: string;
   readonly reason: string | null;
   readonly rotations: number;
 }
 
-async function loginOf(sandbox: Sandbox, { session_id }: TokenResponse): Promise<Login | undefined> {
-  const logins = JSON.parse(await sandbox.ok(["tokens", "list", "--json"])) as Login[];
+async function sessionOf(sandbox: Sandbox, { session_id }: TokenResponse): Promise<Session | undefined> {
+  const logins = JSON.parse(await sandbox.ok(["tokens", "list", "--json"])) as Session[];
   return logins.find(({ id }) => id === session_id);
 }
 
@@ -54,7 +54,7 @@ describe("a refresh token that comes back", () => {
     const again = await refreshed(sandbox, first.refresh_token);
     expect(again.refresh_token).toBe(second.refresh_token);
     expect(again.access_token).not.toBe(second.access_token);
-    expect(await loginOf(sandbox, first)).toMatchObject({ status: "active", rotations: 1 });
+    expect(await sessionOf(sandbox, first)).toMatchObject({ status: "active", rotations: 1 });
     await expectSound(sandbox);
   });
 
@@ -65,7 +65,7 @@ describe("a refresh token that comes back", () => {
     const second = await refreshed(sandbox, first.refresh_token);
     const third = await refreshed(sandbox, second.refresh_token);
     expect(await refused(sandbox, first.refresh_token)).toEqual([1, "refresh_superseded"]);
-    expect(await loginOf(sandbox, first)).toMatchObject({ status: "active", rotations: 2 });
+    expect(await sessionOf(sandbox, first)).toMatchObject({ status: "active", rotations: 2 });
     await expectSound(sandbox);
     await refreshed(sandbox, third.refresh_token);
   });
@@ -75,7 +75,7 @@ describe("a refresh token that comes back", () => {
     const first = await login(sandbox, "--no-save");
     const second = await refreshed(sandbox, first.refresh_token);
     expect(await refused(sandbox, first.refresh_token, MINUTE)).toEqual([1, "refresh_reused"]);
-    expect(await loginOf(sandbox, first)).toMatchObject({ status: "revoked", reason: "reuse_detected" });
+    expect(await sessionOf(sandbox, first)).toMatchObject({ status: "revoked", reason: "reuse_detected" });
     expect(await refused(sandbox, second.refresh_token)).toEqual([1, "refresh_revoked"]);
     expect(await refused(sandbox, second.refresh_token, MINUTE)).toEqual([1, "refresh_revoked"]);
     const shown = JSON.parse(await sandbox.ok(["tokens", "show", first.session_id, "--json"]));
@@ -89,7 +89,7 @@ describe("a refresh token that comes back", () => {
     const sandbox = await authority();
     const first = await login(sandbox, "--no-save");
     const newest = await rotated(sandbox, first.refresh_token, 1000);
-    expect(await loginOf(sandbox, first)).toMatchObject({ status: "active", rotations: 1000 });
+    expect(await sessionOf(sandbox, first)).toMatchObject({ status: "active", rotations: 1000 });
     expect(await refused(sandbox, first.refresh_token, 10 * MINUTE)).toEqual([1, "refresh_reused"]);
     expect(await refused(sandbox, newest, 10 * MINUTE)).toEqual([1, "refresh_revoked"]);
     await expectSound(sandbox);
@@ -104,7 +104,7 @@ describe("a refresh token that comes back", () => {
         expect(await refused(sandbox, second.refresh_token, 20 * DAY)).toEqual([4, "refresh_expired"]);
       }
       expect(await refused(sandbox, first.refresh_token, 21 * DAY)).toEqual([1, "refresh_reused"]);
-      expect(await loginOf(sandbox, first)).toMatchObject({ status: "revoked", reason: "reuse_detected" });
+      expect(await sessionOf(sandbox, first)).toMatchObject({ status: "revoked", reason: "reuse_detected" });
     }
   });
 
@@ -114,7 +114,7 @@ describe("a refresh token that comes back", () => {
     const second = await refreshed(sandbox, first.refresh_token);
     expect(await refused(sandbox, first.refresh_token, 91 * DAY)).toEqual([4, "refresh_expired"]);
     expect(await refused(sandbox, second.refresh_token, 91 * DAY)).toEqual([4, "refresh_expired"]);
-    expect(await loginOf(sandbox, first)).toMatchObject({ status: "expired", reason: "absolute" });
+    expect(await sessionOf(sandbox, first)).toMatchObject({ status: "expired", reason: "absolute" });
   });
 
   it("leaves the other logins of this user, and all of others, alone", async () => {
@@ -129,7 +129,7 @@ describe("a refresh token that comes back", () => {
     await refreshed(sandbox, alices.refresh_token);
     await refreshed(sandbox, bobs.refresh_token);
     for (const other of [alices, bobs]) {
-      expect(await loginOf(sandbox, other)).toMatchObject({ status: "active", rotations: 1 });
+      expect(await sessionOf(sandbox, other)).toMatchObject({ status: "active", rotations: 1 });
     }
   });
 });

@@ -59,7 +59,7 @@ describe("the store's files stolen whole", () => {
     const out = await owner.ok(["refresh", "-", "--json"], { stdin: first.refresh_token });
     const { hashes, sealed, passwordHash, privateHalves } = stolenFrom(owner);
     expect(hashes).toHaveLength(2);
-    const before = loginsOf(owner);
+    const before = sessionsOf(owner);
 
     const verbs = [["refresh"], ["logout"], ["tokens", "revoke", "--token"]];
     for (const [index, text] of [...hashes, sealed].flatMap(asTokens).entries()) {
@@ -79,7 +79,7 @@ describe("the store's files stolen whole", () => {
       const ended = await owner.jwtctl(words, { stdin: half, env: { JWTCTL_PASSPHRASE: "" } });
       expect([ended.stdout, ended.code === 0]).toEqual(["", false]);
     }
-    expect(loginsOf(owner)).toEqual(before);
+    expect(sessionsOf(owner)).toEqual(before);
     await owner.ok(["refresh", "-"], { stdin: (JSON.parse(out) as TokenResponse).refresh_token });
     await expectSound(owner);
   });
@@ -101,7 +101,7 @@ function stolenFrom(sandbox: Sandbox) {
   });
 }
 
-const loginsOf = (sandbox: Sandbox) =>
+const sessionsOf = (sandbox: Sandbox) =>
   behind(sandbox, (database) => database.prepare("SELECT * FROM logins").all());
 
 const secretsOf = (bytes: Uint8Array) =>

@@ -6,8 +6,8 @@ import {
   MINUTE,
   START,
   sampleKey,
-  sampleLogin,
   sampleSecret,
+  sampleSession,
   sampleStore,
   sampleUser,
   trade,
@@ -30,7 +30,7 @@ export async function fillRichly(store: Store): Promise<Store> {
   );
   for (const name of ["ada", "Zoë", "gone", "off"]) await store.addUser(sampleUser(name), START + HOUR);
   for (const [index, name] of ["ada", "ada", "Zoë", "gone", "off"].entries()) {
-    await store.createLogin(sampleLogin(`login-${index + 1}`, name, START + HOUR), START + HOUR);
+    await store.createSession(sampleSession(`login-${index + 1}`, name, START + HOUR), START + HOUR);
   }
   const later = START + 2 * HOUR;
   await store.removeUser("user-gone", later);
@@ -45,7 +45,7 @@ export async function fillRichly(store: Store): Promise<Store> {
 
 /** Everything a store shows as of `now`. */
 export async function portrait(store: Store, now: number): Promise<unknown> {
-  const logins = await store.listLogins({}, now);
+  const sessions = await store.listSessions({}, now);
   const keys = await store.listKeys(now);
   return {
     settings: await store.readSettings(),
@@ -53,10 +53,10 @@ export async function portrait(store: Store, now: number): Promise<unknown> {
     keys,
     private: await Promise.all(keys.map(({ kid }) => store.readPrivateKey(kid))),
     users: await store.listUsers(now),
-    logins,
-    active: await store.listLogins({ status: "active", sort: "last_used" }, now),
-    expired: await store.listLogins({ status: "expired", sort: "expires", limit: 2 }, now),
-    tokens: await Promise.all(logins.map(({ id }) => store.listRefreshTokens(id))),
+    sessions,
+    active: await store.listSessions({ status: "active", sort: "last_used" }, now),
+    expired: await store.listSessions({ status: "expired", sort: "expires", limit: 2 }, now),
+    tokens: await Promise.all(sessions.map(({ id }) => store.listRefreshTokens(id))),
   };
 }
 

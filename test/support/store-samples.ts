@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { NewSigningKey } from "../../src/core/authority/keys/signing-key.ts";
 import type {
-  NewLogin,
+  NewSession,
   NewStore,
   NewUser,
   RotateRefreshToken,
@@ -72,12 +72,12 @@ export function sampleUser(name: string, changes: Partial<NewUser> = {}): NewUse
 }
 
 /** A login of a user made by {@link sampleUser}, with the refresh token `<id>/1`. */
-export function sampleLogin(
+export function sampleSession(
   id: string,
   user: string,
   now = START,
-  changes: Partial<NewLogin> = {},
-): NewLogin {
+  changes: Partial<NewSession> = {},
+): NewSession {
   return {
     id,
     userId: `user-${user}`,
@@ -110,13 +110,13 @@ export function trade(
 export async function fill(store: Store): Promise<Store> {
   await store.initialise(sampleStore(), START);
   await store.addUser(sampleUser("ada"), START);
-  await store.createLogin(sampleLogin("login-1", "ada"), START);
+  await store.createSession(sampleSession("login-1", "ada"), START);
   return store;
 }
 
 /** The one login with this id as of `now`. */
-export async function loginOf(store: Store, id: string, now: number) {
-  const [login, ...others] = await store.findLogins(id, now);
-  if (login === undefined || others.length > 0) throw new Error(`"${id}" names ${others.length} logins`);
-  return login;
+export async function sessionOf(store: Store, id: string, now: number) {
+  const [session, ...others] = await store.findSessions(id, now);
+  if (session === undefined || others.length > 0) throw new Error(`"${id}" names ${others.length} logins`);
+  return session;
 }

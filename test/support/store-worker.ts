@@ -34,7 +34,7 @@ export interface Tasks {
   /** Puts a backup in the place of a store, over and over, until it is killed. */
   restore: { backup: string; target: string };
   /** Rotates a login and the keys until it is killed, and says what is durable. */
-  churn: { path: string; login: string; seq: number };
+  churn: { path: string; session: string; seq: number };
   /** Adds users until it is refused. */
   grow: { path: string };
   /** Reads and writes as a user without privileges. @param input.migration what a later version would change, in SQL */
@@ -79,7 +79,7 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
       const now = clock();
       const active = (await store.listKeys(now)).find(({ state }) => state === "active");
       const replacements = [sampleKey(`${replacement}-a`), sampleKey(`${replacement}-b`)];
-      const input = { kid: kid ?? active?.kid ?? "", replacements, withLogins: false };
+      const input = { kid: kid ?? active?.kid ?? "", replacements, withSessions: false };
       const result = await store.revokeKey(input, now);
       return { outcome: result.outcome, changed: result.outcome === "revoked" && result.changed };
     }),
@@ -115,13 +115,13 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
     }
   },
 
-  churn: async ({ path, login, seq }) =>
+  churn: async ({ path, session, seq }) =>
     using(openStore(path), async (store) => {
       for (let next = seq + 1; ; next++) {
-        const { outcome } = await rotateNow(store, trade(`${login}/${next - 1}`, `${login}/${next}`));
+        const { outcome } = await rotateNow(store, trade(`${session}/${next - 1}`, `${session}/${next}`));
         if (outcome !== "rotated") return { outcome, next };
         say({ rotated: next });
-        const successor = sampleKey(`${login}-${next}-${process.pid}`);
+        const successor = sampleKey(`${session}-${next}-${process.pid}`);
         await store.promoteStandbyKey({ successor, keepPrivate: false }, clock());
         say({ promoted: successor.kid });
       }

@@ -10,7 +10,7 @@ export interface AuditQuery {
   readonly until?: number;
   readonly user?: string;
   /** The id of a login, or the beginning of one that is still in the store. */
-  readonly login?: string;
+  readonly session?: string;
   /** A kid, or the beginning of one that is still in the store. */
   readonly kid?: string;
   /** Types, or what several begin with (`key`, `login`). */
@@ -29,10 +29,10 @@ export async function listAudit(
 
 /** What is asked for, in the words of the store. @throws AppError `usage` for a type that there is not */
 export async function filterOf(query: AuditQuery, store: Store, now: number): Promise<AuditFilter> {
-  const { login, kid, types, ...rest } = query;
+  const { session, kid, types, ...rest } = query;
   return {
     ...rest,
-    ...(login === undefined ? {} : { login: await wholeId(login, store, now) }),
+    ...(session === undefined ? {} : { session: await wholeId(session, store, now) }),
     ...(kid === undefined ? {} : { kid: await wholeKid(kid, store, now) }),
     ...(types === undefined ? {} : { types: types.flatMap(typesNamed) }),
   };
@@ -40,7 +40,7 @@ export async function filterOf(query: AuditQuery, store: Store, now: number): Pr
 
 /** The log outlives logins and keys: what is not in the store (any more) is looked for as it was typed. */
 async function wholeId(given: string, store: Store, now: number): Promise<string> {
-  const [only, ...others] = await store.findLogins(given.toLowerCase(), now);
+  const [only, ...others] = await store.findSessions(given.toLowerCase(), now);
   return only !== undefined && others.length === 0 ? only.id : given.toLowerCase();
 }
 

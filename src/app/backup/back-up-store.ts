@@ -38,7 +38,7 @@ export async function backUpStore(input: BackUpInput, ports: BackUpPorts): Promi
 }
 
 async function note({ audit, counts }: BackedUp, { store, clock }: BackUpPorts): Promise<boolean> {
-  const details = { audit_seq: audit?.head.seq ?? 0, users: counts.users, logins: counts.logins };
+  const details = { audit_seq: audit?.head.seq ?? 0, users: counts.users, sessions: counts.sessions };
   try {
     await (await store()).noteAudit({ type: "store_backed_up", details }, clock.now());
     return true;

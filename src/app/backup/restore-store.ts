@@ -17,7 +17,7 @@ export interface RestoreInput {
   /** The path of the store, which need not be there. */
   readonly target: string;
   /** Leave the logins of the backup as they are. */
-  readonly keepLogins: boolean;
+  readonly keepSessions: boolean;
   /** Take a backup although its audit log was altered. */
   readonly force: boolean;
   /** Asked when a store is there already; throws when it is not to be replaced. */
@@ -66,7 +66,12 @@ export async function restoreStore(input: RestoreInput, ports: RestorePorts): Pr
     const ready = await makeReady(staged, input, ports);
     const seized = await seizeAsked(asked, input, ports);
     try {
-      const undone = await settle(staged, seized.standing, { ...ready, keepLogins: input.keepLogins }, ports);
+      const undone = await settle(
+        staged,
+        seized.standing,
+        { ...ready, keepSessions: input.keepSessions },
+        ports,
+      );
       const keptAside = await seized.place(staged, clock.now());
       return { counts: staged.counts, keptAside, undone, ...ready };
     } finally {
@@ -106,13 +111,13 @@ async function seizeAsked(asked: boolean, input: RestoreInput, { backups }: Rest
 /** Brings the copy up to date, and ends its logins. */
 async function makeReady(
   staged: Staged,
-  { keepLogins }: RestoreInput,
+  { keepSessions }: RestoreInput,
   { open, clock }: RestorePorts,
 ): Promise<Pick<Restored, "revoked" | "backupHead">> {
   const store = await open(staged.path);
   try {
     const backupHead = await store.readAuditHead();
-    const revoked = keepLogins ? [] : await store.revokeLogins({ all: true }, "revoked", clock.now());
+    const revoked = keepSessions ? [] : await store.revokeSessions({ all: true }, "revoked", clock.now());
     return { revoked, backupHead };
   } finally {
     await store.close();
@@ -123,7 +128,7 @@ async function makeReady(
 async function settle(
   staged: Staged,
   standing: Standing,
-  about: Pick<Restored, "revoked" | "backupHead"> & { readonly keepLogins: boolean },
+  about: Pick<Restored, "revoked" | "backupHead"> & { readonly keepSessions: boolean },
   { open, backups, clock }: RestorePorts,
 ): Promise<Restored["undone"]> {
   const store = await open(staged.path);
@@ -161,18 +166,18 @@ async function noteRestoration(
     readonly backupHead: AuditHead;
     readonly standing: Standing;
     readonly revoked: readonly string[];
-    readonly keepLogins: boolean;
+    readonly keepSessions: boolean;
   },
   now: number,
 ): Promise<void> {
-  const { backupHead, standing, revoked, keepLogins } = about;
+  const { backupHead, standing, revoked, keepSessions } = about;
   const replaced = standing.state === "store" ? standing.summary.auditHead : null;
   const details = {
     backup_seq: backupHead.seq,
     backup_hash: backupHead.hash,
     replaced_seq: replaced?.seq ?? null,
     replaced_hash: replaced?.hash ?? null,
-    logins_kept: keepLogins,
+    logins_kept: keepSessions,
     logins_revoked: revoked.length,
   };
   await store.noteAudit({ type: "store_restored", details }, now);

@@ -1,7 +1,7 @@
 import { decideRevocation } from "../../core/authority/keys/life-cycle.ts";
 import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
 import type { NewSigningKey, SigningKey } from "../../core/authority/keys/signing-key.ts";
-import type { KeyRevocationResult, LoginStore } from "../../core/authority/ports/store.ts";
+import type { KeyRevocationResult, SessionStore } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { findKey } from "./find-key.ts";
 import { newSigningKey } from "./new-signing-key.ts";
@@ -16,7 +16,7 @@ export interface RevokeKeyInput {
   /** A kid or its beginning. */
   readonly given: string;
   /** Revoke every login too. */
-  readonly withLogins: boolean;
+  readonly withSessions: boolean;
   readonly dryRun: boolean;
   /** Asked only when a new key has to be made. */
   readonly passphrase: PassphraseSource;
@@ -32,7 +32,7 @@ export interface KeyRevoked {
   /** A new standby, when the old one was revoked or took over. */
   readonly standby: SigningKey | PlannedKey | null;
   /** The ids of the logins that were revoked; null when that was not asked for. */
-  readonly revokedLogins: readonly string[] | null;
+  readonly revokedSessions: readonly string[] | null;
   /** The active key was made just now: verifiers have never seen it. */
   readonly unannounced: boolean;
 }
@@ -48,19 +48,19 @@ const MAX_ATTEMPTS = 5;
  */
 export async function revokeKey(
   input: RevokeKeyInput,
-  ports: KeyPorts & { store: LoginStore },
+  ports: KeyPorts & { store: SessionStore },
 ): Promise<KeyRevoked> {
   const { store, clock } = ports;
   const keys = await store.listKeys(clock.now());
   const { kid } = findKey(keys, input.given);
-  if (input.dryRun) return plan(keys, kid, input.withLogins, ports);
-  const { withLogins } = input;
-  let result = await store.revokeKey({ kid, withLogins, replacements: [] }, clock.now());
+  if (input.dryRun) return plan(keys, kid, input.withSessions, ports);
+  const { withSessions } = input;
+  let result = await store.revokeKey({ kid, withSessions, replacements: [] }, clock.now());
   for (let attempt = 0; result.outcome === "replacements_needed" && attempt < MAX_ATTEMPTS; attempt++) {
     const made = await replacements(result.count, keys, input.passphrase, ports);
-    result = await store.revokeKey({ kid, withLogins, ...made }, clock.now());
+    result = await store.revokeKey({ kid, withSessions, ...made }, clock.now());
   }
-  return told(result, keys, kid, withLogins);
+  return told(result, keys, kid, withSessions);
 }
 
 async function replacements(
@@ -80,7 +80,7 @@ function told(
   result: KeyRevocationResult,
   before: readonly SigningKey[],
   kid: string,
-  withLogins: boolean,
+  withSessions: boolean,
 ): KeyRevoked {
   if (result.outcome === "passphrase_changed") throw passphraseChanged();
   if (result.outcome !== "revoked") {
@@ -88,14 +88,14 @@ function told(
       hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
     });
   }
-  const { changed, key, active, standby, revokedLogins } = result;
+  const { changed, key, active, standby, revokedSessions } = result;
   return {
     dryRun: false,
     changed,
     key,
     active,
     standby,
-    revokedLogins: withLogins ? revokedLogins : null,
+    revokedSessions: withSessions ? revokedSessions : null,
     unannounced: active !== null && !before.some((one) => one.kid === active.kid),
   };
 }
@@ -103,8 +103,8 @@ function told(
 async function plan(
   keys: readonly SigningKey[],
   kid: string,
-  withLogins: boolean,
-  { store, keyTools, clock }: KeyPorts & { store: LoginStore },
+  withSessions: boolean,
+  { store, keyTools, clock }: KeyPorts & { store: SessionStore },
 ): Promise<KeyRevoked> {
   const now = clock.now();
   const { algorithm } = await store.readSettings();
@@ -113,7 +113,7 @@ async function plan(
     return { ...name, publicJwk, privateMaterial: { form: "plain", jwk: privateJwk } };
   };
   const { result } = decideRevocation(keys, { kid, replacements: [await stand(), await stand()] }, now);
-  const logins = withLogins ? await store.listLogins({ status: "active" }, now) : [];
+  const sessions = withSessions ? await store.listSessions({ status: "active" }, now) : [];
   const known = new Set(keys.map((key) => key.kid));
   const masked = (key: SigningKey | null, state: "active" | "standby") =>
     key && !known.has(key.kid) ? plannedKey(algorithm, state, now) : key;
@@ -124,7 +124,7 @@ async function plan(
     key: result.key,
     active: masked(result.active, "active"),
     standby: masked(result.standby, "standby"),
-    revokedLogins: withLogins ? logins.map(({ id }) => id) : null,
+    revokedSessions: withSessions ? sessions.map(({ id }) => id) : null,
     unannounced: result.active !== null && !known.has(result.active.kid),
   };
 }

@@ -14,7 +14,7 @@ export interface CredentialPorts {
 
 export interface CheckedCredentials {
   readonly user: UserSummary;
-  /** The hash that stands for the password now; {@link LoginStore.createLogin} refuses when it has changed. */
+  /** The hash that stands for the password now; {@link SessionStore.createSession} refuses when it has changed. */
   readonly passwordHash: string;
 }
 

@@ -1,5 +1,5 @@
-import type { LoginStore } from "../../core/authority/ports/store.ts";
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { SessionStore } from "../../core/authority/ports/store.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
 
 /** So many candidates are listed for an ambiguous id. */
@@ -10,7 +10,7 @@ const MAX_CANDIDATES = 10;
  *
  * @throws AppError `login_not_found`; `login_ambiguous` with the candidates; `usage` for what cannot be an id
  */
-export async function findLogin(given: string, store: LoginStore, now: number): Promise<Login> {
+export async function findSession(given: string, store: SessionStore, now: number): Promise<Session> {
   const hints = ["List the logins with: jwtctl tokens list"];
   if (given === "") throw new AppError("usage", "the id of the login is empty", { hints });
   if (given.startsWith("jwtctl_rt_") || given.startsWith("eyJ")) {
@@ -22,20 +22,20 @@ export async function findLogin(given: string, store: LoginStore, now: number): 
       ],
     });
   }
-  const logins = await store.findLogins(given.toLowerCase(), now);
-  const exact = logins.find(({ id }) => id === given.toLowerCase());
-  const [only] = logins;
+  const sessions = await store.findSessions(given.toLowerCase(), now);
+  const exact = sessions.find(({ id }) => id === given.toLowerCase());
+  const [only] = sessions;
   if (exact) return exact;
   if (only === undefined) {
-    throw new AppError("login_not_found", `there is no login "${given}" in this store`, { hints });
+    throw new AppError("session_not_found", `there is no login "${given}" in this store`, { hints });
   }
-  if (logins.length === 1) return only;
-  const shown = logins.slice(0, MAX_CANDIDATES);
-  const more = logins.length > shown.length ? ` and ${logins.length - shown.length} more` : "";
-  throw new AppError("login_ambiguous", `"${given}" could be any of ${logins.length} logins`, {
+  if (sessions.length === 1) return only;
+  const shown = sessions.slice(0, MAX_CANDIDATES);
+  const more = sessions.length > shown.length ? ` and ${sessions.length - shown.length} more` : "";
+  throw new AppError("session_ambiguous", `"${given}" could be any of ${sessions.length} logins`, {
     hints: [
       `Give more of the id; it fits: ${shown.map(({ id, userName }) => `${id} (${userName})`).join(", ")}${more}`,
     ],
-    data: { logins: shown.map(({ id }) => id) },
+    data: { sessions: shown.map(({ id }) => id) },
   });
 }

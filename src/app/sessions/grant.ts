@@ -1,5 +1,5 @@
 import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import type { Settings } from "../../core/authority/settings.ts";
 import type { User } from "../../core/authority/users/user.ts";
 import type { SignAccessToken } from "./ports.ts";
@@ -7,7 +7,7 @@ import type { SignAccessToken } from "./ports.ts";
 /** What the store has granted: this user, this login, this refresh token as of `now` (ms). */
 export interface Entitlement {
   readonly user: User;
-  readonly login: Login;
+  readonly session: Session;
   readonly refreshToken: string;
   readonly settings: Settings;
   readonly now: number;
@@ -15,19 +15,19 @@ export interface Entitlement {
 
 /** Adds the access token to what the store has granted. */
 export async function grant(
-  { user, login, refreshToken, settings, now }: Entitlement,
+  { user, session, refreshToken, settings, now }: Entitlement,
   sign: SignAccessToken,
 ): Promise<TokenSet> {
-  const { token, expiresAt } = await sign({ user, login, settings, now });
+  const { token, expiresAt } = await sign({ user, session, settings, now });
   return {
-    user: login.userName,
-    sessionId: login.id,
-    clientId: login.clientId,
+    user: session.userName,
+    sessionId: session.id,
+    clientId: session.clientId,
     accessToken: token,
     issuedAt: now,
     accessExpiresAt: expiresAt,
     refreshToken,
-    idleExpiresAt: login.idleExpiresAt,
-    expiresAt: login.expiresAt,
+    idleExpiresAt: session.idleExpiresAt,
+    expiresAt: session.expiresAt,
   };
 }

@@ -1,10 +1,10 @@
-import type { LoginFilter, LoginStore, UserStore } from "../../core/authority/ports/store.ts";
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { SessionFilter, SessionStore, UserStore } from "../../core/authority/ports/store.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { userNotFound } from "../users/find-user.ts";
 
-export interface ListLoginsInput extends Omit<LoginFilter, "userId" | "removedUserName"> {
+export interface ListSessionsInput extends Omit<SessionFilter, "userId" | "removedUserName"> {
   readonly user?: string;
 }
 
@@ -14,18 +14,18 @@ export interface ListLoginsInput extends Omit<LoginFilter, "userId" | "removedUs
  *
  * @throws AppError `user_not_found` when nobody ever had it, or no login is on record; `usage` for a limit below 1
  */
-export async function listLogins(
-  { user, ...filter }: ListLoginsInput,
-  { store, clock }: { store: LoginStore & UserStore; clock: Clock },
-): Promise<readonly Login[]> {
+export async function listSessions(
+  { user, ...filter }: ListSessionsInput,
+  { store, clock }: { store: SessionStore & UserStore; clock: Clock },
+): Promise<readonly Session[]> {
   const now = clock.now();
   if (filter.limit !== undefined && filter.limit < 1)
     throw new AppError("usage", "--limit must be 1 or more");
-  if (user === undefined) return store.listLogins(filter, now);
+  if (user === undefined) return store.listSessions(filter, now);
   const present = await store.findUser(user, now);
-  if (present !== null) return store.listLogins({ ...filter, userId: present.id }, now);
+  if (present !== null) return store.listSessions({ ...filter, userId: present.id }, now);
   const onRecord = { removedUserName: user };
-  const found = await store.listLogins({ ...filter, ...onRecord }, now);
-  if (found.length > 0 || (await store.listLogins({ ...onRecord, limit: 1 }, now)).length > 0) return found;
+  const found = await store.listSessions({ ...filter, ...onRecord }, now);
+  if (found.length > 0 || (await store.listSessions({ ...onRecord, limit: 1 }, now)).length > 0) return found;
   throw userNotFound(user);
 }

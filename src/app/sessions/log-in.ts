@@ -30,21 +30,21 @@ export async function logIn(
   const sign = await ports.accessTokens.prepare();
   const refreshToken = secrets.create();
   const now = clock.now();
-  const login = beginLogin({ id: createId(ports.random), user, clientId, settings }, now);
-  const outcome = await store.createLogin(
+  const session = beginLogin({ id: createId(ports.random), user, clientId, settings }, now);
+  const outcome = await store.createSession(
     {
-      id: login.id,
+      id: session.id,
       userId: user.id,
       passwordHash,
       clientId,
       tokenHash: secrets.hash(refreshToken),
-      idleExpiresAt: login.idleExpiresAt,
-      expiresAt: login.expiresAt,
+      idleExpiresAt: session.idleExpiresAt,
+      expiresAt: session.expiresAt,
     },
     now,
   );
   // Somebody was quicker: the answer is what it would have been a moment later.
   if (outcome === "user_disabled") throw userDisabled(user.name);
   if (outcome !== "created") throw credentialsRefused();
-  return grant({ user, login, refreshToken, settings, now }, sign);
+  return grant({ user, session, refreshToken, settings, now }, sign);
 }

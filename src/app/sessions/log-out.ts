@@ -1,10 +1,10 @@
-import type { CurrentLoginStore } from "../../core/authority/ports/current-session.ts";
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { CurrentSessionStore } from "../../core/authority/ports/current-session.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import { type CurrentPorts, requireCurrent } from "./current-ports.ts";
 import type { SessionPorts } from "./ports.ts";
 import { acceptRefreshToken } from "./refresh-form.ts";
 import { rotationRefusal } from "./refusals.ts";
-import { forgetLogin } from "./save-login.ts";
+import { forgetSession } from "./save-login.ts";
 
 export interface LoggedOut {
   readonly sessionId: string;
@@ -20,8 +20,8 @@ export async function logOutCurrent({ current, open }: CurrentPorts): Promise<Lo
   const saved = await requireCurrent(current);
   const { sessionId, user, db } = saved;
   const { store, clock } = await open(saved);
-  const revoked = await store.revokeLogins({ logins: [sessionId] }, "logout", clock.now());
-  const forgotten = await forgetLogin(sessionId, db, current);
+  const revoked = await store.revokeSessions({ sessions: [sessionId] }, "logout", clock.now());
+  const forgotten = await forgetSession(sessionId, db, current);
   return { sessionId, user, revoked: revoked.length > 0, forgotten };
 }
 
@@ -32,21 +32,21 @@ export async function logOutCurrent({ current, open }: CurrentPorts): Promise<Lo
  */
 export async function logOutGiven(
   text: string,
-  { store, secrets, clock, current, db }: SessionPorts & { current: CurrentLoginStore; db: string },
+  { store, secrets, clock, current, db }: SessionPorts & { current: CurrentSessionStore; db: string },
 ): Promise<LoggedOut> {
-  const login = await loginOfToken(text, { store, secrets, clock });
-  const revoked = await store.revokeLogins({ logins: [login.id] }, "logout", clock.now());
-  const forgotten = await forgetLogin(login.id, db, current);
-  return { sessionId: login.id, user: login.userName, revoked: revoked.length > 0, forgotten };
+  const session = await sessionOfToken(text, { store, secrets, clock });
+  const revoked = await store.revokeSessions({ sessions: [session.id] }, "logout", clock.now());
+  const forgotten = await forgetSession(session.id, db, current);
+  return { sessionId: session.id, user: session.userName, revoked: revoked.length > 0, forgotten };
 }
 
 /** The login that a refresh token belongs to. @throws AppError `refresh_malformed`, `refresh_unknown` */
-export async function loginOfToken(
+export async function sessionOfToken(
   text: string,
   { store, secrets, clock }: Pick<SessionPorts, "store" | "secrets" | "clock">,
-): Promise<Login> {
+): Promise<Session> {
   const token = acceptRefreshToken(text, secrets);
-  const login = await store.findLoginByToken(secrets.hash(token), clock.now());
-  if (login === null) throw rotationRefusal({ outcome: "unknown" });
-  return login;
+  const session = await store.findSessionByToken(secrets.hash(token), clock.now());
+  if (session === null) throw rotationRefusal({ outcome: "unknown" });
+  return session;
 }

@@ -1,6 +1,6 @@
 import type { RefreshSecrets } from "../../core/authority/ports/crypto.ts";
-import type { LoginStore, SettingsStore, UserStore } from "../../core/authority/ports/store.ts";
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { SessionStore, SettingsStore, UserStore } from "../../core/authority/ports/store.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import type { Settings } from "../../core/authority/settings.ts";
 import type { User } from "../../core/authority/users/user.ts";
 import type { Clock, Random } from "../../core/base/ports.ts";
@@ -17,7 +17,7 @@ export interface AccessTokens {
 /** @param now ms @returns the compact token; its `exp` is never after the end of the login */
 export type SignAccessToken = (input: {
   user: User;
-  login: Login;
+  session: Session;
   settings: Settings;
   now: number;
 }) => Promise<AccessToken>;
@@ -29,7 +29,7 @@ export interface AccessToken {
 }
 
 export interface SessionPorts {
-  readonly store: LoginStore & SettingsStore & UserStore;
+  readonly store: SessionStore & SettingsStore & UserStore;
   readonly secrets: RefreshSecrets;
   readonly accessTokens: AccessTokens;
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-import type { LoginStore, SettingsStore } from "../../core/authority/ports/store.ts";
+import type { SessionStore, SettingsStore } from "../../core/authority/ports/store.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { refuseAfterJump } from "../store/clock-jump.ts";
 
@@ -16,8 +16,8 @@ const BATCH = 1000;
  * @returns how many were removed
  * @throws AppError `clock_implausible` when there is something to remove, and the clock may be ahead
  */
-export async function pruneLogins(
-  { store, clock }: { store: LoginStore & Pick<SettingsStore, "findLastUse">; clock: Clock },
+export async function pruneSessions(
+  { store, clock }: { store: SessionStore & Pick<SettingsStore, "findLastUse">; clock: Clock },
   progress: (pruned: number) => void = () => undefined,
   afterJump = false,
 ): Promise<number> {
@@ -25,7 +25,7 @@ export async function pruneLogins(
   if (!afterJump) await refuseAhead(store, now);
   let pruned = 0;
   for (;;) {
-    const removed = await store.pruneLogins({ endedBefore: now - KEPT_AFTER_END, limit: BATCH }, now);
+    const removed = await store.pruneSessions({ endedBefore: now - KEPT_AFTER_END, limit: BATCH }, now);
     pruned += removed;
     if (removed < BATCH) return pruned;
     progress(pruned);
@@ -34,10 +34,10 @@ export async function pruneLogins(
 
 /** A clock that is ahead has ended every login: none would be left when it is set right. */
 async function refuseAhead(
-  store: LoginStore & Pick<SettingsStore, "findLastUse">,
+  store: SessionStore & Pick<SettingsStore, "findLastUse">,
   now: number,
 ): Promise<void> {
-  const [first] = await store.listLogins({ sort: "expires", limit: 1 }, now);
+  const [first] = await store.listSessions({ sort: "expires", limit: 1 }, now);
   if (first === undefined || first.expiresAt >= now - KEPT_AFTER_END) return;
   await refuseAfterJump(store, now, { undone: "no login was removed", meant: "jwtctl tokens prune --yes" });
 }

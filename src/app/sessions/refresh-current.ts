@@ -1,4 +1,4 @@
-import type { CurrentLogin } from "../../core/authority/sessions/current-session.ts";
+import type { CurrentSession } from "../../core/authority/sessions/current-session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { type CurrentPorts, currentRefreshToken, requireCurrent } from "./current-ports.ts";
@@ -23,10 +23,10 @@ export const ACCESS_TOKEN_MARGIN = 30_000;
 export async function refreshCurrent(
   { margin }: { margin: number | null },
   ports: CurrentPorts & { clock: Clock },
-): Promise<CurrentLogin> {
+): Promise<CurrentSession> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const login = await refreshOnce({ margin }, ports);
-    if (login !== undefined) return login;
+    const session = await refreshOnce({ margin }, ports);
+    if (session !== undefined) return session;
   }
   throw new AppError(
     "not_logged_in",
@@ -44,9 +44,10 @@ const ATTEMPTS = 3;
 async function refreshOnce(
   { margin }: { margin: number | null },
   ports: CurrentPorts & { clock: Clock },
-): Promise<CurrentLogin | undefined> {
+): Promise<CurrentSession | undefined> {
   const { current, clock } = ports;
-  const isFresh = (login: CurrentLogin) => margin !== null && login.accessExpiresAt - clock.now() >= margin;
+  const isFresh = (session: CurrentSession) =>
+    margin !== null && session.accessExpiresAt - clock.now() >= margin;
   const found = await requireCurrent(current);
   if (isFresh(found)) return found;
   const session = await ports.open(found);

@@ -1,5 +1,5 @@
 import type { RotationResult } from "../../core/authority/ports/store.ts";
-import type { Login, RevocationReason } from "../../core/authority/sessions/session.ts";
+import type { RevocationReason, Session } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/shell-word.ts";
 import { formatInstant } from "../../core/base/time/format.ts";
@@ -20,10 +20,10 @@ export function rotationRefusal(result: RefusedRotation): AppError {
         "this refresh token had been used before: someone may have stolen it, so its login has been revoked",
         {
           hints: [
-            `Log in again: ${loginCommand(result.login)}`,
+            `Log in again: ${loginCommand(result.session)}`,
             "If you did not use it twice, somebody else has: change the password, too",
           ],
-          data: aboutLogin(result.login),
+          data: aboutSession(result.session),
         },
       );
     case "superseded":
@@ -32,38 +32,38 @@ export function rotationRefusal(result: RefusedRotation): AppError {
         "this refresh token was traded a moment ago and its successor has been used since; nothing was revoked",
         {
           hints: ["Use the newest refresh token of this login; another process has it"],
-          data: aboutLogin(result.login),
+          data: aboutSession(result.session),
         },
       );
     case "revoked":
-      return new AppError("refresh_revoked", `the login has been revoked${because(result.login)}`, {
-        hints: [remedy(result.login)],
-        data: aboutLogin(result.login),
+      return new AppError("refresh_revoked", `the login has been revoked${because(result.session)}`, {
+        hints: [remedy(result.session)],
+        data: aboutSession(result.session),
       });
     case "expired":
-      return expiredRefusal(result.login, result.end);
+      return expiredRefusal(result.session, result.end);
     case "user_disabled":
-      return userDisabled(result.login.userName);
+      return userDisabled(result.session.userName);
     case "clock_went_back":
-      return clockWentBack(result.login, result.consumedAt);
+      return clockWentBack(result.session, result.consumedAt);
   }
 }
 
-function expiredRefusal(login: Login, end: "idle" | "absolute"): AppError {
+function expiredRefusal(session: Session, end: "idle" | "absolute"): AppError {
   const why =
     end === "idle" ? "it was not used for too long" : "it has reached the end that was set at its start";
-  const when = login.endedAt ?? (end === "idle" ? login.idleExpiresAt : login.expiresAt);
+  const when = session.endedAt ?? (end === "idle" ? session.idleExpiresAt : session.expiresAt);
   return new AppError("refresh_expired", `the login expired at ${wall(when)}: ${why}`, {
-    hints: [`Log in again: ${loginCommand(login)}`],
-    data: { ...aboutLogin(login), end },
+    hints: [`Log in again: ${loginCommand(session)}`],
+    data: { ...aboutSession(session), end },
   });
 }
 
-function clockWentBack(login: Login, consumedAt: number): AppError {
+function clockWentBack(session: Session, consumedAt: number): AppError {
   return new AppError(
     "clock_went_back",
     `this refresh token was used at ${wall(consumedAt)}, which lies ahead of this machine's clock; nothing was revoked`,
-    { hints: ["Set the clock right, then try again"], data: aboutLogin(login) },
+    { hints: ["Set the clock right, then try again"], data: aboutSession(session) },
   );
 }
 
@@ -77,14 +77,14 @@ const REASONS: Readonly<Record<RevocationReason, string>> = {
   key_compromised: ": a signing key was compromised",
 };
 
-function because({ reason }: Login): string {
+function because({ reason }: Session): string {
   return reason === null || reason === "idle" || reason === "absolute" ? "" : REASONS[reason];
 }
 
 /** What whoever held a revoked login can do. */
-function remedy(login: Login): string {
-  if (login.reason !== "user_removed") return `Log in again: ${loginCommand(login)}`;
-  return `The user has to be added again first: jwtctl users add ${shellWord(login.userName)}`;
+function remedy(session: Session): string {
+  if (session.reason !== "user_removed") return `Log in again: ${loginCommand(session)}`;
+  return `The user has to be added again first: jwtctl users add ${shellWord(session.userName)}`;
 }
 
 /** In UTC: who asks may be anywhere. */
@@ -92,10 +92,10 @@ function wall(instant: number): string {
   return formatInstant(Math.floor(instant / 1000) * 1000) ?? "a time beyond the calendar";
 }
 
-function loginCommand({ userName }: Login): string {
+function loginCommand({ userName }: Session): string {
   return `jwtctl login ${shellWord(userName)}`;
 }
 
-function aboutLogin(login: Login) {
-  return { session_id: login.id, user: login.userName };
+function aboutSession(session: Session) {
+  return { session_id: session.id, user: session.userName };
 }

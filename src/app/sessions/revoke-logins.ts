@@ -1,7 +1,7 @@
-import type { LoginStore, RevocationTarget, UserStore } from "../../core/authority/ports/store.ts";
+import type { RevocationTarget, SessionStore, UserStore } from "../../core/authority/ports/store.ts";
 import { requireUser } from "../users/find-user.ts";
-import { findLogin } from "./find-login.ts";
-import { loginOfToken } from "./log-out.ts";
+import { findSession } from "./find-login.ts";
+import { sessionOfToken } from "./log-out.ts";
 import type { SessionPorts } from "./ports.ts";
 
 /** Which logins are to end. */
@@ -19,14 +19,14 @@ export type RevokeInput =
  * revoked.
  *
  * @returns the ids of the logins that were active until now
- * @throws AppError `user_not_found`, `refresh_malformed`, `refresh_unknown`, those of {@link findLogin}
+ * @throws AppError `user_not_found`, `refresh_malformed`, `refresh_unknown`, those of {@link findSession}
  */
-export async function revokeLogins(
+export async function revokeSessions(
   input: RevokeInput,
   ports: Pick<SessionPorts, "store" | "secrets" | "clock">,
 ): Promise<readonly string[]> {
   const target = await targetOf(input, ports);
-  return ports.store.revokeLogins(target, "revoked", ports.clock.now());
+  return ports.store.revokeSessions(target, "revoked", ports.clock.now());
 }
 
 async function targetOf(
@@ -35,18 +35,18 @@ async function targetOf(
 ): Promise<RevocationTarget> {
   const { store, clock } = ports;
   if ("user" in input) return { userId: (await requireUser(input.user, store, clock.now())).id };
-  if ("token" in input) return { logins: [(await loginOfToken(input.token, ports)).id] };
+  if ("token" in input) return { sessions: [(await sessionOfToken(input.token, ports)).id] };
   if ("all" in input) {
     await input.all.confirm(await countActive(store, clock.now()));
     return { all: true };
   }
-  const logins = new Set<string>();
-  for (const given of input.ids) logins.add((await findLogin(given, store, clock.now())).id);
-  return { logins: [...logins] };
+  const sessions = new Set<string>();
+  for (const given of input.ids) sessions.add((await findSession(given, store, clock.now())).id);
+  return { sessions: [...sessions] };
 }
 
 /** Every active login has a user: to remove one ends their logins. */
-async function countActive(store: LoginStore & UserStore, now: number): Promise<number> {
+async function countActive(store: SessionStore & UserStore, now: number): Promise<number> {
   const users = await store.listUsers(now);
-  return users.reduce((sum, { activeLogins }) => sum + activeLogins, 0);
+  return users.reduce((sum, { activeSessions }) => sum + activeSessions, 0);
 }

@@ -1,10 +1,10 @@
-import type { CurrentLoginStore } from "../../core/authority/ports/current-session.ts";
-import type { CurrentLogin, TokenSet } from "../../core/authority/sessions/current-session.ts";
+import type { CurrentSessionStore } from "../../core/authority/ports/current-session.ts";
+import type { CurrentSession, TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
 /** Makes sure that a login could be saved, before there is one to lose. @throws AppError `file_unwritable`, `file_unreadable` */
-export async function preflight(current: CurrentLoginStore): Promise<void> {
+export async function preflight(current: CurrentSessionStore): Promise<void> {
   await current.exclusively(() => readable(current));
 }
 
@@ -13,26 +13,28 @@ export async function preflight(current: CurrentLoginStore): Promise<void> {
  * @returns the login it takes the place of, if there was one
  * @throws AppError `file_unwritable`, `file_unreadable`
  */
-export async function saveNewLogin(
+export async function saveNewSession(
   tokens: TokenSet,
   db: string,
-  { current, store, clock }: Pick<SessionPorts, "store" | "clock"> & { current: CurrentLoginStore },
-): Promise<CurrentLogin | null> {
+  { current, store, clock }: Pick<SessionPorts, "store" | "clock"> & { current: CurrentSessionStore },
+): Promise<CurrentSession | null> {
   try {
-    return await saveLogin(tokens, db, current);
+    return await saveSession(tokens, db, current);
   } catch (error) {
     // What went wrong first is what the user is to be told.
-    await store.revokeLogins({ logins: [tokens.sessionId] }, "logout", clock.now()).catch(() => undefined);
+    await store
+      .revokeSessions({ sessions: [tokens.sessionId] }, "logout", clock.now())
+      .catch(() => undefined);
     throw error;
   }
 }
 
 /** Makes a login the current one. @returns the login it takes the place of, if it is another */
-export async function saveLogin(
+export async function saveSession(
   tokens: TokenSet,
   db: string,
-  current: CurrentLoginStore,
-): Promise<CurrentLogin | null> {
+  current: CurrentSessionStore,
+): Promise<CurrentSession | null> {
   return current.exclusively(async () => {
     const before = await readable(current);
     await current.write({ ...tokens, db, nextRefreshToken: null });
@@ -41,10 +43,10 @@ export async function saveLogin(
 }
 
 /** Saves new tokens of the current login when they are its own; another login is left alone. */
-export async function updateLogin(
+export async function updateSession(
   tokens: TokenSet,
   db: string,
-  current: CurrentLoginStore,
+  current: CurrentSessionStore,
 ): Promise<boolean> {
   if (!(await isCurrent(tokens.sessionId, db, current))) return false;
   return current.exclusively(async () => {
@@ -55,10 +57,10 @@ export async function updateLogin(
 }
 
 /** Forgets the current login when it is this one. */
-export async function forgetLogin(
+export async function forgetSession(
   sessionId: string,
   db: string,
-  current: CurrentLoginStore,
+  current: CurrentSessionStore,
 ): Promise<boolean> {
   if (!(await isCurrent(sessionId, db, current))) return false;
   return current.exclusively(async () => {
@@ -68,13 +70,13 @@ export async function forgetLogin(
   });
 }
 
-async function isCurrent(sessionId: string, db: string, current: CurrentLoginStore): Promise<boolean> {
+async function isCurrent(sessionId: string, db: string, current: CurrentSessionStore): Promise<boolean> {
   const saved = await readable(current);
   return saved?.sessionId === sessionId && saved.db === db;
 }
 
 /** A damaged file holds no login; it may be replaced, and is no reason to fail. */
-async function readable(current: CurrentLoginStore): Promise<CurrentLogin | null> {
+async function readable(current: CurrentSessionStore): Promise<CurrentSession | null> {
   try {
     return await current.read();
   } catch (error) {

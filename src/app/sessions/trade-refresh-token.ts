@@ -30,9 +30,9 @@ export async function tradeRefreshToken(
   };
   const { result, now } = await rotate(rotation, ports);
   if (result.outcome !== "rotated" && result.outcome !== "replayed") throw rotationRefusal(result);
-  const { user, login } = result;
+  const { user, session } = result;
   const refreshToken = result.outcome === "rotated" ? successor : secrets.open(token, result.sealedSuccessor);
-  return { user, login, refreshToken, settings, now };
+  return { user, session, refreshToken, settings, now };
 }
 
 /** Nothing waits so often for the store in the same moment. */

@@ -1,12 +1,12 @@
-import type { CurrentLogin } from "../../core/authority/sessions/current-session.ts";
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { CurrentSession } from "../../core/authority/sessions/current-session.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { type CurrentPorts, requireCurrent } from "./current-ports.ts";
 
 export interface WhoAmI {
-  readonly saved: CurrentLogin;
+  readonly saved: CurrentSession;
   /** What the store knows of the login; null when the store is not there, or has never had it or pruned it. */
-  readonly login: Login | null;
+  readonly session: Session | null;
   readonly storeFound: boolean;
 }
 
@@ -15,11 +15,11 @@ export async function whoAmI({ current, open }: CurrentPorts): Promise<WhoAmI> {
   const saved = await requireCurrent(current);
   try {
     const { store, clock } = await open(saved);
-    const logins = await store.findLogins(saved.sessionId, clock.now());
-    return { saved, login: logins.find(({ id }) => id === saved.sessionId) ?? null, storeFound: true };
+    const sessions = await store.findSessions(saved.sessionId, clock.now());
+    return { saved, session: sessions.find(({ id }) => id === saved.sessionId) ?? null, storeFound: true };
   } catch (error) {
     if (error instanceof AppError && error.code === "store_not_found") {
-      return { saved, login: null, storeFound: false };
+      return { saved, session: null, storeFound: false };
     }
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { SettingsStore } from "../../core/authority/ports/store.ts";
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import type { Settings } from "../../core/authority/settings.ts";
 import type { User } from "../../core/authority/users/user.ts";
 import { encodeBase64Url } from "../../core/base/base64url.ts";
@@ -20,7 +20,7 @@ import {
 
 export interface AccessTokenInput {
   readonly user: User;
-  readonly login: Login;
+  readonly session: Session;
   readonly settings: Settings;
   /** ms */
   readonly now: number;
@@ -45,16 +45,19 @@ export function newTokenId(random: Random): string {
  *
  * @param jti a random token id
  */
-export function accessTokenClaims({ user, login, settings, now }: AccessTokenInput, jti: string): JsonObject {
+export function accessTokenClaims(
+  { user, session, settings, now }: AccessTokenInput,
+  jti: string,
+): JsonObject {
   const iat = Math.floor(now / 1000);
-  const exp = Math.min(iat + settings.access_ttl, Math.floor(login.expiresAt / 1000));
+  const exp = Math.min(iat + settings.access_ttl, Math.floor(session.expiresAt / 1000));
   const own = user.claims.members.filter(([name]) => !(PROTOCOL_CLAIMS as readonly string[]).includes(name));
   return new JsonObject([
     ["iss", settings.issuer],
     ["sub", user.name],
     ["aud", settings.audience],
-    ["client_id", login.clientId],
-    ["sid", login.id],
+    ["client_id", session.clientId],
+    ["sid", session.id],
     ...own,
     ["iat", iat],
     ["exp", exp],

@@ -1,4 +1,4 @@
-import type { LoginStore, SettingsStore } from "../../core/authority/ports/store.ts";
+import type { SessionStore, SettingsStore } from "../../core/authority/ports/store.ts";
 import { sessionIdOf, withSessionCheck } from "../../core/authority/sessions/session-check.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
@@ -78,7 +78,7 @@ export async function verifyToken(
     /** Without it every SD-JWT is refused. */
     digest?: () => Promise<TextDigest>;
     /** Given: the login that the token belongs to must still live. */
-    logins?: Pick<LoginStore, "findLogins"> | undefined;
+    sessions?: Pick<SessionStore, "findSessions"> | undefined;
   },
 ): Promise<VerifiedToken> {
   const found = findTokenToVerify(text, pick);
@@ -88,7 +88,7 @@ export async function verifyToken(
   const expected = { ...expecting(options, trusted), ...(judged ? { claims: judged.claims } : {}) };
   const issued = await verifyInspected(found.token, candidates, expected, ports.jws);
   const verified = judged ? withDisclosures(issued, judged) : issued;
-  const report = ports.logins ? await checkLogin(verified, ports.logins, options.time.now) : verified;
+  const report = ports.sessions ? await checkSession(verified, ports.sessions, options.time.now) : verified;
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found), leftOut: found.leftOut };
 }
@@ -111,13 +111,13 @@ export function unwrappedFrom({ token, repairs }: FoundToken): readonly Finding[
   return repairs.length === 0 ? repairs : repairs.filter((repair) => !token.repairs.includes(repair));
 }
 
-async function checkLogin(
+async function checkSession(
   report: VerificationReport,
-  logins: Pick<LoginStore, "findLogins">,
+  sessions: Pick<SessionStore, "findSessions">,
   now: number,
 ): Promise<VerificationReport> {
   const sid = sessionIdOf(report);
-  const found = sid ? await logins.findLogins(sid, now) : [];
+  const found = sid ? await sessions.findSessions(sid, now) : [];
   return withSessionCheck(report, found.find(({ id }) => id === sid) ?? null, now);
 }
 

@@ -10,7 +10,7 @@ export interface ChangePasswordInput {
   readonly password: (user: UserSummary) => PasswordSource;
   readonly allowWeakPassword: boolean;
   /** The id of a login of this user that goes on; all others are revoked. */
-  readonly keepLogin: string | undefined;
+  readonly keepSession: string | undefined;
 }
 
 export interface PasswordChanged {
@@ -38,7 +38,7 @@ export async function changePassword(
     userId: user.id,
     passwordHash: await ports.hasher.hash(password),
     weakPassword: weak,
-    ...(input.keepLogin === undefined ? {} : { keepLogin: input.keepLogin }),
+    ...(input.keepSession === undefined ? {} : { keepSession: input.keepSession }),
   };
   const changed = await store.changePassword(change, clock.now());
   if (changed === null) throw userNotFound(input.name);

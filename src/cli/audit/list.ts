@@ -12,7 +12,7 @@ interface Options {
   readonly since?: string;
   readonly until?: string;
   readonly user?: string;
-  readonly login?: string;
+  readonly session?: string;
   readonly kid?: string;
   readonly type?: readonly string[];
   readonly limit?: string;
@@ -29,7 +29,7 @@ export const list: Verb = {
       .option("--since <time>", "only what happened at or after this time, as in -24h or 2026-03-01")
       .option("--until <time>", "only what happened before this time")
       .option("--user <name>", "only what is about this user, in any case; those who have gone too")
-      .option("--login <id>", "only what is about this login")
+      .option("--session <id>", "only what is about this session")
       .option("--kid <kid>", "only what is about this key")
       .option("--type <type>", "only this type, or all that begin so, as in key (repeatable)", collect)
       .option("--limit <n>", `the newest so many (default: ${DEFAULT_LIMIT.list})`)
@@ -72,7 +72,7 @@ async function follow(context: Context, query: AuditQuery): Promise<void> {
 }
 
 function queryOf(chosen: Options, context: Context): AuditQuery {
-  const { since, until, user, login, kid, type } = chosen;
+  const { since, until, user, session, kid, type } = chosen;
   const limit = limitOf(chosen);
   const instant = (text: string, flag: string) => parseInstant(text, flag, context.time());
   if (until !== undefined && chosen.follow) {
@@ -84,7 +84,7 @@ function queryOf(chosen: Options, context: Context): AuditQuery {
     ...(since === undefined ? {} : { since: instant(since, "--since") }),
     ...(until === undefined ? {} : { until: instant(until, "--until") }),
     ...(user === undefined ? {} : { user }),
-    ...(login === undefined ? {} : { login }),
+    ...(session === undefined ? {} : { session }),
     ...(kid === undefined ? {} : { kid }),
     ...(type === undefined ? {} : { types: type }),
     ...(limit === undefined ? {} : { limit }),

@@ -34,7 +34,7 @@ export const revoke: Verb = {
     const result = await revokeKey(
       {
         given,
-        withLogins: chosen.withSessions ?? false,
+        withSessions: chosen.withSessions ?? false,
         dryRun,
         passphrase: storePassphrase(context),
       },

@@ -36,7 +36,7 @@ export async function* demoScenes(stage: Stage): AsyncGenerator<Scene> {
     { stdin: PASSWORD },
   );
 
-  const login = await play(
+  const session = await play(
     {
       title: "Log in: a password buys two tokens",
       lesson:
@@ -47,8 +47,8 @@ export async function* demoScenes(stage: Stage): AsyncGenerator<Scene> {
     ["login", "alice", "--password-stdin", "--json"],
     { stdin: PASSWORD },
   );
-  yield login;
-  const first = tokensOf(login);
+  yield session;
+  const first = tokensOf(session);
 
   yield play(
     {
@@ -120,8 +120,8 @@ export async function* demoScenes(stage: Stage): AsyncGenerator<Scene> {
   );
 }
 
-function tokensOf(login: Performance): { access: string; refresh: string } {
-  const response = JSON.parse(login.stdout) as { access_token: string; refresh_token: string };
+function tokensOf(session: Performance): { access: string; refresh: string } {
+  const response = JSON.parse(session.stdout) as { access_token: string; refresh_token: string };
   return { access: response.access_token, refresh: response.refresh_token };
 }
 

@@ -1,18 +1,18 @@
 import type { CurrentPorts } from "../../app/sessions/current-ports.ts";
-import type { CurrentLoginStore } from "../../core/authority/ports/current-session.ts";
+import type { CurrentSessionStore } from "../../core/authority/ports/current-session.ts";
 import {
-  type CurrentLogin,
-  readCurrentLogin,
-  writeCurrentLogin,
+  type CurrentSession,
+  readCurrentSession,
+  writeCurrentSession,
 } from "../../core/authority/sessions/current-session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Context } from "../context.ts";
 import { sessionPorts } from "./session-ports.ts";
 
 /** The current login in its file. */
-export async function currentLogin(context: Context): Promise<CurrentLoginStore> {
+export async function currentSession(context: Context): Promise<CurrentSessionStore> {
   const path = await context.credentialsPath();
-  await context.refuseLoginInStore(await context.storePath());
+  await context.refuseSessionInStore(await context.storePath());
   const file = await context.runtime.credentials(path);
   return {
     async read() {
@@ -23,13 +23,13 @@ export async function currentLogin(context: Context): Promise<CurrentLoginStore>
           `others could read ${path}; it is closed to them now, but log out if you do not trust them`,
         );
       }
-      const login = readCurrentLogin(content.text);
-      if (login) return login;
+      const session = readCurrentSession(content.text);
+      if (session) return session;
       throw new AppError("json_malformed", `${path} does not hold a login, or is damaged`, {
         hints: ["Log in again, which replaces it: jwtctl login NAME"],
       });
     },
-    write: (login) => file.write(writeCurrentLogin(login)),
+    write: (session) => file.write(writeCurrentSession(session)),
     remove: () => file.remove(),
     exclusively: (work) => file.exclusively(work),
   };
@@ -37,10 +37,10 @@ export async function currentLogin(context: Context): Promise<CurrentLoginStore>
 
 /** What the use cases of the current login work with: the store is that of the login, wherever the user is now. */
 export async function currentPorts(context: Context): Promise<CurrentPorts> {
-  return { current: await currentLogin(context), open: (login) => openStoreOf(context, login) };
+  return { current: await currentSession(context), open: (session) => openStoreOf(context, session) };
 }
 
-async function openStoreOf(context: Context, { db }: CurrentLogin) {
+async function openStoreOf(context: Context, { db }: CurrentSession) {
   const named = context.globals.db ?? context.runtime.env.JWTCTL_DB;
   if (named && (await context.absoluteStorePath()) !== db) {
     throw new AppError("not_logged_in", `nobody is logged in to ${named}; the current login is in ${db}`, {

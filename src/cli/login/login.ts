@@ -1,12 +1,12 @@
 import { logIn } from "../../app/sessions/log-in.ts";
-import { preflight, saveNewLogin } from "../../app/sessions/save-login.ts";
+import { preflight, saveNewSession } from "../../app/sessions/save-login.ts";
 import { DEFAULT_CLIENT_ID } from "../../core/authority/sessions/client-id.ts";
-import type { CurrentLogin, TokenSet } from "../../core/authority/sessions/current-session.ts";
+import type { CurrentSession, TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { EXCESS_HINT, existingPassword, type PasswordOptions, passwordOptions } from "../password-input.ts";
-import { currentLogin } from "./current-login.ts";
+import { currentSession } from "./current-login.ts";
 import { sessionPorts } from "./session-ports.ts";
 
 const NEXT = [
@@ -35,7 +35,7 @@ export const login: Verb = {
     const chosen = options<Options>(invocation);
     // First what can fail without the user: nobody types a password for nothing.
     await context.store();
-    const current = chosen.save ? await currentLogin(context) : undefined;
+    const current = chosen.save ? await currentSession(context) : undefined;
     if (current) await preflight(current);
     const userName =
       invocation.args[0] ?? (await context.askText("User name:", "an argument: jwtctl login NAME"));
@@ -43,14 +43,14 @@ export const login: Verb = {
     const ports = { ...(await sessionPorts(context)), hasher: await context.passwordHasher() };
     const tokens = await logIn({ userName, password, clientId: chosen.clientId }, ports);
     const db = await context.absoluteStorePath();
-    const replaced = current ? await saveNewLogin(tokens, db, { ...ports, current }) : null;
-    await showLogin(context, tokens, chosen.save);
+    const replaced = current ? await saveNewSession(tokens, db, { ...ports, current }) : null;
+    await showSession(context, tokens, chosen.save);
     if (replaced) await noteReplaced(context, replaced);
     if (chosen.save) context.next(NEXT);
   },
 };
 
-async function showLogin(context: Context, tokens: TokenSet, saved: boolean): Promise<void> {
+async function showSession(context: Context, tokens: TokenSet, saved: boolean): Promise<void> {
   const savedIn = saved ? await context.credentialsPath() : undefined;
   const shown = { tokens, event: "logged in as", savedIn, withTokens: !saved };
   context.show({
@@ -60,12 +60,12 @@ async function showLogin(context: Context, tokens: TokenSet, saved: boolean): Pr
 }
 
 /** The login saved before is no longer at hand here, but it goes on; most people do not expect that. */
-async function noteReplaced(context: Context, { sessionId, user, db }: CurrentLogin): Promise<void> {
+async function noteReplaced(context: Context, { sessionId, user, db }: CurrentSession): Promise<void> {
   if (db !== (await context.absoluteStorePath())) {
     context.note(`the login of ${user} in ${db} was saved here before; it goes on until it ends by itself`);
     return;
   }
-  const logins = await (await context.store()).findLogins(sessionId, context.now());
+  const logins = await (await context.store()).findSessions(sessionId, context.now());
   if (logins.some(({ id, status }) => id === sessionId && status === "active")) {
     context.note(
       `the login of ${user} saved here before goes on; end it with: jwtctl tokens revoke ${sessionId}`,

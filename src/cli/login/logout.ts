@@ -5,7 +5,7 @@ import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readRefreshToken } from "../input.ts";
 import { noteAccessTokens } from "./access-token-note.ts";
-import { currentLogin, currentPorts } from "./current-login.ts";
+import { currentPorts, currentSession } from "./current-login.ts";
 import { sessionPorts } from "./session-ports.ts";
 
 export const logout: Verb = {
@@ -43,7 +43,7 @@ async function endGiven(context: Context, given: string) {
   await context.store();
   const ports = {
     ...(await sessionPorts(context)),
-    current: await currentLogin(context),
+    current: await currentSession(context),
     db: await context.absoluteStorePath(),
   };
   return logOutGiven(text, ports);

@@ -1,6 +1,6 @@
 import { refreshCurrent } from "../../app/sessions/refresh-current.ts";
 import { refreshGiven } from "../../app/sessions/refresh-given.ts";
-import { updateLogin } from "../../app/sessions/save-login.ts";
+import { updateSession } from "../../app/sessions/save-login.ts";
 import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/shell-word.ts";
@@ -8,7 +8,7 @@ import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-v
 import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readRefreshToken } from "../input.ts";
-import { currentLogin, currentPorts } from "./current-login.ts";
+import { currentPorts, currentSession } from "./current-login.ts";
 import { sessionPorts } from "./session-ports.ts";
 
 export const refresh: Verb = {
@@ -64,7 +64,7 @@ async function refreshToken(context: Context, given: string): Promise<void> {
 async function saveIfCurrent(context: Context, tokens: TokenSet): Promise<void> {
   try {
     const db = await context.absoluteStorePath();
-    if (await updateLogin(tokens, db, await currentLogin(context))) {
+    if (await updateSession(tokens, db, await currentSession(context))) {
       context.note("it is the current login; what is saved of it was replaced, too");
     }
   } catch (error) {

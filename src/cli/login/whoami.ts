@@ -18,9 +18,9 @@ export const whoami: Verb = {
 };
 
 /** Why the login is of no use any more; undefined while it is. */
-function endOf({ saved, login, storeFound }: WhoAmI, now: number): ErrorCode | undefined {
-  if (login?.status === "revoked") return "session_revoked";
-  if (login === null && storeFound) return "login_not_found";
-  const ended = login === null ? now >= saved.idleExpiresAt : login.status === "expired";
+function endOf({ saved, session, storeFound }: WhoAmI, now: number): ErrorCode | undefined {
+  if (session?.status === "revoked") return "session_revoked";
+  if (session === null && storeFound) return "session_not_found";
+  const ended = session === null ? now >= saved.idleExpiresAt : session.status === "expired";
   return ended ? "refresh_expired" : undefined;
 }

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 
 interface Options {
   readonly yes?: boolean;
-  readonly keepLogins?: boolean;
+  readonly keepSessions?: boolean;
   readonly force?: boolean;
 }
 
@@ -17,7 +17,7 @@ export const restore: Verb = {
       .argument("<file>", "a backup")
       .option("-y, --yes", "replace the store that is there without asking; it is kept aside")
       .option(
-        "--keep-logins",
+        "--keep-sessions",
         "do not end the logins of the backup: used and stolen refresh tokens work again",
       )
       .option("--force", "restore a backup although its audit log was altered"),
@@ -26,7 +26,7 @@ export const restore: Verb = {
     ["jwtctl restore /mnt/backup/jwtctl.db --yes --db /srv/jwtctl/jwtctl.db", "for scripts"],
   ],
   async run(context, invocation) {
-    const { yes, keepLogins, force } = options<Options>(invocation);
+    const { yes, keepSessions, force } = options<Options>(invocation);
     const { platform, clock } = context.runtime;
     const file = platform.absolute(invocation.args[0] ?? "");
     const target = await context.absoluteStorePath();
@@ -34,7 +34,7 @@ export const restore: Verb = {
       {
         backup: file,
         target,
-        keepLogins: keepLogins ?? false,
+        keepSessions: keepSessions ?? false,
         force: force ?? false,
         async confirm(standing) {
           if (!yes) await context.confirm(questionFor(target, standing));
@@ -42,7 +42,7 @@ export const restore: Verb = {
       },
       { backups: await context.storeBackups(), open: (path) => context.openStoreAt(path), clock },
     );
-    const view = { file, db: target, keptLogins: keepLogins ?? false, ...restored };
+    const view = { file, db: target, keptSessions: keepSessions ?? false, ...restored };
     context.show({
       json: () => restoreJson(view),
       text: (style) => restoreText(view, style),

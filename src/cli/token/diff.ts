@@ -6,7 +6,7 @@ import { diffJson, diffText } from "../../output/compare/diff-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readText } from "../input.ts";
-import { currentLogin } from "../login/current-login.ts";
+import { currentSession } from "../login/current-login.ts";
 import { collect } from "../options.ts";
 import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
 
@@ -95,12 +95,12 @@ async function readToken(
 
 /** @throws AppError `not_logged_in` */
 async function currentToken(context: Context): Promise<NamedToken> {
-  const login = await (await currentLogin(context)).read();
-  if (login === null) {
+  const session = await (await currentSession(context)).read();
+  if (session === null) {
     throw new AppError("not_logged_in", "there is no second token and no current login to compare with", {
       hints: ["Give two tokens, or log in with: jwtctl login NAME"],
     });
   }
-  const { token } = findOneToken(login.accessToken);
+  const { token } = findOneToken(session.accessToken);
   return { name: "the current login", token };
 }

@@ -92,7 +92,7 @@ export const verify: Verb = {
         jws: await context.jws(),
         digest: () => context.textDigest(),
         diagnose: chosen.diagnose ? diagnoser(context, chosen) : undefined,
-        logins: chosen.session ? await context.store() : undefined,
+        sessions: chosen.session ? await context.store() : undefined,
       },
     );
     for (const { message } of report.unwrapped) context.note(message);

@@ -1,9 +1,9 @@
 import { Option } from "commander";
-import { listLogins } from "../../app/sessions/list-logins.ts";
-import { LOGIN_STATUSES, type LoginStatus } from "../../core/authority/sessions/session.ts";
+import { listSessions } from "../../app/sessions/list-logins.ts";
+import { SESSION_STATUSES, type SessionStatus } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { parseInstant } from "../../core/base/time/instant.ts";
-import { loginListJson, loginListText } from "../../output/sessions/list-view.ts";
+import { sessionListJson, sessionListText } from "../../output/sessions/list-view.ts";
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 
@@ -11,7 +11,7 @@ const SORTS = { created: "created", "last-used": "last_used", ends: "expires" } 
 
 interface Options {
   readonly user?: string;
-  readonly status?: LoginStatus;
+  readonly status?: SessionStatus;
   readonly since?: string;
   readonly sort: keyof typeof SORTS;
   readonly limit?: string;
@@ -21,7 +21,7 @@ export const list: Verb = {
   configure: (command) =>
     command
       .option("--user <name>", "only this user's; of a user who was removed, what is on record")
-      .addOption(new Option("--status <status>", "only these").choices(LOGIN_STATUSES))
+      .addOption(new Option("--status <status>", "only these").choices(SESSION_STATUSES))
       .option("--since <time>", "only those that began at or after this time, as in -24h or 2026-03-01")
       .addOption(
         new Option("--sort <by>", "created, last-used: the latest first; ends: the next to end first")
@@ -36,14 +36,14 @@ export const list: Verb = {
   ],
   async run(context, invocation) {
     const filter = filterOf(options<Options>(invocation), context);
-    const logins = await listLogins(filter, {
+    const sessions = await listSessions(filter, {
       store: await context.store(),
       clock: context.runtime.clock,
     });
-    if (logins.length === 0) context.note(nothingFound(filter));
+    if (sessions.length === 0) context.note(nothingFound(filter));
     context.show({
-      json: () => loginListJson(logins),
-      text: (style) => (logins.length === 0 ? "" : loginListText(logins, context.now(), style)),
+      json: () => sessionListJson(sessions),
+      text: (style) => (sessions.length === 0 ? "" : sessionListText(sessions, context.now(), style)),
     });
   },
 };

@@ -1,4 +1,4 @@
-import { KEPT_AFTER_END, pruneLogins } from "../../app/sessions/prune-logins.ts";
+import { KEPT_AFTER_END, pruneSessions } from "../../app/sessions/prune-logins.ts";
 import { counted } from "../../output/fields.ts";
 import { prunedJson, prunedText } from "../../output/sessions/end-view.ts";
 import { options, type Verb } from "../command.ts";
@@ -20,7 +20,7 @@ export const prune: Verb = {
       if (context.globals.verbose) context.detail(`${counted(soFar, "login")} removed so far`);
       else progress.show(soFar, total);
     };
-    const pruned = await pruneLogins({ store, clock: context.runtime.clock }, report, yes).finally(
+    const pruned = await pruneSessions({ store, clock: context.runtime.clock }, report, yes).finally(
       progress.clear,
     );
     context.show({ json: () => prunedJson(pruned), text: (style) => prunedText(pruned, style) });

@@ -1,4 +1,4 @@
-import { type RevokeInput, revokeLogins } from "../../app/sessions/revoke-logins.ts";
+import { type RevokeInput, revokeSessions } from "../../app/sessions/revoke-logins.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { counted } from "../../output/fields.ts";
 import { revokedJson, revokedText } from "../../output/sessions/end-view.ts";
@@ -38,7 +38,7 @@ export const revoke: Verb = {
     const store = await context.store();
     const input = await inputOf(context, ids, chosen);
     const ports = { store, secrets: await context.refreshSecrets(), clock: context.runtime.clock };
-    const revoked = await revokeLogins(input, ports);
+    const revoked = await revokeSessions(input, ports);
     context.show({ json: () => revokedJson(revoked), text: (style) => revokedText(revoked, style) });
     await noteAccessTokens(context, revoked);
   },

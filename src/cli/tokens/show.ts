@@ -1,4 +1,4 @@
-import { showLogin } from "../../app/sessions/show-login.ts";
+import { showSession } from "../../app/sessions/show-login.ts";
 import { historyJson, historyText } from "../../output/sessions/history-view.ts";
 import type { Verb } from "../command.ts";
 
@@ -11,7 +11,7 @@ export const show: Verb = {
   ],
   async run(context, { args }) {
     const ports = { store: await context.store(), clock: context.runtime.clock };
-    const history = await showLogin(args[0] ?? "", ports);
+    const history = await showSession(args[0] ?? "", ports);
     context.show({
       json: () => historyJson(history),
       text: (style) => historyText(history, context.time(), style),

@@ -6,7 +6,7 @@ import { passwordChangedJson, passwordChangedText } from "../../output/users/cha
 import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { noteAccessTokens } from "../login/access-token-note.ts";
-import { currentLogin } from "../login/current-login.ts";
+import { currentSession } from "../login/current-login.ts";
 import { EXCESS_HINT, newPassword, type PasswordOptions, passwordOptions } from "../password-input.ts";
 
 interface Options extends PasswordOptions {
@@ -30,14 +30,14 @@ export const passwd: Verb = {
   async run(context, invocation) {
     const chosen = options<Options>(invocation);
     const name = invocation.args[0] ?? "";
-    const current = chosen.keepCurrent ? await currentLoginOf(context, name) : undefined;
+    const current = chosen.keepCurrent ? await currentSessionOf(context, name) : undefined;
     const store = await context.store();
     const kept = current === undefined ? undefined : await ifActive(context, current);
     const { user, weak, revoked } = await changePassword(
       {
         name,
         allowWeakPassword: chosen.allowWeakPassword ?? false,
-        keepLogin: kept,
+        keepSession: kept,
         password: (found) => newPassword(context, chosen, found.name),
       },
       { store, hasher: await context.passwordHasher(), clock: context.runtime.clock },
@@ -53,13 +53,13 @@ export const passwd: Verb = {
 
 /** The login, unless it has ended: then there is nothing that could go on. */
 async function ifActive(context: Context, id: string): Promise<string | undefined> {
-  const logins = await (await context.store()).findLogins(id, context.now());
-  return logins.find((login) => login.id === id && login.status === "active")?.id;
+  const sessions = await (await context.store()).findSessions(id, context.now());
+  return sessions.find((session) => session.id === id && session.status === "active")?.id;
 }
 
 /** The id of the current login, when it is this user's in this store. */
-async function currentLoginOf(context: Context, name: string): Promise<string> {
-  const { user, sessionId, db } = await requireCurrent(await currentLogin(context));
+async function currentSessionOf(context: Context, name: string): Promise<string> {
+  const { user, sessionId, db } = await requireCurrent(await currentSession(context));
   if (userNameKey(user) !== userNameKey(name) || db !== (await context.absoluteStorePath())) {
     throw new AppError("usage", `--keep-current: the current login is of "${user}" in the store ${db}`, {
       hints: ["Leave --keep-current out to end every login of the user"],

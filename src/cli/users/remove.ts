@@ -21,10 +21,10 @@ export const remove: Verb = {
     const { user, revoked } = await removeUser(
       {
         name: invocation.args[0] ?? "",
-        async confirm({ name, activeLogins }) {
+        async confirm({ name, activeSessions }) {
           if (yes) return;
-          const logins = activeLogins === 0 ? "" : ` and end ${counted(activeLogins, "login")}`;
-          await context.confirm(`Remove the user ${name}${logins}?`);
+          const sessions = activeSessions === 0 ? "" : ` and end ${counted(activeSessions, "login")}`;
+          await context.confirm(`Remove the user ${name}${sessions}?`);
         },
       },
       ports,

@@ -19,7 +19,7 @@ export const ERRORS = {
   token_encrypted: "the token is a JWE: there is no signature to verify",
   payload_not_claims: "the signed payload is not a claims set (a JSON object)",
   key_ambiguous: "several keys could be meant and nothing says which",
-  login_ambiguous: "several logins have an id that begins so",
+  session_ambiguous: "several logins have an id that begins so",
   key_too_weak: "the key is smaller than its algorithm demands",
   key_revoked: "the key that signed the token has been revoked",
   key_state_conflict: "the key's state, or its algorithm, does not allow this",
@@ -57,7 +57,7 @@ export const ERRORS = {
   store_not_found: "there is no store at this path, or it was never filled",
   key_not_found: "no key of the store is meant by this kid",
   user_not_found: "there is no user of that name",
-  login_not_found: "no login of the store is meant by this id",
+  session_not_found: "no login of the store is meant by this id",
   not_logged_in: "there is no current login",
   no_matching_key: "none of the keys has the token's `kid`",
   // only the time is wrong

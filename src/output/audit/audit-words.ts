@@ -15,8 +15,8 @@ export function paintType(text: string, { type }: AuditEntry, style: Style): str
 }
 
 /** Whom or what an entry is about: a user, a login, a key. */
-export function aboutText({ user, login, kid }: AuditEntry): string {
-  return [user, login, kid]
+export function aboutText({ user, session, kid }: AuditEntry): string {
+  return [user, session, kid]
     .filter((part) => part !== null)
     .map((part) => safe(part))
     .join(" ");

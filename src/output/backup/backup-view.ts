@@ -19,8 +19,8 @@ export function backupJson({ file, bytes, counts, audit }: BackupView) {
 }
 
 /** What is in a store, as `backup` and `restore` tell it. */
-export function countsJson({ keys, users, logins, refreshTokens, auditEntries }: StoreCounts) {
-  return { keys, users, logins, refresh_tokens: refreshTokens, audit_entries: auditEntries };
+export function countsJson({ keys, users, sessions, refreshTokens, auditEntries }: StoreCounts) {
+  return { keys, users, sessions, refresh_tokens: refreshTokens, audit_entries: auditEntries };
 }
 
 export function backupText({ file, counts, audit }: BackupView, style: Style): string {
@@ -32,11 +32,11 @@ export function backupText({ file, counts, audit }: BackupView, style: Style): s
   return `${lines.join("\n")}\n`;
 }
 
-export function countsText({ keys, users, logins, auditEntries }: StoreCounts): string {
+export function countsText({ keys, users, sessions, auditEntries }: StoreCounts): string {
   return [
     counted(keys, "key"),
     counted(users, "user"),
-    counted(logins, "login"),
+    counted(sessions, "login"),
     counted(auditEntries, "audit entry", "audit entries"),
   ].join(", ");
 }

@@ -14,7 +14,7 @@ export interface RestoreView {
   readonly counts: StoreCounts;
   /** Null when nothing was replaced. */
   readonly keptAside: string | null;
-  readonly keptLogins: boolean;
+  readonly keptSessions: boolean;
   readonly revoked: readonly string[];
   /** Null when the replaced store could not be read. */
   readonly undone: readonly Undone[] | null;
@@ -35,12 +35,12 @@ export function restoreJson(view: RestoreView) {
 }
 
 export function restoreText(view: RestoreView, style: Style): string {
-  const { db, file, counts, keptAside, revoked, keptLogins } = view;
+  const { db, file, counts, keptAside, revoked, keptSessions } = view;
   const lines = [
     `${style.good("restored")} ${style.strong(safe(db))} from ${safe(file)}`,
     `  ${countsText(counts)}`,
     ...(keptAside === null ? [] : [`  what was there is kept: ${safe(keptAside)}`]),
-    keptLogins
+    keptSessions
       ? `  ${style.doubtful("logins were kept:")} refresh tokens that were used since the backup work again, stolen ones too`
       : `  ${counted(revoked.length, "login")} ended: a backup does not know which refresh tokens were used since`,
   ];

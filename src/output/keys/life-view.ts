@@ -80,12 +80,12 @@ export interface RevokedView {
   readonly key: SigningKey;
   readonly active: SigningKey | PlannedKey | null;
   readonly standby: SigningKey | PlannedKey | null;
-  readonly revokedLogins: readonly string[] | null;
+  readonly revokedSessions: readonly string[] | null;
 }
 
 /** `tokens_max_exp`: until when (NumericDate) signed tokens live elsewhere; null when there are none, or no end. */
 export function revokedJson(view: RevokedView) {
-  const { dryRun, changed, key, active, standby, revokedLogins } = view;
+  const { dryRun, changed, key, active, standby, revokedSessions } = view;
   return {
     dry_run: dryRun,
     changed,
@@ -94,12 +94,12 @@ export function revokedJson(view: RevokedView) {
     standby: keyJsonOrNull(standby),
     tokens_max_exp: key.signedWithoutExp ? null : key.maxExp,
     signed_without_exp: key.signedWithoutExp ?? false,
-    revoked_sessions: revokedLogins,
+    revoked_sessions: revokedSessions,
   };
 }
 
 export function revokedText(view: RevokedView, time: TimeContext, style: Style): string {
-  const { dryRun, changed, key, active, standby, revokedLogins } = view;
+  const { dryRun, changed, key, active, standby, revokedSessions } = view;
   const lines: string[] = [];
   if (changed) {
     lines.push(headline(dryRun, "revoked", "would revoke", style));
@@ -117,8 +117,8 @@ export function revokedText(view: RevokedView, time: TimeContext, style: Style):
     const since = key.revokedAt === null ? "" : ` ${relativeText(key.revokedAt, time.now)}`;
     lines.push(`${style.good("nothing to do:")} ${kidText(key)} has been revoked${since}`);
   }
-  if (revokedLogins !== null) {
-    const count = `${revokedLogins.length} login${revokedLogins.length === 1 ? "" : "s"}`;
+  if (revokedSessions !== null) {
+    const count = `${revokedSessions.length} login${revokedSessions.length === 1 ? "" : "s"}`;
     lines.push(`  ${count} ${dryRun ? "would be revoked" : "revoked"}`);
   }
   lines.push("", ...elsewhere(key, time, style));

@@ -1,4 +1,4 @@
-import type { Login, RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
+import type { RefreshTokenRecord, Session } from "../../core/authority/sessions/session.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import { type Field, fields } from "../fields.ts";
 import { jsonTime } from "../json.ts";
@@ -6,20 +6,20 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
 import { timeText, wallText } from "../time-text.ts";
-import { loginJson, statusText } from "./login-words.ts";
+import { sessionJson, statusText } from "./login-words.ts";
 import { lifetimeFields } from "./token-set-view.ts";
 
 export interface HistoryView {
-  readonly login: Login;
+  readonly session: Session;
   /** Oldest first. */
   readonly tokens: readonly RefreshTokenRecord[];
 }
 
-export function historyJson({ login, tokens }: HistoryView) {
+export function historyJson({ session, tokens }: HistoryView) {
   return {
-    ...loginJson(login),
-    client_id: login.clientId,
-    ended_at: jsonTime(login.endedAt),
+    ...sessionJson(session),
+    client_id: session.clientId,
+    ended_at: jsonTime(session.endedAt),
     tokens: tokens.map((token) => ({
       seq: token.seq,
       created_at: jsonTime(token.createdAt),
@@ -31,23 +31,23 @@ export function historyJson({ login, tokens }: HistoryView) {
 }
 
 export function historyText(view: HistoryView, time: TimeContext, style: Style): string {
-  const { login, tokens } = view;
+  const { session, tokens } = view;
   const rows: Field[] = [
-    ["user", `${safe(login.userName)}${login.userId === null ? style.dim(" (removed)") : ""}`],
-    ["client", safe(login.clientId)],
-    ["created", timeText(login.createdAt, time)],
-    ["last used", timeText(login.lastUsedAt, time)],
-    ...(login.endedAt === null
-      ? lifetimeFields(login, time)
-      : [["ended", timeText(login.endedAt, time)] satisfies Field]),
+    ["user", `${safe(session.userName)}${session.userId === null ? style.dim(" (removed)") : ""}`],
+    ["client", safe(session.clientId)],
+    ["created", timeText(session.createdAt, time)],
+    ["last used", timeText(session.lastUsedAt, time)],
+    ...(session.endedAt === null
+      ? lifetimeFields(session, time)
+      : [["ended", timeText(session.endedAt, time)] satisfies Field]),
   ];
-  const head = `${style.strong(safe(login.id))}  ${statusText(login, style)}`;
-  return `${head}\n\n${fields(rows, style)}\n${tokenTable(tokens, login, time, style)}`;
+  const head = `${style.strong(safe(session.id))}  ${statusText(session, style)}`;
+  return `${head}\n\n${fields(rows, style)}\n${tokenTable(tokens, session, time, style)}`;
 }
 
 function tokenTable(
   tokens: readonly RefreshTokenRecord[],
-  login: Login,
+  session: Session,
   time: TimeContext,
   style: Style,
 ): string {
@@ -58,7 +58,7 @@ function tokenTable(
       { title: "ISSUED", cell: ({ createdAt }) => wallText(createdAt, time) },
       {
         title: "WHAT BECAME OF IT",
-        cell: (token) => fateOf(token, login, time),
+        cell: (token) => fateOf(token, session, time),
         paint: (text, { consumedAt, reusedAt }) => {
           if (reusedAt !== null) return style.bad(text);
           return consumedAt === null ? text : style.dim(text);
@@ -70,8 +70,12 @@ function tokenTable(
 }
 
 /** When a token was traded is when the next one was issued. */
-function fateOf({ seq, consumedAt, reusedAt }: RefreshTokenRecord, login: Login, time: TimeContext): string {
+function fateOf(
+  { seq, consumedAt, reusedAt }: RefreshTokenRecord,
+  session: Session,
+  time: TimeContext,
+): string {
   if (reusedAt !== null) return `came back ${wallText(reusedAt, time)}: reuse`;
   if (consumedAt !== null) return `traded for ${seq + 1}`;
-  return login.status === "active" ? "in use" : "ended with the login";
+  return session.status === "active" ? "in use" : "ended with the login";
 }

@@ -1,31 +1,31 @@
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
 import { relativeText } from "../time-text.ts";
-import { loginJson, paintStanding, standingOf } from "./login-words.ts";
+import { paintStanding, sessionJson, standingOf } from "./login-words.ts";
 
-export function loginListJson(logins: readonly Login[]) {
-  return logins.map(loginJson);
+export function sessionListJson(sessions: readonly Session[]) {
+  return sessions.map(sessionJson);
 }
 
 /** @param now ms */
-export function loginListText(logins: readonly Login[], now: number, style: Style): string {
+export function sessionListText(sessions: readonly Session[], now: number, style: Style): string {
   return table(
-    logins,
+    sessions,
     [
       { title: "ID", cell: ({ id }) => safe(id), paint: (text) => style.strong(text) },
       { title: "USER", cell: ({ userName }) => safe(userName), shrinks: true },
       { title: "STATUS", cell: standingOf, paint: paintStanding, shrinks: true, precious: true },
       { title: "ROTATIONS", cell: ({ rotations }) => String(rotations), align: "right", dispensable: 1 },
       { title: "LAST USED", cell: ({ lastUsedAt }) => relativeText(lastUsedAt, now), dispensable: 2 },
-      { title: "ENDS", cell: (login) => relativeText(endOf(login), now), dispensable: 3 },
+      { title: "ENDS", cell: (session) => relativeText(endOf(session), now), dispensable: 3 },
     ],
     style,
   );
 }
 
 /** When it ended, or will unless it is used. */
-function endOf({ endedAt, idleExpiresAt }: Login): number {
+function endOf({ endedAt, idleExpiresAt }: Session): number {
   return endedAt ?? idleExpiresAt;
 }

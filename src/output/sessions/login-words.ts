@@ -1,23 +1,23 @@
-import type { Login } from "../../core/authority/sessions/session.ts";
+import type { Session } from "../../core/authority/sessions/session.ts";
 import { jsonTime } from "../json.ts";
 import type { Style } from "../style.ts";
 
 /** A login as `tokens list --json` shows it. */
-export function loginJson(login: Login) {
+export function sessionJson(session: Session) {
   return {
-    id: login.id,
-    user: login.userName,
-    status: login.status,
-    reason: login.reason,
-    created_at: jsonTime(login.createdAt),
-    last_used_at: jsonTime(login.lastUsedAt),
-    idle_expires_at: jsonTime(login.idleExpiresAt),
-    expires_at: jsonTime(login.expiresAt),
-    rotations: login.rotations,
+    id: session.id,
+    user: session.userName,
+    status: session.status,
+    reason: session.reason,
+    created_at: jsonTime(session.createdAt),
+    last_used_at: jsonTime(session.lastUsedAt),
+    idle_expires_at: jsonTime(session.idleExpiresAt),
+    expires_at: jsonTime(session.expiresAt),
+    rotations: session.rotations,
   };
 }
 
-const REASONS: Readonly<Record<NonNullable<Login["reason"]>, string>> = {
+const REASONS: Readonly<Record<NonNullable<Session["reason"]>, string>> = {
   reuse_detected: "token reused",
   logout: "logged out",
   revoked: "by a command",
@@ -30,17 +30,17 @@ const REASONS: Readonly<Record<NonNullable<Login["reason"]>, string>> = {
 };
 
 /** `active`, `revoked: token reused`, `expired: not used`. */
-export function standingOf({ status, reason }: Pick<Login, "status" | "reason">): string {
+export function standingOf({ status, reason }: Pick<Session, "status" | "reason">): string {
   return reason === null ? status : `${status}: ${REASONS[reason]}`;
 }
 
 /** In the colour of its meaning; the words say it too. */
-export function paintStanding(text: string, { status, reason }: Login, style: Style): string {
+export function paintStanding(text: string, { status, reason }: Session, style: Style): string {
   if (status === "active") return style.good(text);
   if (reason === "reuse_detected" || reason === "key_compromised") return style.bad(text);
   return style.dim(text);
 }
 
-export function statusText(login: Login, style: Style): string {
-  return paintStanding(standingOf(login), login, style);
+export function statusText(session: Session, style: Style): string {
+  return paintStanding(standingOf(session), session, style);
 }

@@ -22,7 +22,7 @@ export function userListText(users: readonly UserSummary[], now: number, style: 
         shrinks: true,
       },
       { title: "STATUS", cell: statusWords, paint: statusText },
-      { title: "LOGINS", cell: ({ activeLogins }) => String(activeLogins), align: "right" },
+      { title: "LOGINS", cell: ({ activeSessions }) => String(activeSessions), align: "right" },
       {
         title: "LAST LOGIN",
         cell: ({ lastLoginAt }) => (lastLoginAt === null ? "never" : relativeText(lastLoginAt, now)),

@@ -16,7 +16,7 @@ export function userJson(user: UserSummary) {
     claims: user.claims,
     created_at: jsonTime(user.createdAt),
     last_login_at: jsonTime(user.lastLoginAt),
-    active_logins: user.activeLogins,
+    active_sessions: user.activeSessions,
     locked_until: jsonTime(user.lockedUntil),
   };
 }
@@ -30,7 +30,7 @@ export function shownUserText(user: UserSummary, time: TimeContext, style: Style
   const rows: Field[] = [
     ["created", timeText(user.createdAt, time)],
     ["last login", user.lastLoginAt === null ? "never" : timeText(user.lastLoginAt, time)],
-    ["logins", `${user.activeLogins} active`],
+    ["logins", `${user.activeSessions} active`],
   ];
   const attempts = attemptsText(user, time, style);
   if (attempts !== undefined) rows.push(["attempts", attempts]);

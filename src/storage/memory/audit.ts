@@ -23,7 +23,7 @@ export function auditTables(state: State): AuditTables {
       return over;
     },
     userName: (id) => state.users.get(id)?.user.name ?? null,
-    loginOwners: (ids) => ids.map((id) => ({ id, user: state.logins.get(id)?.userName ?? "" })),
+    sessionOwners: (ids) => ids.map((id) => ({ id, user: state.sessions.get(id)?.userName ?? "" })),
     keys: () => [...state.keys.values()].map(({ key }) => key),
   };
 }
@@ -34,13 +34,13 @@ export function readAuditHead(state: State): AuditHead {
 }
 
 export function listAudit(state: State, filter: AuditFilter): AuditEntry[] {
-  const { afterSeq = 0, since, until, user, login, kid, types, limit } = filter;
+  const { afterSeq = 0, since, until, user, session, kid, types, limit } = filter;
   const fits = (record: AuditRecord) =>
     record.seq > afterSeq &&
     (since === undefined || record.at >= since) &&
     (until === undefined || record.at < until) &&
     (user === undefined || (record.user !== null && userNameKey(record.user) === userNameKey(user))) &&
-    (login === undefined || isAbout(record, login)) &&
+    (session === undefined || isAbout(record, session)) &&
     (kid === undefined || record.kid === kid) &&
     (types === undefined || (types as readonly string[]).includes(record.type));
   const found = state.audit.filter(fits);
@@ -49,9 +49,9 @@ export function listAudit(state: State, filter: AuditFilter): AuditEntry[] {
     .map((record) => ({ ...record, details: readDetails(record.details) }));
 }
 
-function isAbout(record: AuditRecord, login: string): boolean {
-  const logins = readDetails(record.details).get("logins");
-  return record.login === login || (Array.isArray(logins) && logins.includes(login));
+function isAbout(record: AuditRecord, session: string): boolean {
+  const sessions = readDetails(record.details).get("logins");
+  return record.session === session || (Array.isArray(sessions) && sessions.includes(session));
 }
 
 export function readAuditRecords(

@@ -16,7 +16,7 @@ import type {
   RevokeKey,
 } from "../../core/authority/ports/store.ts";
 import { destroyOverdue, isStale, listKeys, PASSPHRASE_CHANGED, update } from "./keys.ts";
-import { endLogins } from "./logins.ts";
+import { endSessions } from "./logins.ts";
 import { type State, settingsOf } from "./state.ts";
 
 // What happens is decided in core/authority/keys/life-cycle.ts.
@@ -38,8 +38,8 @@ export function revokeKey(state: State, input: RevokeKey, now: number): KeyRevoc
   if (isStale(state, input)) return PASSPHRASE_CHANGED;
   const result = carryOut(state, decideRevocation(currentKeys(state, now), input, now));
   if (result.outcome !== "revoked") return result;
-  const revokedLogins = input.withLogins ? endLogins(state, () => true, "key_compromised", now) : [];
-  return { ...result, revokedLogins };
+  const revokedSessions = input.withSessions ? endSessions(state, () => true, "key_compromised", now) : [];
+  return { ...result, revokedSessions };
 }
 
 export function deleteKey(state: State, input: { kid: string; force: boolean }, now: number): DeletionResult {

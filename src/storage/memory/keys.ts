@@ -105,7 +105,7 @@ export function findLastUse(state: State, before: number): number | null {
   const times = [
     ...entries(state).flatMap(({ key }) => [key.createdAt, key.activatedAt]),
     ...[...state.users.values()].flatMap(({ user }) => [user.createdAt, user.lastLoginAt]),
-    ...[...state.logins.values()].flatMap(({ createdAt, lastUsedAt }) =>
+    ...[...state.sessions.values()].flatMap(({ createdAt, lastUsedAt }) =>
       createdAt <= before ? [createdAt, Math.min(lastUsedAt, before)] : [],
     ),
   ].filter((time) => time !== null && time <= before);

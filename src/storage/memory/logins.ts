@@ -1,10 +1,10 @@
 import type {
   ForeseeRotation,
-  LoginFilter,
-  NewLogin,
+  NewSession,
   RevocationTarget,
   RotateRefreshToken,
   RotationResult,
+  SessionFilter,
 } from "../../core/authority/ports/store.ts";
 import {
   decideRotation,
@@ -12,20 +12,20 @@ import {
   rotationResult,
   sealedUntil,
 } from "../../core/authority/sessions/rotation.ts";
-import type { Login, RefreshTokenRecord, RevocationReason } from "../../core/authority/sessions/session.ts";
+import type { RefreshTokenRecord, RevocationReason, Session } from "../../core/authority/sessions/session.ts";
 import {
   endedByRevocation,
-  type LoginRecord,
-  loginAt,
+  type SessionRecord,
+  sessionAt,
   started,
 } from "../../core/authority/sessions/session-state.ts";
 import { userNameKey } from "../../core/authority/users/user.ts";
 import { encodeBase64Url } from "../../core/base/base64url.ts";
 import type { State, TokenEntry } from "./state.ts";
 
-export function createLogin(
+export function createSession(
   state: State,
-  input: NewLogin,
+  input: NewSession,
   now: number,
 ): "created" | "user_not_found" | "user_disabled" | "password_changed" {
   wipeOldSeals(state, now);
@@ -34,10 +34,10 @@ export function createLogin(
   const { user, passwordHash } = entry;
   if (user.status === "disabled") return "user_disabled";
   if (passwordHash !== input.passwordHash) return "password_changed";
-  if (state.logins.has(input.id)) throw new Error("there is a login with this id already");
-  const login = started({ ...input, userName: user.name }, now);
-  addToken(state, login, input.tokenHash, now);
-  state.logins.set(login.id, login);
+  if (state.sessions.has(input.id)) throw new Error("there is a login with this id already");
+  const session = started({ ...input, userName: user.name }, now);
+  addToken(state, session, input.tokenHash, now);
+  state.sessions.set(session.id, session);
   state.users.set(user.id, {
     user: { ...user, lastLoginAt: Math.max(user.lastLoginAt ?? now, now) },
     passwordHash,
@@ -50,24 +50,24 @@ export function rotateRefreshToken(state: State, input: RotateRefreshToken, now:
   const known = factsOf(state, input.tokenHash);
   if (known === undefined) return { outcome: "unknown" };
   const { facts, seq } = known;
-  const { login } = facts;
+  const { session } = facts;
   const decision = decideRotation(facts, { presentedAt: now, ...input }, now);
-  if (decision.outcome === "rotated") addToken(state, decision.login, input.successorHash, now);
-  if (decision.login !== login) {
-    state.logins.set(login.id, decision.login);
-    changeTokens(state, login.id, (entry) => ({ ...entry, seal: null }));
+  if (decision.outcome === "rotated") addToken(state, decision.session, input.successorHash, now);
+  if (decision.session !== session) {
+    state.sessions.set(session.id, decision.session);
+    changeTokens(state, session.id, (entry) => ({ ...entry, seal: null }));
   }
   if (decision.outcome === "rotated") {
     const until = sealedUntil(now, input.reuseWindow);
     const seal = until === null ? null : { bytes: input.sealedSuccessor, until };
-    changeToken(state, login.id, seq, ({ record, ...rest }) => ({
+    changeToken(state, session.id, seq, ({ record, ...rest }) => ({
       ...rest,
       record: { ...record, consumedAt: now },
       seal,
     }));
   }
   if (decision.outcome === "reused") {
-    changeToken(state, login.id, seq, ({ record, ...rest }) => ({
+    changeToken(state, session.id, seq, ({ record, ...rest }) => ({
       ...rest,
       record: { ...record, reusedAt: now },
     }));
@@ -87,13 +87,13 @@ export function foreseeRotation(
 
 function factsOf(state: State, tokenHash: Uint8Array): { facts: RotationFacts; seq: number } | undefined {
   const token = findToken(state, tokenHash);
-  const login = token && state.logins.get(token.loginId);
-  if (token === undefined || login === undefined) return undefined;
+  const session = token && state.sessions.get(token.sessionId);
+  if (token === undefined || session === undefined) return undefined;
   const { record, seal } = token.entry;
-  const successor = state.tokens.get(login.id)?.[record.seq]?.record;
+  const successor = state.tokens.get(session.id)?.[record.seq]?.record;
   const facts = {
-    login,
-    user: (login.userId !== null && state.users.get(login.userId)?.user) || null,
+    session,
+    user: (session.userId !== null && state.users.get(session.userId)?.user) || null,
     token: {
       consumedAt: record.consumedAt,
       sealedSuccessor: seal?.bytes ?? null,
@@ -103,110 +103,114 @@ function factsOf(state: State, tokenHash: Uint8Array): { facts: RotationFacts; s
   return { facts, seq: record.seq };
 }
 
-export function findLoginByToken(state: State, tokenHash: Uint8Array, now: number): Login | null {
+export function findSessionByToken(state: State, tokenHash: Uint8Array, now: number): Session | null {
   const token = findToken(state, tokenHash);
-  const login = token && state.logins.get(token.loginId);
-  return login === undefined ? null : loginAt(login, now);
+  const session = token && state.sessions.get(token.sessionId);
+  return session === undefined ? null : sessionAt(session, now);
 }
 
-export function findLogins(state: State, prefix: string, now: number): Login[] {
-  return [...state.logins.values()]
+export function findSessions(state: State, prefix: string, now: number): Session[] {
+  return [...state.sessions.values()]
     .filter(({ id }) => id.startsWith(prefix))
-    .map((login) => loginAt(login, now))
+    .map((session) => sessionAt(session, now))
     .sort(byId);
 }
 
-const ORDER: Readonly<Record<NonNullable<LoginFilter["sort"]>, (a: Login, b: Login) => number>> = {
+const ORDER: Readonly<Record<NonNullable<SessionFilter["sort"]>, (a: Session, b: Session) => number>> = {
   created: (a, b) => b.createdAt - a.createdAt || byId(b, a),
   last_used: (a, b) => b.lastUsedAt - a.lastUsedAt || byId(b, a),
   expires: (a, b) => a.expiresAt - b.expiresAt || byId(a, b),
 };
 
-export function listLogins(state: State, filter: LoginFilter, now: number): Login[] {
+export function listSessions(state: State, filter: SessionFilter, now: number): Session[] {
   const { userId, removedUserName, status, since, sort = "created", limit } = filter;
   const removed = removedUserName === undefined ? undefined : userNameKey(removedUserName);
-  return [...state.logins.values()]
-    .map((login) => loginAt(login, now))
-    .filter((login) => userId === undefined || login.userId === userId)
+  return [...state.sessions.values()]
+    .map((session) => sessionAt(session, now))
+    .filter((session) => userId === undefined || session.userId === userId)
     .filter(
-      (login) => removed === undefined || (login.userId === null && userNameKey(login.userName) === removed),
+      (session) =>
+        removed === undefined || (session.userId === null && userNameKey(session.userName) === removed),
     )
-    .filter((login) => status === undefined || login.status === status)
-    .filter((login) => since === undefined || login.createdAt >= since)
+    .filter((session) => status === undefined || session.status === status)
+    .filter((session) => since === undefined || session.createdAt >= since)
     .sort(ORDER[sort])
     .slice(0, limit);
 }
 
-export function listRefreshTokens(state: State, loginId: string): RefreshTokenRecord[] {
-  return (state.tokens.get(loginId) ?? []).map(({ record }) => record);
+export function listRefreshTokens(state: State, sessionId: string): RefreshTokenRecord[] {
+  return (state.tokens.get(sessionId) ?? []).map(({ record }) => record);
 }
 
 /** Which logins a revocation is about. */
-export function isTarget(target: RevocationTarget): (login: LoginRecord) => boolean {
-  if ("logins" in target) return ({ id }) => target.logins.includes(id);
+export function isTarget(target: RevocationTarget): (session: SessionRecord) => boolean {
+  if ("sessions" in target) return ({ id }) => target.sessions.includes(id);
   if ("all" in target) return () => true;
   return ({ userId }) => userId === target.userId;
 }
 
-export function endLogins(
+export function endSessions(
   state: State,
-  isMeant: (login: LoginRecord) => boolean,
+  isMeant: (session: SessionRecord) => boolean,
   reason: RevocationReason,
   now: number,
 ): string[] {
-  const ended = [...state.logins.values()]
-    .filter((login) => login.endedAt === null && isMeant(login))
-    .map((login) => endedByRevocation(login, reason, now));
-  for (const login of ended) {
-    state.logins.set(login.id, login);
-    changeTokens(state, login.id, (entry) => ({ ...entry, seal: null }));
+  const ended = [...state.sessions.values()]
+    .filter((session) => session.endedAt === null && isMeant(session))
+    .map((session) => endedByRevocation(session, reason, now));
+  for (const session of ended) {
+    state.sessions.set(session.id, session);
+    changeTokens(state, session.id, (entry) => ({ ...entry, seal: null }));
   }
   return ended
-    .filter((login) => login.reason === reason)
+    .filter((session) => session.reason === reason)
     .sort((a, b) => a.createdAt - b.createdAt || byId(a, b))
     .map(({ id }) => id);
 }
 
-export function pruneLogins(
+export function pruneSessions(
   state: State,
   { endedBefore, limit }: { endedBefore: number; limit: number },
 ): number {
-  const old = [...state.logins.values()]
+  const old = [...state.sessions.values()]
     .filter(({ expiresAt }) => expiresAt < endedBefore)
     .sort((a, b) => a.expiresAt - b.expiresAt || byId(a, b))
     .slice(0, limit);
   for (const { id } of old) {
     for (const { hash } of state.tokens.get(id) ?? []) state.hashes.delete(hash);
     state.tokens.delete(id);
-    state.logins.delete(id);
+    state.sessions.delete(id);
   }
   return old.length;
 }
 
 export function countPrunable(state: State, endedBefore: number): number {
-  return [...state.logins.values()].filter(({ expiresAt }) => expiresAt < endedBefore).length;
+  return [...state.sessions.values()].filter(({ expiresAt }) => expiresAt < endedBefore).length;
 }
 
-function findToken(state: State, tokenHash: Uint8Array): { loginId: string; entry: TokenEntry } | undefined {
+function findToken(
+  state: State,
+  tokenHash: Uint8Array,
+): { sessionId: string; entry: TokenEntry } | undefined {
   const place = state.hashes.get(encodeBase64Url(tokenHash));
-  const entry = place && state.tokens.get(place.loginId)?.[place.seq - 1];
-  return place && entry && { loginId: place.loginId, entry };
+  const entry = place && state.tokens.get(place.sessionId)?.[place.seq - 1];
+  return place && entry && { sessionId: place.sessionId, entry };
 }
 
-function addToken(state: State, login: LoginRecord, tokenHash: Uint8Array, now: number): void {
+function addToken(state: State, session: SessionRecord, tokenHash: Uint8Array, now: number): void {
   const hash = encodeBase64Url(tokenHash);
   if (state.hashes.has(hash)) throw new Error("there is a refresh token with this hash already");
-  const family = state.tokens.get(login.id) ?? [];
+  const family = state.tokens.get(session.id) ?? [];
   const seq = family.length + 1;
   const record = {
     seq,
     createdAt: now,
-    idleExpiresAt: login.idleExpiresAt,
+    idleExpiresAt: session.idleExpiresAt,
     consumedAt: null,
     reusedAt: null,
   };
-  state.tokens.set(login.id, [...family, { record, hash, seal: null }]);
-  state.hashes.set(hash, { loginId: login.id, seq });
+  state.tokens.set(session.id, [...family, { record, hash, seal: null }]);
+  state.hashes.set(hash, { sessionId: session.id, seq });
 }
 
 /** @returns how many were wiped */
@@ -222,17 +226,17 @@ export function wipeOldSeals(state: State, now: number): number {
   return wiped;
 }
 
-function changeTokens(state: State, loginId: string, change: (entry: TokenEntry) => TokenEntry): void {
-  state.tokens.set(loginId, (state.tokens.get(loginId) ?? []).map(change));
+function changeTokens(state: State, sessionId: string, change: (entry: TokenEntry) => TokenEntry): void {
+  state.tokens.set(sessionId, (state.tokens.get(sessionId) ?? []).map(change));
 }
 
 function changeToken(
   state: State,
-  loginId: string,
+  sessionId: string,
   seq: number,
   change: (entry: TokenEntry) => TokenEntry,
 ): void {
-  changeTokens(state, loginId, (entry) => (entry.record.seq === seq ? change(entry) : entry));
+  changeTokens(state, sessionId, (entry) => (entry.record.seq === seq ? change(entry) : entry));
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {

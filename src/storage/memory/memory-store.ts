@@ -11,7 +11,7 @@ import * as told from "../told.ts";
 import * as audit from "./audit.ts";
 import * as keyLife from "./key-life.ts";
 import * as keys from "./keys.ts";
-import * as logins from "./logins.ts";
+import * as sessions from "./logins.ts";
 import { emptyState, type State, settingsOf } from "./state.ts";
 import * as users from "./users.ts";
 
@@ -66,7 +66,7 @@ class MemoryStore implements port.Store {
   async tidy(now: number) {
     return told.tidied(this.#log(now), () => {
       keys.destroyOverdue(this.#state, now);
-      return logins.wipeOldSeals(this.#state, now);
+      return sessions.wipeOldSeals(this.#state, now);
     });
   }
 
@@ -146,37 +146,39 @@ class MemoryStore implements port.Store {
     return told.userRemoved(this.#log(now), userId, () => users.removeUser(this.#state, userId, now));
   }
 
-  async createLogin(input: port.NewLogin, now: number) {
-    return told.loginCreated(this.#log(now), input, () => logins.createLogin(this.#state, input, now));
+  async createSession(input: port.NewSession, now: number) {
+    return told.sessionCreated(this.#log(now), input, () => sessions.createSession(this.#state, input, now));
   }
   async rotateRefreshToken(input: port.RotateRefreshToken, now: number) {
-    return told.refreshTokenRotated(this.#log(now), () => logins.rotateRefreshToken(this.#state, input, now));
+    return told.refreshTokenRotated(this.#log(now), () =>
+      sessions.rotateRefreshToken(this.#state, input, now),
+    );
   }
   async foreseeRotation(input: port.ForeseeRotation, now: number) {
-    return logins.foreseeRotation(this.#state, input, now);
+    return sessions.foreseeRotation(this.#state, input, now);
   }
-  async findLoginByToken(tokenHash: Uint8Array, now: number) {
-    return logins.findLoginByToken(this.#state, tokenHash, now);
+  async findSessionByToken(tokenHash: Uint8Array, now: number) {
+    return sessions.findSessionByToken(this.#state, tokenHash, now);
   }
-  async findLogins(prefix: string, now: number) {
-    return logins.findLogins(this.#state, prefix, now);
+  async findSessions(prefix: string, now: number) {
+    return sessions.findSessions(this.#state, prefix, now);
   }
-  async listLogins(filter: port.LoginFilter, now: number) {
-    return logins.listLogins(this.#state, filter, now);
+  async listSessions(filter: port.SessionFilter, now: number) {
+    return sessions.listSessions(this.#state, filter, now);
   }
-  async listRefreshTokens(loginId: string) {
-    return logins.listRefreshTokens(this.#state, loginId);
+  async listRefreshTokens(sessionId: string) {
+    return sessions.listRefreshTokens(this.#state, sessionId);
   }
-  async revokeLogins(target: port.RevocationTarget, reason: RevocationReason, now: number) {
-    const ended = logins.endLogins(this.#state, logins.isTarget(target), reason, now);
+  async revokeSessions(target: port.RevocationTarget, reason: RevocationReason, now: number) {
+    const ended = sessions.endSessions(this.#state, sessions.isTarget(target), reason, now);
     this.#log(now).noteRevoked(ended, reason);
     return ended;
   }
-  async pruneLogins(input: { endedBefore: number; limit: number }, now: number) {
-    return told.loginsPruned(this.#log(now), () => logins.pruneLogins(this.#state, input));
+  async pruneSessions(input: { endedBefore: number; limit: number }, now: number) {
+    return told.sessionsPruned(this.#log(now), () => sessions.pruneSessions(this.#state, input));
   }
   async countPrunable(endedBefore: number) {
-    return logins.countPrunable(this.#state, endedBefore);
+    return sessions.countPrunable(this.#state, endedBefore);
   }
 
   async listAudit(filter: port.AuditFilter) {

@@ -3,7 +3,7 @@ import type { QuotaState } from "../../core/authority/audit/refusal-quota.ts";
 import type { PrivateMaterial, SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { KeyEncryption } from "../../core/authority/ports/store.ts";
 import type { RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
-import type { LoginRecord } from "../../core/authority/sessions/session-state.ts";
+import type { SessionRecord } from "../../core/authority/sessions/session-state.ts";
 import type { Settings } from "../../core/authority/settings.ts";
 import type { ThrottleState } from "../../core/authority/users/throttle.ts";
 import type { User } from "../../core/authority/users/user.ts";
@@ -20,11 +20,11 @@ export interface State {
   /** By kid, the oldest first. */
   readonly keys: Map<string, KeyEntry>;
   readonly users: Map<string, UserEntry>;
-  readonly logins: Map<string, LoginRecord>;
+  readonly sessions: Map<string, SessionRecord>;
   /** By login, in the order of `seq`. */
   readonly tokens: Map<string, readonly TokenEntry[]>;
   /** Where each refresh token is, by its hash in base64url. */
-  readonly hashes: Map<string, { readonly loginId: string; readonly seq: number }>;
+  readonly hashes: Map<string, { readonly sessionId: string; readonly seq: number }>;
   /** Attempts at passwords: by user id, and by bucket for names that nobody has. */
   readonly attempts: Map<string | number, ThrottleState>;
   readonly audit: AuditRecord[];
@@ -52,7 +52,7 @@ export function emptyState(): State {
     settings: null,
     keys: new Map(),
     users: new Map(),
-    logins: new Map(),
+    sessions: new Map(),
     tokens: new Map(),
     hashes: new Map(),
     attempts: new Map(),

@@ -1,9 +1,9 @@
 import type { ChangePassword, NewUser, UserSummary } from "../../core/authority/ports/store.ts";
-import { loginAt } from "../../core/authority/sessions/session-state.ts";
+import { sessionAt } from "../../core/authority/sessions/session-state.ts";
 import { lockedUntil, UNTRIED } from "../../core/authority/users/throttle.ts";
 import { type UserStatus, userNameKey } from "../../core/authority/users/user.ts";
 import { nameBucket } from "../digest.ts";
-import { endLogins } from "./logins.ts";
+import { endSessions } from "./logins.ts";
 import type { State, UserEntry } from "./state.ts";
 
 export function addUser(state: State, input: NewUser, now: number): "added" | "name_taken" {
@@ -29,15 +29,17 @@ export function findUser(state: State, name: string, now: number): UserSummary |
 
 export function changePassword(
   state: State,
-  { userId, passwordHash, weakPassword, keepLogin }: ChangePassword,
+  { userId, passwordHash, weakPassword, keepSession }: ChangePassword,
   now: number,
 ): { revoked: readonly string[] } | null {
   const entry = state.users.get(userId);
   if (entry === undefined) return null;
   state.users.set(userId, { user: { ...entry.user, weakPassword }, passwordHash });
   state.attempts.delete(userId);
-  const ends = (id: string | null, login: string) => id === userId && login !== keepLogin;
-  return { revoked: endLogins(state, (login) => ends(login.userId, login.id), "password_changed", now) };
+  const ends = (id: string | null, session: string) => id === userId && session !== keepSession;
+  return {
+    revoked: endSessions(state, (session) => ends(session.userId, session.id), "password_changed", now),
+  };
 }
 
 export function rehashPassword(
@@ -59,16 +61,16 @@ export function setUserStatus(
   const entry = state.users.get(userId);
   if (entry === undefined) return null;
   state.users.set(userId, { ...entry, user: { ...entry.user, status } });
-  const ofUser = (login: { userId: string | null }) => login.userId === userId;
-  const revoked = status === "disabled" ? endLogins(state, ofUser, "user_disabled", now) : [];
+  const ofUser = (session: { userId: string | null }) => session.userId === userId;
+  const revoked = status === "disabled" ? endSessions(state, ofUser, "user_disabled", now) : [];
   return { changed: entry.user.status !== status, revoked };
 }
 
 export function removeUser(state: State, userId: string, now: number): { revoked: readonly string[] } | null {
   if (!state.users.has(userId)) return null;
-  const revoked = endLogins(state, (login) => login.userId === userId, "user_removed", now);
-  for (const login of state.logins.values()) {
-    if (login.userId === userId) state.logins.set(login.id, { ...login, userId: null });
+  const revoked = endSessions(state, (session) => session.userId === userId, "user_removed", now);
+  for (const session of state.sessions.values()) {
+    if (session.userId === userId) state.sessions.set(session.id, { ...session, userId: null });
   }
   state.users.delete(userId);
   state.attempts.delete(userId);
@@ -81,13 +83,13 @@ function entryNamed(state: State, name: string): UserEntry | undefined {
 }
 
 function summaryOf(state: State, { user }: UserEntry, now: number): UserSummary {
-  const open = [...state.logins.values()].filter(
-    (login) => login.userId === user.id && loginAt(login, now).status === "active",
+  const open = [...state.sessions.values()].filter(
+    (session) => session.userId === user.id && sessionAt(session, now).status === "active",
   );
   const attempts = state.attempts.get(user.id) ?? UNTRIED;
   return {
     ...user,
-    activeLogins: open.length,
+    activeSessions: open.length,
     failedAttempts: attempts.attempts,
     lockedUntil: lockedUntil(attempts, now),
   };

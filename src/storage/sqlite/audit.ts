@@ -31,7 +31,7 @@ export function auditTables(db: Connection): AuditTables {
     append(record) {
       db.run(
         `INSERT INTO audit_log (seq, at, type, os_user, command, user_name, login_id, kid, reason, details, hash)
-         VALUES (@seq, @at, @type, @osUser, @command, @user, @login, @kid, @reason, @details, @hash)`,
+         VALUES (@seq, @at, @type, @osUser, @command, @user, @session, @kid, @reason, @details, @hash)`,
         { ...record },
       );
       db.run("UPDATE audit_head SET seq = ?, hash = ?", [record.seq, record.hash]);
@@ -56,7 +56,7 @@ export function auditTables(db: Connection): AuditTables {
       return over;
     },
     userName: (id) => db.get<{ name: string }>("SELECT name FROM users WHERE id = ?", [id])?.name ?? null,
-    loginOwners: (ids) =>
+    sessionOwners: (ids) =>
       db.all(
         `SELECT logins.id, user_name AS user FROM logins JOIN json_each(?) AS wanted ON wanted.value = logins.id
          ORDER BY wanted.key`,
@@ -81,23 +81,23 @@ export function readAuditHead(db: Connection): AuditHead {
 
 export function listAudit(db: Connection, filter: AuditFilter): AuditEntry[] {
   const { where, parameters } = conditions(filter);
-  const { user, login, limit = Number.POSITIVE_INFINITY } = filter;
+  const { user, session, limit = Number.POSITIVE_INFINITY } = filter;
   const key = user === undefined ? undefined : userNameKey(user);
   const found: AuditEntry[] = [];
   for (const row of db.iterate<AuditRow>(`SELECT * FROM audit_log ${where} ORDER BY seq DESC`, parameters)) {
     if (found.length >= limit) break;
     if (key !== undefined && (row.user_name === null || userNameKey(row.user_name) !== key)) continue;
-    if (login !== undefined && !isAbout(row, login)) continue;
+    if (session !== undefined && !isAbout(row, session)) continue;
     found.push(entryOf(row));
   }
   return found.reverse();
 }
 
 /** An entry about several logins has their ids in its details. */
-function isAbout(row: AuditRow, login: string): boolean {
-  if (row.login_id === login) return true;
-  const logins = row.type === "login_revoked" ? readDetails(row.details).get("logins") : undefined;
-  return Array.isArray(logins) && logins.includes(login);
+function isAbout(row: AuditRow, session: string): boolean {
+  if (row.login_id === session) return true;
+  const sessions = row.type === "login_revoked" ? readDetails(row.details).get("logins") : undefined;
+  return Array.isArray(sessions) && sessions.includes(session);
 }
 
 function conditions({ afterSeq, since, until, kid, types }: AuditFilter) {
@@ -152,7 +152,7 @@ function storedRecord(row: AuditRow): AuditRecord {
     osUser: row.os_user,
     command,
     user: row.user_name,
-    login: row.login_id,
+    session: row.login_id,
     kid,
     reason,
     details,

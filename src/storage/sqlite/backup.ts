@@ -126,7 +126,7 @@ function contentOf(db: Connection): Content {
     counts: {
       keys: count("signing_keys"),
       users: count("users"),
-      logins: count("logins"),
+      sessions: count("logins"),
       refreshTokens: count("refresh_tokens"),
       auditEntries: hasAudit ? count("audit_log") : 0,
     },

@@ -1,4 +1,4 @@
-import type { ContentFacts, KeyFact, LoginFacts, StoredHalves } from "../../core/analysis/doctor/facts.ts";
+import type { ContentFacts, KeyFact, SessionFacts, StoredHalves } from "../../core/analysis/doctor/facts.ts";
 import { SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
@@ -18,7 +18,7 @@ export function examineContent(db: Connection, now: number): ContentFacts {
     halves: known(() => storedHalves(db)),
     audit: known(() => verifyAudit(db)),
     traces: known(() => logTraces(db)),
-    logins: known(() => examineLogins(db, now)),
+    sessions: known(() => examineSessions(db, now)),
     weakUsers: known(() =>
       db
         .all<{ name: string }>("SELECT name FROM users WHERE weak_password = 1 ORDER BY name_key")
@@ -56,8 +56,8 @@ function examineKeys(db: Connection): KeyFact[] {
   }));
 }
 
-function examineLogins(db: Connection, now: number): LoginFacts {
-  const facts = db.get<Omit<LoginFacts, "overdueSeals" | "strandedSeals">>(
+function examineSessions(db: Connection, now: number): SessionFacts {
+  const facts = db.get<Omit<SessionFacts, "overdueSeals" | "strandedSeals">>(
     `SELECT
        count(*) FILTER (WHERE ended_at IS NULL AND unused <> 1) AS "withoutOneUnused",
        count(*) FILTER (WHERE tokens <> newest OR tokens <> rotations + 1) AS "withGaps",
@@ -73,7 +73,7 @@ function examineLogins(db: Connection, now: number): LoginFacts {
        GROUP BY logins.id
      )`,
   );
-  const seals = db.get<Pick<LoginFacts, "overdueSeals" | "strandedSeals">>(
+  const seals = db.get<Pick<SessionFacts, "overdueSeals" | "strandedSeals">>(
     `SELECT count(*) FILTER (WHERE ended_at IS NULL AND sealed_until <= ?) AS "overdueSeals",
        count(*) FILTER (WHERE ended_at IS NOT NULL) AS "strandedSeals"
      FROM refresh_tokens JOIN logins ON logins.id = login_id WHERE sealed_until IS NOT NULL`,

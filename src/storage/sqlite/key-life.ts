@@ -16,9 +16,9 @@ import type {
 } from "../../core/authority/ports/store.ts";
 import type { Connection } from "./connection.ts";
 import { destroyOverdue, insert, listKeys, update } from "./keys.ts";
-import { endLogins } from "./logins.ts";
+import { endSessions } from "./logins.ts";
 import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
-import { wipeOldSeals, wipeSealsOfEndedLogins } from "./seals.ts";
+import { wipeOldSeals, wipeSealsOfEndedSessions } from "./seals.ts";
 
 // Each function runs inside a write transaction; what happens is decided in core/authority/keys/life-cycle.ts.
 
@@ -39,8 +39,8 @@ export function revokeKey(db: Connection, input: RevokeKey, now: number): KeyRev
   if (isStale(db, input)) return PASSPHRASE_CHANGED;
   const result = carryOut(db, decideRevocation(currentKeys(db, now), input, now), now);
   if (result.outcome !== "revoked") return result;
-  const revokedLogins = input.withLogins ? endLogins(db, { all: true }, "key_compromised", now) : [];
-  return { ...result, revokedLogins };
+  const revokedSessions = input.withSessions ? endSessions(db, { all: true }, "key_compromised", now) : [];
+  return { ...result, revokedSessions };
 }
 
 export function deleteKey(
@@ -58,7 +58,7 @@ export function tidy(db: Connection, now: number): number {
     `UPDATE signing_keys SET private_form = NULL, private_text = NULL
      WHERE state IN ('retired', 'revoked') AND private_text IS NOT NULL`,
   );
-  return wipeOldSeals(db, now) + wipeSealsOfEndedLogins(db);
+  return wipeOldSeals(db, now) + wipeSealsOfEndedSessions(db);
 }
 
 function currentKeys(db: Connection, now: number) {

@@ -31,7 +31,7 @@ function newerThan(db: Connection, at: number): LogTraces["newer"] {
         WHERE max(created_at, coalesce(activated_at, created_at), coalesce(revoked_at, created_at)) > @at) AS keys`,
     { at },
   );
-  return counts ?? { logins: 0, users: 0, keys: 0 };
+  return counts ?? { sessions: 0, users: 0, keys: 0 };
 }
 
 function reopened(db: Connection): string[] {

@@ -1,11 +1,11 @@
-import type { LoginFilter, RevocationTarget } from "../../core/authority/ports/store.ts";
-import type { Login, LoginStatus, RevocationReason } from "../../core/authority/sessions/session.ts";
-import { type LoginRecord, loginAt } from "../../core/authority/sessions/session-state.ts";
+import type { RevocationTarget, SessionFilter } from "../../core/authority/ports/store.ts";
+import type { RevocationReason, Session, SessionStatus } from "../../core/authority/sessions/session.ts";
+import { type SessionRecord, sessionAt } from "../../core/authority/sessions/session-state.ts";
 import { userNameKey } from "../../core/authority/users/user.ts";
 import type { Connection, SqlValue } from "./connection.ts";
-import { wipeSealsOfEndedLogins } from "./seals.ts";
+import { wipeSealsOfEndedSessions } from "./seals.ts";
 
-interface LoginRow {
+interface SessionRow {
   readonly id: string;
   readonly user_id: string | null;
   readonly user_name: string;
@@ -16,46 +16,49 @@ interface LoginRow {
   readonly expires_at: number;
   readonly rotations: number;
   readonly ended_at: number | null;
-  readonly reason: Login["reason"];
+  readonly reason: Session["reason"];
 }
 
-const SELECT_LOGIN = `SELECT id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
+const SELECT_SESSION = `SELECT id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
   rotations, ended_at, reason FROM logins`;
 
 /** Inside a write transaction. */
-export function insertLogin(db: Connection, login: LoginRecord): void {
+export function insertSession(db: Connection, session: SessionRecord): void {
   db.run(
     `INSERT INTO logins (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at)
      VALUES (@id, @userId, @userName, @clientId, @createdAt, @lastUsedAt, @idleExpiresAt, @expiresAt)`,
-    { ...login },
+    { ...session },
   );
 }
 
 /** Inside a write transaction: writes what can change in a login. */
-export function updateLogin(db: Connection, login: LoginRecord): void {
+export function updateSession(db: Connection, session: SessionRecord): void {
   db.run(
     `UPDATE logins SET last_used_at = @lastUsedAt, idle_expires_at = @idleExpiresAt, rotations = @rotations,
        ended_at = @endedAt, reason = @reason
      WHERE id = @id`,
-    { ...login },
+    { ...session },
   );
 }
 
-/** As recorded; {@link loginAt} says what it is now. */
-export function readLogin(db: Connection, id: string): LoginRecord | undefined {
-  const row = db.get<LoginRow>(`${SELECT_LOGIN} WHERE id = ?`, [id]);
-  return row && loginOf(row);
+/** As recorded; {@link sessionAt} says what it is now. */
+export function readSession(db: Connection, id: string): SessionRecord | undefined {
+  const row = db.get<SessionRow>(`${SELECT_SESSION} WHERE id = ?`, [id]);
+  return row && sessionOf(row);
 }
 
 /** In the order of their ids. */
-export function findLogins(db: Connection, prefix: string, now: number): Login[] {
+export function findSessions(db: Connection, prefix: string, now: number): Session[] {
   return db
-    .all<LoginRow>(`${SELECT_LOGIN} WHERE id >= ? AND id < ? ORDER BY id`, [prefix, `${prefix}\u{10ffff}`])
-    .map((row) => loginAt(loginOf(row), now));
+    .all<SessionRow>(`${SELECT_SESSION} WHERE id >= ? AND id < ? ORDER BY id`, [
+      prefix,
+      `${prefix}\u{10ffff}`,
+    ])
+    .map((row) => sessionAt(sessionOf(row), now));
 }
 
-/** What a login's status is in SQL, as of `@now`; {@link loginAt} is the definition. */
-const STATUS: Readonly<Record<LoginStatus, string>> = {
+/** What a login's status is in SQL, as of `@now`; {@link sessionAt} is the definition. */
+const STATUS: Readonly<Record<SessionStatus, string>> = {
   active: "(ended_at IS NULL AND idle_expires_at > @now)",
   expired: "(reason IN ('idle', 'absolute') OR (ended_at IS NULL AND idle_expires_at <= @now))",
   revoked: "(reason NOT IN ('idle', 'absolute'))",
@@ -67,7 +70,7 @@ const ORDER = {
   expires: "expires_at, id",
 } as const;
 
-export function listLogins(db: Connection, filter: LoginFilter, now: number): Login[] {
+export function listSessions(db: Connection, filter: SessionFilter, now: number): Session[] {
   const { userId, removedUserName, status, since, sort = "created", limit } = filter;
   const conditions = [
     ...(userId === undefined ? [] : ["user_id = @userId"]),
@@ -84,8 +87,8 @@ export function listLogins(db: Connection, filter: LoginFilter, now: number): Lo
   if (status === "active" || status === "expired") parameters["now"] = now;
   if (since !== undefined) parameters["since"] = since;
   return db
-    .all<LoginRow>(`${SELECT_LOGIN} ${where} ORDER BY ${ORDER[sort]} LIMIT @limit`, parameters)
-    .map((row) => loginAt(loginOf(row), now));
+    .all<SessionRow>(`${SELECT_SESSION} ${where} ORDER BY ${ORDER[sort]} LIMIT @limit`, parameters)
+    .map((row) => sessionAt(sessionOf(row), now));
 }
 
 /** The ways a name is written in the logins of removed users; SQL knows neither all cases nor normalisation. */
@@ -97,8 +100,8 @@ function spellings(db: Connection, name: string): string[] {
     .filter((written) => userNameKey(written) === key);
 }
 
-/** What {@link endLogins} is about. */
-export type LoginsToEnd = RevocationTarget | { readonly userId: string; readonly keepLogin: string };
+/** What {@link endSessions} is about. */
+export type SessionsToEnd = RevocationTarget | { readonly userId: string; readonly keepSession: string };
 
 /**
  * Inside a write transaction: revokes every open login of the target. Those whose time is up already are recorded as
@@ -106,9 +109,9 @@ export type LoginsToEnd = RevocationTarget | { readonly userId: string; readonly
  *
  * @returns the ids that were revoked, the oldest login first
  */
-export function endLogins(
+export function endSessions(
   db: Connection,
-  target: LoginsToEnd,
+  target: SessionsToEnd,
   reason: RevocationReason,
   now: number,
 ): string[] {
@@ -124,28 +127,28 @@ export function endLogins(
      WHERE ${where} AND ended_at IS NULL AND idle_expires_at > @now RETURNING id, created_at`,
     { ...parameters, reason, now },
   );
-  wipeSealsOfEndedLogins(db);
+  wipeSealsOfEndedSessions(db);
   return ended.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 }
 
-function targetInSql(target: LoginsToEnd): { where: string; parameters: Record<string, string> } {
-  if ("logins" in target) {
+function targetInSql(target: SessionsToEnd): { where: string; parameters: Record<string, string> } {
+  if ("sessions" in target) {
     return {
       where: "id IN (SELECT value FROM json_each(@ids))",
-      parameters: { ids: JSON.stringify(target.logins) },
+      parameters: { ids: JSON.stringify(target.sessions) },
     };
   }
   if ("all" in target) return { where: "TRUE", parameters: {} };
   const user = { where: "user_id = @userId", parameters: { userId: target.userId } };
-  if (!("keepLogin" in target)) return user;
+  if (!("keepSession" in target)) return user;
   return {
     where: `${user.where} AND id <> @keepLogin`,
-    parameters: { ...user.parameters, keepLogin: target.keepLogin },
+    parameters: { ...user.parameters, keepSession: target.keepSession },
   };
 }
 
 /** Inside a write transaction; the refresh tokens go with their logins. */
-export function pruneLogins(
+export function pruneSessions(
   db: Connection,
   { endedBefore, limit }: { endedBefore: number; limit: number },
 ): number {
@@ -157,10 +160,10 @@ export function pruneLogins(
 
 export function countPrunable(db: Connection, endedBefore: number): number {
   const sql = "SELECT count(*) AS logins FROM logins WHERE expires_at < ?";
-  return db.get<{ logins: number }>(sql, [endedBefore])?.logins ?? 0;
+  return db.get<{ sessions: number }>(sql, [endedBefore])?.sessions ?? 0;
 }
 
-function loginOf(row: LoginRow): LoginRecord {
+function sessionOf(row: SessionRow): SessionRecord {
   return {
     id: row.id,
     userId: row.user_id,

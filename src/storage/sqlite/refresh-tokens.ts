@@ -1,6 +1,6 @@
 import type {
   ForeseeRotation,
-  NewLogin,
+  NewSession,
   RotateRefreshToken,
   RotationResult,
 } from "../../core/authority/ports/store.ts";
@@ -10,13 +10,13 @@ import {
   rotationResult,
   sealedUntil,
 } from "../../core/authority/sessions/rotation.ts";
-import type { Login, RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
-import { loginAt, started } from "../../core/authority/sessions/session-state.ts";
+import type { RefreshTokenRecord, Session } from "../../core/authority/sessions/session.ts";
+import { sessionAt, started } from "../../core/authority/sessions/session-state.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
-import { insertLogin, readLogin, updateLogin } from "./logins.ts";
+import { insertSession, readSession, updateSession } from "./logins.ts";
 import { wipeOldSeals, wipeSeal } from "./seals.ts";
-import { noteLogin, readPasswordHash, readUser } from "./users.ts";
+import { noteSession, readPasswordHash, readUser } from "./users.ts";
 
 interface TokenRow {
   readonly login_id: string;
@@ -35,9 +35,9 @@ interface RecordRow {
 }
 
 /** Inside a write transaction. */
-export function createLogin(
+export function createSession(
   db: Connection,
-  input: NewLogin,
+  input: NewSession,
   now: number,
 ): "created" | "user_not_found" | "user_disabled" | "password_changed" {
   wipeOldSeals(db, now);
@@ -45,10 +45,10 @@ export function createLogin(
   if (user === null) return "user_not_found";
   if (user.status === "disabled") return "user_disabled";
   if (readPasswordHash(db, user.id) !== input.passwordHash) return "password_changed";
-  const login = started({ ...input, userName: user.name }, now);
-  insertLogin(db, login);
-  insertToken(db, { ...login, seq: 1, hash: input.tokenHash, now });
-  noteLogin(db, user.id, now);
+  const session = started({ ...input, userName: user.name }, now);
+  insertSession(db, session);
+  insertToken(db, { ...session, seq: 1, hash: input.tokenHash, now });
+  noteSession(db, user.id, now);
   return "created";
 }
 
@@ -58,14 +58,14 @@ export function rotateRefreshToken(db: Connection, input: RotateRefreshToken, no
   const token = readToken(db, input.tokenHash);
   if (token === undefined) return { outcome: "unknown" };
   const facts = factsOf(db, token);
-  const { login } = facts;
+  const { session } = facts;
   const decision = decideRotation(facts, { presentedAt: now, ...input }, now);
-  if (decision.login !== login) {
-    updateLogin(db, decision.login);
+  if (decision.session !== session) {
+    updateSession(db, decision.session);
     // Only the parent of the newest token has a seal, and the newest is used now or never will be.
-    wipeSeal(db, login.id, login.rotations);
+    wipeSeal(db, session.id, session.rotations);
   }
-  if (decision.outcome === "rotated") succeed(db, input, token, decision.login.idleExpiresAt, now);
+  if (decision.outcome === "rotated") succeed(db, input, token, decision.session.idleExpiresAt, now);
   if (decision.outcome === "reused") noteReuse(db, token, now);
   return rotationResult(decision, now);
 }
@@ -94,11 +94,11 @@ function readToken(db: Connection, hash: Uint8Array): TokenRow | undefined {
 }
 
 function factsOf(db: Connection, token: TokenRow): RotationFacts {
-  const login = readLogin(db, token.login_id);
-  if (login === undefined) throw corrupt(db.path, "a refresh token belongs to no login");
+  const session = readSession(db, token.login_id);
+  if (session === undefined) throw corrupt(db.path, "a refresh token belongs to no login");
   return {
-    login,
-    user: login.userId === null ? null : readUser(db, login.userId),
+    session,
+    user: session.userId === null ? null : readUser(db, session.userId),
     token: {
       consumedAt: token.consumed_at,
       sealedSuccessor: token.sealed_successor && new Uint8Array(token.sealed_successor),
@@ -144,21 +144,21 @@ function insertToken(
   );
 }
 
-export function findLoginByToken(db: Connection, tokenHash: Uint8Array, now: number): Login | null {
+export function findSessionByToken(db: Connection, tokenHash: Uint8Array, now: number): Session | null {
   const token = db.get<{ login_id: string }>("SELECT login_id FROM refresh_tokens WHERE hash = ?", [
     tokenHash,
   ]);
-  const login = token && readLogin(db, token.login_id);
-  return login === undefined ? null : loginAt(login, now);
+  const session = token && readSession(db, token.login_id);
+  return session === undefined ? null : sessionAt(session, now);
 }
 
 /** The oldest first. */
-export function listRefreshTokens(db: Connection, loginId: string): RefreshTokenRecord[] {
+export function listRefreshTokens(db: Connection, sessionId: string): RefreshTokenRecord[] {
   return db
     .all<RecordRow>(
       `SELECT seq, created_at, idle_expires_at, consumed_at, reused_at FROM refresh_tokens
        WHERE login_id = ? ORDER BY seq`,
-      [loginId],
+      [sessionId],
     )
     .map((row) => ({
       seq: row.seq,

@@ -10,8 +10,8 @@ import type { Connection } from "./connection.ts";
 const WIPE = "UPDATE refresh_tokens SET sealed_successor = NULL, sealed_until = NULL";
 
 /** Wipes the seal of one refresh token. */
-export function wipeSeal(db: Connection, loginId: string, seq: number): void {
-  db.run(`${WIPE} WHERE login_id = ? AND seq = ? AND sealed_until IS NOT NULL`, [loginId, seq]);
+export function wipeSeal(db: Connection, sessionId: string, seq: number): void {
+  db.run(`${WIPE} WHERE login_id = ? AND seq = ? AND sealed_until IS NOT NULL`, [sessionId, seq]);
 }
 
 /** Wipes the seals whose time has ended. @returns how many */
@@ -20,7 +20,7 @@ export function wipeOldSeals(db: Connection, now: number): number {
 }
 
 /** Wipes the seals of logins that have ended; the index holds only the few tokens that have one. @returns how many */
-export function wipeSealsOfEndedLogins(db: Connection): number {
+export function wipeSealsOfEndedSessions(db: Connection): number {
   return db.run(
     `UPDATE refresh_tokens INDEXED BY refresh_tokens_sealed SET sealed_successor = NULL, sealed_until = NULL
      WHERE sealed_until IS NOT NULL

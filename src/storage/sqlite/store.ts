@@ -13,7 +13,7 @@ import { notInitialised } from "./identity.ts";
 import * as keyLife from "./key-life.ts";
 import * as keys from "./keys.ts";
 import { findLastUse } from "./last-use.ts";
-import * as logins from "./logins.ts";
+import * as sessions from "./logins.ts";
 import * as tokens from "./refresh-tokens.ts";
 import * as sealing from "./sealing.ts";
 import * as settings from "./settings.ts";
@@ -199,9 +199,9 @@ class SqliteStore implements port.Store {
 
   // ── logins and refresh tokens ──
 
-  async createLogin(input: port.NewLogin, asked: number) {
+  async createSession(input: port.NewSession, asked: number) {
     return this.#change(asked, (db, log, now) =>
-      told.loginCreated(log, input, () => tokens.createLogin(db, input, now)),
+      told.sessionCreated(log, input, () => tokens.createSession(db, input, now)),
     );
   }
   async rotateRefreshToken(input: port.RotateRefreshToken, asked: number) {
@@ -214,30 +214,32 @@ class SqliteStore implements port.Store {
   async foreseeRotation(input: port.ForeseeRotation, now: number) {
     return this.#db.readTogether(() => tokens.foreseeRotation(this.#db, input, now));
   }
-  async findLoginByToken(tokenHash: Uint8Array, now: number) {
-    return this.#read((db) => tokens.findLoginByToken(db, tokenHash, now));
+  async findSessionByToken(tokenHash: Uint8Array, now: number) {
+    return this.#read((db) => tokens.findSessionByToken(db, tokenHash, now));
   }
-  async findLogins(prefix: string, now: number) {
-    return this.#read((db) => logins.findLogins(db, prefix, now));
+  async findSessions(prefix: string, now: number) {
+    return this.#read((db) => sessions.findSessions(db, prefix, now));
   }
-  async listLogins(filter: port.LoginFilter, now: number) {
-    return this.#read((db) => logins.listLogins(db, filter, now));
+  async listSessions(filter: port.SessionFilter, now: number) {
+    return this.#read((db) => sessions.listSessions(db, filter, now));
   }
-  async listRefreshTokens(loginId: string) {
-    return this.#read((db) => tokens.listRefreshTokens(db, loginId));
+  async listRefreshTokens(sessionId: string) {
+    return this.#read((db) => tokens.listRefreshTokens(db, sessionId));
   }
-  async revokeLogins(target: port.RevocationTarget, reason: RevocationReason, asked: number) {
+  async revokeSessions(target: port.RevocationTarget, reason: RevocationReason, asked: number) {
     return this.#change(asked, (db, log, now) => {
-      const ended = logins.endLogins(db, target, reason, now);
+      const ended = sessions.endSessions(db, target, reason, now);
       log.noteRevoked(ended, reason);
       return ended;
     });
   }
-  async pruneLogins(input: { endedBefore: number; limit: number }, asked: number) {
-    return this.#change(asked, (db, log) => told.loginsPruned(log, () => logins.pruneLogins(db, input)));
+  async pruneSessions(input: { endedBefore: number; limit: number }, asked: number) {
+    return this.#change(asked, (db, log) =>
+      told.sessionsPruned(log, () => sessions.pruneSessions(db, input)),
+    );
   }
   async countPrunable(endedBefore: number) {
-    return this.#read((db) => logins.countPrunable(db, endedBefore));
+    return this.#read((db) => sessions.countPrunable(db, endedBefore));
   }
 
   // ── the audit log ──

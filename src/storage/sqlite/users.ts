@@ -12,7 +12,7 @@ import { JsonObject } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
-import { endLogins } from "./logins.ts";
+import { endSessions } from "./logins.ts";
 
 interface UserRow {
   readonly id: string;
@@ -25,7 +25,7 @@ interface UserRow {
 }
 
 interface UserSummaryRow extends UserRow {
-  readonly active_logins: number;
+  readonly active_sessions: number;
   readonly failed_attempts: number;
   readonly locked_until: number | null;
   readonly last_attempt_at: number | null;
@@ -93,7 +93,7 @@ export function readPasswordHash(db: Connection, id: string): string | null {
 /** Inside a write transaction. */
 export function changePassword(
   db: Connection,
-  { userId, passwordHash, weakPassword, keepLogin }: ChangePassword,
+  { userId, passwordHash, weakPassword, keepSession }: ChangePassword,
   now: number,
 ): { revoked: readonly string[] } | null {
   const changed = db.run(
@@ -104,9 +104,9 @@ export function changePassword(
   );
   if (changed === 0) return null;
   return {
-    revoked: endLogins(
+    revoked: endSessions(
       db,
-      { userId, ...(keepLogin !== undefined && { keepLogin }) },
+      { userId, ...(keepSession !== undefined && { keepSession }) },
       "password_changed",
       now,
     ),
@@ -132,7 +132,7 @@ export function setUserStatus(
   if (readUser(db, userId) === null) return null;
   const sql = "UPDATE users SET status = @status WHERE id = @userId AND status <> @status";
   const changed = db.run(sql, { status, userId }) === 1;
-  const revoked = status === "disabled" ? endLogins(db, { userId }, "user_disabled", now) : [];
+  const revoked = status === "disabled" ? endSessions(db, { userId }, "user_disabled", now) : [];
   return { changed, revoked };
 }
 
@@ -142,12 +142,12 @@ export function removeUser(
   userId: string,
   now: number,
 ): { revoked: readonly string[] } | null {
-  const revoked = endLogins(db, { userId }, "user_removed", now);
+  const revoked = endSessions(db, { userId }, "user_removed", now);
   return db.run("DELETE FROM users WHERE id = ?", [userId]) === 1 ? { revoked } : null;
 }
 
 /** Inside a write transaction: notes a login that succeeded. */
-export function noteLogin(db: Connection, userId: string, now: number): void {
+export function noteSession(db: Connection, userId: string, now: number): void {
   db.run("UPDATE users SET last_login_at = max(coalesce(last_login_at, @now), @now) WHERE id = @id", {
     id: userId,
     now,
@@ -162,7 +162,7 @@ function summaryOf(db: Connection, row: UserSummaryRow, now: number): UserSummar
   };
   return {
     ...userOf(db, row),
-    activeLogins: row.active_logins,
+    activeSessions: row.active_sessions,
     failedAttempts: row.failed_attempts,
     lockedUntil: lockedUntil(throttle, now),
   };

@@ -442,9 +442,9 @@ describe("what a restoration brings back", () => {
     expect((await cli.refusal("refresh -", { stdin: present })).code).toBe("refresh_unknown");
   });
 
-  it("with --keep-logins it does: the one that was used is good again, its successor is unknown", async () => {
+  it("with --keep-sessions it does: the one that was used is good again, its successor is unknown", async () => {
     const { cli, file, old, present } = await stolen();
-    const { stdout } = await cli.run(["restore", file, "--yes", "--keep-logins"]);
+    const { stdout } = await cli.run(["restore", file, "--yes", "--keep-sessions"]);
     expect(stdout).toContain("stolen ones too");
     expect((await cli.refusal("refresh -", { stdin: present })).code).toBe("refresh_unknown");
     await cli.ok("refresh -", { stdin: old });

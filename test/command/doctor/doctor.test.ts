@@ -735,7 +735,7 @@ describe("the published key set", () => {
   });
 });
 
-describe("logins", () => {
+describe("sessions", () => {
   it.each([
     ["forked", "UPDATE refresh_tokens SET consumed_at = NULL, sealed_successor = NULL, sealed_until = NULL"],
     ["with a token missing", "DELETE FROM refresh_tokens WHERE seq = 1"],

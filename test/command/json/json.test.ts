@@ -3,13 +3,13 @@ import { CATALOG } from "../../../src/cli/catalog.ts";
 import { KEY_ENCODINGS } from "../../../src/cli/keys/key-files.ts";
 import { THRESHOLDS } from "../../../src/core/analysis/lint/lint.ts";
 import { KEY_STATES } from "../../../src/core/authority/keys/signing-key.ts";
-import { LOGIN_STATUSES, REVOCATION_REASONS } from "../../../src/core/authority/sessions/session.ts";
+import { REVOCATION_REASONS, SESSION_STATUSES } from "../../../src/core/authority/sessions/session.ts";
 import { Cli } from "../../support/run.ts";
 import { Matcher } from "./match.ts";
 import { DECLARATIONS, SECTIONS } from "./page.ts";
 import { type Sample, Samples } from "./samples.ts";
 import { sampleKeys } from "./samples-keys.ts";
-import { sampleLogins } from "./samples-logins.ts";
+import { sampleSessions } from "./samples-logins.ts";
 import { sampleStores } from "./samples-stores.ts";
 import { sampleTokens } from "./samples-tokens.ts";
 
@@ -22,7 +22,7 @@ let running: Promise<readonly Sample[]> | undefined;
 function samples(): Promise<readonly Sample[]> {
   running ??= (async () => {
     const all = new Samples();
-    for (const sample of [sampleKeys, sampleLogins, sampleStores, sampleTokens]) await sample(all);
+    for (const sample of [sampleKeys, sampleSessions, sampleStores, sampleTokens]) await sample(all);
     return all.taken;
   })();
   return running;
@@ -70,7 +70,7 @@ describe("docs/json.md", () => {
   it.each([
     ["KeyState", KEY_STATES],
     ["KeyFormat", KEY_ENCODINGS],
-    ["LoginStatus", LOGIN_STATUSES],
+    ["LoginStatus", SESSION_STATUSES],
     ["LoginReason", ["idle", "absolute", ...REVOCATION_REASONS]],
     ["Severity", THRESHOLDS.filter((level) => level !== "never")],
   ])("lists every %s there is", (name, values) => {

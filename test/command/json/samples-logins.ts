@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { PASSWORD, Samples } from "./samples.ts";
 
 /** Every shape that users, logins and settings print. */
-export async function sampleLogins(samples: Samples): Promise<void> {
+export async function sampleSessions(samples: Samples): Promise<void> {
   await users(new Samples(samples));
   await logins(new Samples(samples));
   await ends(new Samples(samples));

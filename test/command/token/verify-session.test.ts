@@ -44,7 +44,7 @@ describe("verify --session", () => {
     const plain = (await cli.ok("mint --sub alice")).trim();
     expect(await session(cli, plain)).toMatchObject({ exit: 1, check: { code: "claim_missing" } });
     const stray = (await cli.ok("mint --sub alice --claim sid=nosuchlogin")).trim();
-    expect(await session(cli, stray)).toMatchObject({ exit: 3, check: { code: "login_not_found" } });
+    expect(await session(cli, stray)).toMatchObject({ exit: 3, check: { code: "session_not_found" } });
   });
 
   it("refuses a token that borrows another user's login, or a beginning of its id", async () => {
@@ -55,7 +55,7 @@ describe("verify --session", () => {
     const short = (
       await cli.ok(["mint", "--sub", "alice", "--claim", `sid=${session_id.slice(0, 6)}`])
     ).trim();
-    expect(await session(cli, short)).toMatchObject({ exit: 3, check: { code: "login_not_found" } });
+    expect(await session(cli, short)).toMatchObject({ exit: 3, check: { code: "session_not_found" } });
   });
 
   it("asks the store nothing for a forged token: its sid may be anybody's", async () => {

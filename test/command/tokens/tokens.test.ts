@@ -196,10 +196,10 @@ describe("tokens", () => {
     ["tokens list --since yesterday", "usage", 2],
     ["tokens show ''", "usage", 2],
     ["tokens show", "usage", 2],
-    ["tokens show nosuchlogin", "login_not_found", 3],
-    ["tokens show %", "login_not_found", 3],
-    ["tokens show _", "login_not_found", 3],
-    ["tokens show *", "login_not_found", 3],
+    ["tokens show nosuchlogin", "session_not_found", 3],
+    ["tokens show %", "session_not_found", 3],
+    ["tokens show _", "session_not_found", 3],
+    ["tokens show *", "session_not_found", 3],
     ["tokens revoke", "usage", 2],
     ["tokens revoke abc --all --yes", "usage", 2],
     ["tokens revoke --user alice --all --yes", "usage", 2],
@@ -222,7 +222,7 @@ describe("tokens", () => {
     expect(await cli.json(`tokens show ${one.slice(0, length + 3)}`)).toMatchObject({ id: one });
     expect(await cli.json(`tokens show ${one.toUpperCase()}`)).toMatchObject({ id: one });
     const refusal = await cli.refusal(`tokens show ${one.slice(0, length - 1)}`);
-    expect(refusal).toMatchObject({ code: "login_ambiguous", exit: 1 });
+    expect(refusal).toMatchObject({ code: "session_ambiguous", exit: 1 });
     expect(refusal.hints.join()).toContain(`${one} (alice)`);
     expect(refusal.hints.join()).toContain(`${other} (alice)`);
   });

@@ -18,10 +18,10 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 const EVENTS: readonly AuditEvent[] = [
   { type: "store_initialised", kid: "first", details: { standby: "second" } },
   { type: "user_added", user: "Zoë", details: { weak_password: false, claims: ["role"] } },
-  { type: "login_started", user: "Zoë", login: "l1", details: { client_id: "jwtctl" } },
-  { type: "token_refreshed", user: "Zoë", login: "l1", details: { rotation: 1 } },
+  { type: "login_started", user: "Zoë", session: "l1", details: { client_id: "jwtctl" } },
+  { type: "token_refreshed", user: "Zoë", session: "l1", details: { rotation: 1 } },
   { type: "login_refused", user: null, reason: "unknown_user" },
-  { type: "login_revoked", user: "Zoë", login: "l1", reason: "logout" },
+  { type: "login_revoked", user: "Zoë", session: "l1", reason: "logout" },
 ];
 
 function log(events: readonly AuditEvent[] = EVENTS): AuditRecord[] {

@@ -13,7 +13,7 @@ import {
 
 const NOW = Date.UTC(2026, 0, 1);
 const UNKNOWN: AuditEvent = { type: "refresh_refused", reason: "unknown" };
-const REVOKED: AuditEvent = { type: "refresh_refused", reason: "revoked", user: "ada", login: "l1" };
+const REVOKED: AuditEvent = { type: "refresh_refused", reason: "revoked", user: "ada", session: "l1" };
 
 /** How many of so many refusals at one time are written, and what is kept then. */
 function flood(event: AuditEvent, times: number, now = NOW, kept?: QuotaState) {
@@ -47,7 +47,7 @@ describe("flooding the log with refusals", () => {
   test("does not hide what happens to another user, another login, or for another reason", () => {
     const others: AuditEvent[] = [
       { ...REVOKED, user: "bob" },
-      { ...REVOKED, login: "l2" },
+      { ...REVOKED, session: "l2" },
       { ...REVOKED, reason: "idle" },
       { ...REVOKED, type: "login_refused" },
     ];
@@ -68,7 +68,7 @@ describe("what was only counted", () => {
     expect(skippedEvent(quotaSubject(REVOKED), state)).toEqual({
       type: "refusals_skipped",
       user: "ada",
-      login: "l1",
+      session: "l1",
       reason: "revoked",
       details: { refusal: "refresh_refused", count: 990, since: "2026-01-01T00:00:00.000Z" },
     });

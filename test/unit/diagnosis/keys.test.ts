@@ -95,7 +95,7 @@ describe("which key", () => {
         claims: { exp: 1 },
       });
       const { causes, report } = await ask(text, {
-        keys: [kept(named(p256.publicJwk, "old"), state), kept(named(other256.publicJwk, "new"), "active")],
+        keys: [kept(named(p256.publicJwk, "old"), state), kept(named(other256.publicJwk, "new"), "current")],
       });
       expect(causes).toEqual(["key_withdrawn"]);
       expect(report.valid).toBe(false);

@@ -56,9 +56,9 @@ const CONTENT: ContentFacts = {
   },
   traces: {
     ok: true,
-    value: { entries: 1, usedSince: true, newer: { logins: 0, users: 0, keys: 0 }, reopened: [] },
+    value: { entries: 1, usedSince: true, newer: { sessions: 0, users: 0, keys: 0 }, reopened: [] },
   },
-  logins: {
+  sessions: {
     ok: true,
     value: {
       withoutOneUnused: 0,

@@ -16,7 +16,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   retire: (store, kid, now) => store.retireKey(kid, now),
   revoke: (store, kid, now, step) => {
     const replacements = [sampleKey(`x${step}`), sampleKey(`y${step}`)];
-    return store.revokeKey({ kid, replacements, withLogins: false }, now);
+    return store.revokeKey({ kid, replacements, withSessions: false }, now);
   },
   delete: (store, kid, now) => store.deleteKey({ kid, force: false }, now),
   forceDelete: (store, kid, now) => store.deleteKey({ kid, force: true }, now),

@@ -64,8 +64,8 @@ function texts(key: SigningKey, text: string, columns: number | undefined): stri
     activatedText({ ...change, changed: false }, time, style),
     retiredText(change, time, style),
     retiredText({ ...change, changed: false }, time, style),
-    revokedText({ ...change, revokedLogins: [text] }, time, style),
-    revokedText({ ...change, changed: false, revokedLogins: null }, time, style),
+    revokedText({ ...change, revokedSessions: [text] }, time, style),
+    revokedText({ ...change, changed: false, revokedSessions: null }, time, style),
     deletedText(
       { dryRun: false, key, consequences: ["tokens_refused", "revocation_forgotten"] },
       time,
@@ -102,7 +102,7 @@ function documents(key: SigningKey, text: string): unknown[] {
     shownKeyJson({ key, publicJwk: new JsonObject([["kid", text]]), pem: text }),
     generatedJson(change),
     rotationJson({ outcome: "rotated", ...change }),
-    revokedJson({ ...change, revokedLogins: [text] }),
+    revokedJson({ ...change, revokedSessions: [text] }),
     deletedJson({ dryRun: false, key, consequences: [] }),
     importedJson({ dryRun: false, keys: [{ outcome: "added", key }], previous: key }),
     writtenKeyJson({

@@ -66,7 +66,7 @@ async function hostileCalls(path: readonly string[], directory: string): Promise
 
 /** The commands that show what a store holds. */
 async function shows(cli: Cli): Promise<readonly (readonly string[])[]> {
-  const [login] = await cli.json<{ id: string }[]>(["tokens", "list"]);
+  const [session] = await cli.json<{ id: string }[]>(["tokens", "list"]);
   const [key] = await cli.json<{ kid: string }[]>(["keys", "list"]);
   const kids = (await cli.json<{ kid: string }[]>(["keys", "list"])).map(({ kid }) => kid);
   return [
@@ -93,7 +93,7 @@ async function shows(cli: Cli): Promise<readonly (readonly string[])[]> {
     ],
     ...[["whoami"], ["access-token"], ["refresh"], ["tokens", "list"], ["tokens", "list", "--user", "bob"]],
     ...[
-      ["tokens", "show", login?.id ?? ""],
+      ["tokens", "show", session?.id ?? ""],
       ["tokens", "prune"],
       ["audit", "list"],
       ["audit", "verify"],

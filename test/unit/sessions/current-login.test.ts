@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  type CurrentLogin,
-  readCurrentLogin,
-  writeCurrentLogin,
+  type CurrentSession,
+  readCurrentSession,
+  writeCurrentSession,
 } from "../../../src/core/authority/sessions/current-session.ts";
 
-const LOGIN: CurrentLogin = {
+const LOGIN: CurrentSession = {
   db: "/home/alice/.local/share/jwtctl/jwtctl.db",
   user: "alice",
   sessionId: "0123456789abcdef",
@@ -21,7 +21,7 @@ const LOGIN: CurrentLogin = {
 };
 
 const changed = (name: string, value: unknown) =>
-  JSON.stringify({ ...JSON.parse(writeCurrentLogin(LOGIN)), [name]: value });
+  JSON.stringify({ ...JSON.parse(writeCurrentSession(LOGIN)), [name]: value });
 
 describe("the credentials file", () => {
   it("is read as it was written", () => {
@@ -30,15 +30,15 @@ describe("the credentials file", () => {
     fc.assert(
       fc.property(path, path, instant, instant, fc.boolean(), (db, user, issuedAt, expiresAt, pending) => {
         const nextRefreshToken = pending ? `jwtctl_rt_${"b".repeat(49)}` : null;
-        const login = { ...LOGIN, db, user, issuedAt, expiresAt, nextRefreshToken };
-        expect(readCurrentLogin(writeCurrentLogin(login))).toEqual(login);
+        const session = { ...LOGIN, db, user, issuedAt, expiresAt, nextRefreshToken };
+        expect(readCurrentSession(writeCurrentSession(session))).toEqual(session);
       }),
     );
   });
 
   it.each([
     ["an empty file", ""],
-    ["a file cut off in the middle", writeCurrentLogin(LOGIN).slice(0, 200)],
+    ["a file cut off in the middle", writeCurrentSession(LOGIN).slice(0, 200)],
     ["something else", '{"token":"x"}'],
     ["a list", "[]"],
     ["another version", changed("version", 2)],
@@ -54,12 +54,12 @@ describe("the credentials file", () => {
     ["something else than a refresh token", changed("refresh_token", "hello")],
     ["a successor that is none", changed("next_refresh_token", "")],
   ])("is no login when it holds %s", (_, text) => {
-    expect(readCurrentLogin(text)).toBeUndefined();
+    expect(readCurrentSession(text)).toBeUndefined();
   });
 
   it("never holds a member twice, and its text is safe on a terminal", () => {
-    const text = writeCurrentLogin({ ...LOGIN, user: "al\u001b[2Jice\u202e" });
+    const text = writeCurrentSession({ ...LOGIN, user: "al\u001b[2Jice\u202e" });
     expect(text).not.toMatch(/[\u001b\u202e]/);
-    expect(readCurrentLogin(text)?.user).toBe("al\u001b[2Jice\u202e");
+    expect(readCurrentSession(text)?.user).toBe("al\u001b[2Jice\u202e");
   });
 });

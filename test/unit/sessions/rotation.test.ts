@@ -22,7 +22,7 @@ const user = {
   createdAt: 0,
   lastLoginAt: null,
 };
-const login = started(
+const session = started(
   {
     id: "l",
     userId: "u",
@@ -35,7 +35,7 @@ const login = started(
 );
 /** A token that was used at USED, and whose successor waits. */
 const usedToken: RotationFacts = {
-  login,
+  session,
   user,
   token: { consumedAt: USED, sealedSuccessor: new Uint8Array(1), successorConsumed: false },
 };

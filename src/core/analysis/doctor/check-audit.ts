@@ -47,7 +47,7 @@ function checkTraces({ entries, usedSince, newer, reopened }: LogTraces): Findin
     );
   }
   const told = [
-    ...(newer.logins > 0 ? [counted(newer.logins, "login")] : []),
+    ...(newer.sessions > 0 ? [counted(newer.sessions, "login")] : []),
     ...(newer.users > 0 ? [counted(newer.users, "user")] : []),
     ...(newer.keys > 0 ? [counted(newer.keys, "key")] : []),
   ];

@@ -2,7 +2,7 @@ import { DURATION_LIMITS, type Settings } from "../../authority/settings.ts";
 import { counted } from "../../base/text/counted.ts";
 import { isJump } from "../../base/time/clock-jump.ts";
 import { formatSpan, isoInstant } from "../../base/time/format.ts";
-import type { LoginFacts } from "./facts.ts";
+import type { SessionFacts } from "./facts.ts";
 import { type Finding, fail, named, pass, warn } from "./finding.ts";
 
 const HOUR = 3600;
@@ -37,7 +37,7 @@ export function checkSettings(settings: Settings): Finding {
   return pass("settings", `access tokens live ${formatSpan(settings.access_ttl * 1000)}`);
 }
 
-export function checkLogins(facts: LoginFacts): Finding {
+export function checkSessions(facts: SessionFacts): Finding {
   const { forked, withGaps, withoutOneUnused, reusedAlive } = facts;
   const told = [
     ...(forked > 0 ? [`${counted(forked, "login")} with an older refresh token still unused`] : []),
@@ -49,15 +49,15 @@ export function checkLogins(facts: LoginFacts): Finding {
       ? [`${counted(reusedAlive, "login")} not revoked although a used token came back`]
       : []),
   ];
-  if (told.length === 0) return pass("logins", "one unused refresh token each, in an unbroken row");
+  if (told.length === 0) return pass("sessions", "one unused refresh token each, in an unbroken row");
   return fail(
-    "logins",
+    "sessions",
     told.join("; "),
     "Somebody has worked on the file: revoke the logins (jwtctl tokens revoke --all) and restore a backup",
   );
 }
 
-export function checkSeals({ overdueSeals, strandedSeals }: LoginFacts): Finding {
+export function checkSeals({ overdueSeals, strandedSeals }: SessionFacts): Finding {
   const seals = (count: number) => counted(count, "sealed refresh token");
   if (strandedSeals > 0) {
     return warn(

@@ -53,8 +53,8 @@ export function diagnose({ store, credentials, jwks, keyMaterial, now }: DoctorI
     jwks === undefined
       ? skip("jwks", "name the published file to compare it: --jwks FILE")
       : inContent("jwks", keysOf, (all) => checkJwks(jwks, all, now)),
-    inContent("logins", ({ logins }) => logins, content.checkLogins),
-    inContent("seals", ({ logins }) => logins, content.checkSeals),
+    inContent("sessions", ({ sessions }) => sessions, content.checkSessions),
+    inContent("seals", ({ sessions }) => sessions, content.checkSeals),
     inContent("passwords", ({ weakUsers }) => weakUsers, content.checkPasswords),
     inContent("audit", logOf, ({ audit, traces }) => checkAudit(audit, traces)),
     store.content === null

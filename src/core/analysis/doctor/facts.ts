@@ -85,7 +85,7 @@ export interface ContentFacts {
   readonly halves: Known<readonly StoredHalves[]>;
   readonly audit: Known<ChainVerdict>;
   readonly traces: Known<LogTraces>;
-  readonly logins: Known<LoginFacts>;
+  readonly sessions: Known<SessionFacts>;
   /** Names of users whose password was taken with --allow-weak-password. */
   readonly weakUsers: Known<readonly string[]>;
   /** The latest time that anything in the store bears. */
@@ -128,12 +128,12 @@ export interface LogTraces {
   /** Somebody has logged in, or tried to, since there is a log. */
   readonly usedSince: boolean;
   /** Logins, users and keys that bear a later time than any entry. */
-  readonly newer: { readonly logins: number; readonly users: number; readonly keys: number };
+  readonly newer: { readonly sessions: number; readonly users: number; readonly keys: number };
   /** Ids of open logins of which an entry says that they were revoked. */
   readonly reopened: readonly string[];
 }
 
-export interface LoginFacts {
+export interface SessionFacts {
   /** Live logins that have not exactly one unused refresh token. */
   readonly withoutOneUnused: number;
   /** Logins whose refresh tokens have a gap, or another number than they were rotated. */

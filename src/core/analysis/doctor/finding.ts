@@ -23,7 +23,7 @@ export const CHECKS = {
   private_halves: "private halves of keys that have ended are destroyed",
   key_material: "each half of a key is the one that its kid names",
   jwks: "the published key set is that of the store",
-  logins: "every login has one unused refresh token, and no gap",
+  sessions: "every login has one unused refresh token, and no gap",
   seals: "what was kept for repeated refreshes is wiped",
   passwords: "no password was let through although it is weak",
   audit: "nothing of the audit log was altered",

@@ -59,7 +59,7 @@ export function readExportLine(line: string): ExportedLine | undefined {
 }
 
 function membersOf(entry: Omit<AuditEntry, "details" | "hash">): Record<string, JsonValue> {
-  const { seq, at, type, osUser, command, user, login, kid, reason } = entry;
+  const { seq, at, type, osUser, command, user, session, kid, reason } = entry;
   return {
     seq,
     at: isInCalendar(at) ? new Date(at).toISOString() : at,
@@ -67,7 +67,8 @@ function membersOf(entry: Omit<AuditEntry, "details" | "hash">): Record<string, 
     os_user: osUser,
     command,
     user,
-    login,
+    // The record's format is older than the word; its name is part of every hash.
+    login: session,
     kid,
     reason,
   };

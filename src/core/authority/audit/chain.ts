@@ -11,9 +11,9 @@ export function chained(
   event: AuditEvent,
   { actor, now, head, sha256 }: { actor: Actor; now: number; head: AuditHead; sha256: Sha256 },
 ): AuditRecord {
-  const { type, user = null, login = null, kid = null, reason = null } = event;
+  const { type, user = null, session = null, kid = null, reason = null } = event;
   const details = writeJson(JsonObject.of(event.details ?? {}));
-  const record = { seq: head.seq + 1, at: now, type, ...actor, user, login, kid, reason, details };
+  const record = { seq: head.seq + 1, at: now, type, ...actor, user, session, kid, reason, details };
   return { ...record, hash: sha256(canonicalText(record, head.hash)) };
 }
 

@@ -57,7 +57,7 @@ export interface AuditEvent {
   /** The name of the user it is about. */
   readonly user?: string | null;
   /** The id of the login it is about. */
-  readonly login?: string | null;
+  readonly session?: string | null;
   readonly kid?: string | null;
   /** A word from the field's closed lists (`wrong_password`, `reuse_detected`, `idle`). */
   readonly reason?: string | null;
@@ -76,7 +76,7 @@ export interface AuditEntry {
   readonly osUser: string;
   readonly command: string;
   readonly user: string | null;
-  readonly login: string | null;
+  readonly session: string | null;
   readonly kid: string | null;
   readonly reason: string | null;
   readonly details: JsonObject;

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../base/json/value.ts";
 import { isoInstant } from "../../base/time/format.ts";
-import type { MintNote, NewLogin, NewStore, NewUser, RotationResult } from "../ports/store.ts";
+import type { MintNote, NewSession, NewStore, NewUser, RotationResult } from "../ports/store.ts";
 import type { RevocationReason } from "../sessions/session.ts";
 import type { SettingName, Settings } from "../settings.ts";
 import type { AuditEvent } from "./entry.ts";
@@ -44,11 +44,11 @@ export function tokenMinted(kid: string, exp: number | null, { sub, jti, typ }: 
   return { type: "token_minted", kid, details: { sub: short(sub), jti: short(jti), typ: short(typ), exp } };
 }
 
-export function loginStarted(user: string | null, { id, clientId, expiresAt }: NewLogin): AuditEvent {
+export function sessionStarted(user: string | null, { id, clientId, expiresAt }: NewSession): AuditEvent {
   return {
     type: "login_started",
     user,
-    login: id,
+    session: id,
     details: { client_id: clientId, expires_at: isoInstant(expiresAt) },
   };
 }
@@ -73,12 +73,12 @@ export function loginRefused(
 const IDS_PER_ENTRY = 1000;
 
 /** One entry for each user whose logins ended. */
-export function loginsRevoked(
-  logins: readonly { readonly id: string; readonly user: string }[],
+export function sessionsRevoked(
+  sessions: readonly { readonly id: string; readonly user: string }[],
   reason: RevocationReason,
 ): AuditEvent[] {
   const byUser = new Map<string, string[]>();
-  for (const { id, user } of logins) {
+  for (const { id, user } of sessions) {
     const ids = byUser.get(user);
     if (ids) ids.push(id);
     else byUser.set(user, [id]);
@@ -88,7 +88,7 @@ export function loginsRevoked(
       const [only] = some;
       const event = { type: "login_revoked", user, reason } as const;
       return ids.length === 1 && only !== undefined
-        ? { ...event, login: only }
+        ? { ...event, session: only }
         : { ...event, details: { logins: some } };
     }),
   );
@@ -106,11 +106,11 @@ export function rotationEvent(result: RotationResult): { event: AuditEvent; isRe
   if (result.outcome === "unknown") {
     return { event: { type: "refresh_refused", reason: "unknown" }, isRefusal: true };
   }
-  const about = { user: result.login.userName, login: result.login.id };
+  const about = { user: result.session.userName, session: result.session.id };
   switch (result.outcome) {
     case "rotated":
       return {
-        event: { type: "token_refreshed", ...about, details: { rotation: result.login.rotations } },
+        event: { type: "token_refreshed", ...about, details: { rotation: result.session.rotations } },
         isRefusal: false,
       };
     // It can be had again and again within the window, and changes nothing.
@@ -126,7 +126,7 @@ export function rotationEvent(result: RotationResult): { event: AuditEvent; isRe
           type: "refresh_refused",
           ...about,
           reason: "revoked",
-          details: { because: result.login.reason },
+          details: { because: result.session.reason },
         },
         isRefusal: true,
       };

@@ -22,8 +22,8 @@ export interface QuotaState {
 }
 
 /** Under which name the refusals of one kind about one subject are counted. */
-export function quotaSubject({ type, reason = null, user = null, login = null }: AuditEvent): string {
-  return JSON.stringify([type, reason, user, login]);
+export function quotaSubject({ type, reason = null, user = null, session = null }: AuditEvent): string {
+  return JSON.stringify([type, reason, user, session]);
 }
 
 /** Whether a refusal is written, and what is kept from now on. */
@@ -33,7 +33,7 @@ export function countRefusal(
   now: number,
 ): { readonly write: boolean; readonly state: QuotaState } {
   const state = kept !== undefined && !isOver(kept, now) ? kept : { since: now, written: 0, skipped: 0 };
-  const about = event.user ?? event.login ?? null;
+  const about = event.user ?? event.session ?? null;
   const limit = about === null ? QUOTA_FOR_NOBODY : QUOTA_PER_SUBJECT;
   return state.written < limit
     ? { write: true, state: { ...state, written: state.written + 1 } }
@@ -48,11 +48,11 @@ export function isOver({ since }: Pick<QuotaState, "since">, now: number): boole
 /** What is written about the refusals that were only counted; undefined when there were none. */
 export function skippedEvent(subject: string, { since, skipped }: QuotaState): AuditEvent | undefined {
   if (skipped === 0) return undefined;
-  const [type, reason, user, login] = JSON.parse(subject) as [string, ...(string | null)[]];
+  const [type, reason, user, session] = JSON.parse(subject) as [string, ...(string | null)[]];
   return {
     type: "refusals_skipped",
     user: user ?? null,
-    login: login ?? null,
+    session: session ?? null,
     reason: reason ?? null,
     details: { refusal: type, count: skipped, since: new Date(since).toISOString() },
   };

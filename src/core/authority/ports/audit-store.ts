@@ -32,7 +32,7 @@ export interface AuditFilter {
   /** A user's name, in any case; those who have gone too. */
   readonly user?: string;
   /** A login's id. */
-  readonly login?: string;
+  readonly session?: string;
   readonly kid?: string;
   readonly types?: readonly AuditType[];
   /** The newest so many of those that fit. */

@@ -45,7 +45,7 @@ export interface StoreBackups {
 export interface StoreCounts {
   readonly keys: number;
   readonly users: number;
-  readonly logins: number;
+  readonly sessions: number;
   readonly refreshTokens: number;
   readonly auditEntries: number;
 }

@@ -1,11 +1,11 @@
-import type { CurrentLogin } from "../sessions/current-session.ts";
+import type { CurrentSession } from "../sessions/current-session.ts";
 
 /** Where the client's side keeps its login between commands. */
-export interface CurrentLoginStore {
+export interface CurrentSessionStore {
   /** Null when nobody is logged in. @throws AppError `file_unreadable`, `json_malformed` */
-  read(): Promise<CurrentLogin | null>;
+  read(): Promise<CurrentSession | null>;
   /** Whole or not at all. @throws AppError `file_unwritable` */
-  write(login: CurrentLogin): Promise<void>;
+  write(session: CurrentSession): Promise<void>;
   /** @throws AppError `file_unwritable` */
   remove(): Promise<void>;
   /** Does the work while no other process reads to write. @throws AppError `file_unwritable`, before the work */

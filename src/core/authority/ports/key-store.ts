@@ -115,7 +115,7 @@ export interface ActivateKey extends Sealing {
 }
 
 export type KeyRevocationResult =
-  | (Extract<RevocationResult, { outcome: "revoked" }> & { readonly revokedLogins: readonly string[] })
+  | (Extract<RevocationResult, { outcome: "revoked" }> & { readonly revokedSessions: readonly string[] })
   | Exclude<RevocationResult, { outcome: "revoked" }>
   | PassphraseChanged;
 
@@ -124,7 +124,7 @@ export interface RevokeKey extends Sealing {
   /** For the places that fall vacant; what is not needed stays out. */
   readonly replacements: readonly NewSigningKey[];
   /** Revoke every login too, with the reason `key_compromised`. */
-  readonly withLogins: boolean;
+  readonly withSessions: boolean;
 }
 
 export interface ResealKeys {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json/value.ts";
 import type { NewSigningKey, PrivateMaterial } from "../keys/signing-key.ts";
-import type { Login, LoginStatus, RefreshTokenRecord, RevocationReason } from "../sessions/session.ts";
+import type { RefreshTokenRecord, RevocationReason, Session, SessionStatus } from "../sessions/session.ts";
 import type { Settings } from "../settings.ts";
 import type { User, UserStatus } from "../users/user.ts";
 import type { AuditStore } from "./audit-store.ts";
@@ -21,7 +21,7 @@ export type * from "./key-store.ts";
  *
  * Every backend passes test/contract/store-contract.ts.
  */
-export interface Store extends SettingsStore, KeyStore, UserStore, LoginStore, AuditStore {
+export interface Store extends SettingsStore, KeyStore, UserStore, SessionStore, AuditStore {
   close(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export interface NewUser {
 }
 
 export interface UserSummary extends User {
-  readonly activeLogins: number;
+  readonly activeSessions: number;
   /** Wrong passwords since the last right one. */
   readonly failedAttempts: number;
   /** Until when (ms) nobody may try a password; null when somebody may. */
@@ -130,16 +130,16 @@ export interface ChangePassword {
   readonly userId: string;
   readonly passwordHash: string;
   readonly weakPassword: boolean;
-  readonly keepLogin?: string;
+  readonly keepSession?: string;
 }
 
-export interface LoginStore {
+export interface SessionStore {
   /**
    * Starts a login with its first refresh token. Refused when the user went, was disabled, or changed the password
    * since `passwordHash` was read and verified.
    */
-  createLogin(
-    input: NewLogin,
+  createSession(
+    input: NewSession,
     now: number,
   ): Promise<"created" | "user_not_found" | "user_disabled" | "password_changed">;
   /** Trades a refresh token (design section 5, RFC 9700 section 4.14.2). A revocation it finds due is committed. */
@@ -150,21 +150,21 @@ export interface LoginStore {
    */
   foreseeRotation(input: ForeseeRotation, now: number): Promise<RotationResult["outcome"]>;
   /** The login a refresh token belongs to, consumed tokens included. */
-  findLoginByToken(tokenHash: Uint8Array, now: number): Promise<Login | null>;
+  findSessionByToken(tokenHash: Uint8Array, now: number): Promise<Session | null>;
   /** Logins whose id starts with `prefix`, taken literally; in the order of their ids. */
-  findLogins(prefix: string, now: number): Promise<readonly Login[]>;
-  listLogins(filter: LoginFilter, now: number): Promise<readonly Login[]>;
+  findSessions(prefix: string, now: number): Promise<readonly Session[]>;
+  listSessions(filter: SessionFilter, now: number): Promise<readonly Session[]>;
   /** The refresh tokens of a login, oldest first; `seq` counts from 1. */
-  listRefreshTokens(loginId: string): Promise<readonly RefreshTokenRecord[]>;
+  listRefreshTokens(sessionId: string): Promise<readonly RefreshTokenRecord[]>;
   /** Idempotent: logins that have ended already are left as they are and not in the result. */
-  revokeLogins(target: RevocationTarget, reason: RevocationReason, now: number): Promise<readonly string[]>;
+  revokeSessions(target: RevocationTarget, reason: RevocationReason, now: number): Promise<readonly string[]>;
   /** Removes whole logins whose absolute end lies before `endedBefore` (ms), at most `limit`; returns how many. */
-  pruneLogins(input: { endedBefore: number; limit: number }, now: number): Promise<number>;
+  pruneSessions(input: { endedBefore: number; limit: number }, now: number): Promise<number>;
   /** How many logins there are whose absolute end lies before `endedBefore` (ms). */
   countPrunable(endedBefore: number): Promise<number>;
 }
 
-export interface NewLogin {
+export interface NewSession {
   readonly id: string;
   readonly userId: string;
   /** The hash the password was verified against. */
@@ -198,33 +198,33 @@ export type ForeseeRotation = Pick<
 
 export type RotationResult =
   /** Done: the successor given is now the login's refresh token. */
-  | { readonly outcome: "rotated"; readonly login: Login; readonly user: User }
+  | { readonly outcome: "rotated"; readonly session: Session; readonly user: User }
   /** Inside the window with the successor unused: the same successor again, sealed. */
   | {
       readonly outcome: "replayed";
-      readonly login: Login;
+      readonly session: Session;
       readonly user: User;
       readonly sealedSuccessor: Uint8Array;
     }
   /** Inside the window, but the successor has been used: refused, nothing revoked. */
-  | { readonly outcome: "superseded"; readonly login: Login }
+  | { readonly outcome: "superseded"; readonly session: Session }
   /** A used token came back: theft. The login is revoked, and that is committed. */
-  | { readonly outcome: "reused"; readonly login: Login }
-  | { readonly outcome: "revoked"; readonly login: Login }
-  | { readonly outcome: "expired"; readonly login: Login; readonly end: "idle" | "absolute" }
-  | { readonly outcome: "user_disabled"; readonly login: Login }
+  | { readonly outcome: "reused"; readonly session: Session }
+  | { readonly outcome: "revoked"; readonly session: Session }
+  | { readonly outcome: "expired"; readonly session: Session; readonly end: "idle" | "absolute" }
+  | { readonly outcome: "user_disabled"; readonly session: Session }
   /**
    * The clock shows a time before the token was consumed: refused, nothing revoked. A clock that was read a while ago
    * looks the same: read it again and, when it has reached `consumedAt`, ask once more.
    */
-  | { readonly outcome: "clock_went_back"; readonly login: Login; readonly consumedAt: number }
+  | { readonly outcome: "clock_went_back"; readonly session: Session; readonly consumedAt: number }
   | { readonly outcome: "unknown" };
 
-export interface LoginFilter {
+export interface SessionFilter {
   readonly userId?: string;
   /** On record of a user of this name, in any case and normalisation, who has been removed. */
   readonly removedUserName?: string;
-  readonly status?: LoginStatus;
+  readonly status?: SessionStatus;
   /** Created at or after (ms). */
   readonly since?: number;
   /** `created` (the default) and `last_used`: the latest first; `expires`: the next absolute end first. */
@@ -233,6 +233,6 @@ export interface LoginFilter {
 }
 
 export type RevocationTarget =
-  | { readonly logins: readonly string[] }
+  | { readonly sessions: readonly string[] }
   | { readonly userId: string }
   | { readonly all: true };

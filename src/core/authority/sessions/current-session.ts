@@ -19,7 +19,7 @@ export interface TokenSet {
 }
 
 /** The client's side of a login, as it is kept between commands. */
-export interface CurrentLogin extends TokenSet {
+export interface CurrentSession extends TokenSet {
   /** The absolute path of the store the login lives in. */
   readonly db: string;
   /**
@@ -35,31 +35,31 @@ const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const REFRESH_TOKEN = /^jwtctl_rt_\w+$/;
 
 /** The text of the credentials file. */
-export function writeCurrentLogin(login: CurrentLogin): string {
+export function writeCurrentSession(session: CurrentSession): string {
   const json = JsonObject.of({
     version: VERSION,
-    db: login.db,
-    user: login.user,
-    session_id: login.sessionId,
-    client_id: login.clientId,
-    access_token: login.accessToken,
-    issued_at: isoInstant(login.issuedAt),
-    access_expires_at: isoInstant(login.accessExpiresAt),
-    refresh_token: login.refreshToken,
-    next_refresh_token: login.nextRefreshToken,
-    idle_expires_at: isoInstant(login.idleExpiresAt),
-    expires_at: isoInstant(login.expiresAt),
+    db: session.db,
+    user: session.user,
+    session_id: session.sessionId,
+    client_id: session.clientId,
+    access_token: session.accessToken,
+    issued_at: isoInstant(session.issuedAt),
+    access_expires_at: isoInstant(session.accessExpiresAt),
+    refresh_token: session.refreshToken,
+    next_refresh_token: session.nextRefreshToken,
+    idle_expires_at: isoInstant(session.idleExpiresAt),
+    expires_at: isoInstant(session.expiresAt),
   });
   return `${writeJson(json, 2)}\n`;
 }
 
-/** The login in a credentials file; undefined for anything but what {@link writeCurrentLogin} writes. */
-export function readCurrentLogin(text: string): CurrentLogin | undefined {
+/** The login in a credentials file; undefined for anything but what {@link writeCurrentSession} writes. */
+export function readCurrentSession(text: string): CurrentSession | undefined {
   const reading = readJson(text);
   if (!reading.ok || !(reading.value instanceof JsonObject)) return undefined;
   const object = reading.value;
   const next = object.get("next_refresh_token");
-  const login = {
+  const session = {
     db: textOf(object.get("db")),
     user: textOf(object.get("user")),
     sessionId: textOf(object.get("session_id"), ID),
@@ -73,13 +73,13 @@ export function readCurrentLogin(text: string): CurrentLogin | undefined {
     expiresAt: instantOf(object.get("expires_at")),
   };
   if (object.get("version") !== VERSION) return undefined;
-  return isComplete(login) ? login : undefined;
+  return isComplete(session) ? session : undefined;
 }
 
 function isComplete(
-  login: { [Name in keyof CurrentLogin]: CurrentLogin[Name] | undefined },
-): login is CurrentLogin {
-  return Object.values(login).every((value) => value !== undefined);
+  session: { [Name in keyof CurrentSession]: CurrentSession[Name] | undefined },
+): session is CurrentSession {
+  return Object.values(session).every((value) => value !== undefined);
 }
 
 function textOf(value: JsonValue | undefined, form = /./): string | undefined {

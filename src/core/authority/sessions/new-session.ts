@@ -1,12 +1,12 @@
 import type { Settings } from "../settings.ts";
 import type { User } from "../users/user.ts";
-import type { Login } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** A login as it begins. The absolute end is set for good; the idle end is never after it. */
 export function beginLogin(
   input: { id: string; user: User; clientId: string; settings: Settings },
   now: number,
-): Login {
+): Session {
   const { id, user, clientId, settings } = input;
   const expiresAt = now + settings.refresh_max * 1000;
   return {

@@ -1,11 +1,18 @@
 import { AppError } from "../../base/errors.ts";
 import type { RotationResult } from "../ports/store.ts";
 import type { User } from "../users/user.ts";
-import { expired, isExpiry, type LoginExpiry, type LoginRecord, loginAt, revoked } from "./session-state.ts";
+import {
+  expired,
+  isExpiry,
+  revoked,
+  type SessionExpiry,
+  type SessionRecord,
+  sessionAt,
+} from "./session-state.ts";
 
 /** What a store knows when a refresh token is presented. */
 export interface RotationFacts {
-  readonly login: LoginRecord;
+  readonly session: SessionRecord;
   /** Null when the user has been removed. */
   readonly user: User | null;
   readonly token: PresentedToken;
@@ -47,19 +54,19 @@ export function sealedUntil(consumedAt: number, reuseWindow: number): number | n
  * before the outcome is told.
  */
 export type RotationDecision =
-  | { readonly outcome: "rotated"; readonly login: LoginRecord; readonly user: User }
+  | { readonly outcome: "rotated"; readonly session: SessionRecord; readonly user: User }
   | {
       readonly outcome: "replayed";
-      readonly login: LoginRecord;
+      readonly session: SessionRecord;
       readonly user: User;
       readonly sealedSuccessor: Uint8Array;
     }
   | {
       readonly outcome: "user_disabled" | "revoked" | "superseded" | "reused";
-      readonly login: LoginRecord;
+      readonly session: SessionRecord;
     }
-  | { readonly outcome: "expired"; readonly login: LoginRecord; readonly end: LoginExpiry }
-  | { readonly outcome: "clock_went_back"; readonly login: LoginRecord; readonly consumedAt: number };
+  | { readonly outcome: "expired"; readonly session: SessionRecord; readonly end: SessionExpiry }
+  | { readonly outcome: "clock_went_back"; readonly session: SessionRecord; readonly consumedAt: number };
 
 /**
  * Decides what a presented refresh token brings (RFC 9700 section 4.14.2). The order of the checks is part of the
@@ -70,52 +77,52 @@ export type RotationDecision =
  * @throws AppError `store_corrupt` for a live login without a user, which no command leaves behind
  */
 export function decideRotation(facts: RotationFacts, policy: RotationPolicy, now: number): RotationDecision {
-  const { login, user, token } = facts;
-  if (user?.status === "disabled") return { outcome: "user_disabled", login };
-  if (login.reason !== null && !isExpiry(login.reason)) return { outcome: "revoked", login };
-  if (login.reason === "absolute" || now >= login.expiresAt) return expiry(login, "absolute");
+  const { session, user, token } = facts;
+  if (user?.status === "disabled") return { outcome: "user_disabled", session };
+  if (session.reason !== null && !isExpiry(session.reason)) return { outcome: "revoked", session };
+  if (session.reason === "absolute" || now >= session.expiresAt) return expiry(session, "absolute");
   if (token.consumedAt !== null) return decideSecondUse(facts, token.consumedAt, policy, now);
-  if (login.reason === "idle" || now >= login.idleExpiresAt) return expiry(login, "idle");
+  if (session.reason === "idle" || now >= session.idleExpiresAt) return expiry(session, "idle");
   return {
     outcome: "rotated",
-    login: {
-      ...login,
+    session: {
+      ...session,
       // A clock set back between two uses must not make the login look older than it was.
-      lastUsedAt: Math.max(login.lastUsedAt, now),
-      idleExpiresAt: Math.min(now + policy.idleLifetime, login.expiresAt),
-      rotations: login.rotations + 1,
+      lastUsedAt: Math.max(session.lastUsedAt, now),
+      idleExpiresAt: Math.min(now + policy.idleLifetime, session.expiresAt),
+      rotations: session.rotations + 1,
     },
-    user: present(user, login),
+    user: present(user, session),
   };
 }
 
 function decideSecondUse(
-  { login, user, token }: RotationFacts,
+  { session, user, token }: RotationFacts,
   consumedAt: number,
   { reuseWindow, presentedAt }: RotationPolicy,
   now: number,
 ): RotationDecision {
-  if (consumedAt > now) return { outcome: "clock_went_back", login, consumedAt };
+  if (consumedAt > now) return { outcome: "clock_went_back", session, consumedAt };
   const presented = Math.min(now, Math.max(presentedAt, now - LONGEST_DELAY));
   // Presented before it was used by another process: both have come at the same moment.
   if (Math.max(0, presented - consumedAt) >= reuseWindow) {
-    return { outcome: "reused", login: revoked(login, "reuse_detected", now) };
+    return { outcome: "reused", session: revoked(session, "reuse_detected", now) };
   }
   const { sealedSuccessor, successorConsumed } = token;
-  if (successorConsumed || sealedSuccessor === null) return { outcome: "superseded", login };
-  if (login.reason === "idle" || now >= login.idleExpiresAt) return expiry(login, "idle");
-  return { outcome: "replayed", login, user: present(user, login), sealedSuccessor };
+  if (successorConsumed || sealedSuccessor === null) return { outcome: "superseded", session };
+  if (session.reason === "idle" || now >= session.idleExpiresAt) return expiry(session, "idle");
+  return { outcome: "replayed", session, user: present(user, session), sealedSuccessor };
 }
 
 /** Expired; the first to see it makes it final. */
-function expiry(login: LoginRecord, end: LoginExpiry): RotationDecision {
-  if (isExpiry(login.reason)) return { outcome: "expired", login, end: login.reason };
-  return { outcome: "expired", login: expired(login, end), end };
+function expiry(session: SessionRecord, end: SessionExpiry): RotationDecision {
+  if (isExpiry(session.reason)) return { outcome: "expired", session, end: session.reason };
+  return { outcome: "expired", session: expired(session, end), end };
 }
 
-function present(user: User | null, login: LoginRecord): User {
+function present(user: User | null, session: SessionRecord): User {
   if (user !== null) return user;
-  throw new AppError("store_corrupt", `the login "${login.id}" is live, but its user is gone`, {
+  throw new AppError("store_corrupt", `the login "${session.id}" is live, but its user is gone`, {
     hints: [
       "Something else than jwtctl has changed the store: restore a backup, or end the login with tokens revoke",
     ],
@@ -124,5 +131,5 @@ function present(user: User | null, login: LoginRecord): User {
 
 /** The decision as the store's answer. */
 export function rotationResult(decision: RotationDecision, now: number): RotationResult {
-  return { ...decision, login: loginAt(decision.login, now) };
+  return { ...decision, session: sessionAt(decision.session, now) };
 }

@@ -3,12 +3,12 @@ import { objectOf, stringMember } from "../../jose/token/content.ts";
 import { withChecks } from "../../jose/verification/add-checks.ts";
 import { type Check, fail, pass, quoted, skip } from "../../jose/verification/check.ts";
 import type { VerificationReport } from "../../jose/verification/verify.ts";
-import type { Login } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** What every other verifier would say: it never hears of the end of a login. */
 const ELSEWHERE = "an API that checks signatures only accepts the token until it expires";
 
-const ENDINGS: Readonly<Record<NonNullable<Login["reason"]>, string>> = {
+const ENDINGS: Readonly<Record<NonNullable<Session["reason"]>, string>> = {
   reuse_detected: "was revoked because a used refresh token came back",
   logout: "was ended by logging out",
   revoked: "was revoked",
@@ -33,33 +33,33 @@ export function sessionIdOf(report: Pick<VerificationReport, "token" | "checks">
  */
 export function withSessionCheck(
   report: VerificationReport,
-  login: Login | null,
+  session: Session | null,
   now: number,
 ): VerificationReport {
-  return withChecks(report, [checkSession(report, login, now)]);
+  return withChecks(report, [checkSession(report, session, now)]);
 }
 
-function checkSession(report: VerificationReport, login: Login | null, now: number): Check {
+function checkSession(report: VerificationReport, session: Session | null, now: number): Check {
   if (!signatureIsGood(report)) return skip("session", "the signature is not verified: sid may be anybody's");
   const sid = sessionIdOf(report);
   if (sid === undefined)
     return fail("session", "claim_missing", "the token has no sid: it belongs to no login");
-  if (login === null) return fail("session", "login_not_found", `the store has no login ${quoted(sid)}`);
+  if (session === null) return fail("session", "session_not_found", `the store has no login ${quoted(sid)}`);
   const subject = stringMember(objectOf(report.token.payload?.content), "sub");
-  if (subject !== login.userName) {
+  if (subject !== session.userName) {
     return fail(
       "session",
       "claim_invalid",
-      `the login ${login.id} is ${quoted(login.userName)}'s, the token's sub is another`,
+      `the login ${session.id} is ${quoted(session.userName)}'s, the token's sub is another`,
     );
   }
-  if (login.reason === null)
-    return pass("session", `the login ${login.id} of ${quoted(login.userName)} is active`);
-  const when = login.endedAt === null ? "" : `, ${formatRelative(login.endedAt, now)}`;
+  if (session.reason === null)
+    return pass("session", `the login ${session.id} of ${quoted(session.userName)} is active`);
+  const when = session.endedAt === null ? "" : `, ${formatRelative(session.endedAt, now)}`;
   return fail(
     "session",
     "session_revoked",
-    `the login ${login.id} ${ENDINGS[login.reason]}${when}; ${ELSEWHERE}`,
+    `the login ${session.id} ${ENDINGS[session.reason]}${when}; ${ELSEWHERE}`,
   );
 }
 

@@ -1,16 +1,16 @@
-import type { Login, RevocationReason } from "./session.ts";
+import type { RevocationReason, Session } from "./session.ts";
 
 /** The two ways a login ends by time alone. */
-export type LoginExpiry = "idle" | "absolute";
+export type SessionExpiry = "idle" | "absolute";
 
 /** A login as a store records it: `reason` and `endedAt` stay null until its end has been written down. */
-export type LoginRecord = Omit<Login, "status">;
+export type SessionRecord = Omit<Session, "status">;
 
 /** A login as it begins. */
 export function started(
-  input: Pick<Login, "id" | "userId" | "userName" | "clientId" | "idleExpiresAt" | "expiresAt">,
+  input: Pick<Session, "id" | "userId" | "userName" | "clientId" | "idleExpiresAt" | "expiresAt">,
   now: number,
-): LoginRecord {
+): SessionRecord {
   const { id, userId, userName, clientId, expiresAt } = input;
   return {
     id,
@@ -28,32 +28,43 @@ export function started(
 }
 
 /** How a login has ended by time as of `now`, whether or not it is recorded; the absolute end goes first. */
-export function expiryAt(login: Pick<Login, "idleExpiresAt" | "expiresAt">, now: number): LoginExpiry | null {
-  if (now >= login.expiresAt) return "absolute";
-  return now >= login.idleExpiresAt ? "idle" : null;
+export function expiryAt(
+  session: Pick<Session, "idleExpiresAt" | "expiresAt">,
+  now: number,
+): SessionExpiry | null {
+  if (now >= session.expiresAt) return "absolute";
+  return now >= session.idleExpiresAt ? "idle" : null;
 }
 
 /** The record of a login that ended by time. The end it reports is the deadline, not the moment somebody noticed. */
-export function expired(login: LoginRecord, expiry: LoginExpiry): LoginRecord {
-  return { ...login, reason: expiry, endedAt: expiry === "idle" ? login.idleExpiresAt : login.expiresAt };
+export function expired(session: SessionRecord, expiry: SessionExpiry): SessionRecord {
+  return {
+    ...session,
+    reason: expiry,
+    endedAt: expiry === "idle" ? session.idleExpiresAt : session.expiresAt,
+  };
 }
 
 /** The record of a login that was revoked. */
-export function revoked(login: LoginRecord, reason: RevocationReason, now: number): LoginRecord {
-  return { ...login, reason, endedAt: now };
+export function revoked(session: SessionRecord, reason: RevocationReason, now: number): SessionRecord {
+  return { ...session, reason, endedAt: now };
 }
 
 /**
  * The record of a live login after an order to revoke it. One whose time is up already has expired instead, and that
  * is now final: a clock set back must not bring to life what somebody asked to end.
  */
-export function endedByRevocation(login: LoginRecord, reason: RevocationReason, now: number): LoginRecord {
-  const expiry = expiryAt(login, now);
-  return expiry === null ? revoked(login, reason, now) : expired(login, expiry);
+export function endedByRevocation(
+  session: SessionRecord,
+  reason: RevocationReason,
+  now: number,
+): SessionRecord {
+  const expiry = expiryAt(session, now);
+  return expiry === null ? revoked(session, reason, now) : expired(session, expiry);
 }
 
 /** A login as of `now`: a recorded end stands whatever the clock says; else time decides. */
-export function loginAt(record: LoginRecord, now: number): Login {
+export function sessionAt(record: SessionRecord, now: number): Session {
   if (record.reason === null) {
     const expiry = expiryAt(record, now);
     return expiry === null
@@ -63,6 +74,6 @@ export function loginAt(record: LoginRecord, now: number): Login {
   return { ...record, status: isExpiry(record.reason) ? "expired" : "revoked" };
 }
 
-export function isExpiry(reason: Login["reason"]): reason is LoginExpiry {
+export function isExpiry(reason: Session["reason"]): reason is SessionExpiry {
   return reason === "idle" || reason === "absolute";
 }

@@ -1,5 +1,5 @@
-export const LOGIN_STATUSES = ["active", "expired", "revoked"] as const;
-export type LoginStatus = (typeof LOGIN_STATUSES)[number];
+export const SESSION_STATUSES = ["active", "expired", "revoked"] as const;
+export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
 /** Why a login ended. */
 export const REVOCATION_REASONS = [
@@ -14,12 +14,12 @@ export const REVOCATION_REASONS = [
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
 /** A login: one password entry and the chain ("family") of refresh tokens that grew from it. Times are ms. */
-export interface Login {
+export interface Session {
   readonly id: string;
   /** Null once the user has been removed; the name stays for the record. */
   readonly userId: string | null;
   readonly userName: string;
-  readonly status: LoginStatus;
+  readonly status: SessionStatus;
   /** A revocation reason, or `idle` or `absolute` for an expired login; null while it is active. */
   readonly reason: RevocationReason | "idle" | "absolute" | null;
   readonly clientId: string;

@@ -68,7 +68,7 @@ const GRAVITY: Readonly<Partial<Record<ErrorCode, number>>> = {
   token_issued_in_future: TIME,
   token_malformed: 2,
   no_matching_key: 3,
-  login_not_found: 3,
+  session_not_found: 3,
 };
 const REFUSED = 4;
 

@@ -28,7 +28,7 @@ describe("attack: somebody has turned the passphrase off in the file, to read th
     [
       "revoke, which makes a new standby",
       async (ports: Awaited<ReturnType<typeof bench>>) =>
-        revokeKey({ ...PLAN, given: await kidIn(ports, "active"), withLogins: false }, ports),
+        revokeKey({ ...PLAN, given: await kidIn(ports, "active"), withSessions: false }, ports),
     ],
   ])("%s: no key is kept in the clear beside sealed ones", async (_, run) => {
     const ports = await bench("right");
@@ -53,7 +53,7 @@ describe("attack: somebody has put a key of their own into a store with a passph
     const { store, clock } = ports;
     const key = await newKey(ports);
     await store.addKey({ key, state: "active", keepPrivate: false }, clock.now());
-    const order = { given: key.kid, withLogins: false, dryRun: false, passphrase: given("right") };
+    const order = { given: key.kid, withSessions: false, dryRun: false, passphrase: given("right") };
     expect(await revokeKey(order, ports)).toMatchObject({ changed: true });
     expect(await statesOf(ports)).toMatchObject({ revoked: 1, active: 1, standby: 1 });
   });

@@ -106,7 +106,7 @@ describe("one store never holds keys under two passphrases", () => {
 describe("a revocation that others get in the way of", () => {
   const input = (given_: string, passphrase: string | undefined) => ({
     given: given_,
-    withLogins: false,
+    withSessions: false,
     dryRun: false,
     passphrase: given(passphrase),
   });

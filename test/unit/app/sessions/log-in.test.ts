@@ -22,7 +22,7 @@ async function refusal(userName: string, password: string): Promise<AppError> {
   throw new Error("logged in");
 }
 
-const logins = () => world.store.listLogins({}, world.clock.now());
+const sessions = () => world.store.listSessions({}, world.clock.now());
 
 describe("logging in", () => {
   it("starts a login with its ends, and gives tokens for it", async () => {
@@ -37,8 +37,8 @@ describe("logging in", () => {
       idleExpiresAt: now + 14 * day,
       expiresAt: now + 90 * day,
     });
-    expect(await logins()).toMatchObject([{ id: tokens.sessionId, status: "active", rotations: 0 }]);
-    const found = await world.store.findLoginByToken(world.session.secrets.hash(tokens.refreshToken), now);
+    expect(await sessions()).toMatchObject([{ id: tokens.sessionId, status: "active", rotations: 0 }]);
+    const found = await world.store.findSessionByToken(world.session.secrets.hash(tokens.refreshToken), now);
     expect(found?.id).toBe(tokens.sessionId);
   });
 
@@ -60,14 +60,14 @@ describe("logging in", () => {
 
   it("creates no login, and asks for no key, when the password is wrong", async () => {
     await refusal("alice", "wrong");
-    expect(await logins()).toEqual([]);
+    expect(await sessions()).toEqual([]);
     expect(world.signer.prepared).toBe(0);
   });
 
   it("creates no login when the signing key cannot be opened", async () => {
     world.signer.failPreparing = new AppError("passphrase_wrong", "no");
     await expect(attempt()).rejects.toThrow("no");
-    expect(await logins()).toEqual([]);
+    expect(await sessions()).toEqual([]);
   });
 });
 
@@ -93,7 +93,7 @@ describe("user names cannot be collected (enumeration)", () => {
     expect((await refusal("alice", "wrong")).code).toBe("credentials_refused");
     expect((await refusal("alice", PASSWORD)).code).toBe("user_disabled");
     expect(world.hasher.work).toEqual(["verify", "verify"]);
-    expect(await logins()).toEqual([]);
+    expect(await sessions()).toEqual([]);
   });
 
   it("an impossible password is refused before any user is looked up", async () => {
@@ -136,7 +136,7 @@ describe("hashes made with other parameters than today's", () => {
     world.hasher.version = 2;
     const both = await Promise.all([attempt(), attempt()]);
     expect(both.map(({ user }) => user)).toEqual(["alice", "alice"]);
-    expect(await logins()).toHaveLength(2);
+    expect(await sessions()).toHaveLength(2);
   });
 
   it("do not bring back a password that is changed while it is checked", async () => {
@@ -151,7 +151,7 @@ describe("hashes made with other parameters than today's", () => {
     };
     expect((await refusal("alice", PASSWORD)).code).toBe("credentials_refused");
     expect(await world.store.readPasswordHash("id-of-alice")).toBe("v2:another");
-    expect(await logins()).toEqual([]);
+    expect(await sessions()).toEqual([]);
   });
 });
 
@@ -172,6 +172,6 @@ describe("what happens to the user while the key is being opened", () => {
   ])("%s: no login comes of it", async (_, happens, code) => {
     world.signer.meanwhile = happens;
     expect((await refusal("alice", PASSWORD)).code).toBe(code);
-    expect(await logins()).toEqual([]);
+    expect(await sessions()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { KEPT_AFTER_END, pruneLogins } from "../../../../src/app/sessions/prune-logins.ts";
+import { KEPT_AFTER_END, pruneSessions } from "../../../../src/app/sessions/prune-logins.ts";
 import type { Store } from "../../../../src/core/authority/ports/store.ts";
 import { FakeClock, START } from "../../../support/fake-runtime.ts";
 import { createWorld } from "./world.ts";
@@ -10,8 +10,8 @@ describe("pruning", () => {
     let left = 2500;
     const asked: { endedBefore: number; limit: number }[] = [];
     const counted: Store = Object.assign(Object.create(store) as Store, {
-      listLogins: async () => [],
-      async pruneLogins(input: { endedBefore: number; limit: number }) {
+      listSessions: async () => [],
+      async pruneSessions(input: { endedBefore: number; limit: number }) {
         asked.push(input);
         const removed = Math.min(left, input.limit);
         left -= removed;
@@ -19,7 +19,7 @@ describe("pruning", () => {
       },
     });
     const progress: number[] = [];
-    const pruned = await pruneLogins({ store: counted, clock: new FakeClock() }, (soFar) =>
+    const pruned = await pruneSessions({ store: counted, clock: new FakeClock() }, (soFar) =>
       progress.push(soFar),
     );
     expect({ pruned, progress }).toEqual({ pruned: 2500, progress: [1000, 2000] });

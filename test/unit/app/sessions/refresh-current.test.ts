@@ -3,7 +3,7 @@ import { logIn } from "../../../../src/app/sessions/log-in.ts";
 import { logOutCurrent } from "../../../../src/app/sessions/log-out.ts";
 import { ACCESS_TOKEN_MARGIN, refreshCurrent } from "../../../../src/app/sessions/refresh-current.ts";
 import { refreshGiven } from "../../../../src/app/sessions/refresh-given.ts";
-import { saveLogin } from "../../../../src/app/sessions/save-login.ts";
+import { saveSession } from "../../../../src/app/sessions/save-login.ts";
 import { AppError } from "../../../../src/core/base/errors.ts";
 import { createWorld, Killed, PASSWORD, type World } from "./world.ts";
 
@@ -19,14 +19,14 @@ async function logInAndSave() {
   const { session, hasher, current } = world;
   const input = { userName: "alice", password: PASSWORD, clientId: "jwtctl" };
   const tokens = await logIn(input, { ...session, hasher });
-  await saveLogin(tokens, DB, current);
+  await saveSession(tokens, DB, current);
   return tokens;
 }
 
 const refresh = () => refreshCurrent({ margin: null }, world.ports);
 const accessToken = () => refreshCurrent({ margin: ACCESS_TOKEN_MARGIN }, world.ports);
 const savedToken = () => world.current.saved?.refreshToken ?? "";
-const theLogin = async () => (await world.store.listLogins({}, world.clock.now()))[0];
+const theSession = async () => (await world.store.listSessions({}, world.clock.now()))[0];
 const codeOf = (attempt: Promise<unknown>) =>
   attempt.then(
     () => "done",
@@ -49,7 +49,7 @@ describe("kill -9 during a refresh loses no login, however late it is noticed", 
     const { refreshToken, nextRefreshToken } = await refresh();
     expect(nextRefreshToken).toBeNull();
     expect(savedToken()).toBe(refreshToken);
-    expect(await theLogin()).toMatchObject({ status: "active", rotations });
+    expect(await theSession()).toMatchObject({ status: "active", rotations });
     world.clock.advance(60);
     await refresh();
   }
@@ -78,7 +78,7 @@ describe("kill -9 during a refresh loses no login, however late it is noticed", 
       await dies(() => {
         world.signer.failSigning = new Killed();
       }, later);
-      expect(await theLogin()).toMatchObject({ rotations: 1 });
+      expect(await theSession()).toMatchObject({ rotations: 1 });
       await goesOn(2);
     },
   );
@@ -87,7 +87,7 @@ describe("kill -9 during a refresh loses no login, however late it is noticed", 
     await dies(() => {
       world.current.writes = 1;
     }, later);
-    expect(await theLogin()).toMatchObject({ rotations: 1 });
+    expect(await theSession()).toMatchObject({ rotations: 1 });
     await goesOn(2);
   });
 
@@ -98,7 +98,7 @@ describe("kill -9 during a refresh loses no login, however late it is noticed", 
       }, 3600);
     }
     await refresh();
-    expect(await theLogin()).toMatchObject({ status: "active" });
+    expect(await theSession()).toMatchObject({ status: "active" });
   });
 
   it("with the reuse window closed, too", async () => {
@@ -115,12 +115,12 @@ describe("two processes refresh the current login at once", () => {
     world.clock.advance(3600);
     const tokens = await Promise.all([accessToken(), accessToken(), accessToken()]);
     expect(new Set(tokens.map((token) => token.accessToken)).size).toBe(1);
-    expect(await theLogin()).toMatchObject({ rotations: 1, status: "active" });
+    expect(await theSession()).toMatchObject({ rotations: 1, status: "active" });
   });
 
   it("refresh: each trades what the one before it has saved", async () => {
     await Promise.all(Array.from({ length: 20 }, refresh));
-    expect(await theLogin()).toMatchObject({ rotations: 20, status: "active" });
+    expect(await theSession()).toMatchObject({ rotations: 20, status: "active" });
     world.clock.advance(3600);
     await refresh();
   });
@@ -132,7 +132,7 @@ describe("two processes refresh the current login at once", () => {
       world.clock.advance(120);
     };
     await refresh();
-    expect(await theLogin()).toMatchObject({ rotations: 2, status: "active" });
+    expect(await theSession()).toMatchObject({ rotations: 2, status: "active" });
   });
 
   it("without the lock, inside the window: both succeed with the same successor", async () => {
@@ -140,7 +140,7 @@ describe("two processes refresh the current login at once", () => {
     world.clock.advance(3600);
     const [one, other] = await Promise.all([accessToken(), accessToken()]);
     expect(one.refreshToken).toBe(other.refreshToken);
-    expect(await theLogin()).toMatchObject({ rotations: 1, status: "active" });
+    expect(await theSession()).toMatchObject({ rotations: 1, status: "active" });
     world.clock.advance(3600);
     await refresh();
   });
@@ -155,8 +155,8 @@ describe("two processes refresh the current login at once", () => {
     world.signer.meanwhile = logInAndSave;
     const { sessionId } = await refresh();
     expect(sessionId).toBe(world.current.saved?.sessionId);
-    const logins = await world.store.listLogins({}, world.clock.now());
-    expect(logins.map(({ id, rotations }) => [id === sessionId, rotations]).sort()).toEqual([
+    const sessions = await world.store.listSessions({}, world.clock.now());
+    expect(sessions.map(({ id, rotations }) => [id === sessionId, rotations]).sort()).toEqual([
       [false, 0],
       [true, 1],
     ]);
@@ -169,17 +169,17 @@ describe("nothing is used up for nothing", () => {
     world.signer.failPreparing = new AppError("passphrase_wrong", "no");
     expect(await codeOf(refresh())).toBe("passphrase_wrong");
     expect(world.current.saved).toBe(before);
-    expect(await theLogin()).toMatchObject({ rotations: 0 });
+    expect(await theSession()).toMatchObject({ rotations: 0 });
   });
 
   it("a file that cannot be written leaves the token unused", async () => {
     world.current.writes = 0;
     expect(await codeOf(refresh())).toBe("Killed");
-    expect(await theLogin()).toMatchObject({ rotations: 0 });
+    expect(await theSession()).toMatchObject({ rotations: 0 });
   });
 
   it("nobody is asked for a passphrase for a login that has ended", async () => {
-    await world.store.revokeLogins({ all: true }, "revoked", world.clock.now());
+    await world.store.revokeSessions({ all: true }, "revoked", world.clock.now());
     expect(await codeOf(refresh())).toBe("refresh_revoked");
     expect(world.signer.prepared).toBe(1); // for the login itself
   });
@@ -200,7 +200,7 @@ describe("a stolen copy of the credentials file", () => {
     world.clock.advance(60);
     expect(await codeOf(refresh())).toBe("refresh_reused");
     expect(await codeOf(refreshGiven(thief.refreshToken, world.session))).toBe("refresh_revoked");
-    expect(await theLogin()).toMatchObject({ status: "revoked", reason: "reuse_detected" });
+    expect(await theSession()).toMatchObject({ status: "revoked", reason: "reuse_detected" });
   });
 
   it("used by the thief after the owner: the login ends for both", async () => {
@@ -237,9 +237,9 @@ describe("a refresh that finds another token saved than it began with", () => {
       },
     };
     expect(await codeOf(refreshCurrent({ margin: null }, behindAnother))).toBe("input_required");
-    expect(await theLogin()).toMatchObject({ status: "active", rotations: 1 });
+    expect(await theSession()).toMatchObject({ status: "active", rotations: 1 });
     world.signer.failPreparing = undefined;
     await refresh();
-    expect(await theLogin()).toMatchObject({ status: "active", rotations: 2 });
+    expect(await theSession()).toMatchObject({ status: "active", rotations: 2 });
   });
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 const refresh = (token: string) => refreshGiven(token, world.session);
-const theLogin = async () => (await world.store.listLogins({}, world.clock.now()))[0];
+const theSession = async () => (await world.store.listSessions({}, world.clock.now()))[0];
 
 async function refusal(token: string): Promise<AppError> {
   try {
@@ -52,12 +52,12 @@ describe("refreshing with a token", () => {
   it("signs only after the trade is committed: a signature that fails can be asked for again in the window", async () => {
     world.signer.failSigning = new AppError("store_busy", "busy");
     expect((await refusal(first.refreshToken)).code).toBe("store_busy");
-    expect(await theLogin()).toMatchObject({ rotations: 1 });
+    expect(await theSession()).toMatchObject({ rotations: 1 });
     world.signer.failSigning = undefined;
     world.clock.advance(9);
     const second = await refresh(first.refreshToken);
     await refresh(second.refreshToken);
-    expect(await theLogin()).toMatchObject({ rotations: 2, status: "active" });
+    expect(await theSession()).toMatchObject({ rotations: 2, status: "active" });
   });
 });
 
@@ -65,7 +65,7 @@ describe("each refusal has its code and a next step", () => {
   it("refresh_unknown for a well-formed token of another store; no login is touched", async () => {
     const error = await refusal(world.session.secrets.create());
     expect(error).toMatchObject({ code: "refresh_unknown" });
-    expect(await theLogin()).toMatchObject({ status: "active" });
+    expect(await theSession()).toMatchObject({ status: "active" });
   });
 
   it("refresh_superseded inside the window when the successor has been used; nothing is revoked", async () => {
@@ -76,7 +76,7 @@ describe("each refusal has its code and a next step", () => {
       code: "refresh_superseded",
       data: { session_id: first.sessionId, user: "alice" },
     });
-    expect(await theLogin()).toMatchObject({ status: "active" });
+    expect(await theSession()).toMatchObject({ status: "active" });
   });
 
   it("refresh_reused outside the window, and the login is revoked (stolen refresh token replayed)", async () => {
@@ -86,7 +86,7 @@ describe("each refusal has its code and a next step", () => {
     expect(error.code).toBe("refresh_reused");
     expect(error.message).toContain("its login has been revoked");
     expect(error.hints.join()).toContain("jwtctl login alice");
-    expect(await theLogin()).toMatchObject({ status: "revoked", reason: "reuse_detected" });
+    expect(await theSession()).toMatchObject({ status: "revoked", reason: "reuse_detected" });
     expect((await refusal(second.refreshToken)).code).toBe("refresh_revoked");
   });
 
@@ -95,7 +95,7 @@ describe("each refusal has its code and a next step", () => {
     world.clock.advance(10);
     world.signer.failPreparing = new AppError("passphrase_wrong", "wrong");
     expect((await refusal(first.refreshToken)).code).toBe("refresh_reused");
-    expect(await theLogin()).toMatchObject({ status: "revoked", reason: "reuse_detected" });
+    expect(await theSession()).toMatchObject({ status: "revoked", reason: "reuse_detected" });
     expect((await refusal(second.refreshToken)).code).toBe("refresh_revoked");
   });
 
@@ -111,7 +111,7 @@ describe("each refusal has its code and a next step", () => {
     world.signer.meanwhile = async () => world.clock.advance(20);
     const second = await refresh(first.refreshToken);
     await refresh(second.refreshToken);
-    expect(await theLogin()).toMatchObject({ rotations: 2, status: "active" });
+    expect(await theSession()).toMatchObject({ rotations: 2, status: "active" });
   });
 
   it("a token that waits longer than anything lasts, at a prompt, is as old as it is", async () => {
@@ -146,7 +146,7 @@ describe("each refusal has its code and a next step", () => {
   });
 
   it("refresh_revoked with the reason in words", async () => {
-    await world.store.revokeLogins({ logins: [first.sessionId] }, "key_compromised", world.clock.now());
+    await world.store.revokeSessions({ sessions: [first.sessionId] }, "key_compromised", world.clock.now());
     const error = await refusal(first.refreshToken);
     expect(error).toMatchObject({ code: "refresh_revoked" });
     expect(error.message).toContain("a signing key was compromised");
@@ -159,7 +159,7 @@ describe("each refusal has its code and a next step", () => {
     const error = await refusal(first.refreshToken);
     expect(error.code).toBe("clock_went_back");
     expect(error.message).toContain("2026-03-01 13:00:00 UTC");
-    expect(await theLogin()).toMatchObject({ status: "active" });
+    expect(await theSession()).toMatchObject({ status: "active" });
   });
 
   it("a clock read before waiting for another process is read again, and nothing is refused", async () => {
@@ -175,7 +175,7 @@ describe("each refusal has its code and a next step", () => {
     };
     const second = await refresh(first.refreshToken);
     expect(successors).toEqual([second.refreshToken]);
-    expect(await theLogin()).toMatchObject({ rotations: 1, status: "active" });
+    expect(await theSession()).toMatchObject({ rotations: 1, status: "active" });
   });
 
   it("never quotes the token, in whole or in part", async () => {

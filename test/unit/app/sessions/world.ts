@@ -1,9 +1,9 @@
 import type { CurrentPorts } from "../../../../src/app/sessions/current-ports.ts";
 import type { AccessTokens, SessionPorts } from "../../../../src/app/sessions/ports.ts";
 import type { PasswordHasher } from "../../../../src/core/authority/ports/crypto.ts";
-import type { CurrentLoginStore } from "../../../../src/core/authority/ports/current-session.ts";
+import type { CurrentSessionStore } from "../../../../src/core/authority/ports/current-session.ts";
 import type { Store } from "../../../../src/core/authority/ports/store.ts";
-import type { CurrentLogin } from "../../../../src/core/authority/sessions/current-session.ts";
+import type { CurrentSession } from "../../../../src/core/authority/sessions/current-session.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/core/authority/settings.ts";
 import { JsonObject } from "../../../../src/core/base/json/value.ts";
 import { createRefreshSecrets } from "../../../../src/crypto/refresh-secrets.ts";
@@ -89,28 +89,32 @@ export class FakeSigner implements AccessTokens {
     this.meanwhile = async () => undefined;
     await meanwhile();
     if (this.failPreparing) throw this.failPreparing;
-    return async ({ login, settings, now }: Parameters<Awaited<ReturnType<AccessTokens["prepare"]>>>[0]) => {
+    return async ({
+      session,
+      settings,
+      now,
+    }: Parameters<Awaited<ReturnType<AccessTokens["prepare"]>>>[0]) => {
       if (this.failSigning) throw this.failSigning;
-      const expiresAt = Math.min(now + settings.access_ttl * 1000, login.expiresAt);
-      return { token: `header.${login.id}.${++this.signed}`, expiresAt };
+      const expiresAt = Math.min(now + settings.access_ttl * 1000, session.expiresAt);
+      return { token: `header.${session.id}.${++this.signed}`, expiresAt };
     };
   }
 }
 
 /** The file of the current login as one process sees it after another; fails to write when it is told to. */
-export class CurrentInMemory implements CurrentLoginStore {
-  saved: CurrentLogin | null = null;
+export class CurrentInMemory implements CurrentSessionStore {
+  saved: CurrentSession | null = null;
   /** The writes that still succeed. */
   writes = Number.POSITIVE_INFINITY;
   private queue: Promise<unknown> = Promise.resolve();
 
-  async read(): Promise<CurrentLogin | null> {
+  async read(): Promise<CurrentSession | null> {
     return this.saved;
   }
 
-  async write(login: CurrentLogin): Promise<void> {
+  async write(session: CurrentSession): Promise<void> {
     if (this.writes-- <= 0) throw new Killed();
-    this.saved = login;
+    this.saved = session;
   }
 
   async remove(): Promise<void> {

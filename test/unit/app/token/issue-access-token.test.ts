@@ -5,7 +5,7 @@ import {
   createAccessTokens,
 } from "../../../../src/app/token/issue-access-token.ts";
 import { trustingStore, verifyToken } from "../../../../src/app/token/verify-token.ts";
-import type { Login } from "../../../../src/core/authority/sessions/session.ts";
+import type { Session } from "../../../../src/core/authority/sessions/session.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/core/authority/settings.ts";
 import type { User } from "../../../../src/core/authority/users/user.ts";
 import { AppError } from "../../../../src/core/base/errors.ts";
@@ -26,8 +26,12 @@ function input(
     status: "active",
     claims: change.claims ?? new JsonObject(),
   } as User;
-  const login = { id: "login-1", clientId: "jwtctl", expiresAt: change.expiresAt ?? now + 90 * DAY } as Login;
-  return { user, login, settings: { ...DEFAULT_SETTINGS, access_ttl: change.ttl ?? 900 }, now };
+  const session = {
+    id: "login-1",
+    clientId: "jwtctl",
+    expiresAt: change.expiresAt ?? now + 90 * DAY,
+  } as Session;
+  return { user, session, settings: { ...DEFAULT_SETTINGS, access_ttl: change.ttl ?? 900 }, now };
 }
 
 async function verify(authority: Authority, text: string) {

@@ -71,7 +71,7 @@ describe("verifyToken with the store", () => {
     const token = await mint(authority);
     await authority.rotate();
     const [kid] = [JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()).kid as string];
-    await authority.store.revokeKey({ kid, replacements: [], withLogins: false }, authority.clock.now());
+    await authority.store.revokeKey({ kid, replacements: [], withSessions: false }, authority.clock.now());
     const report = await verify(authority, token);
     expect([report.valid, report.verdict, status(report, "signature")]).toEqual([
       false,
@@ -117,7 +117,7 @@ describe("verifyToken with the store", () => {
     const token = await mint(authority);
     const kid = await authority.activeKid();
     await authority.rotate();
-    await authority.store.revokeKey({ kid, replacements: [], withLogins: false }, authority.clock.now());
+    await authority.store.revokeKey({ kid, replacements: [], withSessions: false }, authority.clock.now());
     const report = await verify(authority, token);
     expect([report.verdict, status(report, "signature")]).toEqual(["key_revoked", "skip"]);
   });

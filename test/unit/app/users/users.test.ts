@@ -29,7 +29,12 @@ describe("adding a user", () => {
 
   it("keeps the name in NFC and of the password only a hash of its NFC form", async () => {
     const user = await add("zoe\u0301", "se\u0301ven green kettles");
-    expect(user).toMatchObject({ name: "zo\u00e9", status: "active", weakPassword: false, activeLogins: 0 });
+    expect(user).toMatchObject({
+      name: "zo\u00e9",
+      status: "active",
+      weakPassword: false,
+      activeSessions: 0,
+    });
     expect(await world.store.readPasswordHash(user.id)).toBe("v1:s\u00e9ven green kettles");
     expect(await world.store.findUser("ZO\u00c9", world.clock.now())).toEqual(user);
   });
@@ -107,7 +112,7 @@ describe("a user who is removed by another process while somebody is asked", () 
       {
         name: "alice",
         allowWeakPassword: false,
-        keepLogin: undefined,
+        keepSession: undefined,
         password: () => async () => {
           await gone();
           return PASSWORD;
