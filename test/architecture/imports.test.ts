@@ -1,16 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { type Import, importsOf, readSource, sourceFiles } from "./source-files.ts";
 
-const FOLDERS = ["core", "app", "crypto", "storage", "output", "runtime", "cli"] as const;
+const FOLDERS = ["core", "app", "platform", "crypto", "storage", "output", "runtime", "cli"] as const;
+
+/** The floors of core, the lowest first: each may import itself and those before it. */
+const FLOORS = ["base", "jose", "authority", "remote", "analysis"] as const;
 
 /** What each folder may import, beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   app: ["core"],
+  platform: [],
   crypto: ["core"],
-  storage: ["core"],
+  storage: ["core", "platform"],
   output: ["core"],
-  runtime: ["core"],
+  runtime: ["core", "platform"],
   cli: ["app", "core", "output", "runtime", "version.ts"],
 };
 
@@ -30,6 +34,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
 const files = sourceFiles();
 const imports = files.flatMap(importsOf);
 const folderOf = (path: string) => path.split("/")[0] ?? "";
+const floorOf = (path: string) => path.split("/")[1] ?? "";
 const isInternal = (edge: Import) => edge.to.endsWith(".ts");
 const shown = (edges: readonly Import[]) => edges.map((edge) => `${edge.from} -> ${edge.to}`);
 
@@ -51,6 +56,22 @@ describe("import rules", () => {
           edge.dynamic &&
           ["crypto", "storage"].includes(folderOf(edge.to))
         ),
+    );
+    expect(shown(bad)).toEqual([]);
+  });
+
+  it("every file of core stands on a floor", () => {
+    const floors = files.filter((file) => folderOf(file) === "core").map(floorOf);
+    expect([...new Set(floors)].sort()).toEqual([...FLOORS].sort());
+  });
+
+  it.each(FLOORS)("core/%s imports only the floors below it", (floor) => {
+    const allowed: readonly string[] = FLOORS.slice(0, FLOORS.indexOf(floor) + 1);
+    const bad = imports.filter(
+      (edge) =>
+        edge.from.startsWith(`core/${floor}/`) &&
+        folderOf(edge.to) === "core" &&
+        !allowed.includes(floorOf(edge.to)),
     );
     expect(shown(bad)).toEqual([]);
   });
@@ -96,10 +117,10 @@ describe("import rules", () => {
     expect([...new Set(parts.map(folderOf))].sort()).toEqual(["app", "crypto", "output", "runtime"]);
   });
 
-  it("no file imports itself through others", () => {
+  it("no file imports itself through others, not even for a type", () => {
     const edges = new Map<string, string[]>();
     for (const edge of imports) {
-      if (!edge.typeOnly && !edge.dynamic && isInternal(edge)) {
+      if (!edge.dynamic && isInternal(edge)) {
         edges.set(edge.from, [...(edges.get(edge.from) ?? []), edge.to]);
       }
     }

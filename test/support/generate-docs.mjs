@@ -13,7 +13,7 @@ try {
       contents: `
         export * from "./src/cli/reference.ts";
         export * from "./src/exit-codes.ts";
-        export { RULE_FAMILIES } from "./src/core/lint/rules.ts";
+        export { RULE_FAMILIES } from "./src/core/analysis/lint/rules.ts";
         export { rulesPage } from "./src/output/lint/rules-view.ts";
       `,
       resolveDir: process.cwd(),

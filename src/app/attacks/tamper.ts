@@ -8,7 +8,7 @@ import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/
 import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { CheckName } from "../../core/jose/verification/check.ts";
-import type { VerificationReport } from "../../core/jose/verification/verify.ts";
+import type { VerificationReport } from "../../core/jose/verification/report.ts";
 import { type Arsenal, type ForgedToken, forge, type OwnKey } from "./forge.ts";
 
 export interface TamperInput {

@@ -11,11 +11,8 @@ import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { judgeDisclosures, withDisclosures } from "../../core/jose/verification/disclosure-check.ts";
-import {
-  type VerificationOptions,
-  type VerificationReport,
-  verifyAtOnce,
-} from "../../core/jose/verification/verify.ts";
+import type { VerificationOptions, VerificationReport } from "../../core/jose/verification/report.ts";
+import { verifyAtOnce } from "../../core/jose/verification/verify.ts";
 import { type FoundToken, findToken, findTokenToVerify } from "../token/decode-token.ts";
 import {
   expecting,

@@ -1,33 +1,9 @@
-import { type GivenMaterial, openCase, type Trial } from "../../core/analysis/diagnosis/case.ts";
+import { openCase, type Trial } from "../../core/analysis/diagnosis/case.ts";
 import { explain, trialsFor } from "../../core/analysis/diagnosis/finders.ts";
 import { AppError } from "../../core/base/errors.ts";
-import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
-import type { SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
-import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
-import type {
-  Diagnosis,
-  VerificationOptions,
-  VerificationReport,
-} from "../../core/jose/verification/verify.ts";
+import type { Diagnosis } from "../../core/jose/verification/report.ts";
+import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
 import { prepare } from "./prepare.ts";
-
-export interface DiagnosisInput {
-  /** A verification that failed. */
-  readonly report: VerificationReport;
-  /** The keys it was made with. */
-  readonly candidates: readonly CandidateKey[];
-  readonly options: VerificationOptions;
-  /** How keys and secrets were given. */
-  readonly given: readonly GivenMaterial[];
-}
-
-export interface DiagnosisPorts {
-  readonly jws: Pick<Jws, "verify">;
-  readonly probe: SignatureProbe;
-  readonly keyTools: Pick<KeyTools, "read" | "thumbprint" | "writePublic" | "publicOf">;
-  /** The content of a file of this machine, if there is one of that name; never waits for input. */
-  readonly peek: (path: string) => Promise<Uint8Array | undefined>;
-}
 
 /**
  * Looks for the causes of a failed verification, the most convincing first. A cause that is about the signature is

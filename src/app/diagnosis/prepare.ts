@@ -6,8 +6,8 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import type { OpenedSignature } from "../../core/jose/ports/signature-probe.ts";
 import { algOf, type InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
-import type { DiagnosisInput, DiagnosisPorts } from "./diagnose.ts";
 import { orUndefined } from "./or-undefined.ts";
+import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
 import { publicTexts } from "./public-texts.ts";
 
 /** Of a large key set only so many keys are looked at closely. */

@@ -3,7 +3,7 @@ import { looksLikeKey } from "../../core/analysis/diagnosis/secret.ts";
 import { encodeBase64Url } from "../../core/base/base64url.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { layouts, publicForms } from "../keys/public-forms.ts";
-import type { DiagnosisInput, DiagnosisPorts } from "./diagnose.ts";
+import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
 
 type Ports = Pick<DiagnosisPorts, "keyTools" | "probe">;
 

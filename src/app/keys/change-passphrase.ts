@@ -1,5 +1,4 @@
-import type { PrivateMaterial } from "../../core/authority/keys/signing-key.ts";
-import type { KeyEncryption } from "../../core/authority/ports/store.ts";
+import type { KeyEncryption, PrivateMaterial } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { sealed } from "./new-signing-key.ts";
 import type { KeyPorts, PassphraseSource } from "./store-passphrase.ts";

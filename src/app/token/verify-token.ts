@@ -6,12 +6,12 @@ import type { Finding } from "../../core/jose/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
 import { judgeDisclosures, withDisclosures } from "../../core/jose/verification/disclosure-check.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
-import {
-  type Diagnosis,
-  type VerificationOptions,
-  type VerificationReport,
-  verifyInspected,
-} from "../../core/jose/verification/verify.ts";
+import type {
+  Diagnosis,
+  VerificationOptions,
+  VerificationReport,
+} from "../../core/jose/verification/report.ts";
+import { verifyInspected } from "../../core/jose/verification/verify.ts";
 import { type FoundToken, findTokenToVerify } from "./decode-token.ts";
 import { type StoreKeyPorts, trustStore } from "./trusted-keys.ts";
 

@@ -4,7 +4,7 @@ import { shareWork } from "../../app/bulk/share-work.ts";
 import type { TrustSource } from "../../app/token/verify-token.ts";
 import { type LineTask, type Tally, verdictOfTally } from "../../core/analysis/bulk/batch.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
-import type { VerificationOptions } from "../../core/jose/verification/verify.ts";
+import type { VerificationOptions } from "../../core/jose/verification/report.ts";
 import { ENTRIES } from "../../output/bulk/entries.ts";
 import { summaryJson, summaryText } from "../../output/bulk/summary-view.ts";
 import type { ByteSource, LineRuntime, LineWorkers } from "../../runtime/runtime.ts";

@@ -3,7 +3,7 @@ import { MAX_LEEWAY_SECONDS } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { formatDuration, parseDuration } from "../../core/base/time/duration.ts";
 import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
-import type { VerificationOptions } from "../../core/jose/verification/verify.ts";
+import type { VerificationOptions } from "../../core/jose/verification/report.ts";
 import { diagnosisText } from "../../output/diagnosis/diagnosis-view.ts";
 import { verifyJson, verifyText } from "../../output/token/verify-view.ts";
 import { options, type Verb } from "../command.ts";

@@ -6,7 +6,7 @@ import type { TokenPart } from "../../core/jose/token/content.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { Check } from "../../core/jose/verification/check.ts";
-import type { VerificationReport } from "../../core/jose/verification/verify.ts";
+import type { VerificationReport } from "../../core/jose/verification/report.ts";
 
 // The entries of `decode --lines` and `verify --lines`: documents of one line, kept small. What is the rule is not said
 // (docs/bulk.md): there are no `repairs` when nothing was repaired, no `warnings` when there are none. They are put

@@ -1,5 +1,5 @@
 import { CAUSES } from "../../core/analysis/diagnosis/causes.ts";
-import type { Diagnosis } from "../../core/jose/verification/verify.ts";
+import type { Diagnosis } from "../../core/jose/verification/report.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside } from "../token/beside.ts";

@@ -1,4 +1,4 @@
-import type { KeyEncryption } from "../../core/authority/ports/store.ts";
+import type { KeyEncryption } from "../../core/authority/keys/signing-key.ts";
 import type { Style } from "../style.ts";
 import { headline } from "./key-words.ts";
 

@@ -1,4 +1,4 @@
-import type { JudgedDisclosures } from "../../core/jose/verification/disclosure-check.ts";
+import type { JudgedDisclosures } from "../../core/jose/verification/report.ts";
 import type { Style } from "../style.ts";
 import { disclosedSections } from "./disclosed-view.ts";
 import { disclosuresJson } from "./special-json.ts";

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../core/base/json/value.ts";
 import type { Check } from "../../core/jose/verification/check.ts";
-import type { VerificationReport } from "../../core/jose/verification/verify.ts";
+import type { VerificationReport } from "../../core/jose/verification/report.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { beside } from "./beside.ts";

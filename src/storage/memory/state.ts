@@ -1,7 +1,6 @@
 import type { AuditRecord } from "../../core/authority/audit/canonical.ts";
 import type { QuotaState } from "../../core/authority/audit/refusal-quota.ts";
-import type { PrivateMaterial, SigningKey } from "../../core/authority/keys/signing-key.ts";
-import type { KeyEncryption } from "../../core/authority/ports/store.ts";
+import type { KeyEncryption, PrivateMaterial, SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
 import type { SessionRecord } from "../../core/authority/sessions/session-state.ts";
 import type { Settings } from "../../core/authority/settings.ts";

@@ -1,4 +1,5 @@
-import type { KeyEncryption, NewStore } from "../../core/authority/ports/store.ts";
+import type { KeyEncryption } from "../../core/authority/keys/signing-key.ts";
+import type { NewStore } from "../../core/authority/ports/store.ts";
 import type { Settings } from "../../core/authority/settings.ts";
 import { isJwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Connection } from "./connection.ts";

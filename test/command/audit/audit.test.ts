@@ -104,7 +104,7 @@ describe("audit", () => {
       "settings_changed",
     ]);
     expect(await shown("--user alice --type login --limit 2")).toEqual(["login_started", "login_revoked"]);
-    expect(await shown(`--login ${start?.login.slice(0, 6)}`)).toEqual([
+    expect(await shown(`--session ${start?.login.slice(0, 6)}`)).toEqual([
       "login_started",
       "token_refreshed",
       "login_revoked",

@@ -5,7 +5,7 @@ import { type Trust, trustingGiven, verifyToken } from "../../../src/app/token/v
 import { failuresOf, type LineTask } from "../../../src/core/analysis/bulk/batch.ts";
 import { AppError } from "../../../src/core/base/errors.ts";
 import type { Jwk } from "../../../src/core/jose/jwk.ts";
-import type { VerificationOptions } from "../../../src/core/jose/verification/verify.ts";
+import type { VerificationOptions } from "../../../src/core/jose/verification/report.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createBulkJws } from "../../../src/crypto/jws-bulk.ts";
 import { textDigest } from "../../../src/crypto/text-digest.ts";

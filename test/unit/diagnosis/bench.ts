@@ -10,12 +10,12 @@ import type { GivenMaterial } from "../../../src/core/analysis/diagnosis/case.ts
 import type { JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
 import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";
-import {
-  type Diagnosis,
-  type VerificationOptions,
-  type VerificationReport,
-  verifyCompact,
-} from "../../../src/core/jose/verification/verify.ts";
+import type {
+  Diagnosis,
+  VerificationOptions,
+  VerificationReport,
+} from "../../../src/core/jose/verification/report.ts";
+import { verifyCompact } from "../../../src/core/jose/verification/verify.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { createSignatureProbe } from "../../../src/crypto/signatures/probe.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { VerificationOptions } from "../../../src/core/jose/verification/verify.ts";
+import type { VerificationOptions } from "../../../src/core/jose/verification/report.ts";
 import { type Answer, ask, ec, GOOD_CLAIMS, NOW, SECONDS, token } from "./bench.ts";
 
 const pair = ec("P-256");

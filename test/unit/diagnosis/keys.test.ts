@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";
-import type { VerificationReport } from "../../../src/core/jose/verification/verify.ts";
+import type { VerificationReport } from "../../../src/core/jose/verification/report.ts";
 import { ask, b64, ec, GOOD_CLAIMS, keyTools, rsa, secret, signed, token, unsigned } from "./bench.ts";
 
 const p256 = ec("P-256");

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";
-import {
-  MAX_VERIFY_LENGTH,
-  type VerificationOptions,
-  type VerificationReport,
-  verifyCompact,
-} from "../../../src/core/jose/verification/verify.ts";
+import type { VerificationOptions, VerificationReport } from "../../../src/core/jose/verification/report.ts";
+import { MAX_VERIFY_LENGTH, verifyCompact } from "../../../src/core/jose/verification/verify.ts";
 import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import rfc7519 from "../../fixtures/rfc/rfc7519.json" with { type: "json" };
 import rfc7520 from "../../fixtures/rfc/rfc7520.json" with { type: "json" };

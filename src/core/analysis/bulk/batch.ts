@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../base/errors.ts";
 import { isMatterOfTime } from "../../jose/verification/check.ts";
-import type { VerificationOptions } from "../../jose/verification/verify.ts";
+import type { VerificationOptions } from "../../jose/verification/report.ts";
 
 /** A longer line is no token, and is passed over without being held in memory. In bytes: what `verify` takes at most. */
 export const MAX_LINE_BYTES = 1024 * 1024;

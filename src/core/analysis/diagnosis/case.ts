@@ -7,7 +7,7 @@ import { objectOf, stringMember } from "../../jose/token/content.ts";
 import type { InspectedToken } from "../../jose/token/inspect.ts";
 import type { CheckName } from "../../jose/verification/check.ts";
 import type { CandidateKey } from "../../jose/verification/key-choice.ts";
-import type { VerificationOptions, VerificationReport } from "../../jose/verification/verify.ts";
+import type { VerificationOptions, VerificationReport } from "../../jose/verification/report.ts";
 import type { CauseId } from "./causes.ts";
 
 /** How a key or secret was given, as far as it shows what was meant. */

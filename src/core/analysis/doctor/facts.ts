@@ -1,6 +1,5 @@
 import type { ChainVerdict } from "../../authority/audit/chain.ts";
-import type { PrivateMaterial, SigningKey } from "../../authority/keys/signing-key.ts";
-import type { KeyEncryption } from "../../authority/ports/store.ts";
+import type { KeyEncryption, PrivateMaterial, SigningKey } from "../../authority/keys/signing-key.ts";
 import type { Settings } from "../../authority/settings.ts";
 import type { JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Jwk } from "../../jose/jwk.ts";

@@ -31,6 +31,9 @@ export interface SigningKey {
   readonly signedWithoutExp?: boolean;
 }
 
+/** Whether the private halves of a store are kept under a passphrase. */
+export type KeyEncryption = "passphrase" | "none";
+
 /** The private half as the store keeps it: in the clear, or as a compact JWE under the store's passphrase. */
 export type PrivateMaterial =
   | { readonly form: "plain"; readonly jwk: Jwk }

@@ -4,8 +4,13 @@ import type {
   RetirementResult,
   RevocationResult,
 } from "../keys/life-cycle.ts";
-import type { KeyState, NewSigningKey, PrivateMaterial, SigningKey } from "../keys/signing-key.ts";
-import type { KeyEncryption } from "./store.ts";
+import type {
+  KeyEncryption,
+  KeyState,
+  NewSigningKey,
+  PrivateMaterial,
+  SigningKey,
+} from "../keys/signing-key.ts";
 
 /** The signing keys of a store; part of `Store`, whose rules hold here. */
 export interface KeyStore {

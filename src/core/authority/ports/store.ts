@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../base/json/value.ts";
-import type { NewSigningKey, PrivateMaterial } from "../keys/signing-key.ts";
+import type { KeyEncryption, NewSigningKey, PrivateMaterial } from "../keys/signing-key.ts";
 import type { RefreshTokenRecord, RevocationReason, Session, SessionStatus } from "../sessions/session.ts";
 import type { Settings } from "../settings.ts";
 import type { User, UserStatus } from "../users/user.ts";
@@ -52,8 +52,6 @@ export interface Tidied {
   /** Sealed successors that were wiped. */
   readonly seals: number;
 }
-
-export type KeyEncryption = "passphrase" | "none";
 
 export interface NewStore {
   readonly settings: Settings;

@@ -2,7 +2,7 @@ import { formatRelative } from "../../base/time/format.ts";
 import { objectOf, stringMember } from "../../jose/token/content.ts";
 import { withChecks } from "../../jose/verification/add-checks.ts";
 import { type Check, fail, pass, quoted, skip } from "../../jose/verification/check.ts";
-import type { VerificationReport } from "../../jose/verification/verify.ts";
+import type { VerificationReport } from "../../jose/verification/report.ts";
 import type { Session } from "./session.ts";
 
 /** What every other verifier would say: it never hears of the end of a login. */

@@ -1,5 +1,5 @@
 import { type Check, verdictOf } from "./check.ts";
-import type { VerificationReport } from "./verify.ts";
+import type { VerificationReport } from "./report.ts";
 
 /** The report with further checks behind its own: they can refuse a token, never make one good. */
 export function withChecks(report: VerificationReport, further: readonly Check[]): VerificationReport {

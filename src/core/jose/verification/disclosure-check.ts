@@ -1,5 +1,4 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
-import type { JsonObject } from "../../base/json/value.ts";
 import { counted } from "../../base/text/counted.ts";
 import { objectOf, readContent } from "../token/content.ts";
 import { bindsTo, boundText, type Disclosed, disclose, type TextDigest } from "../token/disclosures.ts";
@@ -7,16 +6,7 @@ import { type InspectedToken, inspectIfToken } from "../token/inspect.ts";
 import { withChecks } from "./add-checks.ts";
 import { type Check, fail, pass, skip } from "./check.ts";
 import { hasDuplicates } from "./header-checks.ts";
-import type { VerificationReport } from "./verify.ts";
-
-/** What an SD-JWT discloses, held against what its issuer signed. */
-export interface JudgedDisclosures {
-  readonly disclosed: Disclosed | undefined;
-  /** With everything disclosed in its place: what the claims are to be judged by. Undefined when something does not fit. */
-  readonly claims: JsonObject | undefined;
-  readonly keyBinding: "fits" | "unknown" | "other" | "unreadable" | undefined;
-  readonly checks: readonly Check[];
-}
+import type { JudgedDisclosures, VerificationReport } from "./report.ts";
 
 /**
  * Holds the disclosures of an SD-JWT against the hashes in its issuer's token (RFC 9901 section 7.1), and the holder's

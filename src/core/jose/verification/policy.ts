@@ -23,7 +23,7 @@ import {
   hasDuplicates,
 } from "./header-checks.ts";
 import { type CandidateKey, checkFitting, chooseKey, type KeyChoice, type PinnedKey } from "./key-choice.ts";
-import type { VerificationOptions, VerificationReport } from "./verify.ts";
+import type { VerificationOptions, VerificationReport } from "./report.ts";
 
 /** A token of which everything has been judged but its signature. */
 export interface JudgedToken {

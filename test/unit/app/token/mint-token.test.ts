@@ -4,7 +4,7 @@ import { trustGiven } from "../../../../src/app/token/trusted-keys.ts";
 import { trustingGiven, trustingStore, verifyToken } from "../../../../src/app/token/verify-token.ts";
 import { writeJson } from "../../../../src/core/base/json/write.ts";
 import type { MintRequest } from "../../../../src/core/jose/minting/mint.ts";
-import type { VerificationOptions } from "../../../../src/core/jose/verification/verify.ts";
+import type { VerificationOptions } from "../../../../src/core/jose/verification/report.ts";
 import { ecKey, rsaKey, secretKey } from "../../token/node-jws.ts";
 import { type Authority, interfered, makeAuthority } from "./authority.ts";
 

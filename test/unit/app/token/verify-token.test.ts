@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mintWithStore } from "../../../../src/app/token/mint-token.ts";
 import { trustingStore, type VerifiedToken, verifyToken } from "../../../../src/app/token/verify-token.ts";
-import type { VerificationOptions } from "../../../../src/core/jose/verification/verify.ts";
+import type { VerificationOptions } from "../../../../src/core/jose/verification/report.ts";
 import { ecKey, signed } from "../../token/node-jws.ts";
 import { type Authority, makeAuthority } from "./authority.ts";
 

@@ -1,0 +1,23 @@
+import type { GivenMaterial } from "../../core/analysis/diagnosis/case.ts";
+import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
+import type { SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
+import type { VerificationOptions, VerificationReport } from "../../core/jose/verification/report.ts";
+
+export interface DiagnosisInput {
+  /** A verification that failed. */
+  readonly report: VerificationReport;
+  /** The keys it was made with. */
+  readonly candidates: readonly CandidateKey[];
+  readonly options: VerificationOptions;
+  /** How keys and secrets were given. */
+  readonly given: readonly GivenMaterial[];
+}
+
+export interface DiagnosisPorts {
+  readonly jws: Pick<Jws, "verify">;
+  readonly probe: SignatureProbe;
+  readonly keyTools: Pick<KeyTools, "read" | "thumbprint" | "writePublic" | "publicOf">;
+  /** The content of a file of this machine, if there is one of that name; never waits for input. */
+  readonly peek: (path: string) => Promise<Uint8Array | undefined>;
+}
