@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto";
+import { crc32 } from "node:zlib";
 import type { RefreshSecrets } from "../core/authority/ports/crypto.ts";
 import { AppError } from "../core/base/errors.ts";
 import type { Random } from "../core/base/ports.ts";
 import { base62 } from "./base62.ts";
-import { crc32 } from "./crc32.ts";
 
 const PREFIX = "jwtctl_rt_";
 const SECRET_BYTES = 32;
@@ -70,7 +70,7 @@ export function createRefreshSecrets(random: Random): RefreshSecrets {
 }
 
 function checksumOf(text: string): string {
-  return base62(BigInt(crc32(Buffer.from(text, "utf8"))), CHECKSUM_DIGITS);
+  return base62(BigInt(crc32(text)), CHECKSUM_DIGITS);
 }
 
 /** Only who holds the parent token can derive it: the store has no more than the parent's hash. */

@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import stringWidth from "fast-string-width";
 import { describe, expect, it } from "vitest";
 import { authority } from "../support/authority.ts";
 import { LAUNCHER, run, Sandbox } from "../support/spawn.ts";
-import { unsignedToken } from "../unit/token/make.ts";
 
 const TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6MTcwMDAwMDAwMH0.c2ln";
 
@@ -54,32 +52,6 @@ describe("start-up loads only what the command needs", () => {
   it("a command on the store loads neither argon2 nor prompts", async () => {
     const loaded = await loadedBy(await authority(), ["tokens", "list", "--quiet"]);
     expect(loaded.filter((name) => /argon2|prompt/.test(name))).toEqual([]);
-    expect(loaded.filter((name) => /better_sqlite3\.node$/.test(name))).toHaveLength(1);
-  });
-});
-
-// The build makes the expressions of the package that measures text only when they are needed.
-describe("the built program measures text as the package does", () => {
-  it.each([
-    "名前",
-    "😀",
-    "🇩🇪x",
-    "ｱｲｳ",
-    "한국어",
-    "Ｗｉｄｅ",
-    "e\u0301a\u0302",
-    "Ω≈ç",
-    "☎ ⌚ ❤",
-    "𝒳 a",
-    "plain",
-  ])("%s", async (name) => {
-    const token = (value: number) =>
-      unsignedToken({ alg: "none" }, { [name]: value, "a much longer name": 0 });
-    const shown = await new Sandbox().ok(["diff", token(12345), token(12345), "--utc"]);
-    const lines = shown.split("\n");
-    const ending = (value: string) => lines.find((line) => line.endsWith(` ${value}`)) ?? "";
-    const [own, other] = [ending("12345"), ending("0")];
-    expect(own).toContain(name);
-    expect(stringWidth(own) - 5).toBe(stringWidth(other) - 1);
+    expect(loaded.filter((name) => /better-sqlite3.*\.node$/.test(name))).toHaveLength(1);
   });
 });

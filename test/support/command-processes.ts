@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildSync } from "esbuild";
+import { build } from "rolldown";
 import { afterAll, beforeAll } from "vitest";
 import type { Loops, Printed } from "./command-worker.ts";
 import type { Sandbox } from "./spawn.ts";
@@ -16,18 +16,15 @@ let bundle = "";
 /** Bundles the worker for the tests of one file; call it at the top of the file. */
 export function bundleCommandWorker(): void {
   let directory: string;
-  beforeAll(() => {
+  beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), "jwtctl-worker-"));
     bundle = join(directory, "worker.cjs");
-    buildSync({
-      entryPoints: [join(root, "test/support/command-worker.ts")],
-      outfile: bundle,
-      bundle: true,
+    await build({
+      input: join(root, "test/support/command-worker.ts"),
       platform: "node",
-      format: "cjs",
-      target: "node20",
       external: ["better-sqlite3", "@node-rs/argon2"],
-      logLevel: "error",
+      output: { file: bundle, format: "cjs", codeSplitting: false },
+      logLevel: "warn",
     });
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { build } from "rolldown";
 import { afterAll, beforeAll } from "vitest";
 import type { Tasks } from "./store-worker.ts";
 
@@ -16,17 +16,15 @@ let bundle = "";
 /** Bundles the worker for the tests of one file; call it at the top of the file. */
 export function bundleWorker(): void {
   let directory: string;
-  beforeAll(() => {
+  beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), "jwtctl-worker-"));
     bundle = join(directory, "worker.cjs");
-    buildSync({
-      entryPoints: [join(root, "test/support/store-worker.ts")],
-      outfile: bundle,
-      bundle: true,
+    await build({
+      input: join(root, "test/support/store-worker.ts"),
       platform: "node",
-      format: "cjs",
-      target: "node20",
       external: ["better-sqlite3"],
+      output: { file: bundle, format: "cjs", codeSplitting: false },
+      logLevel: "warn",
     });
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));

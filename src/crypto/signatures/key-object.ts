@@ -13,8 +13,7 @@ import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 
 /**
  * Ed25519 (RFC 8037) and ML-DSA (RFC 9964) by node:crypto. Through Web Cryptography, on which jose stands, the first
- * use of them prints an "experimental" warning on the user's terminal: of Ed25519 on the first versions of Node 20, of
- * ML-DSA on all that have it.
+ * use of ML-DSA prints an "experimental" warning on the user's terminal.
  */
 export const keyObjectPrimitive: SignaturePrimitive = {
   async sign(alg, key, data) {

@@ -3,6 +3,8 @@
 "use strict";
 const Module = require("node:module");
 
+const NATIVE_PART = /better-sqlite3[\\/]prebuilds[\\/].*\.node$/;
+
 /**
  * Calls `change` with the prototype of the native databases, once, when the native part has been loaded.
  * @param {(prototype: { exec(sql: string): unknown; prepare(sql: string): unknown }) => void} change
@@ -12,7 +14,7 @@ exports.changeSqlite = function changeSqlite(change, before = () => undefined) {
   const load = Module._load;
   let changed = false;
   Module._load = function (request, ...rest) {
-    if (changed || !request.endsWith("better_sqlite3.node")) return load.call(this, request, ...rest);
+    if (changed || !NATIVE_PART.test(request)) return load.call(this, request, ...rest);
     changed = true;
     before();
     const addon = load.call(this, request, ...rest);

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import * as zlib from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { base62 } from "../../../src/crypto/base62.ts";
-import { crc32 } from "../../../src/crypto/crc32.ts";
 import { createRefreshSecrets } from "../../../src/crypto/refresh-secrets.ts";
-import { bytes, countingRandom, refusal } from "./support.ts";
+import { countingRandom, refusal } from "./support.ts";
 
 const secrets = createRefreshSecrets(countingRandom());
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -22,7 +20,7 @@ describe("refresh tokens", () => {
         expect(secrets.fault(token)).toBeUndefined();
       }),
     );
-    expect(ofBytes(0).create()).toMatch(/^jwtctl_rt_0{43}/);
+    expect(ofBytes(0).create()).toBe(`jwtctl_rt_${"0".repeat(43)}4GjFBg`);
     expect(secrets.fault(ofBytes(0).create())).toBeUndefined();
     expect(secrets.fault(ofBytes(255).create())).toBeUndefined();
   });
@@ -136,22 +134,8 @@ describe("the sealed successor", () => {
   });
 });
 
-describe("CRC-32 and base 62", () => {
-  it("CRC-32 has the check value of its definition", () => {
-    expect(crc32(bytes("123456789"))).toBe(0xcbf43926);
-    expect(crc32(bytes(""))).toBe(0);
-  });
-
-  it.runIf("crc32" in zlib)("CRC-32 agrees with zlib where zlib has it", () => {
-    const reference = (zlib as unknown as { crc32: (data: Uint8Array) => number }).crc32;
-    fc.assert(
-      fc.property(fc.uint8Array(), (data) => {
-        expect(crc32(data)).toBe(reference(data));
-      }),
-    );
-  });
-
-  it("base 62 counts in digits, upper and lower case", () => {
+describe("base 62", () => {
+  it("counts in digits, upper and lower case", () => {
     expect(base62(0n, 3)).toBe("000");
     expect(base62(61n, 1)).toBe("z");
     expect(base62(62n, 2)).toBe("10");
