@@ -1,4 +1,3 @@
-import { createPublicKey, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { hasSmallOrder } from "../../../src/crypto/keys/small-order.ts";
@@ -30,15 +29,8 @@ const asJwk = (hex: string) => ({
   x: Buffer.from(hex, "hex").toString("base64url"),
 });
 
+// Node 22 takes the signature of a neutral point and 0 for every message under the neutral point; 24 no longer does.
 describe("attack: an Ed25519 key under which anybody can sign", () => {
-  it("OpenSSL takes the same signature for every message under the neutral point", () => {
-    const key = createPublicKey({ key: asJwk(ENCODINGS[2] ?? ""), format: "jwk" });
-    const signature = Buffer.concat([Buffer.of(1), Buffer.alloc(63)]);
-    for (const message of ["alice", "admin"]) {
-      expect(verify(null, Buffer.from(message), key, signature)).toBe(true);
-    }
-  });
-
   it.each(ENCODINGS)("%s is refused as a JWK", async (hex) => {
     const error = await refusal(tools.read(bytes(JSON.stringify(asJwk(hex)))), "key_malformed");
     expect(error.message).toContain("can be forged by everybody");
