@@ -67,7 +67,7 @@ export function createStyle(options: {
 type Colors = Omit<Style, "columns" | "isTerminal" | "colored" | "unicode">;
 
 const plain = (text: string) => text;
-/** Most output goes into pipes and files: chalk is not even loaded for it (esbuild.config.mjs). */
+/** Most output goes into pipes and files. */
 const PLAIN: Colors = {
   ...{ header: plain, payload: plain, signature: plain, good: plain, bad: plain },
   ...{ doubtful: plain, strong: plain, dim: plain, title: plain, command: plain },
