@@ -8,7 +8,12 @@ const documentation = readFileSync(join(ROOT, "docs/tokens.md"), "utf8");
 
 /** The codes that the sources give to findings: what stands where a code stands. */
 function findingCodes(): string[] {
-  return ["src/core/token", "src/core/pasted", "src/app/token"].flatMap((folder) =>
+  return [
+    "src/core/jose/token",
+    "src/core/jose/verification",
+    "src/core/analysis/extraction",
+    "src/app/token",
+  ].flatMap((folder) =>
     readdirSync(join(ROOT, folder)).flatMap((file) => {
       const text = readFileSync(join(ROOT, folder, file), "utf8");
       const codes = /(?:\b(?:warn|warning|repair|finding)\(\s*|\bcode: )"([a-z0-9_]+)"/g;
