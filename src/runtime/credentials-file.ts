@@ -3,7 +3,8 @@ import { type FileHandle, lstat, open, readdir, rm, stat } from "node:fs/promise
 import { basename, dirname, join } from "node:path";
 import type { CredentialsFacts } from "../core/analysis/doctor/check-files.ts";
 import { AppError } from "../core/base/errors.ts";
-import { makePrivateDirectory } from "./directories.ts";
+import { makePrivateDirectory } from "../platform/directories.ts";
+import { systemCode, systemReason } from "../platform/system-error.ts";
 import { withFileLock } from "./file-lock.ts";
 import { createFiles } from "./files.ts";
 import type { CredentialsFile } from "./runtime.ts";
@@ -36,8 +37,7 @@ function makeDirectory(path: string): void {
   try {
     makePrivateDirectory(dirname(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new AppError("file_unwritable", `cannot make the directory of ${path}: ${code}`, {
+    throw new AppError("file_unwritable", `cannot make the directory of ${path}: ${systemReason(error)}`, {
       hints: ["Name another file in JWTCTL_CREDENTIALS"],
       cause: error,
     });
@@ -77,9 +77,9 @@ async function read(path: string): Promise<{ text: string; exposed: boolean } | 
   try {
     handle = await open(path, flags);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = systemCode(error);
     if (code === "ENOENT") return null;
-    throw unreadable(path, code === "ELOOP" ? "it is a symbolic link" : `${code}`, error);
+    throw unreadable(path, code === "ELOOP" ? "it is a symbolic link" : systemReason(error), error);
   }
   try {
     const exposed = await closeToOthers(handle, path);

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { DocumentCache } from "../core/remote/ports.ts";
-import { makePrivateDirectory } from "./directories.ts";
+import { makePrivateDirectory } from "../platform/directories.ts";
 import type { Files } from "./runtime.ts";
 
 /** No entry is larger: a document of at most 1 MiB, as JSON text within JSON. */

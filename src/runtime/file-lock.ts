@@ -3,6 +3,8 @@ import { constants } from "node:fs";
 import { type FileHandle, link, open, rename, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../core/base/errors.ts";
+import { isAlive } from "../platform/durable.ts";
+import { systemCode, systemReason } from "../platform/system-error.ts";
 
 /** No work under a lock takes so long: the store gives up waiting after 10 s. */
 const STALE_MS = 30_000;
@@ -54,9 +56,8 @@ async function create(path: string, content: string): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    throw new AppError("file_unwritable", `cannot write ${path}: ${code}`, {
+    if (systemCode(error) === "EEXIST") return false;
+    throw new AppError("file_unwritable", `cannot write ${path}: ${systemReason(error)}`, {
       hints: ["Name another place for the current login in JWTCTL_CREDENTIALS"],
       cause: error,
     });
@@ -93,7 +94,7 @@ async function read(path: string): Promise<{ content: string; mtimeMs: number } 
     return { content: new TextDecoder().decode(buffer.subarray(0, bytesRead)), mtimeMs: status.mtimeMs };
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if ((error as NodeJS.ErrnoException).code === "ELOOP") throw noLock(path);
+    if (systemCode(error) === "ELOOP") throw noLock(path);
     return undefined;
   } finally {
     await handle?.close();
@@ -104,15 +105,6 @@ function noLock(path: string): AppError {
   return new AppError("file_unwritable", `${path} is not a file: it cannot be a lock of jwtctl`, {
     hints: ["Remove it, or name another place for the current login in JWTCTL_CREDENTIALS"],
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** Removes an abandoned lock, but not the one that another process has put in its place meanwhile. */

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, link, mkdtemp, open, rename, rm, stat, unlink } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../core/base/errors.ts";
+import { placeIfFree, syncPath } from "../platform/durable.ts";
+import { systemCode, systemReason } from "../platform/system-error.ts";
 import type { Files, WriteOptions } from "./runtime.ts";
 
 export function createFiles(): Files {
@@ -116,31 +118,13 @@ async function write(
       return false;
     }
     if (options.overwrite) await rename(temporary, path);
-    else await place(temporary, path);
-    await syncDirectory(directory);
+    else if (!placeIfFree(temporary, path)) throw inTheWay(path);
+    syncPath(directory);
     return true;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error instanceof AppError ? error : unwritable(path, error);
   }
-}
-
-/** Puts a finished file in its place only if nothing is there: link() fails where rename() would replace. */
-async function place(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === "EEXIST") {
-      throw inTheWay(path);
-    }
-    // File systems without hard links (FAT, some network shares): the check is then as good as it can be.
-    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
-    if (await stat(path).catch(() => null)) throw inTheWay(path);
-    await rename(temporary, path);
-    return;
-  }
-  await unlink(temporary);
 }
 
 function inTheWay(path: string): AppError {
@@ -154,43 +138,21 @@ async function narrowestMode(path: string, mode: number): Promise<number> {
   return present === null ? mode : present.mode & 0o777 & mode;
 }
 
-/** Without this a crash may forget the new name. Not every platform can: then there is nothing more to do. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r").catch(() => null);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
-}
-
 const OTHER_FILE = "Check that this is the file you mean";
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EISDIR: "it is a directory",
-  ENOTDIR: "a part of the path is not a directory",
-  ENOSPC: "the disk is full",
-  EFBIG: "the file would be too large",
-  EROFS: "the file system is read-only",
-};
-
 export function unreadable(path: string, error: unknown): AppError {
-  const code = codeOf(error);
-  return new AppError("file_unreadable", `cannot read ${path}: ${REASONS[code] ?? code}`, {
+  const code = systemCode(error);
+  return new AppError("file_unreadable", `cannot read ${path}: ${systemReason(error)}`, {
     hints: [code === "EACCES" || code === "EPERM" ? "See who may read it with: ls -l" : "Check the path"],
     cause: error,
   });
 }
 
 function unwritable(path: string, error: unknown): AppError {
-  const code = codeOf(error);
-  const reason = code === "ENOENT" ? "its directory does not exist" : (REASONS[code] ?? code);
+  const noDirectory = systemCode(error) === "ENOENT";
+  const reason = noDirectory ? "its directory does not exist" : systemReason(error);
   return new AppError("file_unwritable", `cannot write ${path}: ${reason}`, {
-    hints: [code === "ENOENT" ? "Make the directory first, or choose another place" : "Choose another place"],
+    hints: [noDirectory ? "Make the directory first, or choose another place" : "Choose another place"],
     cause: error,
   });
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

@@ -1,5 +1,6 @@
 import { constants, fstatSync, readSync, statSync, writeSync } from "node:fs";
 import { AppError } from "../core/base/errors.ts";
+import { systemCode, systemReason } from "../platform/system-error.ts";
 import { type InputStream, OutputClosed, type OutputStream } from "./runtime.ts";
 
 // Reads and writes go straight to the file descriptors. process.stdin and process.stdout would load the network stack
@@ -36,11 +37,11 @@ function readSome(descriptor: number, chunk: Uint8Array): number {
     try {
       return readSync(descriptor, chunk);
     } catch (error) {
-      const code = codeOf(error);
+      const code = systemCode(error);
       if (code === "EAGAIN") pause();
       else if (code === "EOF") return 0;
       else if (code !== "EINTR") {
-        throw new AppError("file_unreadable", `standard input cannot be read: ${code}`, {
+        throw new AppError("file_unreadable", `standard input cannot be read: ${systemReason(error)}`, {
           hints: ["Check what stdin is connected to"],
           cause: error,
         });
@@ -68,25 +69,17 @@ export function createOutput(
   };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the quota of the disk is reached",
-  EFBIG: "the file would be too large",
-  EIO: "the device failed",
-  EBADF: "it is closed",
-};
-
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) {
     try {
       written += writeSync(descriptor, bytes, written);
     } catch (error) {
-      const code = codeOf(error);
+      const code = systemCode(error);
       if (code === "EAGAIN") pause();
       else if (code === "EPIPE") throw new OutputClosed();
       else if (code !== "EINTR") {
-        throw new AppError("output_failed", `the output cannot be written: ${REASONS[code] ?? code}`, {
+        throw new AppError("output_failed", `the output cannot be written: ${systemReason(error)}`, {
           hints: [
             code === "ENOSPC" || code === "EDQUOT"
               ? "Free some space on the disk the output goes to"
@@ -120,10 +113,6 @@ function isatty(descriptor: number): boolean {
     default:
       return process.stderr.isTTY === true;
   }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? "unknown";
 }
 
 /** Lets a slow peer catch up when the descriptor does not block by itself. */

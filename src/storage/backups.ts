@@ -1,9 +1,9 @@
 import type { StoreBackups } from "../core/authority/ports/backups.ts";
 import { backUp } from "./sqlite/backup.ts";
-import { seize } from "./sqlite/seize.ts";
-import { stage } from "./sqlite/stage.ts";
-import { lookAt } from "./sqlite/summary.ts";
-import { removeTemporary } from "./sqlite/temporary.ts";
+import { removeTemporary } from "./sqlite/file/unfinished-copies.ts";
+import { stage } from "./sqlite/prepare-restore.ts";
+import { seize } from "./sqlite/replace-store.ts";
+import { lookAt } from "./sqlite/summarise-store.ts";
 
 /** Copies of stores in SQLite files. */
 export function createStoreBackups(): StoreBackups {

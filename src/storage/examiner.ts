@@ -2,11 +2,11 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { StoreExaminer } from "../core/analysis/doctor/ports.ts";
 import { openDatabase } from "./sqlite/database.ts";
-import { closeStoreToOthers } from "./sqlite/file-modes.ts";
-import { findStoreFile, type StoreFile, systemFault } from "./sqlite/files.ts";
+import { examineStore, readHalves } from "./sqlite/examine-store.ts";
+import { closeStoreToOthers } from "./sqlite/file/examine-files.ts";
+import { findStoreFile, type StoreFile, systemFault } from "./sqlite/file/store-file.ts";
+import { leftParts } from "./sqlite/file/unfinished-copies.ts";
 import { notFound } from "./sqlite/identity.ts";
-import { examineStore, readHalves } from "./sqlite/integrity.ts";
-import { leftParts } from "./sqlite/temporary.ts";
 
 /** Looks at stores in SQLite files. */
 export function createStoreExaminer(): StoreExaminer {

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { AppError } from "../core/base/errors.ts";
-import { COMPANIONS } from "./sqlite/companion-names.ts";
+import { COMPANIONS } from "./sqlite/file/companion-files.ts";
 
 /**
  * To be asked before anything is written to a file that a user has named: a store that is written over is lost, with

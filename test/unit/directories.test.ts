@@ -2,8 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeDirectories } from "../../src/platform/make-directories.ts";
-import { makePrivateDirectory } from "../../src/runtime/directories.ts";
+import { makePrivateDirectory } from "../../src/platform/directories.ts";
 
 function temporary(): string {
   const path = mkdtempSync(join(tmpdir(), "jwtctl-test-"));
@@ -29,13 +28,12 @@ describe("making a directory", () => {
   it("takes it for made when another process was faster", () => {
     const there = new Set(["/"]);
     const made: string[] = [];
-    makeDirectories("/a/b", {
+    makePrivateDirectory("/a/b", {
       exists: (path) => there.has(path),
       make: (path) => {
         made.push(path);
-        if (path === "/a") throw Object.assign(new Error(), { code: "EEXIST" });
+        if (path === "/a") throw Object.assign(new Error(), { code: "EEXIST", syscall: "mkdir" });
       },
-      parentOf: (path) => path.slice(0, path.lastIndexOf("/")) || "/",
     });
     expect(made).toEqual(["/a", "/a/b"]);
   });
@@ -46,9 +44,8 @@ describe("making a directory", () => {
       if (++asked > 10) throw new Error("asks for ever");
       throw Object.assign(new Error("ENOENT"), { code: "ENOENT" });
     };
-    const parentOf = (path: string) => path.slice(0, path.lastIndexOf("/")) || "/";
     const exists = (path: string) => path === "/" || path === "/proc";
-    expect(() => makeDirectories("/proc/a/b", { exists, make, parentOf })).toThrow("ENOENT");
+    expect(() => makePrivateDirectory("/proc/a/b", { exists, make })).toThrow("ENOENT");
     expect(asked).toBe(1);
   });
 

@@ -1,18 +1,20 @@
-import { linkSync, lstatSync, renameSync, statSync, unlinkSync } from "node:fs";
+import { lstatSync, renameSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { ChainVerdict } from "../../core/authority/audit/chain.ts";
 import type { BackedUp, StoreCounts } from "../../core/authority/ports/backups.ts";
 import { AppError } from "../../core/base/errors.ts";
+import { placeIfFree, syncPath } from "../../platform/durable.ts";
+import { systemCode, systemReason } from "../../platform/system-error.ts";
 import { refuseFilesOfStore } from "../own-files.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
+import { problems, recognise } from "./examine-store.ts";
 import { corrupt, sqliteCode, storeFault } from "./faults.ts";
-import { findStoreFile } from "./files.ts";
+import { findStoreFile } from "./file/store-file.ts";
+import { removeTemporary, sweepBeside, temporaryBeside } from "./file/unfinished-copies.ts";
 import { notFound, notInitialised } from "./identity.ts";
-import { problems, recognise } from "./integrity.ts";
 import { MIGRATIONS, newestVersion } from "./migrations.ts";
-import { removeTemporary, sweepBeside, syncPath, temporaryBeside } from "./temporary.ts";
 
 export interface BackupOrder {
   readonly from: string;
@@ -39,7 +41,8 @@ export async function backUp(order: BackupOrder): Promise<BackedUp> {
     }
     inFileSystem(to, () => {
       syncPath(temporary);
-      put(temporary, target, overwrite);
+      if (overwrite) renameSync(temporary, target);
+      else if (!placeIfFree(temporary, target)) throw fileExists(target);
       syncPath(dirname(target));
     });
     return { bytes: statSync(target).size, ...made };
@@ -137,44 +140,15 @@ function contentOf(db: Connection): Content {
 
 const FIRST_WITH_AUDIT = 2;
 
-/** Puts a finished file in its place; without `overwrite` only if nothing is there, whoever was quicker. */
-function put(temporary: string, target: string, overwrite: boolean): void {
-  if (overwrite) {
-    renameSync(temporary, target);
-    return;
-  }
-  try {
-    linkSync(temporary, target);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw fileExists(target);
-    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
-    // No hard links here (FAT, some network shares): the check is then as good as it can be.
-    if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) throw fileExists(target);
-    renameSync(temporary, target);
-    return;
-  }
-  unlinkSync(temporary);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "its directory does not exist",
-  ENOTDIR: "a part of the path is not a directory",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "a quota is reached",
-};
-
 /** Errors of the file system as what they mean for the file that was to be written. */
 export function inFileSystem<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = error instanceof AppError ? undefined : (error as NodeJS.ErrnoException).code;
+    const code = systemCode(error);
     if (code === undefined) throw error;
-    throw new AppError("file_unwritable", `cannot write ${path}: ${REASONS[code] ?? code}`, {
+    const why = code === "ENOENT" ? "its directory does not exist" : systemReason(error);
+    throw new AppError("file_unwritable", `cannot write ${path}: ${why}`, {
       hints: [
         `Check the directory ${dirname(path) === "." ? "you are in" : dirname(path)}, or write ${basename(path)} elsewhere`,
       ],

@@ -1,9 +1,9 @@
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/base/errors.ts";
 import type { Stopwatch } from "../../core/base/ports.ts";
-import { refuseForeignFiles, refusePlantedFiles } from "./companions.ts";
 import { Connection } from "./connection.ts";
 import { readOnly, sqliteCode, storeFault } from "./faults.ts";
+import { refuseForeignFiles, refusePlantedFiles } from "./file/companion-files.ts";
 import {
   claimEmptyFile,
   createStoreFile,
@@ -16,7 +16,7 @@ import {
   refuseIfOpenToOthers,
   type StoreFile,
   unusable,
-} from "./files.ts";
+} from "./file/store-file.ts";
 import { identify, notFound, notInitialised } from "./identity.ts";
 import { type Migration, migrate } from "./migrations.ts";
 import { enableWriteAheadLog, regainWriteAheadLog } from "./write-ahead-log.ts";

@@ -2,10 +2,10 @@ import type { ContentFacts, KeyFact, SessionFacts, StoredHalves } from "../../co
 import { SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
+import { logTraces } from "./examine-audit-log.ts";
 import { listKeys, readPrivateKey } from "./keys.ts";
 import { known } from "./known.ts";
 import { findLastUse } from "./last-use.ts";
-import { logTraces } from "./log-traces.ts";
 import { isInitialised, readEncryption, readSettings } from "./settings.ts";
 
 /** What is in a store of today's schema, each part by itself. @param now ms */

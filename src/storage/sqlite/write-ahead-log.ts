@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
 import { primaryCode, sqliteCode } from "./faults.ts";
-import { unusable } from "./files.ts";
-import { removeSecondNames } from "./second-names.ts";
-import { isBeingReplaced } from "./temporary.ts";
+import { removeSecondNames } from "./file/second-names.ts";
+import { unusable } from "./file/store-file.ts";
+import { isBeingReplaced } from "./file/unfinished-copies.ts";
 
 const RETRY_MS = 20;
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, fsyncSync, lstatSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "../../../platform/durable.ts";
+import { COMPANIONS } from "./companion-files.ts";
 
-/** What SQLite may leave beside a database. */
-const SUFFIXES = ["", "-wal", "-shm", "-journal"];
 const MARK = ".jwtctl-part";
 
 /**
@@ -36,7 +36,7 @@ export function sweepBeside(path: string): void {
 
 /** Removes a temporary database with all that belongs to it. */
 export function removeTemporary(path: string): void {
-  for (const suffix of SUFFIXES) rmSync(`${path}${suffix}`, { force: true });
+  for (const suffix of ["", ...COMPANIONS]) rmSync(`${path}${suffix}`, { force: true });
 }
 
 function sweep(directory: string, name: string): void {
@@ -94,28 +94,4 @@ function partsIn(directory: string): Part[] {
     const [, of, pid] = PART.exec(entry) ?? [];
     return of === undefined ? [] : [{ entry, of, alive: isAlive(Number(pid)) }];
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Makes what was written, or renamed, last through a power cut. Not every system can do it for a directory. */
-export function syncPath(path: string): void {
-  try {
-    const descriptor = openSync(path, "r");
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "EISDIR" && code !== "EPERM" && code !== "EINVAL") throw error;
-  }
 }

@@ -1,9 +1,11 @@
 import { lstatSync, type Stats } from "node:fs";
 import { platform } from "node:os";
-import type { AppError } from "../../core/base/errors.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
-import { COMPANIONS } from "./companion-names.ts";
-import { type StoreFile, unusable } from "./files.ts";
+import type { AppError } from "../../../core/base/errors.ts";
+import { shellWord } from "../../../core/base/text/shell-word.ts";
+import { type StoreFile, unusable } from "./store-file.ts";
+
+/** What SQLite puts beside a database. */
+export const COMPANIONS = ["-wal", "-shm", "-journal"] as const;
 
 const GROUP_AND_OTHERS = 0o077;
 const GROUP_WRITES = 0o020;

@@ -1,12 +1,10 @@
 import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
-import { hasWriteAheadLog, systemFault } from "./files.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import { hasNoLinks, placeIfFree, syncPath } from "../../../platform/durable.ts";
+import { COMPANIONS } from "./companion-files.ts";
 import { KEPT_MARK } from "./second-names.ts";
-import { syncPath } from "./temporary.ts";
-
-/** What SQLite would play into any store that it finds beside it. */
-const LOGS = ["-wal", "-shm", "-journal"];
+import { hasWriteAheadLog, systemFault } from "./store-file.ts";
 
 /**
  * Puts a finished store in the place of what is there, which is kept aside. Killed at any point, it leaves the old store
@@ -35,9 +33,10 @@ export function replace(
       undo.push(() => rmSync(aside, { force: true }));
     }
     // A log left beside the place would be played into the restored store. It goes last, and comes back first.
-    for (const suffix of LOGS) moveAside(`${path}${suffix}`, `${aside}${suffix}`, undo);
+    for (const suffix of COMPANIONS) moveAside(`${path}${suffix}`, `${aside}${suffix}`, undo);
     if (wasThere) renameSync(finished, path);
-    else takeFree(finished, path);
+    // Whoever was quicker has made what is not to be replaced unasked.
+    else if (!placeIfFree(finished, path)) throw madeMeanwhile(path);
     undo.length = 0;
     syncPath(dirname(path));
     return isOccupied ? aside : null;
@@ -78,21 +77,6 @@ function moveAside(path: string, aside: string, undo: (() => void)[]): void {
   undo.push(() => renameSync(aside, path));
 }
 
-/** Nothing was there that could be locked: whoever was quicker has made what is not to be replaced unasked. */
-function takeFree(finished: string, path: string): void {
-  try {
-    linkSync(finished, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw madeMeanwhile(path);
-    if (!hasNoLinks(error)) throw error;
-    // The check is then as good as it can be.
-    refuseIfThere(path);
-    renameSync(finished, path);
-    return;
-  }
-  rmSync(finished);
-}
-
 function refuseIfThere(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw madeMeanwhile(path);
 }
@@ -102,9 +86,4 @@ function madeMeanwhile(path: string): AppError {
     hints: ["Run the command again: it asks before it replaces what is there"],
     data: { path },
   });
-}
-
-/** FAT and some network shares have no hard links. */
-function hasNoLinks(error: unknown): boolean {
-  return ["EPERM", "ENOTSUP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

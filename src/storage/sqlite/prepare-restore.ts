@@ -1,13 +1,14 @@
-import { closeSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, writeSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readSync, realpathSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import type { Staged } from "../../core/authority/ports/backups.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/shell-word.ts";
+import { makePrivateDirectory } from "../../platform/directories.ts";
 import { content, inFileSystem } from "./backup.ts";
 import { storeFault } from "./faults.ts";
-import { findStoreFile, hasWriteAheadLog, linkToNothing } from "./files.ts";
-import { removeTemporary, temporaryBeside } from "./temporary.ts";
+import { findStoreFile, hasWriteAheadLog, linkToNothing } from "./file/store-file.ts";
+import { removeTemporary, temporaryBeside } from "./file/unfinished-copies.ts";
 
 /** See `StoreBackups.stage`. */
 export function stage({ backup, target }: { backup: string; target: string }): Staged {
@@ -27,7 +28,7 @@ export function stage({ backup, target }: { backup: string; target: string }): S
     throw new AppError("usage", "a store cannot be restored from itself", { hints: ["Name a backup"] });
   }
   const path = inFileSystem(target, () => {
-    mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    makePrivateDirectory(dirname(place));
     return temporaryBeside(place);
   });
   try {

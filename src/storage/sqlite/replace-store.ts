@@ -5,14 +5,14 @@ import type { Seized, Standing } from "../../core/authority/ports/backups.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
+import { recognise } from "./examine-store.ts";
 import { primaryCode, sqliteCode, storeFault } from "./faults.ts";
-import { hasWriteAheadLog, unusable } from "./files.ts";
-import { recognise } from "./integrity.ts";
+import { removeSecondNames } from "./file/second-names.ts";
+import { hasWriteAheadLog, unusable } from "./file/store-file.ts";
+import { replace } from "./file/swap-files.ts";
 import { APPLICATION_ID } from "./migrations.ts";
-import { replace } from "./replace.ts";
-import { removeSecondNames } from "./second-names.ts";
-import { placeOf } from "./stage.ts";
-import { lookAt, standingOf } from "./summary.ts";
+import { placeOf } from "./prepare-restore.ts";
+import { lookAt, standingOf } from "./summarise-store.ts";
 
 /** See `StoreBackups.seize`. */
 export async function seize(target: string): Promise<Seized> {

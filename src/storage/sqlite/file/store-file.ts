@@ -2,10 +2,8 @@ import {
   accessSync,
   closeSync,
   constants,
-  existsSync,
   fchmodSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -14,10 +12,11 @@ import {
 } from "node:fs";
 import { platform } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { AppError, type ErrorCode } from "../../core/base/errors.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
-import { makeDirectories } from "../../platform/make-directories.ts";
-import { foreign } from "./faults.ts";
+import { AppError, type ErrorCode } from "../../../core/base/errors.ts";
+import { shellWord } from "../../../core/base/text/shell-word.ts";
+import { makePrivateDirectory } from "../../../platform/directories.ts";
+import { systemCode } from "../../../platform/system-error.ts";
+import { foreign } from "../faults.ts";
 
 /** The file a store lies in, as the file system shows it. */
 export interface StoreFile {
@@ -99,11 +98,7 @@ function refuseIfTooShort(path: string, { size }: Stats): void {
 export function createStoreFile(named: string): boolean {
   const path = resolve(named);
   try {
-    makeDirectories(dirname(path), {
-      exists: existsSync,
-      make: (directory) => mkdirSync(directory, { mode: 0o700 }),
-      parentOf: dirname,
-    });
+    makePrivateDirectory(dirname(path));
   } catch (error) {
     throw systemFault(error, path, "made");
   }
@@ -196,10 +191,6 @@ export function readUnchanging(path: string): Uint8Array | undefined {
   } catch (error) {
     throw systemFault(error, path);
   }
-}
-
-function systemCode(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 /** What an error of the file system means for the user, judged by its code. */

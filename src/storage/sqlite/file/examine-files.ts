@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import { platform } from "node:os";
 import { dirname } from "node:path";
-import type { FileFacts, FileMode, FilePart } from "../../core/analysis/doctor/facts.ts";
-import { isPlanted } from "./companions.ts";
-import { type StoreFile, systemFault } from "./files.ts";
-import { leftParts } from "./temporary.ts";
+import type { FileFacts, FileMode, FilePart } from "../../../core/analysis/doctor/facts.ts";
+import { isPlanted } from "./companion-files.ts";
+import { type StoreFile, systemFault } from "./store-file.ts";
+import { leftParts } from "./unfinished-copies.ts";
 
 const PARTS = [
   { part: "store", suffix: "" },
