@@ -56,11 +56,11 @@ function fill(database, tokens, age) {
      VALUES (?, ?, ?, 'active', 'none', 0, '{}', ?, ?)`,
   );
   const insertSession = database.prepare(
-    `INSERT INTO logins (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
+    `INSERT INTO sessions (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
      rotations) VALUES (?, ?, ?, 'jwtctl', ?, ?, ?, ?, ?)`,
   );
   const insertToken = database.prepare(
-    `INSERT INTO refresh_tokens (login_id, seq, hash, created_at, idle_expires_at, consumed_at)
+    `INSERT INTO refresh_tokens (session_id, seq, hash, created_at, idle_expires_at, consumed_at)
      VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const ids = [];

@@ -232,7 +232,7 @@ export function describeAudit(make: MakeStore): void {
           type: "login_revoked",
           user: "ada",
           reason: "revoked",
-          details: { sessions: ["login-1", "l2", "l3"] },
+          details: { logins: ["login-1", "l2", "l3"] },
         },
         { type: "login_revoked", user: "bob", session: "l4", reason: "revoked" },
       ]);

@@ -44,7 +44,7 @@ function dropTriggers(database: Database): void {
 }
 
 describe("the database itself", () => {
-  const row = "SELECT 99, at, type, os_user, command, user_name, login_id, kid, reason, details, hash";
+  const row = "SELECT 99, at, type, os_user, command, user_name, session_id, kid, reason, details, hash";
   test.each([
     ["an update", "UPDATE audit_log SET user_name = 'mallory' WHERE seq = 3"],
     ["a deletion", "DELETE FROM audit_log WHERE seq = 3"],
@@ -88,7 +88,7 @@ describe("triggers dropped and then", () => {
     ["everything deleted", "DELETE FROM audit_log", { kind: "cut", seq: 1, last: 7 }],
     [
       "a row inserted at the end",
-      `INSERT INTO audit_log SELECT 8, at, type, os_user, command, user_name, login_id, kid, reason, details, hash
+      `INSERT INTO audit_log SELECT 8, at, type, os_user, command, user_name, session_id, kid, reason, details, hash
        FROM audit_log WHERE seq = 7`,
       { kind: "altered", seq: 8 },
     ],
@@ -154,7 +154,7 @@ describe("a step and what the log says of it", () => {
     expect(writes.map((sql) => sql.trim().split(/\s+/, 3).join(" "))).toEqual([
       "BEGIN IMMEDIATE",
       "UPDATE refresh_tokens SET",
-      "UPDATE logins SET",
+      "UPDATE sessions SET",
       "UPDATE refresh_tokens SET",
       "UPDATE refresh_tokens SET",
       "INSERT INTO refresh_tokens",

@@ -1,10 +1,14 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import type { Store } from "../../src/core/authority/ports/store.ts";
+import { MIGRATIONS } from "../../src/storage/sqlite/migrations.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
-import { created, filledFile, integrityOf, temporaryPath } from "../support/store-files.ts";
+import { fillRichly, portrait } from "../support/store-dump.ts";
+import { created, filledFile, integrityOf, opened, temporaryPath } from "../support/store-files.ts";
 import { bundleWorker, startWorker } from "../support/store-processes.ts";
-import { START, sampleSession, sampleStore } from "../support/store-samples.ts";
+import { DAY, START, sampleSession, sampleStore } from "../support/store-samples.ts";
 
 bundleWorker();
 
@@ -136,5 +140,36 @@ test("kill -9 in the middle of a migration leaves the old store or the new one",
     const next = await startWorker();
     expect(await next.do("upgrade", { path, migration })).toBe(1);
     await next.end();
+  }
+});
+
+/** The steps of a migration; none of them has a semicolon inside. */
+function stepsOf(version: number): string[] {
+  const { sql = "" } = MIGRATIONS.find((migration) => migration.version === version) ?? {};
+  const steps = sql
+    .replace(/^--.*$/gm, "")
+    .split(";")
+    .map((step) => step.trim());
+  return steps.filter((step) => step !== "").map((step) => `${step};`);
+}
+
+test("kill -9 at every step of the migration to sessions loses nothing", async () => {
+  const steps = stepsOf(3);
+  expect(steps.length).toBeGreaterThan(8);
+  const fixture = readFileSync(new URL("../fixtures/schemas/2.sql", import.meta.url), "utf8");
+  const right = await portrait(await fillRichly(await created(temporaryPath())), START + DAY);
+  for (let done = 0; done <= steps.length; done++) {
+    const path = temporaryPath();
+    writeFileSync(path, "", { mode: 0o600 });
+    const database = new Sqlite(path);
+    database.exec(fixture);
+    database.close();
+    const worker = await startWorker();
+    expect(await worker.do("beginUpgrade", { path, sql: steps.slice(0, done).join("\n") })).toBeUndefined();
+    await worker.end();
+    expect(integrityOf(path)).toBe("ok");
+    const store = await opened(path);
+    expect(await portrait(store, START + DAY)).toEqual(right);
+    expect(await store.verifyAudit()).toMatchObject({ faultCount: 0 });
   }
 });

@@ -31,7 +31,7 @@ const WORK: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await store.rotateRefreshToken(trade("login-1/1", "x", { reuseWindow: 0 }), START + 2);
   },
   "what a refresh would bring": (store) => store.foreseeRotation(trade("login-1/1", "x"), START + 1),
-  session: (store) => store.createSession(sampleSession("login-2", "ada"), START),
+  "log in": (store) => store.createSession(sampleSession("login-2", "ada"), START),
   "the user's summary": (store) => store.findUser("ada", START),
   "a login by its token": (store) => store.findSessionByToken(hashOf("login-1/1"), START),
   "a login by its id": (store) => store.findSessions("login-1", START),
@@ -67,14 +67,14 @@ describe("with a million refresh tokens no statement walks through all of them",
       for (const step of explain(sql)) {
         // All logins in order and cut by LIMIT is no walk; the index of seals holds only what was rotated a moment ago.
         if (
-          /FROM logins\s+ORDER BY .* LIMIT \d/s.test(sql) &&
-          /^SCAN logins USING INDEX logins_by_/.test(step)
+          /FROM sessions\s+ORDER BY .* LIMIT \d/s.test(sql) &&
+          /^SCAN sessions USING INDEX sessions_by_/.test(step)
         )
           continue;
         if (step === "SCAN refresh_tokens USING INDEX refresh_tokens_sealed") continue;
         expect([sql, step]).not.toEqual([
           sql,
-          expect.stringMatching(/^SCAN (logins|refresh_tokens|token|successor)/),
+          expect.stringMatching(/^SCAN (sessions|refresh_tokens|token|successor)/),
         ]);
         expect([sql, step]).not.toEqual([sql, expect.stringContaining("AUTOMATIC")]);
       }
@@ -99,7 +99,7 @@ describe("opening a store", () => {
   });
 
   test("every write begins with the lock", async () => {
-    for (const name of ["refresh", "login", "revoke by id", "prune", "disable a user"]) {
+    for (const name of ["refresh", "log in", "revoke by id", "prune", "disable a user"]) {
       const [first] = await statementsOf((store) => WORK[name]?.(store) ?? Promise.resolve());
       expect([name, first]).toEqual([name, "BEGIN IMMEDIATE"]);
     }

@@ -141,7 +141,7 @@ describe("bad input is refused with its reason, a hint and the right exit code, 
     const columns = store.prepare("SELECT name FROM pragma_table_info('refresh_tokens')").pluck().all();
     expect(columns).toContain("idle_expires_at");
     store.exec("UPDATE refresh_tokens SET idle_expires_at = created_at + 1");
-    store.exec("UPDATE logins SET idle_expires_at = created_at + 1");
+    store.exec("UPDATE sessions SET idle_expires_at = created_at + 1");
     store.close();
     refused(await sandbox.jwtctl(["refresh", "-"], { stdin: refresh_token }), 4, /expired/);
   });

@@ -177,7 +177,7 @@ function newestOf(sandbox: Sandbox, token: string): unknown {
   const hash = createRefreshSecrets({ bytes: () => new Uint8Array() }).hash(token);
   return behind(sandbox, (database) =>
     database
-      .prepare("SELECT rotations FROM logins JOIN refresh_tokens ON id = login_id WHERE hash = ?")
+      .prepare("SELECT rotations FROM sessions JOIN refresh_tokens ON id = session_id WHERE hash = ?")
       .pluck()
       .get(Buffer.from(hash)),
   );

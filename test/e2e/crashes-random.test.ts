@@ -93,38 +93,41 @@ function kidOf(token: string): string {
 
 function tradesOf(sandbox: Sandbox, session: string): unknown {
   return behind(sandbox, (database) =>
-    database.prepare("SELECT rotations FROM logins WHERE id = ?").pluck().get(session),
+    database.prepare("SELECT rotations FROM sessions WHERE id = ?").pluck().get(session),
   );
 }
 
-it("kill -9 at random instants of a migration leaves the old store or the new one, whole", async () => {
-  const random = chance();
-  const sandbox = new Sandbox(IN_MEMORY);
-  const old = sandbox.path("old.db");
-  const into = sandbox.path("copies");
-  mkdirSync(into);
-  const names = storeOfVersionOne(old);
-  let number = 0;
-  for (let kill = 0; kill < MIGRATIONS_KILLED; kill++) {
-    const printed = await runAndKill(sandbox, "upgrade", { old, into, from: number }, random() * 100);
-    number += printed.length;
-    // The one that was being brought up to date, if there was one.
-    const path = `${into}/${number}.db`;
-    const version = versionOf(path);
-    expect([undefined, 1, newestVersion(MIGRATIONS)]).toContain(version);
-    if (version === undefined) continue;
-    const users = JSON.parse(await sandbox.ok(["users", "list", "--json", "--db", path]));
-    expect(users.map(({ name }: { name: string }) => name)).toEqual(names);
-    expect(versionOf(path)).toBe(newestVersion(MIGRATIONS));
-  }
-  expect(number).toBeGreaterThanOrEqual(MIGRATIONS_KILLED);
-});
+it.each([1, 2])(
+  "kill -9 at random instants of a migration from version %i leaves the old store or a newer one, whole",
+  async (from) => {
+    const random = chance();
+    const sandbox = new Sandbox(IN_MEMORY);
+    const old = sandbox.path("old.db");
+    const into = sandbox.path("copies");
+    mkdirSync(into);
+    const names = storeOfVersion(from, old);
+    let number = 0;
+    for (let kill = 0; kill < MIGRATIONS_KILLED; kill++) {
+      const printed = await runAndKill(sandbox, "upgrade", { old, into, from: number }, random() * 100);
+      number += printed.length;
+      // The one that was being brought up to date, if there was one.
+      const path = `${into}/${number}.db`;
+      const version = versionOf(path);
+      expect([undefined, ...MIGRATIONS.map((migration) => migration.version)]).toContain(version);
+      if (version === undefined) continue;
+      const users = JSON.parse(await sandbox.ok(["users", "list", "--json", "--db", path]));
+      expect(users.map(({ name }: { name: string }) => name)).toEqual(names);
+      expect(versionOf(path)).toBe(newestVersion(MIGRATIONS));
+    }
+    expect(number).toBeGreaterThanOrEqual(MIGRATIONS_KILLED);
+  },
+);
 
-/** A store as the first version left it. @returns the names of its users */
-function storeOfVersionOne(path: string): string[] {
+/** A store as an earlier version left it. @returns the names of its users */
+function storeOfVersion(version: number, path: string): string[] {
   writeFileSync(path, "", { mode: 0o600 });
   const database = new Sqlite(path);
-  database.exec(readFileSync(resolve(import.meta.dirname, "../fixtures/schemas/1.sql"), "utf8"));
+  database.exec(readFileSync(resolve(import.meta.dirname, `../fixtures/schemas/${version}.sql`), "utf8"));
   const names = database.prepare("SELECT name FROM users ORDER BY name_key").pluck().all() as string[];
   database.close();
   return names;

@@ -212,7 +212,7 @@ describe("a file of the current login that cannot be used", () => {
       stdin: (JSON.parse(stdout) as TokenResponse).refresh_token,
     });
     expect(
-      behind(sandbox, (database) => database.prepare("SELECT rotations FROM logins").pluck().get()),
+      behind(sandbox, (database) => database.prepare("SELECT rotations FROM sessions").pluck().get()),
     ).toBe(2);
   });
 

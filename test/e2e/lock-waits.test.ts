@@ -60,7 +60,7 @@ async function begun(reserved: boolean) {
 /** The kill came after the trade was durable, and before a word of it was printed. */
 function expectKilled(sandbox: Sandbox, dead: Ended): void {
   expect([dead.signal, dead.stdout]).toEqual(["SIGKILL", ""]);
-  const rotations = behind(sandbox, (db) => db.prepare("SELECT rotations FROM logins").pluck().all());
+  const rotations = behind(sandbox, (db) => db.prepare("SELECT rotations FROM sessions").pluck().all());
   expect(rotations).toEqual([1]);
 }
 
@@ -69,7 +69,7 @@ async function expectRecovered(sandbox: Sandbox, again: Ended, now: number): Pro
   expect(again).toMatchObject({ code: 0, stderr: "" });
   const { refresh_token: token } = JSON.parse(again.stdout) as TokenResponse;
   expect((await refresh(sandbox, { token, now })).code).toBe(0);
-  const logins = behind(sandbox, (db) => db.prepare("SELECT rotations, reason FROM logins").all());
+  const logins = behind(sandbox, (db) => db.prepare("SELECT rotations, reason FROM sessions").all());
   expect(logins).toEqual([{ rotations: 2, reason: null }]);
   await expectSound(sandbox);
 }
@@ -102,7 +102,7 @@ describe("window 10 s, a lock that others hold for 9.5 s, and a refresh killed (
     expectKilled(sandbox, await refresh(sandbox, { token, now: start, waitsAt: 1, killed: true }));
     const late = await refresh(sandbox, { token, now: start + WAIT + 10 * SECOND, waitsAt: 1 });
     expect([late.code, refusalOf(late).code]).toEqual([1, "refresh_reused"]);
-    const reasons = behind(sandbox, (db) => db.prepare("SELECT reason FROM logins").pluck().all());
+    const reasons = behind(sandbox, (db) => db.prepare("SELECT reason FROM sessions").pluck().all());
     expect(reasons).toEqual(["reuse_detected"]);
     await expectSound(sandbox);
   });

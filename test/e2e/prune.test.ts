@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { authority } from "../support/authority.ts";
 import { describeWith } from "../support/needs.ts";
-import { addOldSessions } from "../support/old-logins.ts";
+import { addOldSessions } from "../support/old-sessions.ts";
 import { allOf, heldAt, signalAt, slowWork } from "../support/preload.ts";
 import { behind, expectSound } from "../support/sound-store.ts";
 import type { Sandbox } from "../support/spawn.ts";

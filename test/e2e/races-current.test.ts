@@ -30,7 +30,7 @@ describe("a refresh of the current login that stands still (SIGSTOP) so long tha
       await sandbox.ok(["refresh"]);
       await sandbox.ok(["access-token"]);
       const reasons = behind(sandbox, (database) =>
-        database.prepare("SELECT reason FROM logins").pluck().all(),
+        database.prepare("SELECT reason FROM sessions").pluck().all(),
       );
       expect(reasons).toEqual([null]);
       await expectSound(sandbox);

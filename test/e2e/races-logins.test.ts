@@ -223,11 +223,11 @@ function plantEndedSessions(sandbox: Sandbox, count: number): void {
   behind(sandbox, (database) => {
     const { id } = database.prepare("SELECT id FROM users").get() as { id: string };
     const addSession = database.prepare(
-      `INSERT INTO logins (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at, rotations)
+      `INSERT INTO sessions (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at, rotations)
        VALUES (@login, @id, 'alice', 'jwtctl', @at, @at, @end, @end, 1)`,
     );
     const addToken = database.prepare(
-      `INSERT INTO refresh_tokens (login_id, seq, hash, created_at, idle_expires_at, consumed_at)
+      `INSERT INTO refresh_tokens (session_id, seq, hash, created_at, idle_expires_at, consumed_at)
        VALUES (@login, @seq, @hash, @at, @end, @consumed)`,
     );
     const at = Date.now() - 130 * DAY;

@@ -102,7 +102,7 @@ function stolenFrom(sandbox: Sandbox) {
 }
 
 const sessionsOf = (sandbox: Sandbox) =>
-  behind(sandbox, (database) => database.prepare("SELECT * FROM logins").all());
+  behind(sandbox, (database) => database.prepare("SELECT * FROM sessions").all());
 
 const secretsOf = (bytes: Uint8Array) =>
   createRefreshSecrets({ bytes: (length) => bytes.subarray(0, length) });

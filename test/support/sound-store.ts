@@ -23,7 +23,7 @@ export function behind<T>(sandbox: Sandbox, work: (database: Database) => T): T 
 }
 
 interface Chain {
-  readonly login_id: string;
+  readonly session_id: string;
   readonly rotations: number;
   readonly tokens: number;
   readonly newest: number;
@@ -63,12 +63,12 @@ export async function expectSound(sandbox: Sandbox): Promise<void> {
 }
 
 const CHAINS = `
-  SELECT login_id, logins.rotations, count(*) AS tokens, max(seq) AS newest,
-    sum(consumed_at IS NULL) AS open, sum(consumed_at IS NULL AND seq = logins.rotations + 1) AS newest_open
-  FROM refresh_tokens JOIN logins ON logins.id = login_id GROUP BY login_id`;
+  SELECT session_id, sessions.rotations, count(*) AS tokens, max(seq) AS newest,
+    sum(consumed_at IS NULL) AS open, sum(consumed_at IS NULL AND seq = sessions.rotations + 1) AS newest_open
+  FROM refresh_tokens JOIN sessions ON sessions.id = session_id GROUP BY session_id`;
 const STRAY_SEALS = `
-  SELECT login_id, seq FROM refresh_tokens JOIN logins ON logins.id = login_id
-  WHERE sealed_successor IS NOT NULL AND seq <> logins.rotations`;
+  SELECT session_id, seq FROM refresh_tokens JOIN sessions ON sessions.id = session_id
+  WHERE sealed_successor IS NOT NULL AND seq <> sessions.rotations`;
 
 function rows<Row>(database: Database, sql: string): Row[] {
   return database.prepare<[], Row>(sql).all();

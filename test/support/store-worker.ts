@@ -39,6 +39,8 @@ export interface Tasks {
   grow: { path: string };
   /** Reads and writes as a user without privileges. @param input.migration what a later version would change, in SQL */
   unprivileged: { path: string; migration?: string };
+  /** Executes the beginning of a migration, and is killed before the rest. */
+  beginUpgrade: { path: string; sql: string };
   /** Brings a store to a later version. */
   upgrade: { path: string; migration: string };
 }
@@ -150,6 +152,14 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
     const rotation = await store.rotateRefreshToken(trade("unknown", "x"), START).catch(codeOf);
     await store.close();
     return { opened: "opened", users, added, rotation };
+  },
+
+  beginUpgrade: async ({ path, sql }) => {
+    const database = new Sqlite(path);
+    // What does not fit into so small a cache is written to the disk at once.
+    database.exec(`PRAGMA cache_size = 1; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; ${sql}`);
+    process.kill(process.pid, "SIGKILL");
+    return new Promise(() => undefined);
   },
 
   upgrade: async ({ path, migration }) =>

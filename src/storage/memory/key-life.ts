@@ -16,7 +16,7 @@ import type {
   RevokeKey,
 } from "../../core/authority/ports/store.ts";
 import { destroyOverdue, isStale, listKeys, PASSPHRASE_CHANGED, update } from "./keys.ts";
-import { endSessions } from "./logins.ts";
+import { endSessions } from "./sessions.ts";
 import { type State, settingsOf } from "./state.ts";
 
 // What happens is decided in core/authority/keys/life-cycle.ts.

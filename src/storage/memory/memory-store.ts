@@ -11,7 +11,7 @@ import * as told from "../told.ts";
 import * as audit from "./audit.ts";
 import * as keyLife from "./key-life.ts";
 import * as keys from "./keys.ts";
-import * as sessions from "./logins.ts";
+import * as sessions from "./sessions.ts";
 import { emptyState, type State, settingsOf } from "./state.ts";
 import * as users from "./users.ts";
 

@@ -3,7 +3,7 @@ import { sessionAt } from "../../core/authority/sessions/session-state.ts";
 import { lockedUntil, UNTRIED } from "../../core/authority/users/throttle.ts";
 import { type UserStatus, userNameKey } from "../../core/authority/users/user.ts";
 import { nameBucket } from "../digest.ts";
-import { endSessions } from "./logins.ts";
+import { endSessions } from "./sessions.ts";
 import type { State, UserEntry } from "./state.ts";
 
 export function addUser(state: State, input: NewUser, now: number): "added" | "name_taken" {

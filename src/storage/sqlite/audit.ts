@@ -17,7 +17,9 @@ interface AuditRow {
   readonly os_user: string;
   readonly command: string;
   readonly user_name: string | null;
-  readonly login_id: string | null;
+  readonly session_id?: string | null;
+  /** What the column was called before schema version 3; backups of old stores are verified too. */
+  readonly login_id?: string | null;
   readonly kid: string | null;
   readonly reason: string | null;
   readonly details: string;
@@ -30,7 +32,7 @@ export function auditTables(db: Connection): AuditTables {
     head: () => readAuditHead(db),
     append(record) {
       db.run(
-        `INSERT INTO audit_log (seq, at, type, os_user, command, user_name, login_id, kid, reason, details, hash)
+        `INSERT INTO audit_log (seq, at, type, os_user, command, user_name, session_id, kid, reason, details, hash)
          VALUES (@seq, @at, @type, @osUser, @command, @user, @session, @kid, @reason, @details, @hash)`,
         { ...record },
       );
@@ -58,7 +60,7 @@ export function auditTables(db: Connection): AuditTables {
     userName: (id) => db.get<{ name: string }>("SELECT name FROM users WHERE id = ?", [id])?.name ?? null,
     sessionOwners: (ids) =>
       db.all(
-        `SELECT logins.id, user_name AS user FROM logins JOIN json_each(?) AS wanted ON wanted.value = logins.id
+        `SELECT sessions.id, user_name AS user FROM sessions JOIN json_each(?) AS wanted ON wanted.value = sessions.id
          ORDER BY wanted.key`,
         [JSON.stringify(ids)],
       ),
@@ -95,7 +97,7 @@ export function listAudit(db: Connection, filter: AuditFilter): AuditEntry[] {
 
 /** An entry about several logins has their ids in its details. */
 function isAbout(row: AuditRow, session: string): boolean {
-  if (row.login_id === session) return true;
+  if (row.session_id === session) return true;
   const sessions = row.type === "login_revoked" ? readDetails(row.details).get("logins") : undefined;
   return Array.isArray(sessions) && sessions.includes(session);
 }
@@ -152,7 +154,7 @@ function storedRecord(row: AuditRow): AuditRecord {
     osUser: row.os_user,
     command,
     user: row.user_name,
-    session: row.login_id,
+    session: row.session_id ?? row.login_id ?? null,
     kid,
     reason,
     details,

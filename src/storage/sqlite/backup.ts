@@ -129,7 +129,7 @@ function contentOf(db: Connection): Content {
     counts: {
       keys: count("signing_keys"),
       users: count("users"),
-      sessions: count("logins"),
+      sessions: count(version >= FIRST_WITH_SESSIONS ? "sessions" : "logins"),
       refreshTokens: count("refresh_tokens"),
       auditEntries: hasAudit ? count("audit_log") : 0,
     },
@@ -139,6 +139,8 @@ function contentOf(db: Connection): Content {
 }
 
 const FIRST_WITH_AUDIT = 2;
+/** Before it the table was called `logins`. */
+const FIRST_WITH_SESSIONS = 3;
 
 /** Errors of the file system as what they mean for the file that was to be written. */
 export function inFileSystem<T>(path: string, work: () => T): T {

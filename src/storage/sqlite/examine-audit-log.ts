@@ -24,7 +24,7 @@ export function logTraces(db: Connection): LogTraces {
 function newerThan(db: Connection, at: number): LogTraces["newer"] {
   const counts = db.get<LogTraces["newer"]>(
     `SELECT
-       (SELECT count(*) FROM logins WHERE max(created_at, last_used_at) > @at) AS logins,
+       (SELECT count(*) FROM sessions WHERE max(created_at, last_used_at) > @at) AS sessions,
        (SELECT count(*) FROM users
         WHERE max(created_at, password_changed_at, coalesce(last_login_at, created_at)) > @at) AS users,
        (SELECT count(*) FROM signing_keys
@@ -37,12 +37,12 @@ function newerThan(db: Connection, at: number): LogTraces["newer"] {
 function reopened(db: Connection): string[] {
   return db
     .all<{ id: string }>(
-      `SELECT id FROM logins WHERE ended_at IS NULL AND id IN (
-         SELECT login_id FROM audit_log WHERE type IN ('login_revoked', 'reuse_detected') AND login_id IS NOT NULL
+      `SELECT id FROM sessions WHERE ended_at IS NULL AND id IN (
+         SELECT session_id FROM audit_log WHERE type IN ('login_revoked', 'reuse_detected') AND session_id IS NOT NULL
          UNION ALL
          SELECT revoked.value
          FROM audit_log, json_each(iif(json_valid(details), details, '{}'), '$.logins') AS revoked
-         WHERE audit_log.type = 'login_revoked' AND audit_log.login_id IS NULL
+         WHERE audit_log.type = 'login_revoked' AND audit_log.session_id IS NULL
        ) ORDER BY created_at, id`,
     )
     .map(({ id }) => id);

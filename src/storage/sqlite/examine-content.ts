@@ -64,19 +64,19 @@ function examineSessions(db: Connection, now: number): SessionFacts {
        count(*) FILTER (WHERE oldest_unused < newest) AS forked,
        count(*) FILTER (WHERE reuses > 0 AND coalesce(reason, '') <> 'reuse_detected') AS "reusedAlive"
      FROM (
-       SELECT logins.ended_at, logins.reason, logins.rotations, count(token.seq) AS tokens,
+       SELECT sessions.ended_at, sessions.reason, sessions.rotations, count(token.seq) AS tokens,
          coalesce(max(token.seq), 0) AS newest,
          count(token.seq) FILTER (WHERE token.consumed_at IS NULL) AS unused,
          min(token.seq) FILTER (WHERE token.consumed_at IS NULL) AS oldest_unused,
          count(token.reused_at) AS reuses
-       FROM logins LEFT JOIN refresh_tokens AS token ON token.login_id = logins.id
-       GROUP BY logins.id
+       FROM sessions LEFT JOIN refresh_tokens AS token ON token.session_id = sessions.id
+       GROUP BY sessions.id
      )`,
   );
   const seals = db.get<Pick<SessionFacts, "overdueSeals" | "strandedSeals">>(
     `SELECT count(*) FILTER (WHERE ended_at IS NULL AND sealed_until <= ?) AS "overdueSeals",
        count(*) FILTER (WHERE ended_at IS NOT NULL) AS "strandedSeals"
-     FROM refresh_tokens JOIN logins ON logins.id = login_id WHERE sealed_until IS NOT NULL`,
+     FROM refresh_tokens JOIN sessions ON sessions.id = session_id WHERE sealed_until IS NOT NULL`,
     [now],
   );
   if (facts === undefined || seals === undefined) throw new Error("a count has no row");
@@ -93,7 +93,7 @@ function newestTime(db: Connection): number | null {
        UNION ALL SELECT max(activated_at) FROM signing_keys
        UNION ALL SELECT max(created_at) FROM users
        UNION ALL SELECT max(last_login_at) FROM users
-       UNION ALL SELECT max(last_used_at) FROM logins
+       UNION ALL SELECT max(last_used_at) FROM sessions
      )`,
   );
   return row?.newest ?? null;

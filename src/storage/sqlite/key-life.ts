@@ -16,9 +16,9 @@ import type {
 } from "../../core/authority/ports/store.ts";
 import type { Connection } from "./connection.ts";
 import { destroyOverdue, insert, listKeys, update } from "./keys.ts";
-import { endSessions } from "./logins.ts";
 import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
 import { wipeOldSeals, wipeSealsOfEndedSessions } from "./seals.ts";
+import { endSessions } from "./sessions.ts";
 
 // Each function runs inside a write transaction; what happens is decided in core/authority/keys/life-cycle.ts.
 

@@ -8,7 +8,7 @@ export function findLastUse(db: Connection, before: number): number | null {
        UNION ALL SELECT max(activated_at) FROM signing_keys WHERE activated_at <= @before
        UNION ALL SELECT max(created_at) FROM users WHERE created_at <= @before
        UNION ALL SELECT max(last_login_at) FROM users WHERE last_login_at <= @before
-       UNION ALL SELECT max(max(created_at, min(last_used_at, @before))) FROM logins WHERE created_at <= @before
+       UNION ALL SELECT max(max(created_at, min(last_used_at, @before))) FROM sessions WHERE created_at <= @before
      )`,
     { before },
   );

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { FIRST_SCHEMA } from "./migrations/0001-first-schema.ts";
 import { AUDIT_AND_THROTTLE } from "./migrations/0002-audit-and-throttle.ts";
+import { SESSIONS } from "./migrations/0003-sessions.ts";
 
 /** "jwtc": what marks a SQLite file as a jwtctl store (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x6a777463;
@@ -15,6 +16,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: FIRST_SCHEMA },
   { version: 2, sql: AUDIT_AND_THROTTLE },
+  { version: 3, sql: SESSIONS },
 ];
 
 /** The schema version that a list of migrations ends at. */

@@ -14,12 +14,12 @@ import type { RefreshTokenRecord, Session } from "../../core/authority/sessions/
 import { sessionAt, started } from "../../core/authority/sessions/session-state.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
-import { insertSession, readSession, updateSession } from "./logins.ts";
 import { wipeOldSeals, wipeSeal } from "./seals.ts";
+import { insertSession, readSession, updateSession } from "./sessions.ts";
 import { noteSession, readPasswordHash, readUser } from "./users.ts";
 
 interface TokenRow {
-  readonly login_id: string;
+  readonly session_id: string;
   readonly seq: number;
   readonly consumed_at: number | null;
   readonly sealed_successor: Uint8Array | null;
@@ -83,18 +83,18 @@ export function foreseeRotation(
 
 function readToken(db: Connection, hash: Uint8Array): TokenRow | undefined {
   return db.get<TokenRow>(
-    `SELECT token.login_id, token.seq, token.consumed_at, token.sealed_successor,
+    `SELECT token.session_id, token.seq, token.consumed_at, token.sealed_successor,
        successor.consumed_at AS successor_consumed_at
      FROM refresh_tokens AS token
        LEFT JOIN refresh_tokens AS successor
-         ON successor.login_id = token.login_id AND successor.seq = token.seq + 1
+         ON successor.session_id = token.session_id AND successor.seq = token.seq + 1
      WHERE token.hash = ?`,
     [hash],
   );
 }
 
 function factsOf(db: Connection, token: TokenRow): RotationFacts {
-  const session = readSession(db, token.login_id);
+  const session = readSession(db, token.session_id);
   if (session === undefined) throw corrupt(db.path, "a refresh token belongs to no login");
   return {
     session,
@@ -110,7 +110,7 @@ function factsOf(db: Connection, token: TokenRow): RotationFacts {
 function succeed(
   db: Connection,
   { tokenHash, successorHash, sealedSuccessor, reuseWindow }: RotateRefreshToken,
-  { login_id, seq }: TokenRow,
+  { session_id, seq }: TokenRow,
   idleExpiresAt: number,
   now: number,
 ): void {
@@ -126,11 +126,11 @@ function succeed(
     },
   );
   if (consumed !== 1) throw new Error("the write lock did not keep others from using the refresh token");
-  insertToken(db, { id: login_id, seq: seq + 1, hash: successorHash, idleExpiresAt, now });
+  insertToken(db, { id: session_id, seq: seq + 1, hash: successorHash, idleExpiresAt, now });
 }
 
-function noteReuse(db: Connection, { login_id, seq }: TokenRow, now: number): void {
-  db.run("UPDATE refresh_tokens SET reused_at = ? WHERE login_id = ? AND seq = ?", [now, login_id, seq]);
+function noteReuse(db: Connection, { session_id, seq }: TokenRow, now: number): void {
+  db.run("UPDATE refresh_tokens SET reused_at = ? WHERE session_id = ? AND seq = ?", [now, session_id, seq]);
 }
 
 function insertToken(
@@ -138,17 +138,17 @@ function insertToken(
   token: { id: string; seq: number; hash: Uint8Array; idleExpiresAt: number; now: number },
 ): void {
   db.run(
-    `INSERT INTO refresh_tokens (login_id, seq, hash, created_at, idle_expires_at)
+    `INSERT INTO refresh_tokens (session_id, seq, hash, created_at, idle_expires_at)
      VALUES (?, ?, ?, ?, ?)`,
     [token.id, token.seq, token.hash, token.now, token.idleExpiresAt],
   );
 }
 
 export function findSessionByToken(db: Connection, tokenHash: Uint8Array, now: number): Session | null {
-  const token = db.get<{ login_id: string }>("SELECT login_id FROM refresh_tokens WHERE hash = ?", [
+  const token = db.get<{ session_id: string }>("SELECT session_id FROM refresh_tokens WHERE hash = ?", [
     tokenHash,
   ]);
-  const session = token && readSession(db, token.login_id);
+  const session = token && readSession(db, token.session_id);
   return session === undefined ? null : sessionAt(session, now);
 }
 
@@ -157,7 +157,7 @@ export function listRefreshTokens(db: Connection, sessionId: string): RefreshTok
   return db
     .all<RecordRow>(
       `SELECT seq, created_at, idle_expires_at, consumed_at, reused_at FROM refresh_tokens
-       WHERE login_id = ? ORDER BY seq`,
+       WHERE session_id = ? ORDER BY seq`,
       [sessionId],
     )
     .map((row) => ({

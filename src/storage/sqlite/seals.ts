@@ -11,7 +11,7 @@ const WIPE = "UPDATE refresh_tokens SET sealed_successor = NULL, sealed_until = 
 
 /** Wipes the seal of one refresh token. */
 export function wipeSeal(db: Connection, sessionId: string, seq: number): void {
-  db.run(`${WIPE} WHERE login_id = ? AND seq = ? AND sealed_until IS NOT NULL`, [sessionId, seq]);
+  db.run(`${WIPE} WHERE session_id = ? AND seq = ? AND sealed_until IS NOT NULL`, [sessionId, seq]);
 }
 
 /** Wipes the seals whose time has ended. @returns how many */
@@ -24,6 +24,6 @@ export function wipeSealsOfEndedSessions(db: Connection): number {
   return db.run(
     `UPDATE refresh_tokens INDEXED BY refresh_tokens_sealed SET sealed_successor = NULL, sealed_until = NULL
      WHERE sealed_until IS NOT NULL
-       AND (SELECT ended_at FROM logins WHERE id = refresh_tokens.login_id) IS NOT NULL`,
+       AND (SELECT ended_at FROM sessions WHERE id = refresh_tokens.session_id) IS NOT NULL`,
   );
 }

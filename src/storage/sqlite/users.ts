@@ -12,7 +12,7 @@ import { JsonObject } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
-import { endSessions } from "./logins.ts";
+import { endSessions } from "./sessions.ts";
 
 interface UserRow {
   readonly id: string;
@@ -35,8 +35,8 @@ const COLUMNS = "id, name, status, weak_password, claims, created_at, last_login
 
 // The idle end is never after the absolute one, so it alone tells which open logins are alive.
 const SELECT_SUMMARY = `SELECT ${COLUMNS}, failed_attempts, locked_until, last_attempt_at, (
-    SELECT count(*) FROM logins WHERE user_id = users.id AND ended_at IS NULL AND idle_expires_at > @now
-  ) AS active_logins FROM users`;
+    SELECT count(*) FROM sessions WHERE user_id = users.id AND ended_at IS NULL AND idle_expires_at > @now
+  ) AS active_sessions FROM users`;
 
 /** Inside a write transaction. */
 export function addUser(db: Connection, input: NewUser, now: number): "added" | "name_taken" {

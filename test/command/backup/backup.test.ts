@@ -173,8 +173,8 @@ describe("backup", () => {
       database.unsafeMode();
       database.pragma("writable_schema = ON");
       database.exec(`UPDATE sqlite_schema SET rootpage = (
-          SELECT sum(rootpage) FROM sqlite_schema WHERE name IN ('logins_by_end', 'logins_by_creation')
-        ) - rootpage WHERE name IN ('logins_by_end', 'logins_by_creation')`);
+          SELECT sum(rootpage) FROM sqlite_schema WHERE name IN ('sessions_by_end', 'sessions_by_creation')
+        ) - rootpage WHERE name IN ('sessions_by_end', 'sessions_by_creation')`);
     });
     const file = cli.path("backup.db");
     expect(await cli.refusal(["backup", file])).toMatchObject({ exit: 6, code: "store_corrupt" });

@@ -178,8 +178,8 @@ describe("a damaged file is reported, not died of", () => {
       database.pragma("writable_schema = ON");
       // Each index gets the page of the other.
       database.exec(`UPDATE sqlite_schema SET rootpage = (
-          SELECT sum(rootpage) FROM sqlite_schema WHERE name IN ('logins_by_end', 'logins_by_creation')
-        ) - rootpage WHERE name IN ('logins_by_end', 'logins_by_creation')`);
+          SELECT sum(rootpage) FROM sqlite_schema WHERE name IN ('sessions_by_end', 'sessions_by_creation')
+        ) - rootpage WHERE name IN ('sessions_by_end', 'sessions_by_creation')`);
     });
     expect(finding(await report(cli), "integrity").status).toBe("pass");
     const result = await report(cli, "--full");
@@ -198,7 +198,7 @@ describe("a damaged file is reported, not died of", () => {
     const result = await report(cli);
     expect(finding(result, "foreign_keys")).toMatchObject({
       status: "fail",
-      summary: "1 row of logins refer to what is not there",
+      summary: "1 row of sessions refer to what is not there",
     });
   });
 
@@ -206,7 +206,7 @@ describe("a damaged file is reported, not died of", () => {
     const cli = await authority();
     tamper(cli, (database) => database.pragma("user_version = 1000"));
     expect(finding(await report(cli), "identity")).toMatchObject({ status: "fail", fix: "Update jwtctl" });
-    tamper(cli, (database) => database.pragma("user_version = 2"));
+    tamper(cli, (database) => database.pragma("user_version = 3"));
     tamper(cli, (database) => database.pragma("application_id = 7"));
     expect(finding(await report(cli), "identity")).toMatchObject({ status: "fail" });
     const old = new Sqlite(cli.file("old.db", ""));
@@ -313,8 +313,8 @@ describe("the audit log", () => {
     await cli.ok(words);
     expect(troubles(await report(cli))).toEqual([]);
     tamper(cli, (database) =>
-      database.exec(`UPDATE logins SET ended_at = NULL, reason = NULL WHERE rowid IN
-        (SELECT max(rowid) FROM logins WHERE reason = 'revoked')`),
+      database.exec(`UPDATE sessions SET ended_at = NULL, reason = NULL WHERE rowid IN
+        (SELECT max(rowid) FROM sessions WHERE reason = 'revoked')`),
     );
     const result = await report(cli);
     expect([result.code, troubles(result)]).toEqual([1, ["audit: fail"]]);
@@ -756,7 +756,7 @@ describe("sessions", () => {
       status: "pass",
       summary: "1 sealed refresh token goes with the next login or refresh",
     });
-    tamper(cli, (database) => database.exec("UPDATE logins SET ended_at = 1, reason = 'logout'"));
+    tamper(cli, (database) => database.exec("UPDATE sessions SET ended_at = 1, reason = 'logout'"));
     expect(troubles(await report(cli))).toEqual(["seals: warn"]);
     const fixed = await report(cli, "--fix");
     expect(fixed.repairs).toMatchObject([{ id: "seals", done: true }]);

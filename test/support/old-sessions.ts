@@ -7,11 +7,11 @@ const DAY = 86_400_000;
 export function addOldSessions(database: Database, count: number): void {
   const user = database.prepare<[], { id: string }>("SELECT id FROM users WHERE name = 'alice'").get();
   const session = database.prepare(
-    `INSERT INTO logins (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
+    `INSERT INTO sessions (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
      rotations) VALUES (?, ?, 'alice', 'jwtctl', ?, ?, ?, ?, 1)`,
   );
   const token = database.prepare(
-    `INSERT INTO refresh_tokens (login_id, seq, hash, created_at, idle_expires_at, consumed_at)
+    `INSERT INTO refresh_tokens (session_id, seq, hash, created_at, idle_expires_at, consumed_at)
      VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const created = Date.now() - 200 * DAY;

@@ -20,12 +20,12 @@ interface SessionRow {
 }
 
 const SELECT_SESSION = `SELECT id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at,
-  rotations, ended_at, reason FROM logins`;
+  rotations, ended_at, reason FROM sessions`;
 
 /** Inside a write transaction. */
 export function insertSession(db: Connection, session: SessionRecord): void {
   db.run(
-    `INSERT INTO logins (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at)
+    `INSERT INTO sessions (id, user_id, user_name, client_id, created_at, last_used_at, idle_expires_at, expires_at)
      VALUES (@id, @userId, @userName, @clientId, @createdAt, @lastUsedAt, @idleExpiresAt, @expiresAt)`,
     { ...session },
   );
@@ -34,7 +34,7 @@ export function insertSession(db: Connection, session: SessionRecord): void {
 /** Inside a write transaction: writes what can change in a login. */
 export function updateSession(db: Connection, session: SessionRecord): void {
   db.run(
-    `UPDATE logins SET last_used_at = @lastUsedAt, idle_expires_at = @idleExpiresAt, rotations = @rotations,
+    `UPDATE sessions SET last_used_at = @lastUsedAt, idle_expires_at = @idleExpiresAt, rotations = @rotations,
        ended_at = @endedAt, reason = @reason
      WHERE id = @id`,
     { ...session },
@@ -95,7 +95,7 @@ export function listSessions(db: Connection, filter: SessionFilter, now: number)
 function spellings(db: Connection, name: string): string[] {
   const key = userNameKey(name);
   return db
-    .all<{ user_name: string }>("SELECT DISTINCT user_name FROM logins WHERE user_id IS NULL")
+    .all<{ user_name: string }>("SELECT DISTINCT user_name FROM sessions WHERE user_id IS NULL")
     .map((row) => row.user_name)
     .filter((written) => userNameKey(written) === key);
 }
@@ -117,13 +117,13 @@ export function endSessions(
 ): string[] {
   const { where, parameters } = targetInSql(target);
   db.run(
-    `UPDATE logins SET reason = iif(expires_at <= @now, 'absolute', 'idle'),
+    `UPDATE sessions SET reason = iif(expires_at <= @now, 'absolute', 'idle'),
        ended_at = iif(expires_at <= @now, expires_at, idle_expires_at)
      WHERE ${where} AND ended_at IS NULL AND idle_expires_at <= @now`,
     { ...parameters, now },
   );
   const ended = db.all<{ id: string; created_at: number }>(
-    `UPDATE logins SET reason = @reason, ended_at = @now
+    `UPDATE sessions SET reason = @reason, ended_at = @now
      WHERE ${where} AND ended_at IS NULL AND idle_expires_at > @now RETURNING id, created_at`,
     { ...parameters, reason, now },
   );
@@ -142,7 +142,7 @@ function targetInSql(target: SessionsToEnd): { where: string; parameters: Record
   const user = { where: "user_id = @userId", parameters: { userId: target.userId } };
   if (!("keepSession" in target)) return user;
   return {
-    where: `${user.where} AND id <> @keepLogin`,
+    where: `${user.where} AND id <> @keepSession`,
     parameters: { ...user.parameters, keepSession: target.keepSession },
   };
 }
@@ -153,13 +153,13 @@ export function pruneSessions(
   { endedBefore, limit }: { endedBefore: number; limit: number },
 ): number {
   return db.run(
-    "DELETE FROM logins WHERE id IN (SELECT id FROM logins WHERE expires_at < ? ORDER BY expires_at, id LIMIT ?)",
+    "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at, id LIMIT ?)",
     [endedBefore, limit],
   );
 }
 
 export function countPrunable(db: Connection, endedBefore: number): number {
-  const sql = "SELECT count(*) AS logins FROM logins WHERE expires_at < ?";
+  const sql = "SELECT count(*) AS sessions FROM sessions WHERE expires_at < ?";
   return db.get<{ sessions: number }>(sql, [endedBefore])?.sessions ?? 0;
 }
 
