@@ -147,4 +147,11 @@ describe("import rules", () => {
     const writers = files.filter((file) => /\bfiles\s*\.\s*write\(/.test(readSource(file)));
     expect(writers.filter((file) => file.startsWith("cli/"))).toEqual(["cli/context.ts"]);
   });
+
+  it("core keeps nothing between two calls: a cache is an object that the caller hands in", () => {
+    const mutable = sourceFiles()
+      .filter((file) => file.startsWith("core/"))
+      .filter((file) => /^(?:export )?(?:let|var) \w+\s*[:=;]/m.test(readSource(file)));
+    expect(mutable).toEqual([]);
+  });
 });

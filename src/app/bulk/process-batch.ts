@@ -9,10 +9,11 @@ import type { SignatureVerifier } from "../../core/jose/ports/crypto.ts";
 import type { TokenPart } from "../../core/jose/token/content.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
-import type { InspectedToken } from "../../core/jose/token/inspect.ts";
-import { judgeDisclosures, withDisclosures } from "../../core/jose/verification/disclosure-check.ts";
+import { createInspectionCache, type InspectedToken } from "../../core/jose/token/inspect.ts";
+import { addDisclosures, verifyDisclosures } from "../../core/jose/verification/disclosure-check.ts";
+import type { HeaderCheckCache } from "../../core/jose/verification/policy.ts";
 import type { VerificationOptions, VerificationReport } from "../../core/jose/verification/report.ts";
-import { verifyAtOnce } from "../../core/jose/verification/verify.ts";
+import { verifySync } from "../../core/jose/verification/verify.ts";
 import { type FoundToken, findToken, findTokenToVerify } from "../token/decode-token.ts";
 import {
   expecting,
@@ -105,9 +106,10 @@ function resultOf(outcomes: readonly Outcome[]): BatchResult {
 }
 
 function decodeLine({ entries }: BatchPorts): LineReader {
+  const cache = createInspectionCache();
   return (line, text) => {
     try {
-      const found = findToken(text);
+      const found = findToken(text, cache);
       const failure = found.token.fault === undefined ? undefined : "token_malformed";
       return { entry: entries.decoded(line, found), failure };
     } catch (error) {
@@ -123,23 +125,25 @@ function verifyLine(
   const remembered = rememberTrust(trust);
   const optionsFor = rememberOptions(task);
   const hintOf = rememberHint();
+  const inspected = createInspectionCache();
+  const headers: HeaderCheckCache = {};
 
-  function judgeSdJwt(
+  function verifySdJwt(
     token: InspectedToken,
     candidates: Trust["candidates"],
     options: VerificationOptions,
   ): VerificationReport {
-    const judged = judgeDisclosures(token, digest);
-    const report = verifyAtOnce(token, candidates, { ...options, claims: judged?.claims }, jws);
-    return judged ? withDisclosures(report, judged) : report;
+    const sdJwt = verifyDisclosures(token, digest);
+    const report = verifySync(token, candidates, { ...options, claims: sdJwt?.claims }, jws, headers);
+    return sdJwt ? addDisclosures(report, sdJwt) : report;
   }
 
-  function judge(line: number, found: FoundToken, trusted: Trust, now: number): Outcome {
+  function verify(line: number, found: FoundToken, trusted: Trust, now: number): Outcome {
     try {
       const report =
         found.token.disclosed === undefined
-          ? verifyAtOnce(found.token, trusted.candidates, optionsFor(trusted, now), jws)
-          : judgeSdJwt(found.token, trusted.candidates, optionsFor(trusted, now));
+          ? verifySync(found.token, trusted.candidates, optionsFor(trusted, now), jws, headers)
+          : verifySdJwt(found.token, trusted.candidates, optionsFor(trusted, now));
       return {
         entry: entries.verified(line, report, unwrappedFrom(found), found.leftOut.length),
         failure: report.verdict,
@@ -152,15 +156,15 @@ function verifyLine(
   return (line, text, now) => {
     let found: FoundToken;
     try {
-      found = findTokenToVerify(text);
+      found = findTokenToVerify(text, undefined, inspected);
     } catch (error) {
       return refusal(line, error, "verify", entries);
     }
     const hint = hintOf(found.token);
     const trusted = remembered.recall(hint, now);
-    if (trusted !== undefined) return judge(line, found, trusted, now);
+    if (trusted !== undefined) return verify(line, found, trusted, now);
     // That the keys cannot be had is not about this token: the next would meet it too.
-    return remembered.ask(hint).then((answer) => judge(line, found, answer, now));
+    return remembered.ask(hint).then((answer) => verify(line, found, answer, now));
   };
 }
 

@@ -1,6 +1,6 @@
 import { findTokens } from "../../core/analysis/extraction/find-tokens.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
-import type { InspectedToken } from "../../core/jose/token/inspect.ts";
+import type { InspectedToken, InspectionCache } from "../../core/jose/token/inspect.ts";
 import { leftOut } from "./beside.ts";
 import { oneToken, tokenToVerify } from "./pick-token.ts";
 
@@ -21,10 +21,11 @@ const NONE: readonly string[] = [];
  * Finds the token in what was pasted and takes it apart. Nothing is verified. Of several tokens the likeliest that can
  * be read is taken: an access token is often opaque while the ID token beside it is a JWT.
  *
+ * @param cache for many texts in a row
  * @throws AppError `token_malformed`, `input_too_large`
  */
-export function findToken(text: string): FoundToken {
-  const { tokens, opaque, unreadable } = findTokens(text);
+export function findToken(text: string, cache?: InspectionCache): FoundToken {
+  const { tokens, opaque, unreadable } = findTokens(text, cache);
   const [{ token, repairs }, ...rest] = tokens;
   const alone = rest.length + opaque.length + unreadable.length === 0;
   const placed = alone ? NONE : [...rest, ...unreadable].map(({ where = "elsewhere" }) => where);
@@ -38,8 +39,8 @@ export function findToken(text: string): FoundToken {
  * @param pick which of several is meant, by number or name
  * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `token_not_compact`, `usage`
  */
-export function findTokenToVerify(text: string, pick?: string): FoundToken {
-  const found = findTokens(text);
+export function findTokenToVerify(text: string, pick?: string, cache?: InspectionCache): FoundToken {
+  const found = findTokens(text, cache);
   const { token, repairs } = tokenToVerify(found, pick);
   return { token, repairs, others: NONE, leftOut: leftOut(found) };
 }

@@ -4,7 +4,7 @@ import type { Jws } from "../../core/jose/ports/crypto.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
-import { judgeDisclosures, withDisclosures } from "../../core/jose/verification/disclosure-check.ts";
+import { addDisclosures, verifyDisclosures } from "../../core/jose/verification/disclosure-check.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type {
   Diagnosis,
@@ -84,10 +84,10 @@ export async function verifyToken(
   const found = findTokenToVerify(text, pick);
   const trusted = await ports.trust(keyHintOf(found.token));
   const { candidates } = trusted;
-  const judged = found.token.disclosed && judgeDisclosures(found.token, await digestOf(ports));
-  const expected = { ...expecting(options, trusted), ...(judged ? { claims: judged.claims } : {}) };
+  const sdJwt = found.token.disclosed && verifyDisclosures(found.token, await digestOf(ports));
+  const expected = { ...expecting(options, trusted), ...(sdJwt ? { claims: sdJwt.claims } : {}) };
   const issued = await verifyInspected(found.token, candidates, expected, ports.jws);
-  const verified = judged ? withDisclosures(issued, judged) : issued;
+  const verified = sdJwt ? addDisclosures(issued, sdJwt) : issued;
   const report = ports.sessions ? await checkSession(verified, ports.sessions, options.time.now) : verified;
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found), leftOut: found.leftOut };

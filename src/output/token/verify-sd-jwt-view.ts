@@ -1,9 +1,9 @@
-import type { JudgedDisclosures } from "../../core/jose/verification/report.ts";
+import type { DisclosureReport } from "../../core/jose/verification/report.ts";
 import type { Style } from "../style.ts";
 import { disclosedSections } from "./disclosed-view.ts";
 import { disclosuresJson } from "./special-json.ts";
 
-const FITS: Readonly<Record<NonNullable<JudgedDisclosures["keyBinding"]>, boolean | null>> = {
+const FITS: Readonly<Record<NonNullable<DisclosureReport["keyBinding"]>, boolean | null>> = {
   fits: true,
   unknown: null,
   other: false,
@@ -11,7 +11,7 @@ const FITS: Readonly<Record<NonNullable<JudgedDisclosures["keyBinding"]>, boolea
 };
 
 /** What `verify --json` adds for an SD-JWT. */
-export function sdJwtJson({ disclosed, keyBinding }: JudgedDisclosures) {
+export function sdJwtJson({ disclosed, keyBinding }: DisclosureReport) {
   return {
     verified: "issuer_signature",
     ...(disclosed ? disclosuresJson(disclosed) : {}),
@@ -20,7 +20,7 @@ export function sdJwtJson({ disclosed, keyBinding }: JudgedDisclosures) {
 }
 
 /** What an SD-JWT discloses, below the checks. */
-export function sdJwtText({ disclosed }: JudgedDisclosures, style: Style): string {
+export function sdJwtText({ disclosed }: DisclosureReport, style: Style): string {
   if (disclosed === undefined) return "";
   return disclosedSections({ disclosed }, style)
     .map((section) => `\n${section}`)

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase64Url, encodeBase64Url } from "../../../src/core/base/base64url.ts";
+import { Base64UrlMemory, decodeBase64Url, encodeBase64Url } from "../../../src/core/base/base64url.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -58,20 +58,30 @@ describe("base64url", () => {
   it.each([4, 100, 4092, 4096, 4097, 5000, 20_000])(
     "finds a character beyond ASCII wherever it stands in %i, whatever was decoded before",
     (length) => {
+      const memory = new Base64UrlMemory();
       const text = "Zm9v".repeat(Math.ceil(length / 4)).slice(0, length);
       for (const foreign of ["\u0141", "\u{1f600}", "\ud83d", "\u00ff"]) {
         for (const position of [length - foreign.length, length - foreign.length - 1, 0, length >> 1]) {
-          expect(decodeBase64Url(text).ok).toBe(length % 4 !== 1);
+          expect(decodeBase64Url(text, memory).ok).toBe(length % 4 !== 1);
           const foreignText = text.slice(0, position) + foreign + text.slice(position + foreign.length);
-          expect(decodeBase64Url(foreignText)).toMatchObject({
+          const expected = {
             ok: false,
             fault: { kind: "character", position },
             bytes: bytesOf("foo".repeat(length)).subarray(0, Math.floor((position * 3) / 4)),
-          });
+          };
+          expect(decodeBase64Url(foreignText)).toMatchObject(expected);
+          expect(decodeBase64Url(foreignText, memory)).toMatchObject(expected);
         }
       }
     },
   );
+
+  it("keeps what it decoded when the memory is used again", () => {
+    const memory = new Base64UrlMemory();
+    const texts = Array.from({ length: 20_000 }, (_, index) => encodeBase64Url(bytesOf(`text ${index}`)));
+    const decoded = texts.map((text) => decodeBase64Url(text, memory).bytes);
+    expect(decoded.map(encodeBase64Url)).toEqual(texts);
+  });
 
   it("gives the bytes before the fault, for display", () => {
     expect(decodeBase64Url("Zm9vYg!mFy").bytes).toEqual(bytesOf("foob"));

@@ -1,7 +1,12 @@
 import { AppError } from "../../base/errors.ts";
 import { MAX_PICKS, type TokenForm } from "../../jose/token/candidate.ts";
 import type { Finding } from "../../jose/token/finding.ts";
-import { type InspectedToken, inspectIfToken, inspectNext } from "../../jose/token/inspect.ts";
+import {
+  type InspectedToken,
+  type InspectionCache,
+  inspectIfToken,
+  inspectWithCachedHeader,
+} from "../../jose/token/inspect.ts";
 import { inspectForm } from "../../jose/token/inspect-form.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
 import { unwrapToken } from "./unwrap.ts";
@@ -45,11 +50,14 @@ const LIKE_A_TOKEN = /^e[wy][A-Za-z0-9_-]+\.[A-Za-z0-9_-]/;
 /**
  * Finds every token in a text that can be read, and takes it apart.
  *
+ * @param cache for many texts in a row; undefined: nothing is kept
  * @throws AppError `token_malformed` when there is none: what the likeliest is instead; `input_too_large`
  */
-export function findTokens(text: string): PastedTokens {
+export function findTokens(text: string, cache?: InspectionCache): PastedTokens {
   const bare = withoutFinalLineBreak(text);
-  const alone = inspectNext(bare) ?? (isBareToken(bare) ? inspectIfToken(bare) : undefined);
+  const alone =
+    (cache && inspectWithCachedHeader(bare, cache)) ??
+    (isBareToken(bare) ? inspectIfToken(bare, cache) : undefined);
   if (alone !== undefined) {
     const form = { kind: "compact", text: bare } as const;
     return {
@@ -65,7 +73,7 @@ export function findTokens(text: string): PastedTokens {
   const unreadable: UnreadableToken[] = [];
   let refusal: AppError | undefined;
   for (const { form, repairs, unreadable: damaged, ...place } of candidates) {
-    const token = inspected(form);
+    const token = inspected(form, cache);
     if (!(token instanceof AppError) && !damaged) {
       found.push({ token, form, ...place, repairs: [...repairs, ...token.repairs] });
       continue;
@@ -82,9 +90,9 @@ export function findTokens(text: string): PastedTokens {
   return { tokens: [first, ...others], opaque, unreadable, crowded: candidates.length >= MAX_PICKS };
 }
 
-function inspected(form: TokenForm): InspectedToken | AppError {
+function inspected(form: TokenForm, cache: InspectionCache | undefined): InspectedToken | AppError {
   try {
-    return inspectForm(form);
+    return inspectForm(form, cache);
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;

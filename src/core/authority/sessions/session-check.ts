@@ -1,8 +1,7 @@
 import { formatRelative } from "../../base/time/format.ts";
 import { objectOf, stringMember } from "../../jose/token/content.ts";
-import { withChecks } from "../../jose/verification/add-checks.ts";
 import { type Check, fail, pass, quoted, skip } from "../../jose/verification/check.ts";
-import type { VerificationReport } from "../../jose/verification/report.ts";
+import { addChecks, type VerificationReport } from "../../jose/verification/report.ts";
 import type { Session } from "./session.ts";
 
 /** What every other verifier would say: it never hears of the end of a login. */
@@ -36,7 +35,7 @@ export function withSessionCheck(
   session: Session | null,
   now: number,
 ): VerificationReport {
-  return withChecks(report, [checkSession(report, session, now)]);
+  return addChecks(report, [checkSession(report, session, now)]);
 }
 
 function checkSession(report: VerificationReport, session: Session | null, now: number): Check {

@@ -70,13 +70,11 @@ a1b2c3d4e5f6g7h8 a1s2d3f4g5h6j7k8 abcdefg1234567 abcdefgh12345678 abc123def456gh
 qwertyuiop1234567890 1234567890qwertyuiop asdfghjkl123456 passw0rdpassw0rd p4ssw0rdp4ssw0rd 123456789qwertyuiop
 `;
 
-/** Made from the list on first use: most commands never ask. */
-let entries: ReadonlySet<string> | undefined;
+const COMMON: ReadonlySet<string> = new Set(LIST.trim().split(/\s+/));
 
 /** @param text as {@link simplified} gives it */
 export function isCommonPassword(text: string): boolean {
-  entries ??= new Set(LIST.split(/\s+/));
-  return text !== "" && entries.has(text);
+  return COMMON.has(text);
 }
 
 /** A password without what people add to a common one: lower case, letters and digits only. */

@@ -9,10 +9,10 @@ export interface Jws {
    */
   sign(input: { header: string; payload: Uint8Array; alg: JwsAlgorithm; key: Jwk }): Promise<string>;
   /** Whether the signature over `signingInput` is this key's. Never throws for a bad signature. */
-  verify(question: SignatureQuestion): Promise<boolean>;
+  verify(input: SignatureToVerify): Promise<boolean>;
 }
 
-export interface SignatureQuestion {
+export interface SignatureToVerify {
   /** ASCII: header.payload */
   readonly signingInput: string;
   readonly signature: Uint8Array;
@@ -20,9 +20,9 @@ export interface SignatureQuestion {
   readonly key: Jwk;
 }
 
-/** {@link Jws.verify} with its answer at once. */
+/** {@link Jws.verify} without a promise. */
 export interface SignatureVerifier {
-  verify(question: SignatureQuestion): boolean;
+  verify(input: SignatureToVerify): boolean;
 }
 
 export interface GeneratedKey {

@@ -3,21 +3,22 @@ import { counted } from "../../base/text/counted.ts";
 import { objectOf, readContent } from "../token/content.ts";
 import { bindsTo, boundText, type Disclosed, disclose, type TextDigest } from "../token/disclosures.ts";
 import { type InspectedToken, inspectIfToken } from "../token/inspect.ts";
-import { withChecks } from "./add-checks.ts";
 import { type Check, fail, pass, skip } from "./check.ts";
 import { hasDuplicates } from "./header-checks.ts";
-import type { JudgedDisclosures, VerificationReport } from "./report.ts";
+import { addChecks, type DisclosureReport, type VerificationReport } from "./report.ts";
 
 /**
- * Holds the disclosures of an SD-JWT against the hashes in its issuer's token (RFC 9901 section 7.1), and the holder's
- * proof against the disclosures; the signature of the proof is not verified. Undefined for any other token.
+ * Compares the disclosures of an SD-JWT with the digests that its issuer signed (RFC 9901 section 7.1), and the `sd_hash`
+ * of its Key Binding JWT with the disclosures. The signature of the Key Binding JWT is not verified.
+ *
+ * @returns undefined for a token that is no SD-JWT
  */
-export function judgeDisclosures(token: InspectedToken, digest: TextDigest): JudgedDisclosures | undefined {
+export function verifyDisclosures(token: InspectedToken, digest: TextDigest): DisclosureReport | undefined {
   if (token.disclosed === undefined) return undefined;
   const signed = objectOf(token.payload?.content);
   const disclosed = signed && disclose(signed, token.disclosed, digest);
   const check = checkDisclosures(token, disclosed);
-  const keyBinding = judgeKeyBinding(token, disclosed?.algorithm ?? "", digest);
+  const keyBinding = compareKeyBinding(token, disclosed?.algorithm ?? "", digest);
   return {
     disclosed,
     claims: check.status === "pass" ? disclosed?.claims : undefined,
@@ -26,9 +27,9 @@ export function judgeDisclosures(token: InspectedToken, digest: TextDigest): Jud
   };
 }
 
-/** The report on the issuer's token, with what the judgement of the disclosures adds to it. */
-export function withDisclosures(report: VerificationReport, judged: JudgedDisclosures): VerificationReport {
-  return { ...withChecks(report, judged.checks), sdJwt: judged };
+/** Adds the disclosures to the report on the token that the issuer signed. */
+export function addDisclosures(report: VerificationReport, sdJwt: DisclosureReport): VerificationReport {
+  return { ...addChecks(report, sdJwt.checks), sdJwt };
 }
 
 function checkDisclosures(
@@ -58,11 +59,11 @@ function checkDisclosures(
   return pass("disclosures", `${found}${rest}`);
 }
 
-function judgeKeyBinding(
+function compareKeyBinding(
   token: InspectedToken,
   algorithm: string,
   digest: TextDigest,
-): JudgedDisclosures["keyBinding"] {
+): DisclosureReport["keyBinding"] {
   const text = token.disclosed?.keyBinding;
   if (text === undefined) return undefined;
   const proof = inspectIfToken(text);
@@ -71,7 +72,7 @@ function judgeKeyBinding(
   return fits === undefined ? "unknown" : fits ? "fits" : "other";
 }
 
-function checkKeyBinding(found: NonNullable<JudgedDisclosures["keyBinding"]>): Check {
+function checkKeyBinding(found: NonNullable<DisclosureReport["keyBinding"]>): Check {
   if (found === "unreadable") {
     return fail("key_binding", "token_malformed", "what stands behind the last ~ is no token");
   }

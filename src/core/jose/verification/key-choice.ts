@@ -33,8 +33,8 @@ export interface KeyChoice {
   readonly usable: readonly PinnedKey[];
 }
 
-/** What the header says, as far as it is text. */
-export interface HeaderClaims {
+/** The header parameters that choose a key. */
+export interface KeyParameters {
   readonly alg: unknown;
   readonly kid: string | undefined;
 }
@@ -46,7 +46,7 @@ export interface HeaderClaims {
  * @param algorithms what the user allows; empty: each key's own
  */
 export function chooseKey(
-  { alg, kid }: HeaderClaims,
+  { alg, kid }: KeyParameters,
   candidates: readonly CandidateKey[],
   algorithms: readonly JwsAlgorithm[],
   tryAll: boolean,
@@ -122,8 +122,8 @@ function ambiguous(kid: string | undefined, fitting: readonly PinnedKey[]): Chec
     : refuse(`the token names the key ${quoted(kid)}, but the keys given have no kid: ${could}`);
 }
 
-/** What is to be said of the key that fitted, of several that were tried. @param kid the one the token names */
-export function checkFitting({ candidate }: PinnedKey, kid: string | undefined): Check {
+/** The check of the key that made the signature, when several were tried. @param kid the one the token names */
+export function checkUsedKey({ candidate }: PinnedKey, kid: string | undefined): Check {
   return checkState(candidate, kid);
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../base/json/value.ts";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../algorithms.ts";
-import type { SignatureQuestion } from "../ports/crypto.ts";
+import type { SignatureToVerify } from "../ports/crypto.ts";
 import { type Content, objectOf, stringMember, type TokenPart } from "../token/content.ts";
 import { type InspectedToken, kidOf } from "../token/inspect.ts";
 import { ACCESS_TOKEN_TYPE, sameType } from "../token/media-type.ts";
@@ -22,78 +22,86 @@ import {
   checkType,
   hasDuplicates,
 } from "./header-checks.ts";
-import { type CandidateKey, checkFitting, chooseKey, type KeyChoice, type PinnedKey } from "./key-choice.ts";
+import { type CandidateKey, checkUsedKey, chooseKey, type KeyChoice, type PinnedKey } from "./key-choice.ts";
 import type { VerificationOptions, VerificationReport } from "./report.ts";
 
-/** A token of which everything has been judged but its signature. */
-export interface JudgedToken {
+/** A verification in which every check was made but that of the signature. */
+export interface PendingVerification {
   readonly token: InspectedToken;
-  /** What its signature is to be tried with, in this order; none when it must not be tried, or cannot be. */
+  /** The keys to verify the signature with, in this order; empty when it must not or cannot be verified. */
   readonly keys: readonly PinnedKey[];
-  readonly header: JudgedHeader;
-  /** Why the signature is not tried; undefined when it is. */
-  readonly untried: string | undefined;
-  /** All checks in their order; that of the signature, the first, is still to be put in. */
+  readonly header: HeaderChecks;
+  /** Why the signature is not verified; undefined when it is. */
+  readonly skipReason: string | undefined;
+  /** All checks in their order; the first, of the signature, is a placeholder. */
   readonly checks: Check[];
 }
 
-/** What follows from a header, whatever token it is on. */
-interface JudgedHeader extends KeyChoice {
-  /** Of the only key; of several it depends on which one fits. */
+/** The checks that depend on the header alone, not on the rest of the token. */
+interface HeaderChecks extends KeyChoice {
+  /** Skipped when there are several keys: then it depends on which one fits. */
   readonly keySize: Check;
-  /** That the signature is the only key's, should it be. */
+  /** The check of the signature, should the only key have made it. */
   readonly signed: Check | undefined;
   readonly critical: Check;
   readonly headerKeys: Check;
   readonly type: Check;
-  readonly untried: string | undefined;
+  readonly skipReason: string | undefined;
   readonly profile: Profile | undefined;
 }
 
-/** An access token (RFC 9068): because the user says so, or because the token does. */
+/** Why a token must be an access token (RFC 9068): the user demands it, or its `typ` claims it. */
 type Profile = "demanded" | "claimed";
 
-/** Judges all of a token but its signature. */
-export function judgeToken(
+/**
+ * Makes every check of a token but that of its signature.
+ *
+ * @param cache for many tokens in a row
+ */
+export function beginVerification(
   token: InspectedToken,
   candidates: readonly CandidateKey[],
   options: VerificationOptions,
-): JudgedToken {
-  const header = headerOf(token, candidates, options);
+  cache?: HeaderCheckCache,
+): PendingVerification {
+  const header = checkHeader(token, candidates, options, cache);
   const format = checkFormat(token);
-  const untried = header.untried ?? (format.status === "fail" ? UNTRIED_FORM : undefined);
+  const skipReason = header.skipReason ?? (format.status === "fail" ? SKIPPED_FOR_FORM : undefined);
   const duplicates = checkDuplicates(token.header.content, token.payload?.content);
   const { algorithm, key, keySize, critical, headerKeys, type } = header;
   const checks = [PENDING, algorithm, key, keySize, format, duplicates, critical, headerKeys, type];
-  checkClaims(checks, token, header.profile, options);
-  return { token, keys: untried === undefined ? header.usable : [], header, untried, checks };
+  validateClaimsSet(checks, token, header.profile, options);
+  return { token, keys: skipReason === undefined ? header.usable : [], header, skipReason, checks };
 }
 
 const PENDING = skip("signature", "not verified yet");
-const UNTRIED_FORM = "not verified: the token is not in its exact form";
+const SKIPPED_FOR_FORM = "not verified: the token is not in its exact form";
 
-/** What is to be asked about a token's signature. */
-export function questionTo(
+/** The signature of a token with its signing input (RFC 7515 section 5.2), for one key. */
+export function signatureToVerify(
   { alg, candidate }: PinnedKey,
   { text, signature }: InspectedToken,
-): SignatureQuestion {
+): SignatureToVerify {
   const { text: written = "", bytes = new Uint8Array() } = signature ?? {};
   const signingInput = text.slice(0, text.length - written.length - 1);
   return { signingInput, signature: bytes, alg, key: candidate.jwk };
 }
 
-/** The report, when it is known which of the keys made the signature. @param by undefined: none of them */
-export function concludeVerification(judged: JudgedToken, by: PinnedKey | undefined): VerificationReport {
-  const { token, header } = judged;
+/** Puts in the check of the signature and makes the report. @param by the key that made it; undefined: none of them */
+export function finishVerification(
+  pending: PendingVerification,
+  by: PinnedKey | undefined,
+): VerificationReport {
+  const { token, header } = pending;
   const several = header.usable.length > 1;
   const used = by ?? (several ? undefined : header.usable[0]);
-  const checks = judged.checks.with(SIGNATURE, checkSignature(judged, by));
+  const checks = pending.checks.with(SIGNATURE, checkSignature(pending, by));
   if (several && by) {
-    checks[KEY] = checkFitting(by, kidOf(token));
+    checks[KEY] = checkUsedKey(by, kidOf(token));
     checks[KEY_SIZE] = checkKeySize(by);
   }
   const verdict = verdictOf(checks);
-  // A signature that was not tried always has a failed check as its reason; should that ever fail, nothing is valid.
+  // A signature is skipped only after a failed check. Should that ever not hold, the token is still not valid.
   const valid = by !== undefined && verdict === undefined;
   return {
     valid,
@@ -107,7 +115,7 @@ export function concludeVerification(judged: JudgedToken, by: PinnedKey | undefi
   };
 }
 
-/** Where these checks stand. */
+/** The index of these checks. */
 const SIGNATURE = 0;
 const KEY = 2;
 const KEY_SIZE = 3;
@@ -116,8 +124,8 @@ function passSignature(by: PinnedKey): Check {
   return pass("signature", `${by.alg}, made with ${keyName(by)}`);
 }
 
-function checkSignature({ keys, header, untried }: JudgedToken, by: PinnedKey | undefined): Check {
-  if (untried !== undefined) return skip("signature", untried);
+function checkSignature({ keys, header, skipReason }: PendingVerification, by: PinnedKey | undefined): Check {
+  if (skipReason !== undefined) return skip("signature", skipReason);
   if (by !== undefined) return header.signed ?? passSignature(by);
   const detail =
     keys.length === 1
@@ -126,7 +134,8 @@ function checkSignature({ keys, header, untried }: JudgedToken, by: PinnedKey | 
   return fail("signature", "signature_invalid", detail);
 }
 
-interface HeaderQuestion {
+/** All that the checks of a header depend on. */
+interface HeaderCheckInput {
   readonly part: TokenPart;
   readonly candidates: readonly CandidateKey[];
   readonly algorithms: readonly JwsAlgorithm[];
@@ -134,39 +143,41 @@ interface HeaderQuestion {
   readonly tryAll: boolean;
 }
 
-let last: { readonly question: HeaderQuestion; readonly judged: JudgedHeader } | undefined;
+/** Makes verifying many tokens in a row faster: a header that is the same object as the one before is checked once. */
+export interface HeaderCheckCache {
+  last?: { readonly input: HeaderCheckInput; readonly result: HeaderChecks };
+}
 
-/** Of many tokens that follow each other most have the same header: it is judged once. */
-function headerOf(
+function checkHeader(
   token: InspectedToken,
   candidates: readonly CandidateKey[],
   { algorithms, types, tryAll }: VerificationOptions,
-): JudgedHeader {
+  cache: HeaderCheckCache | undefined,
+): HeaderChecks {
   const part = token.header;
-  if (last !== undefined) {
-    const { question, judged } = last;
-    const asksTheSame =
-      question.part === part &&
-      question.candidates === candidates &&
-      question.algorithms === algorithms &&
-      question.types === types &&
-      question.tryAll === tryAll;
-    if (asksTheSame) return judged;
+  if (cache?.last !== undefined) {
+    const { input, result } = cache.last;
+    const isSame =
+      input.part === part &&
+      input.candidates === candidates &&
+      input.algorithms === algorithms &&
+      input.types === types &&
+      input.tryAll === tryAll;
+    if (isSame) return result;
   }
-  const question = { part, candidates, algorithms, types, tryAll };
+  const input = { part, candidates, algorithms, types, tryAll };
   const header = token.encrypted ? undefined : objectOf(part.content);
-  const judged = header === undefined ? unreadable(token, types) : judgeHeader(header, question);
-  // A part is the same object again only when it was read well.
-  last = { question, judged };
-  return judged;
+  const result = header === undefined ? skippedChecks(token, types) : checksOfHeader(header, input);
+  if (cache) cache.last = { input, result };
+  return result;
 }
 
-function judgeHeader(header: JsonObject, question: HeaderQuestion): JudgedHeader {
-  const { part, candidates, algorithms, types, tryAll } = question;
-  const asked = { alg: header.get("alg"), kid: stringMember(header, "kid") };
-  const choice = chooseKey(asked, candidates, algorithms, tryAll);
+function checksOfHeader(header: JsonObject, input: HeaderCheckInput): HeaderChecks {
+  const { part, candidates, algorithms, types, tryAll } = input;
+  const parameters = { alg: header.get("alg"), kid: stringMember(header, "kid") };
+  const choice = chooseKey(parameters, candidates, algorithms, tryAll);
   const critical = checkCritical(header);
-  const obstacle = obstacleTo(part, critical, choice);
+  const reason = reasonNotToVerify(part, critical, choice);
   const only = choice.usable.length === 1 ? choice.usable[0] : undefined;
   return {
     ...choice,
@@ -175,13 +186,13 @@ function judgeHeader(header: JsonObject, question: HeaderQuestion): JudgedHeader
     critical,
     headerKeys: checkHeaderKeys(header),
     type: checkType(header.get("typ"), types),
-    untried: obstacle && `not verified: ${obstacle}`,
+    skipReason: reason && `not verified: ${reason}`,
     profile: profileOf(header, types),
   };
 }
 
-/** Nothing that depends on the header can be checked. */
-function unreadable(token: InspectedToken, types: readonly string[]): JudgedHeader {
+/** For a header that cannot be read. */
+function skippedChecks(token: InspectedToken, types: readonly string[]): HeaderChecks {
   const why = token.encrypted ? "the token is encrypted" : "the header cannot be read";
   return {
     algorithm: skip("algorithm", why),
@@ -192,13 +203,13 @@ function unreadable(token: InspectedToken, types: readonly string[]): JudgedHead
     critical: skip("crit", why),
     headerKeys: skip("header_keys", why),
     type: skip("typ", why),
-    untried: why,
+    skipReason: why,
     profile: profileOf(objectOf(token.header.content), types),
   };
 }
 
-/** Why the signature cannot be verified, or must not be: its meaning would not be certain. */
-function obstacleTo({ content }: TokenPart, critical: Check, choice: KeyChoice): string | undefined {
+/** Why the signature cannot be verified, or must not be because what it covers is uncertain. */
+function reasonNotToVerify({ content }: TokenPart, critical: Check, choice: KeyChoice): string | undefined {
   if (critical.status === "fail") return "an unknown extension may change what is signed";
   if (hasDuplicates(content)) return "the header says something twice";
   if (choice.usable.length > 0) return undefined;
@@ -227,7 +238,7 @@ function checkKeySize(key: PinnedKey | undefined): Check {
     : pass("key_size", `${candidate.bits} bits`);
 }
 
-/** What was cut off says nothing about what was issued: the format check tells of it, and it is the verdict. */
+/** Where the token was cut off; its payload is then not checked, the format check has failed already. */
 function cutText({ fault, payload, signature }: InspectedToken): string | undefined {
   if (fault?.code === "payload_cut" || fault?.code === "cut_after_header") return fault.message;
   return signature === undefined && payload?.text === "" ? "the token ends after its header" : undefined;
@@ -235,8 +246,8 @@ function cutText({ fault, payload, signature }: InspectedToken): string | undefi
 
 const CLAIM_CHECKS = ["claim_types", "exp", "nbf", "iat", "iss", "aud"] as const;
 
-/** Everything about the payload. A token that is no claims set has no claims to check. @param checks is added to */
-function checkClaims(
+/** Validates the claims set (RFC 7519 section 7.2); skipped for another payload. @param checks the results are added to it */
+function validateClaimsSet(
   checks: Check[],
   token: InspectedToken,
   profile: Profile | undefined,

@@ -4,7 +4,7 @@ import type { TimeContext } from "../../base/time/instant.ts";
 import type { JwsAlgorithm } from "../algorithms.ts";
 import type { Disclosed } from "../token/disclosures.ts";
 import type { InspectedToken } from "../token/inspect.ts";
-import type { Check } from "./check.ts";
+import { type Check, verdictOf } from "./check.ts";
 import type { ExpectedClaims } from "./claim-checks.ts";
 
 export interface VerificationOptions extends ExpectedClaims {
@@ -44,14 +44,22 @@ export interface VerificationReport {
   /** All that was looked at, failed or not. */
   readonly checks: readonly Check[];
   readonly diagnosis: readonly Diagnosis[];
-  /** Only of an SD-JWT: what it discloses. */
-  readonly sdJwt?: JudgedDisclosures;
+  /** Only of an SD-JWT. */
+  readonly sdJwt?: DisclosureReport;
 }
 
-/** What an SD-JWT discloses, held against what its issuer signed. */
-export interface JudgedDisclosures {
+/** Adds checks to a report: they can refuse a token, never make an invalid one valid. */
+export function addChecks(report: VerificationReport, further: readonly Check[]): VerificationReport {
+  const checks = [...report.checks, ...further];
+  const verdict = report.verdict === undefined ? verdictOf(further) : (verdictOf(checks) ?? report.verdict);
+  const valid = report.valid && further.every(({ status }) => status !== "fail");
+  return { ...report, checks, verdict, valid };
+}
+
+/** What an SD-JWT discloses, and whether it fits what its issuer signed (RFC 9901 section 7.1). */
+export interface DisclosureReport {
   readonly disclosed: Disclosed | undefined;
-  /** With everything disclosed in its place: what the claims are to be judged by. Undefined when something does not fit. */
+  /** The claims set to validate, with everything disclosed in its place; undefined when something does not fit. */
   readonly claims: JsonObject | undefined;
   readonly keyBinding: "fits" | "unknown" | "other" | "unreadable" | undefined;
   readonly checks: readonly Check[];
