@@ -1,7 +1,8 @@
 import { Context } from "./cli/context.ts";
-import { type GlobalOptions, guessGlobals } from "./cli/options.ts";
-import { readCommandLine } from "./cli/program.ts";
+import { type GlobalOptions, guessGlobals } from "./cli/global-options.ts";
+import { type Request, readCommandLine } from "./cli/read-command-line.ts";
 import { AppError } from "./core/base/errors.ts";
+import type { TimeContext } from "./core/base/time/instant.ts";
 import { EXIT_CODE_OF, type ExitCode } from "./exit-codes.ts";
 import { errorJson, errorText } from "./output/error-view.ts";
 import { createStyle, wantsColor } from "./output/style.ts";
@@ -18,16 +19,14 @@ export async function main(argv: readonly string[], runtime: Runtime): Promise<E
   let globals = guessGlobals(argv);
   let context: Context | undefined;
   try {
-    const { isTerminal, columns } = runtime.stdout;
-    const color = wantsColor(globals.color, runtime.env, isTerminal);
-    const request = await readCommandLine(argv, VERSION, createStyle({ color, isTerminal, columns }));
-    if (request.kind === "text") {
-      runtime.stdout.write(request.text);
+    const request = await readCommandLine(argv, { env: runtime.env, time: userTime(runtime) });
+    if (request.kind !== "run") {
+      runtime.stdout.write(await textOf(request, runtime, globals));
       return 0;
     }
     globals = request.globals;
-    context = new Context(runtime, globals, request.command);
-    const code = await request.verb.run(context, request.invocation);
+    context = new Context(runtime, request.globals, request.command);
+    const code = await request.verb.run(request.chosen, context);
     return code === undefined ? 0 : EXIT_CODE_OF[code];
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
@@ -43,6 +42,22 @@ export async function main(argv: readonly string[], runtime: Runtime): Promise<E
   }
 }
 
+/** The clock and the calendar of the user. */
+function userTime({ clock, platform }: Runtime): TimeContext {
+  return { now: clock.now(), utcOffset: (instant) => platform.utcOffset(instant) };
+}
+
+async function textOf(
+  request: Exclude<Request, { readonly kind: "run" }>,
+  { stdout, env }: Runtime,
+  { color }: Pick<GlobalOptions, "color">,
+): Promise<string> {
+  if (request.kind === "version") return `${VERSION}\n`;
+  const { isTerminal, columns } = stdout;
+  const style = createStyle({ color: wantsColor(color, env, isTerminal), isTerminal, columns });
+  return (await import("./cli/help.ts")).helpAbout(request.about, style);
+}
+
 /** Whoever typed a command wrong finds in its help how it goes, when there is nothing better to say. */
 function withNextStep(error: AppError, command: string | undefined): AppError {
   if (error.code !== "usage" || error.hints.length > 0 || command === undefined) return error;
@@ -53,7 +68,7 @@ function withNextStep(error: AppError, command: string | undefined): AppError {
   });
 }
 
-function report(error: AppError, runtime: Runtime, globals: GlobalOptions): void {
+function report(error: AppError, runtime: Runtime, globals: Pick<GlobalOptions, "json" | "color">): void {
   const { stderr } = runtime;
   const color = wantsColor(globals.color, runtime.env, stderr.isTerminal);
   const style = createStyle({ color, isTerminal: stderr.isTerminal, columns: stderr.columns });

@@ -1,35 +1,34 @@
-import type { Command } from "commander";
 import type { ErrorCode } from "../core/base/errors.ts";
 import type { Context } from "./context.ts";
+import type { Chosen, DeclaredArguments, DeclaredOptions } from "./declare.ts";
 
-/**
- * One verb, one file. `configure` names arguments and options, `run` turns them into the input of one use case, calls
- * it, and shows its result.
- */
-export interface Verb {
-  readonly configure: (command: Command) => unknown;
-  /** Shown under "Examples" in the help and in the reference: what is typed, and what it does. */
+type None = Record<never, never>;
+
+interface Declared<A, O> {
+  readonly arguments?: A;
+  readonly options?: O;
+  /** Shown in the help and in the reference: what is typed, and what it does. */
   readonly examples: readonly (readonly [typed: string, does: string])[];
-  /** What to do instead, for when more words are given than the verb takes. */
+  /** What to do when more words are given than the verb takes. */
   readonly excessHint?: string;
+}
+
+interface Runs<Given> {
   /**
-   * Does the work. The answer, when there is one, is the error code that decides the exit code although the command
-   * has shown a full result (a verification that failed).
+   * Turns what was typed into the input of one use case, calls it and shows the result. An error code as the answer
+   * decides the exit code although a full result was shown (a verification that failed).
    * @throws AppError
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a verb with nothing to add returns nothing
-  readonly run: (context: Context, invocation: Invocation) => Promise<ErrorCode | undefined | void>;
+  run(chosen: Given, context: Context): Promise<ErrorCode | undefined | void>;
 }
 
-/** What was typed after the verb, as commander parsed it. */
-export interface Invocation {
-  /** Positional arguments; `undefined` for optional ones left out. */
-  readonly args: readonly (string | undefined)[];
-  /** Options by their camel-cased name. Each verb says what it declared through {@link options}. */
-  readonly values: Readonly<Record<string, unknown>>;
-}
+/** One command: all about it as data, and the function that does it. */
+export type Verb = Declared<DeclaredArguments, DeclaredOptions> & Runs<Readonly<Record<string, unknown>>>;
 
-/** The options of an invocation under the type the verb declared them with in `configure`. */
-export function options<Options>(invocation: Invocation): Options {
-  return invocation.values as Options;
+/** Declares a verb. What `run` is given has the types that its arguments and options say. */
+export function defineVerb<const A extends DeclaredArguments = None, const O extends DeclaredOptions = None>(
+  verb: Declared<A, O> & Runs<Chosen<A, O>>,
+): Verb {
+  return verb;
 }

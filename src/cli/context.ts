@@ -12,7 +12,7 @@ import type { TextDigest } from "../core/jose/token/disclosures.ts";
 import type { DocumentCache, Network } from "../core/remote/ports.ts";
 import type { Files, Runtime } from "../runtime/runtime.ts";
 import { Conversation } from "./conversation.ts";
-import type { GlobalOptions } from "./options.ts";
+import type { GlobalOptions } from "./global-options.ts";
 
 /**
  * The composition root: what a verb works with, each part made when it is first asked for. The only place that knows
@@ -40,9 +40,8 @@ export class Context extends Conversation {
   // ── the store ──
 
   async storePath(): Promise<string> {
-    const { env, platform } = this.runtime;
-    const named = this.globals.db ?? env.JWTCTL_DB;
-    return named ? named : platform.join(await platform.dataDirectory(), "jwtctl.db");
+    const { platform } = this.runtime;
+    return this.globals.db ?? platform.join(await platform.dataDirectory(), "jwtctl.db");
   }
 
   /** {@link storePath} from the root, for what outlives the working directory. */

@@ -4,7 +4,7 @@ import { messageText } from "../output/message.ts";
 import { safe } from "../output/sanitize.ts";
 import { createStyle, type Style, showsUnicode, wantsColor } from "../output/style.ts";
 import type { OutputStream, Runtime } from "../runtime/runtime.ts";
-import type { GlobalOptions } from "./options.ts";
+import type { GlobalOptions } from "./global-options.ts";
 
 /** A result in its two forms; only the one that is asked for is made. */
 export interface View {
@@ -78,7 +78,7 @@ export class Conversation {
   // ── questions ──
 
   get canAsk(): boolean {
-    return this.globals.input && this.runtime.stdin.isTerminal && this.runtime.stderr.isTerminal;
+    return !this.globals.noInput && this.runtime.stdin.isTerminal && this.runtime.stderr.isTerminal;
   }
 
   /**
@@ -116,7 +116,7 @@ export class Conversation {
 
   private requirePerson(question: string, instead: string): void {
     if (this.canAsk) return;
-    const why = this.globals.input ? "there is no terminal to ask on" : "--no-input forbids asking";
+    const why = this.globals.noInput ? "--no-input forbids asking" : "there is no terminal to ask on";
     throw new AppError("input_required", `an answer is needed (${topicOf(question)}) and ${why}`, {
       hints: [`Give it with ${instead}`],
     });

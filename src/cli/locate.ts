@@ -1,5 +1,6 @@
 import { CATALOG, type CatalogEntry, NOUNS } from "./catalog.ts";
-import { GLOBAL_OPTIONS } from "./global-options.ts";
+import { type DeclaredOption, flagOf } from "./declare.ts";
+import { GLOBAL_OPTIONS, TEXT_OPTIONS } from "./global-options.ts";
 
 /** The entry the first words name, global options before or between them passed over. */
 export function locate(words: readonly string[]): CatalogEntry | undefined {
@@ -40,22 +41,26 @@ function firstWords(words: readonly string[]): readonly string[] {
   for (let index = 0; index < words.length && found.length < 2; index++) {
     const word = words[index] ?? "";
     if (word === "--") break;
-    if (!word.startsWith("-") || word === "-") found.push(word);
-    else if (takesValue(word)) index++;
-    else if (!isGlobalFlag(word)) break;
+    if (!word.startsWith("-") || word === "-") {
+      found.push(word);
+      continue;
+    }
+    const option = globalOption(word.split("=", 1)[0]);
+    if (option === undefined) break;
+    if (option.value !== undefined && !word.includes("=")) index++;
   }
   return found;
 }
 
+function globalOption(flag: string | undefined): DeclaredOption | undefined {
+  const declared: Readonly<Record<string, DeclaredOption>> = { ...GLOBAL_OPTIONS, ...TEXT_OPTIONS };
+  const names = Object.keys(declared);
+  const name = names.find(
+    (candidate) => flagOf(candidate) === flag || `-${declared[candidate]?.short}` === flag,
+  );
+  return name === undefined ? undefined : declared[name];
+}
+
 function names(entry: CatalogEntry, word: string): boolean {
   return entry.path[entry.path.length - 1] === word || (entry.aliases?.includes(word) ?? false);
-}
-
-function takesValue(word: string): boolean {
-  return GLOBAL_OPTIONS.some((option) => option.required && (option.long === word || option.short === word));
-}
-
-function isGlobalFlag(word: string): boolean {
-  const flag = word.split("=", 1)[0];
-  return isHelp(word) || GLOBAL_OPTIONS.some((option) => option.long === flag || option.short === flag);
 }

@@ -19,9 +19,9 @@ export async function passphraseForStore(context: Context): Promise<string | und
 
 /** What flag or environment say, or undefined. @throws AppError `file_unreadable`, `usage` for an empty one */
 export async function givenPassphrase(context: Context): Promise<string | undefined> {
-  const { env } = context.runtime;
-  const file = context.globals.passphraseFile ?? env.JWTCTL_PASSPHRASE_FILE;
-  return file ? readPassphraseFile(context, file) : env.JWTCTL_PASSPHRASE || undefined;
+  const { passphraseFile } = context.globals;
+  if (passphraseFile !== undefined) return readPassphraseFile(context, passphraseFile);
+  return context.runtime.env.JWTCTL_PASSPHRASE || undefined;
 }
 
 /** A file whose content, one final line break apart, is a passphrase. @throws AppError `file_unreadable`, `usage` */
@@ -47,23 +47,9 @@ export function warnOfShort(context: Context, passphrase: string): void {
   );
 }
 
-/**
- * A passphrase to encrypt with from now on: flag, environment, or asked for twice.
- * @param none the user said --no-passphrase
- */
-export async function newPassphrase(
-  context: Context,
-  none: boolean,
-  what: string,
-): Promise<string | undefined> {
-  const given = await givenPassphrase(context);
-  if (none) {
-    if (context.globals.passphraseFile) {
-      throw new AppError("usage", "--no-passphrase and --passphrase-file contradict each other");
-    }
-    return undefined;
-  }
-  const passphrase = given ?? (await askNewPassphrase(context, what, INSTEAD));
+/** A passphrase to encrypt with from now on: flag, environment, or asked for twice. */
+export async function newPassphrase(context: Context, what: string): Promise<string> {
+  const passphrase = (await givenPassphrase(context)) ?? (await askNewPassphrase(context, what, INSTEAD));
   warnOfShort(context, passphrase);
   return passphrase;
 }

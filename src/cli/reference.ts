@@ -1,6 +1,6 @@
 import { ERROR_CODES, ERRORS, type ErrorCode } from "../core/base/errors.ts";
 import { CATALOG, NOUNS } from "./catalog.ts";
-import { helpOf } from "./program.ts";
+import { plainHelp } from "./help.ts";
 
 const PREFACE = `# Commands
 
@@ -30,7 +30,7 @@ export async function commandReference(): Promise<string> {
       parts.push(`# ${first}\n\n${NOUNS[first]?.summary ?? ""}.\n`);
     }
     noun = first;
-    const help = (await helpOf(entry)).trimEnd();
+    const help = (await plainHelp(entry)).trimEnd();
     parts.push(`## jwtctl ${entry.path.join(" ")}\n\n\`\`\`text\n${help}\n\`\`\`\n`);
   }
   return parts.join("\n");

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CATALOG, NOUNS } from "../../src/cli/catalog.ts";
+import { type DeclaredOptions, flagOf } from "../../src/cli/declare.ts";
+import { GLOBAL_OPTIONS, TEXT_OPTIONS } from "../../src/cli/global-options.ts";
+import { loadVerb } from "../../src/cli/old-verb.ts";
 import { commandReference } from "../../src/cli/reference.ts";
 import { ROOT } from "./source-files.ts";
 
@@ -27,6 +30,31 @@ describe("the catalog", () => {
       const verb = await entry.load();
       expect(verb.examples.length).toBeGreaterThan(0);
       for (const [typed] of verb.examples) expect(typed).toContain("jwtctl ");
+    },
+  );
+
+  it.each(CATALOG.map((entry) => [entry.path.join(" "), entry] as const))(
+    "%s declares options that fit together",
+    async (_, entry) => {
+      const { arguments: taken = {}, options: own = {} } = await loadVerb(entry);
+      const options: DeclaredOptions = { ...own, ...GLOBAL_OPTIONS, ...TEXT_OPTIONS };
+      const words = Object.entries(options).flatMap(([name, { short, oldNames = [] }]) => [
+        flagOf(name),
+        ...oldNames.map((old) => `--${old}`),
+        ...(short === undefined ? [] : [`-${short}`]),
+      ]);
+      expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
+      expect(Object.keys(taken).filter((name) => name in options)).toEqual([]);
+      expect(Object.keys(own).filter((name) => name in GLOBAL_OPTIONS || name in TEXT_OPTIONS)).toEqual([]);
+      for (const [name, option] of Object.entries(own)) {
+        for (const other of option.dependsOn ?? []) expect(options, name).toHaveProperty(other);
+        for (const other of option.conflicts ?? [])
+          expect({ ...options, ...taken }, name).toHaveProperty(other);
+        if (option.value === undefined || option.choices === undefined) continue;
+        if (option.default !== undefined) expect(option.choices, name).toContain(option.default);
+      }
+      const repeatable = Object.values(taken).map((argument) => argument.repeatable === true);
+      expect(repeatable.slice(0, -1)).not.toContain(true);
     },
   );
 

@@ -1,7 +1,7 @@
 import { type Exported, exportAudit } from "../../app/audit/export-audit.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { exportedJson, exportedText } from "../../output/audit/export-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 
 interface Options {
   readonly after?: string;

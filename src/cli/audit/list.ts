@@ -4,8 +4,8 @@ import { AppError } from "../../core/base/errors.ts";
 import { parseInstant } from "../../core/base/time/instant.ts";
 import { entryLine } from "../../output/audit/audit-words.ts";
 import { auditJsonLine, auditListJson, auditListText } from "../../output/audit/list-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { collect } from "../options.ts";
 
 interface Options {

@@ -1,6 +1,6 @@
 import { MAX_LINE, parseAnchor, verifyLines } from "../../app/audit/verify-audit.ts";
 import { verifyJson, verifyText } from "../../output/audit/verify-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 
 interface Options {
   readonly head?: string;

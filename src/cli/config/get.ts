@@ -1,6 +1,6 @@
 import { SETTING_NAMES, settingName, settingText } from "../../app/config/parse-setting.ts";
 import { safe } from "../../output/sanitize.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 
 export const get: Verb = {
   configure: (command) => command.argument("<name>", SETTING_NAMES.join(", ")),

@@ -1,6 +1,6 @@
 import { SETTING_NAMES, settingText } from "../../app/config/parse-setting.ts";
 import { settingsJson, settingsText } from "../../output/config-view.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 
 export const list: Verb = {
   configure: (command) => command,

@@ -1,7 +1,7 @@
 import { changeSetting } from "../../app/config/change-setting.ts";
 import { SETTING_NAMES, settingText } from "../../app/config/parse-setting.ts";
 import { safe } from "../../output/sanitize.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 
 export const set: Verb = {
   configure: (command) =>

@@ -1,6 +1,6 @@
 import { activateKey } from "../../app/keys/activate-key.ts";
 import { activatedJson, activatedText } from "../../output/keys/life-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { keyPorts, publishNext, storePassphrase } from "./shared.ts";
 
 interface Options {

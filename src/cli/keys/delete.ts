@@ -1,6 +1,6 @@
 import { deleteKey } from "../../app/keys/delete-key.ts";
 import { deletedJson, deletedText } from "../../output/keys/deleted-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 
 interface Options {
   readonly force?: boolean;

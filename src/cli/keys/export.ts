@@ -1,8 +1,8 @@
 import { exportKey, type KeyExported } from "../../app/keys/export-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { writtenKeyJson, writtenKeyText } from "../../output/keys/files-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import {
   contentMember,
   type FilePassphraseOptions,

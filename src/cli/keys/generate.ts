@@ -1,8 +1,8 @@
 import { generateKey } from "../../app/keys/generate-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { generatedJson, generatedText } from "../../output/keys/generated-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { generateKeyFiles, type KeyFilesOptions } from "./generate-files.ts";
 import { FORMAT_HELP } from "./key-files.ts";
 import { algorithmOption, bitsOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";

@@ -3,8 +3,8 @@ import { IMPORT_STATES, type ImportState } from "../../app/keys/import-plan.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { parseInstant } from "../../core/base/time/instant.ts";
 import { importedJson, importedText } from "../../output/keys/imported-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { readKeyFile } from "./key-files.ts";
 import { algorithmOption, choiceOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
 

@@ -2,9 +2,9 @@ import { requireTrueKid } from "../../app/keys/true-kid.ts";
 import { publishedKeys } from "../../core/authority/keys/published-jwks.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { jwksWrittenJson, jwksWrittenText } from "../../output/keys/jwks-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { MAX_TEXT_BYTES } from "../input.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { PUBLIC_MODE } from "./key-files.ts";
 
 interface Options {

@@ -1,8 +1,8 @@
 import { lintKeyFile } from "../../app/keys/lint-key-file.ts";
 import { severityOf } from "../../core/authority/keys/public-key-file.ts";
 import { lintJson, lintText } from "../../output/keys/lint-view.ts";
-import { options, type Verb } from "../command.ts";
 import { MAX_SECRET_BYTES, readStdin } from "../input.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { aboutFile } from "./key-files.ts";
 import { choiceOption } from "./shared.ts";
 

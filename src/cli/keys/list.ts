@@ -1,6 +1,6 @@
 import { KEY_STATES, nextStandby } from "../../core/authority/keys/signing-key.ts";
 import { keyListJson, keyListText } from "../../output/keys/list-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { collect } from "../options.ts";
 import { choiceOption } from "./shared.ts";
 

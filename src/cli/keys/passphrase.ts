@@ -1,8 +1,8 @@
 import { changePassphrase } from "../../app/keys/change-passphrase.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { passphraseJson, passphraseText } from "../../output/keys/passphrase-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { askNewPassphrase, givenPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
 import { keyPorts, storePassphrase } from "./shared.ts";
 

@@ -1,6 +1,6 @@
 import { retireKey } from "../../app/keys/retire-key.ts";
 import { retiredJson, retiredText } from "../../output/keys/life-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 
 interface Options {
   readonly dryRun?: boolean;

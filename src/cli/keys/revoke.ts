@@ -1,7 +1,7 @@
 import { findKey } from "../../app/keys/find-key.ts";
 import { revokeKey } from "../../app/keys/revoke-key.ts";
 import { revokedJson, revokedText } from "../../output/keys/life-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { keyPorts, publishNext, storePassphrase, warnUnannounced } from "./shared.ts";
 
 interface Options {

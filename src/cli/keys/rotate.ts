@@ -1,32 +1,22 @@
 import { rotateKeys } from "../../app/keys/rotate-keys.ts";
 import { parseAge } from "../../core/base/time/duration.ts";
 import { rotationJson, rotationText } from "../../output/keys/rotation-view.ts";
-import { options, type Verb } from "../command.ts";
-import {
-  algorithmOption,
-  bitsOption,
-  keyPorts,
-  publishNext,
-  storePassphrase,
-  warnUnannounced,
-} from "./shared.ts";
+import { defineVerb } from "../command.ts";
+import { ALGORITHM, BITS, DRY_RUN, KEEP_PRIVATE } from "./key-options.ts";
+import { keyPorts, publishNext, storePassphrase, warnUnannounced } from "./shared.ts";
 
-interface Options {
-  readonly ifOlderThan?: string;
-  readonly alg?: string;
-  readonly bits?: string;
-  readonly keepPrivate?: boolean;
-  readonly dryRun?: boolean;
-}
-
-export const rotate: Verb = {
-  configure: (command) =>
-    command
-      .option("--if-older-than <age>", "only when the active key has been active for longer, as in 30d")
-      .option("--alg <name>", "the algorithm of the next standby (default: the store's setting)")
-      .option("--bits <number>", "size of the next standby, for RSA and HMAC")
-      .option("--keep-private", "keep the private half of the key that stops signing, to be able to go back")
-      .option("--dry-run", "say what would be done, and change nothing"),
+export const rotate = defineVerb({
+  options: {
+    ifOlderThan: {
+      value: "age",
+      help: "only when the active key has been active for longer, as in 30d",
+      parse: parseAge,
+    },
+    alg: { ...ALGORITHM, help: "the algorithm of the next standby", defaultHelp: "the store's setting" },
+    bits: { ...BITS, help: "size of the next standby, for RSA and HMAC" },
+    keepPrivate: KEEP_PRIVATE,
+    dryRun: DRY_RUN,
+  },
   examples: [
     ["jwtctl keys rotate", "the standby signs from now on; the old key verifies while its tokens live"],
     [
@@ -36,20 +26,9 @@ export const rotate: Verb = {
     ["jwtctl keys rotate --alg EdDSA", "sign with the standby now, and publish an Ed25519 key as the next"],
     ["jwtctl keys rotate --dry-run", "which key would sign, and until when the old one verifies"],
   ],
-  async run(context, invocation) {
-    const chosen = options<Options>(invocation);
-    const result = await rotateKeys(
-      {
-        alg: algorithmOption(chosen.alg),
-        bits: bitsOption(chosen.bits),
-        ifOlderThan:
-          chosen.ifOlderThan === undefined ? undefined : parseAge(chosen.ifOlderThan, "--if-older-than"),
-        keepPrivate: chosen.keepPrivate ?? false,
-        dryRun: chosen.dryRun ?? false,
-        passphrase: storePassphrase(context),
-      },
-      await keyPorts(context),
-    );
+  async run(chosen, context) {
+    const passphrase = storePassphrase(context);
+    const result = await rotateKeys({ ...chosen, passphrase }, await keyPorts(context));
     context.show({
       json: () => rotationJson(result),
       text: (style) => rotationText(result, context.time(), style),
@@ -57,4 +36,4 @@ export const rotate: Verb = {
     if (result.outcome === "rotated" && result.unannounced && !result.dryRun) warnUnannounced(context);
     context.next(publishNext({ dryRun: result.dryRun, changed: result.outcome === "rotated" }));
   },
-};
+});

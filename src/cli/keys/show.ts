@@ -2,7 +2,7 @@ import { publicHalf } from "../../app/keys/export-key.ts";
 import { findKey } from "../../app/keys/find-key.ts";
 import { publicJwk } from "../../core/authority/keys/published-jwks.ts";
 import { shownKeyJson, shownKeyText } from "../../output/keys/key-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { choiceOption } from "./shared.ts";
 
 interface Options {

@@ -6,8 +6,8 @@ import { AppError } from "../../core/base/errors.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 import { thumbprintJson, thumbprintText } from "../../output/keys/thumbprint-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { readKeyFile } from "./key-files.ts";
 import { choiceOption } from "./shared.ts";
 

@@ -1,5 +1,5 @@
 import { demoEnd, demoIntroduction, type Scene, sceneJson, sceneText } from "../../output/learn/demo-view.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 import { demoScenes } from "./demo-script.ts";
 import { Stage } from "./stage.ts";
 

@@ -3,7 +3,7 @@ import { errorText } from "../../output/error-view.ts";
 import { createStyle, wantsColor } from "../../output/style.ts";
 import type { OutputStream, Runtime } from "../../runtime/runtime.ts";
 import { Context } from "../context.ts";
-import { readCommandLine } from "../program.ts";
+import { readCommandLine } from "../read-command-line.ts";
 
 /** What a command said and how it ended, as a person at the terminal would have seen it. */
 export interface Performance {
@@ -70,11 +70,12 @@ async function perform(
     isTerminal: stderr.isTerminal,
     columns: stderr.columns,
   });
-  const request = await readCommandLine(words, "", style);
+  const time = { now: runtime.clock.now(), utcOffset: () => 0 };
+  const request = await readCommandLine(words, { env: runtime.env, time });
   if (request.kind !== "run") throw new Error("a stage runs commands only");
   const context = new Context(runtime, request.globals, request.command);
   try {
-    return (await request.verb.run(context, request.invocation)) ?? null;
+    return (await request.verb.run(request.chosen, context)) ?? null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     stderr.write(errorText(error, style));

@@ -1,6 +1,6 @@
 import { ACCESS_TOKEN_MARGIN, refreshCurrent } from "../../app/sessions/refresh-current.ts";
 import { accessTokenJson } from "../../output/sessions/token-set-view.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 import { currentPorts } from "./current-login.ts";
 
 export const accessToken: Verb = {

@@ -41,8 +41,8 @@ export async function currentPorts(context: Context): Promise<CurrentPorts> {
 }
 
 async function openStoreOf(context: Context, { db }: CurrentSession) {
-  const named = context.globals.db ?? context.runtime.env.JWTCTL_DB;
-  if (named && (await context.absoluteStorePath()) !== db) {
+  const named = context.globals.db;
+  if (named !== undefined && (await context.absoluteStorePath()) !== db) {
     throw new AppError("not_logged_in", `nobody is logged in to ${named}; the current login is in ${db}`, {
       hints: [
         "Leave --db and JWTCTL_DB out to use the store of the current login, or log in to the other one",

@@ -1,9 +1,9 @@
 import { logOutCurrent, logOutGiven } from "../../app/sessions/log-out.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { loggedOutJson, loggedOutText } from "../../output/sessions/end-view.ts";
-import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readRefreshToken } from "../input.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 import { noteAccessTokens } from "./access-token-note.ts";
 import { currentPorts, currentSession } from "./current-login.ts";
 import { sessionPorts } from "./session-ports.ts";

@@ -5,9 +5,9 @@ import type { TokenSet } from "../../core/authority/sessions/current-session.ts"
 import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/shell-word.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
-import type { Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readRefreshToken } from "../input.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 import { currentPorts, currentSession } from "./current-login.ts";
 import { sessionPorts } from "./session-ports.ts";
 

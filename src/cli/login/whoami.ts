@@ -1,7 +1,7 @@
 import { type WhoAmI, whoAmI } from "../../app/sessions/who-am-i.ts";
 import type { ErrorCode } from "../../core/base/errors.ts";
 import { whoJson, whoText } from "../../output/sessions/who-view.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 import { currentPorts } from "./current-login.ts";
 
 export const whoami: Verb = {

@@ -1,6 +1,6 @@
 import { backUpStore } from "../../app/backup/back-up-store.ts";
 import { backupJson, backupText } from "../../output/backup/backup-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { workProgress } from "./progress.ts";
 
 interface Options {

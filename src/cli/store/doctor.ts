@@ -4,10 +4,10 @@ import { generateKey } from "../../app/keys/generate-key.ts";
 import type { JwksFile } from "../../core/analysis/doctor/check-jwks.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { doctorJson, doctorText } from "../../output/doctor/doctor-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { MAX_TEXT_BYTES } from "../input.ts";
 import { keyPorts } from "../keys/shared.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { givenPassphrase } from "../passphrase.ts";
 
 interface Options {

@@ -3,24 +3,20 @@ import { initialise } from "../../app/store/initialise.ts";
 import { DEFAULT_SETTINGS } from "../../core/authority/settings.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { initJson, initText } from "../../output/init-view.ts";
-import { options, type Verb } from "../command.ts";
+import { defineVerb } from "../command.ts";
+import { ALGORITHM } from "../keys/key-options.ts";
 import { newPassphrase } from "../passphrase.ts";
 
-interface Options {
-  readonly issuer?: string;
-  readonly audience?: string;
-  readonly alg?: string;
-  /** False with --no-passphrase. */
-  readonly passphrase: boolean;
-}
-
-export const init: Verb = {
-  configure: (command) =>
-    command
-      .option("--issuer <uri>", `the iss of the tokens (default: ${DEFAULT_SETTINGS.issuer})`)
-      .option("--audience <uri>", `the aud of the access tokens (default: ${DEFAULT_SETTINGS.audience})`)
-      .option("--alg <name>", `the signing algorithm (default: ${DEFAULT_SETTINGS.algorithm})`)
-      .option("--no-passphrase", "keep private keys unencrypted in the store's file"),
+export const init = defineVerb({
+  options: {
+    issuer: { value: "uri", help: "the iss of the tokens", defaultHelp: DEFAULT_SETTINGS.issuer },
+    audience: { value: "uri", help: "the aud of the access tokens", defaultHelp: DEFAULT_SETTINGS.audience },
+    alg: { ...ALGORITHM, help: "the signing algorithm", defaultHelp: DEFAULT_SETTINGS.algorithm },
+    noPassphrase: {
+      help: "keep private keys unencrypted in the store's file",
+      conflicts: ["passphraseFile"],
+    },
+  },
   examples: [
     [
       "jwtctl init --issuer https://auth.example.com --audience https://api.example.com",
@@ -31,18 +27,17 @@ export const init: Verb = {
       "for trying things out: private keys are readable by whoever has the file",
     ],
   ],
-  async run(context, invocation) {
-    const chosen = options<Options>(invocation);
+  async run({ issuer, audience, alg, noPassphrase }, context) {
     const settings = {
       ...DEFAULT_SETTINGS,
-      ...(chosen.issuer === undefined ? {} : parseSetting("issuer", chosen.issuer)),
-      ...(chosen.audience === undefined ? {} : parseSetting("audience", chosen.audience)),
-      ...(chosen.alg === undefined ? {} : parseSetting("algorithm", chosen.alg)),
+      ...(issuer === undefined ? {} : parseSetting("issuer", issuer)),
+      ...(audience === undefined ? {} : parseSetting("audience", audience)),
+      ...(alg === undefined ? {} : { algorithm: alg }),
     };
     checkSettings(settings);
     const path = await context.storePath();
     await refuseExistingStore(path, async () => (await context.store()).readSettings());
-    const passphrase = await newPassphrase(context, !chosen.passphrase, "the private keys");
+    const passphrase = noPassphrase ? undefined : await newPassphrase(context, "the private keys");
     const keyTools = await context.keyTools();
     const keyVault = await context.keyVault();
     const { clock } = context.runtime;
@@ -54,7 +49,7 @@ export const init: Verb = {
     });
     context.next(["jwtctl users add alice, then jwtctl login alice"]);
   },
-};
+});
 
 /** Before the user types a passphrase for nothing; `initialise` checks again, atomically. */
 async function refuseExistingStore(path: string, open: () => Promise<unknown>): Promise<void> {

@@ -2,8 +2,8 @@ import { restoreStore } from "../../app/backup/restore-store.ts";
 import type { Standing } from "../../core/authority/ports/backups.ts";
 import { restoreJson, restoreText, undoneText } from "../../output/backup/restore-view.ts";
 import { counted } from "../../output/fields.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 
 interface Options {
   readonly yes?: boolean;

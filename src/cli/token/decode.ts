@@ -9,11 +9,11 @@ import { isPlain } from "../../core/jose/token/nested-token.ts";
 import { timesOf } from "../../core/jose/token/times.ts";
 import { decodeJson } from "../../output/token/decode-json.ts";
 import { decodeText } from "../../output/token/decode-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { View } from "../conversation.ts";
 import { readText } from "../input.ts";
 import { choiceOption, refuseTogether } from "../keys/shared.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { type LineOptions, lineOptions, wantsLines } from "./line-options.ts";
 import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
 

@@ -3,10 +3,10 @@ import { compareTokens } from "../../core/analysis/compare/compare.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { diffJson, diffText } from "../../output/compare/diff-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readText } from "../input.ts";
 import { currentSession } from "../login/current-login.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { collect } from "../options.ts";
 import { type TimeOptions, timeContext, timeOptions } from "./times.ts";
 

@@ -16,10 +16,10 @@ import {
   attemptsText,
 } from "../../output/attacks/attacks-view.ts";
 import { forgedTokenText, tamperingJson, tamperingText } from "../../output/attacks/tamper-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { MAX_SECRET_BYTES, readText } from "../input.ts";
 import { choiceOption, refuseTogether } from "../keys/shared.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { collect } from "../options.ts";
 import { timeContext } from "./times.ts";
 import { readsStdin, type TrustOptions, trustOptions, trustSource } from "./trust.ts";

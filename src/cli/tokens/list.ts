@@ -4,8 +4,8 @@ import { SESSION_STATUSES, type SessionStatus } from "../../core/authority/sessi
 import { AppError } from "../../core/base/errors.ts";
 import { parseInstant } from "../../core/base/time/instant.ts";
 import { sessionListJson, sessionListText } from "../../output/sessions/list-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 
 const SORTS = { created: "created", "last-used": "last_used", ends: "expires" } as const;
 

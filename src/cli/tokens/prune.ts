@@ -1,7 +1,7 @@
 import { KEPT_AFTER_END, pruneSessions } from "../../app/sessions/prune-logins.ts";
 import { counted } from "../../output/fields.ts";
 import { prunedJson, prunedText } from "../../output/sessions/end-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { workProgress } from "../store/progress.ts";
 
 export const prune: Verb = {

@@ -2,10 +2,10 @@ import { type RevokeInput, revokeSessions } from "../../app/sessions/revoke-logi
 import { AppError } from "../../core/base/errors.ts";
 import { counted } from "../../output/fields.ts";
 import { revokedJson, revokedText } from "../../output/sessions/end-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readRefreshToken } from "../input.ts";
 import { noteAccessTokens } from "../login/access-token-note.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 
 interface Options {
   readonly user?: string;

@@ -1,6 +1,6 @@
 import { showSession } from "../../app/sessions/show-login.ts";
 import { historyJson, historyText } from "../../output/sessions/history-view.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 
 export const show: Verb = {
   configure: (command) =>

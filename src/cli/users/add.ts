@@ -2,7 +2,7 @@ import { addUser } from "../../app/users/add-user.ts";
 import { shellWord } from "../../core/base/text/shell-word.ts";
 import { parseClaims } from "../../core/jose/minting/claims-input.ts";
 import { addedUserText, shownUserJson } from "../../output/users/user-view.ts";
-import { options, type Verb } from "../command.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { collect } from "../options.ts";
 import { EXCESS_HINT, newPassword, type PasswordOptions, passwordOptions } from "../password-input.ts";
 

@@ -1,4 +1,4 @@
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 import { setStatus } from "./set-status.ts";
 
 export const enable: Verb = {

@@ -1,5 +1,5 @@
 import { userListJson, userListText } from "../../output/users/list-view.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 
 export const list: Verb = {
   configure: (command) => command,

@@ -3,10 +3,10 @@ import { changePassword } from "../../app/users/change-password.ts";
 import { userNameKey } from "../../core/authority/users/user.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { passwordChangedJson, passwordChangedText } from "../../output/users/change-view.ts";
-import { options, type Verb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { noteAccessTokens } from "../login/access-token-note.ts";
 import { currentSession } from "../login/current-login.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 import { EXCESS_HINT, newPassword, type PasswordOptions, passwordOptions } from "../password-input.ts";
 
 interface Options extends PasswordOptions {

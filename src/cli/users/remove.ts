@@ -1,8 +1,8 @@
 import { removeUser } from "../../app/users/remove-user.ts";
 import { counted } from "../../output/fields.ts";
 import { userRemovedJson, userRemovedText } from "../../output/users/change-view.ts";
-import { options, type Verb } from "../command.ts";
 import { noteAccessTokens } from "../login/access-token-note.ts";
+import { options, type OldVerb as Verb } from "../old-command.ts";
 
 interface Options {
   readonly yes?: boolean;

@@ -1,6 +1,6 @@
 import { requireUser } from "../../app/users/find-user.ts";
 import { shownUserJson, shownUserText } from "../../output/users/user-view.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 
 export const show: Verb = {
   configure: (command) => command.argument("<name>", "the user's name, in any case"),

@@ -1,6 +1,6 @@
 import { unlockUser } from "../../app/users/unlock-user.ts";
 import { userUnlockedJson, userUnlockedText } from "../../output/users/unlock-view.ts";
-import type { Verb } from "../command.ts";
+import type { OldVerb as Verb } from "../old-command.ts";
 
 export const unlock: Verb = {
   configure: (command) => command.argument("<name>", "the user's name, in any case"),
