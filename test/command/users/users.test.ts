@@ -79,7 +79,7 @@ describe("users", () => {
         "    },",
         '    "created_at": "2026-03-01T12:00:00.000Z",',
         '    "last_login_at": "2026-03-01T12:00:00.000Z",',
-        '    "active_logins": 1,',
+        '    "active_sessions": 1,',
         '    "locked_until": null',
         "  }",
         "]",
