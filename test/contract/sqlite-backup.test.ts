@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { diagnose } from "../../src/core/analysis/doctor/diagnose.ts";
+import { runChecks } from "../../src/core/analysis/doctor/run-checks.ts";
 import { JsonObject } from "../../src/core/base/json/value.ts";
 import { createStoreBackups } from "../../src/storage/backups.ts";
 import { createStoreExaminer } from "../../src/storage/examiner.ts";
@@ -39,7 +39,7 @@ async function largeStore(sessions: number): Promise<string> {
 async function failures(path: string): Promise<string[]> {
   const now = START + 100 * HOUR;
   const store = await createStoreExaminer().examine({ path, full: true, now });
-  const findings = diagnose({ store, credentials: null, jwks: undefined, now });
+  const findings = runChecks({ store, credentials: null, jwks: undefined, now });
   return findings.filter(({ status }) => status === "fail").map(({ id, summary }) => `${id}: ${summary}`);
 }
 

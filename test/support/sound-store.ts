@@ -1,7 +1,7 @@
 import Sqlite, { type Database } from "better-sqlite3";
 import { expect } from "vitest";
 import { examineKeyMaterial } from "../../src/app/doctor/key-material.ts";
-import { diagnose } from "../../src/core/analysis/doctor/diagnose.ts";
+import { runChecks } from "../../src/core/analysis/doctor/run-checks.ts";
 import { createKeyTools } from "../../src/crypto/key-tools.ts";
 import { createKeyVault } from "../../src/crypto/key-vault.ts";
 import { createStoreExaminer } from "../../src/storage/examiner.ts";
@@ -57,7 +57,7 @@ export async function expectSound(sandbox: Sandbox): Promise<void> {
   const halves = store.content?.halves.ok ? store.content.halves.value : [];
   const vault = createKeyVault(createKeyTools({ bytes: () => new Uint8Array() }));
   const keyMaterial = await examineKeyMaterial(halves, async () => undefined, vault);
-  const findings = diagnose({ store, credentials: null, jwks: undefined, keyMaterial, now });
+  const findings = runChecks({ store, credentials: null, jwks: undefined, keyMaterial, now });
   const failures = findings.filter(({ status }) => status === "fail");
   expect(failures, "what doctor --full says").toEqual([]);
 }

@@ -1,6 +1,6 @@
-import type { Attack, ForgedSignature, Means } from "../../core/analysis/attacks/attack.ts";
+import type { Attack, AttackerKeys, ForgedSignature } from "../../core/analysis/attacks/attack.ts";
 import { type Change, changesBetween } from "../../core/analysis/attacks/edits.ts";
-import type { Victim } from "../../core/analysis/attacks/victim.ts";
+import type { AttackTarget } from "../../core/analysis/attacks/target.ts";
 import { encodeBase64Url } from "../../core/base/base64url.ts";
 import type { JsonObject } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
@@ -9,13 +9,13 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
 
 /** What the attack is carried out with; each is only asked for when the attack needs it. */
-export interface Arsenal {
+export interface AttackerKeySource {
   readonly jws: () => Promise<Jws>;
   /** The attacker's own key pair. */
-  readonly ownKey: () => Promise<OwnKey>;
+  readonly ownKey: () => Promise<AttackerKeyPair>;
 }
 
-export interface OwnKey {
+export interface AttackerKeyPair {
   readonly alg: JwsAlgorithm;
   readonly kid: string;
   readonly publicJwk: Jwk;
@@ -30,7 +30,7 @@ export interface ForgedToken {
 }
 
 /** What the attacker wants the token to say. */
-export interface Wish {
+export interface ForgedContent {
   /** The header to start the attack from. */
   readonly header: JsonObject;
   /** Undefined: as they are. */
@@ -45,22 +45,22 @@ export interface Wish {
  */
 export async function forge(
   attack: Attack,
-  victim: Victim,
-  wish: Wish,
-  arsenal: Arsenal,
+  target: AttackTarget,
+  wish: ForgedContent,
+  arsenal: AttackerKeySource,
 ): Promise<ForgedToken> {
   const ownKey = attack.needs === "own-key" ? await arsenal.ownKey() : undefined;
-  const means: Means = {
+  const means: AttackerKeys = {
     ...(wish.publicKey === undefined ? {} : { publicKey: wish.publicKey }),
     ...(ownKey === undefined ? {} : { ownKey }),
   };
-  const { header, signature } = attack.forge({ ...victim, header: wish.header }, means);
+  const { header, signature } = attack.forge({ ...target, header: wish.header }, means);
   const changed = [
-    ...changesBetween(victim.header, header, "/header"),
-    ...(wish.claims && victim.claims ? changesBetween(victim.claims, wish.claims, "/payload") : []),
+    ...changesBetween(target.header, header, "/header"),
+    ...(wish.claims && target.claims ? changesBetween(target.claims, wish.claims, "/payload") : []),
   ];
-  const parts = partsOf(victim, header, wish.claims);
-  const token = await signed(parts, signature, victim, { arsenal, ownKey });
+  const parts = partsOf(target, header, wish.claims);
+  const token = await signed(parts, signature, target, { arsenal, ownKey });
   return { token, header, signature: signature.kind, changed };
 }
 
@@ -73,24 +73,24 @@ interface Parts {
 }
 
 /** Parts that nobody changed stay as they are, byte for byte: their spelling is covered by the signature, too. */
-function partsOf(victim: Victim, header: JsonObject, claims: JsonObject | undefined): Parts {
+function partsOf(target: AttackTarget, header: JsonObject, claims: JsonObject | undefined): Parts {
   const headerText = writeJson(header);
-  const sameHeader = headerText === writeJson(victim.header);
-  const payload = claims === undefined ? victim.payload : utf8.encode(writeJson(claims));
-  const first = sameHeader ? victim.segments.header : encodeBase64Url(utf8.encode(headerText));
-  const second = claims === undefined ? victim.segments.payload : encodeBase64Url(payload);
+  const sameHeader = headerText === writeJson(target.header);
+  const payload = claims === undefined ? target.payload : utf8.encode(writeJson(claims));
+  const first = sameHeader ? target.segments.header : encodeBase64Url(utf8.encode(headerText));
+  const second = claims === undefined ? target.segments.payload : encodeBase64Url(payload);
   return { headerText, payload, input: `${first}.${second}` };
 }
 
 async function signed(
   { headerText, payload, input }: Parts,
   signature: ForgedSignature,
-  victim: Victim,
-  { arsenal, ownKey }: { arsenal: Arsenal; ownKey: OwnKey | undefined },
+  target: AttackTarget,
+  { arsenal, ownKey }: { arsenal: AttackerKeySource; ownKey: AttackerKeyPair | undefined },
 ): Promise<string> {
   switch (signature.kind) {
     case "kept":
-      return `${input}.${victim.segments.signature}`;
+      return `${input}.${target.segments.signature}`;
     case "removed":
       return `${input}.`;
     case "made-up":

@@ -1,7 +1,7 @@
 import type { Attack } from "../../core/analysis/attacks/attack.ts";
 import { ATTACKS } from "../../core/analysis/attacks/attacks.ts";
 import { applyEdits, type Edit, escalation } from "../../core/analysis/attacks/edits.ts";
-import { type Victim, victimOf } from "../../core/analysis/attacks/victim.ts";
+import { type AttackTarget, attackTarget } from "../../core/analysis/attacks/target.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { JsonObject } from "../../core/base/json/value.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
@@ -9,7 +9,7 @@ import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { CheckName } from "../../core/jose/verification/check.ts";
 import type { VerificationReport } from "../../core/jose/verification/report.ts";
-import { type Arsenal, type ForgedToken, forge, type OwnKey } from "./forge.ts";
+import { type AttackerKeyPair, type AttackerKeySource, type ForgedToken, forge } from "./forge.ts";
 
 export interface TamperInput {
   readonly token: InspectedToken;
@@ -48,7 +48,7 @@ export interface Tampering extends ForgedToken {
 /** An attack that was not carried out, and why. */
 export interface Omission {
   readonly attack: Attack;
-  readonly obstacle: string;
+  readonly notApplicable: string;
 }
 
 export interface TamperResult {
@@ -58,7 +58,7 @@ export interface TamperResult {
 }
 
 export function isOmission(entry: Tampering | Omission): entry is Omission {
-  return "obstacle" in entry;
+  return "notApplicable" in entry;
 }
 
 /**
@@ -68,37 +68,38 @@ export function isOmission(entry: Tampering | Omission): entry is Omission {
  *   `token_malformed`, `payload_not_claims` when the token cannot be tampered with
  */
 export async function tamper(input: TamperInput, ports: TamperPorts): Promise<TamperResult> {
-  const victim = victimOf(input.token);
-  const arsenal = arsenalOf(victim, ports);
+  const target = attackTarget(input.token);
+  const arsenal = arsenalOf(target, ports);
   const attacks = input.attack === undefined ? ATTACKS : [input.attack];
   const tamperings: (Tampering | Omission)[] = [];
   for (const attack of attacks) {
-    const obstacle = obstacleTo(attack, victim, input);
-    if (obstacle === undefined) tamperings.push(await attempt(attack, victim, input, { arsenal, ports }));
-    else if (input.attack === undefined) tamperings.push({ attack, obstacle });
-    else throw pointless(attack, obstacle);
+    const notApplicable = obstacleTo(attack, target, input);
+    if (notApplicable === undefined)
+      tamperings.push(await attempt(attack, target, input, { arsenal, ports }));
+    else if (input.attack === undefined) tamperings.push({ attack, notApplicable });
+    else throw pointless(attack, notApplicable);
   }
   return { original: await verdictOn(input.token.text, ports), tamperings };
 }
 
 async function attempt(
   attack: Attack,
-  victim: Victim,
+  target: AttackTarget,
   input: TamperInput,
-  { arsenal, ports }: { arsenal: Arsenal; ports: TamperPorts },
+  { arsenal, ports }: { arsenal: AttackerKeySource; ports: TamperPorts },
 ): Promise<Tampering> {
   const wish = {
-    header: applyEdits(victim.header, input.header, "header member"),
-    claims: attack.keepsClaims ? undefined : wantedClaims(victim, input),
+    header: applyEdits(target.header, input.header, "header member"),
+    claims: attack.keepsClaims ? undefined : wantedClaims(target, input),
     ...(input.publicKey === undefined ? {} : { publicKey: input.publicKey }),
   };
-  const forged = await forge(attack, victim, wish, arsenal);
+  const forged = await forge(attack, target, wish, arsenal);
   if (attack.id === "edit" && forged.changed.length === 0) throw nothingChanged();
   return { ...forged, attack, verdict: await verdictOn(forged.token, ports) };
 }
 
 /** The edited claims; when every attack is tried and nothing was wished for, what an attacker would want most. */
-function wantedClaims({ claims }: Victim, input: TamperInput): JsonObject | undefined {
+function wantedClaims({ claims }: AttackTarget, input: TamperInput): JsonObject | undefined {
   if (input.claims.length > 0) {
     if (claims !== undefined) return applyEdits(claims, input.claims, "claim");
     throw new AppError("payload_not_claims", "the payload is not a claims set: it has no claims to change", {
@@ -113,21 +114,21 @@ function wantedClaims({ claims }: Victim, input: TamperInput): JsonObject | unde
     : undefined;
 }
 
-function obstacleTo(attack: Attack, victim: Victim, input: TamperInput): string | undefined {
-  const obstacle = attack.obstacle?.(victim);
-  if (obstacle !== undefined) return obstacle;
+function obstacleTo(attack: Attack, target: AttackTarget, input: TamperInput): string | undefined {
+  const notApplicable = attack.notApplicable?.(target);
+  if (notApplicable !== undefined) return notApplicable;
   if (attack.needs === "public-key" && input.publicKey === undefined)
     return "it needs the verifier's public key";
-  const nothingToEdit = victim.claims === undefined && input.header.length === 0;
+  const nothingToEdit = target.claims === undefined && input.header.length === 0;
   return attack.id === "edit" && nothingToEdit ? "its payload is not a claims set" : undefined;
 }
 
-function pointless(attack: Attack, obstacle: string): AppError {
+function pointless(attack: Attack, notApplicable: string): AppError {
   const hint =
-    attack.needs === "public-key" && obstacle.startsWith("it needs")
+    attack.needs === "public-key" && notApplicable.startsWith("it needs")
       ? "Give it with --key FILE, or use a store that has the token's key"
       : "See which attacks make sense on this token with: jwtctl tamper TOKEN";
-  return new AppError("usage", `the attack ${attack.id} does not work on this token: ${obstacle}`, {
+  return new AppError("usage", `the attack ${attack.id} does not work on this token: ${notApplicable}`, {
     hints: [hint],
     data: { attack: attack.id },
   });
@@ -150,19 +151,19 @@ async function verdictOn(token: string, { verify }: TamperPorts): Promise<Verdic
 /** The checks that an attacker cannot satisfy by writing other claims. */
 const BARRIERS: ReadonlySet<CheckName> = new Set<CheckName>(["signature", "format", "duplicates", "crit"]);
 
-function arsenalOf(victim: Victim, ports: TamperPorts): Arsenal {
-  let made: Promise<OwnKey> | undefined;
+function arsenalOf(target: AttackTarget, ports: TamperPorts): AttackerKeySource {
+  let made: Promise<AttackerKeyPair> | undefined;
   return {
     jws: ports.jws,
     ownKey: () => {
-      made ??= makeOwnKey(victim.alg, ports);
+      made ??= makeOwnKey(target.alg, ports);
       return made;
     },
   };
 }
 
 /** A key for the token's own algorithm, which a verifier is likeliest to expect. */
-async function makeOwnKey(named: string | undefined, ports: TamperPorts): Promise<OwnKey> {
+async function makeOwnKey(named: string | undefined, ports: TamperPorts): Promise<AttackerKeyPair> {
   const { kid, alg, publicJwk, privateJwk } = await (await ports.keyTools()).generate(ownAlgorithm(named));
   if (publicJwk === null) throw new TypeError("an attacker's key has a public half");
   return { kid, alg, publicJwk, privateJwk };

@@ -14,7 +14,7 @@ import { addDisclosures, verifyDisclosures } from "../../core/jose/verification/
 import type { HeaderCheckCache } from "../../core/jose/verification/policy.ts";
 import type { VerificationOptions, VerificationReport } from "../../core/jose/verification/report.ts";
 import { verifySync } from "../../core/jose/verification/verify.ts";
-import { type FoundToken, findToken, findTokenToVerify } from "../token/decode-token.ts";
+import { type FoundToken, findToken, findTokenToVerify } from "../token/find-token.ts";
 import {
   expecting,
   type KeyHint,
@@ -23,7 +23,7 @@ import {
   type TrustSource,
   unwrappedFrom,
 } from "../token/verify-token.ts";
-import { rememberTrust } from "./remember-trust.ts";
+import { cacheTrust } from "./trust-cache.ts";
 
 /** Writes the entry of a line: one line of JSON, with its line break. */
 export interface EntryWriter {
@@ -122,7 +122,7 @@ function verifyLine(
   task: LineTask & { kind: "verify" },
   { entries, trust, jws, digest }: BatchPorts,
 ): LineReader {
-  const remembered = rememberTrust(trust);
+  const remembered = cacheTrust(trust);
   const optionsFor = rememberOptions(task);
   const hintOf = rememberHint();
   const inspected = createInspectionCache();

@@ -1,9 +1,9 @@
 import {
   addTallies,
   type BatchResult,
+  EMPTY_TALLY,
   type LineBatch,
   MAX_LINE_BYTES,
-  NOTHING_TALLIED,
   type Tally,
 } from "../../core/analysis/bulk/batch.ts";
 import { LineBatcher } from "../../core/analysis/bulk/line-batcher.ts";
@@ -31,7 +31,7 @@ export interface RunPorts {
 export async function runLines({ chunks, work, write, progress, atOnce }: RunPorts): Promise<Tally> {
   const batcher = new LineBatcher(MAX_LINE_BYTES);
   const started = new Channel<Promise<BatchResult>>(atOnce);
-  let total = NOTHING_TALLIED;
+  let total = EMPTY_TALLY;
 
   async function start(batches: readonly LineBatch[]): Promise<void> {
     for (const batch of batches) {

@@ -1,9 +1,9 @@
-import { openCase, type Trial } from "../../core/analysis/diagnosis/case.ts";
-import { explain, trialsFor } from "../../core/analysis/diagnosis/finders.ts";
+import { explain, trialsFor } from "../../core/analysis/diagnosis/explain.ts";
+import { failedVerification, type Trial } from "../../core/analysis/diagnosis/failed-verification.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Diagnosis } from "../../core/jose/verification/report.ts";
+import { gatherFacts } from "./gather-facts.ts";
 import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
-import { prepare } from "./prepare.ts";
 
 /**
  * Looks for the causes of a failed verification, the most convincing first. A cause that is about the signature is
@@ -11,9 +11,9 @@ import { prepare } from "./prepare.ts";
  */
 export async function diagnose(input: DiagnosisInput, ports: DiagnosisPorts): Promise<readonly Diagnosis[]> {
   if (input.report.valid) return [];
-  const suspect = openCase({ ...input, prepared: await prepare(input, ports) });
-  const { proven, tried } = await firstThatFits(trialsFor(suspect), ports);
-  return explain(suspect, proven, tried).map(({ cause, evidence, fix }) => ({ cause, evidence, fix }));
+  const failure = failedVerification({ ...input, facts: await gatherFacts(input, ports) });
+  const { proven, tried } = await firstThatFits(trialsFor(failure), ports);
+  return explain(failure, proven, tried).map(({ cause, evidence, fix }) => ({ cause, evidence, fix }));
 }
 
 /** The work a diagnosis may do: 300 attempts on a usual token, fewer on one of many kilobytes. */

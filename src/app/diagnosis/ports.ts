@@ -1,4 +1,4 @@
-import type { GivenMaterial } from "../../core/analysis/diagnosis/case.ts";
+import type { GivenMaterial } from "../../core/analysis/diagnosis/failed-verification.ts";
 import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
 import type { SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";

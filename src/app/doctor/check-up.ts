@@ -1,14 +1,14 @@
 import type { CredentialsFacts } from "../../core/analysis/doctor/check-files.ts";
 import type { JwksFile } from "../../core/analysis/doctor/check-jwks.ts";
-import { diagnose } from "../../core/analysis/doctor/diagnose.ts";
 import type { StoreFacts } from "../../core/analysis/doctor/facts.ts";
 import type { CheckId, Finding } from "../../core/analysis/doctor/finding.ts";
 import type { StoreExaminer } from "../../core/analysis/doctor/ports.ts";
+import { runChecks } from "../../core/analysis/doctor/run-checks.ts";
 import type { KeyVault } from "../../core/authority/ports/crypto.ts";
 import type { Store } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
-import { refuseAfterJump } from "../store/clock-jump.ts";
+import { refuseAfterClockJump } from "../store/clock-jump.ts";
 import { examineKeyMaterial } from "./key-material.ts";
 
 export interface CheckUpInput {
@@ -47,7 +47,7 @@ export async function checkUp(input: CheckUpInput, ports: CheckUpPorts): Promise
         ports.keyVault,
       )
     : undefined;
-  return { store, findings: diagnose({ store, credentials, jwks: input.jwks, keyMaterial, now }) };
+  return { store, findings: runChecks({ store, credentials, jwks: input.jwks, keyMaterial, now }) };
 }
 
 /** One thing that was put right, or could not be. */
@@ -135,7 +135,7 @@ async function repairContent(attempt: Attempt, { store, clock, makeStandby }: Re
   await attempt("private_halves", async () => {
     const open = await store();
     const { destroyed } = await open.tidy(clock.now());
-    if (destroyed.length === 0) await refuseAfterJump(open, clock.now(), KEPT);
+    if (destroyed.length === 0) await refuseAfterClockJump(open, clock.now(), KEPT);
     return `destroyed the private half of ${destroyed.join(", ")}`;
   });
   await attempt("seals", async () => {

@@ -1,6 +1,6 @@
-import { diagnose } from "../../core/analysis/doctor/diagnose.ts";
 import type { CheckId } from "../../core/analysis/doctor/finding.ts";
 import type { StoreExaminer } from "../../core/analysis/doctor/ports.ts";
+import { runChecks } from "../../core/analysis/doctor/run-checks.ts";
 import { AppError } from "../../core/base/errors.ts";
 
 /** What fails when the file itself is damaged, and not what was done with it. */
@@ -17,7 +17,7 @@ export async function damageOf(
   examiner: StoreExaminer,
 ): Promise<AppError | undefined> {
   const store = await examiner.examine({ path, full: true, now });
-  const findings = diagnose({ store, credentials: null, jwks: undefined, now });
+  const findings = runChecks({ store, credentials: null, jwks: undefined, now });
   const [finding] = findings.filter(({ id, status }) => status === "fail" && DAMAGE.includes(id));
   if (finding === undefined) return undefined;
   return new AppError("store_corrupt", `the store "${path}" is damaged: ${finding.summary}`, {

@@ -30,7 +30,7 @@ export interface DocumentKind<Value> {
 }
 
 /** A document and how it was come by. */
-export interface Obtained<Value> {
+export interface FetchedDocument<Value> {
   readonly value: Value;
   /** `stand_in`: the server cannot be reached, and what it said before is used. */
   readonly from: "server" | "cache" | "stand_in";
@@ -52,12 +52,12 @@ export interface DocumentPorts {
  *
  * @throws AppError `network_*` and what the kind refuses
  */
-export async function obtain<Value>(
+export async function fetchDocument<Value>(
   url: URL,
   kind: DocumentKind<Value>,
   refresh: boolean,
   ports: DocumentPorts,
-): Promise<Obtained<Value>> {
+): Promise<FetchedDocument<Value>> {
   const kept = await recall(url, kind, ports.cache);
   const now = ports.clock.now();
   if (kept && !refresh && isFresh(kept.entry, now)) {
@@ -76,13 +76,13 @@ export async function obtain<Value>(
  * Asks again for a document that was fresh in the cache but lacks something.
  *
  * @returns `too_soon` when the server was asked moments ago
- * @throws AppError as {@link obtain}
+ * @throws AppError as {@link fetchDocument}
  */
-export async function askAgain<Value>(
+export async function refetchDocument<Value>(
   url: URL,
   kind: DocumentKind<Value>,
   ports: DocumentPorts,
-): Promise<Obtained<Value> | "too_soon"> {
+): Promise<FetchedDocument<Value> | "too_soon"> {
   const kept = await recall(url, kind, ports.cache);
   if (kept) {
     const now = ports.clock.now();
@@ -121,7 +121,7 @@ async function ask<Value>(
   kind: DocumentKind<Value>,
   kept: Kept<Value> | undefined,
   { fetch, cache, clock }: DocumentPorts,
-): Promise<Obtained<Value>> {
+): Promise<FetchedDocument<Value>> {
   const answer = await fetch(kept === undefined ? { url } : { url, validators: kept.entry.validators });
   const now = clock.now();
   if (answer.outcome === "not_modified") {

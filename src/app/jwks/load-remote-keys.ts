@@ -16,7 +16,13 @@ import {
   recallRemoteJwks,
 } from "../../core/remote/remote-jwks.ts";
 import { requireFetchable, shownUrl } from "../../core/remote/remote-url.ts";
-import { askAgain, type DocumentKind, type DocumentPorts, type Obtained, obtain } from "./document.ts";
+import {
+  type DocumentKind,
+  type DocumentPorts,
+  type FetchedDocument,
+  fetchDocument,
+  refetchDocument,
+} from "./document.ts";
 
 /** Where the user said the keys are. Never anything from a token. */
 export type RemoteSource =
@@ -29,7 +35,7 @@ export interface LoadedKeys {
   readonly url: string;
   /** The issuer that was asked for, with `kind: "issuer"`: what the token's `iss` has to be. */
   readonly issuer: string | undefined;
-  readonly from: Obtained<unknown>["from"];
+  readonly from: FetchedDocument<unknown>["from"];
   /** When the server gave or confirmed the keys, ms. */
   readonly checkedAt: number;
   /** What the user should know. */
@@ -110,12 +116,12 @@ async function discover(
   named: URL,
   refresh: boolean,
   ports: DocumentPorts,
-): Promise<Obtained<IssuerDocument>> {
+): Promise<FetchedDocument<IssuerDocument>> {
   const candidates = discoveryUrls(named);
   let first: AppError | undefined;
   for (const url of await cachedFirst(candidates, ports.cache)) {
     try {
-      return await obtain(url, issuerKind(issuer), refresh, ports);
+      return await fetchDocument(url, issuerKind(issuer), refresh, ports);
     } catch (error) {
       if (!(error instanceof AppError) || !NOT_HERE.has(error.code) || isServerTrouble(error)) throw error;
       first ??= error;
@@ -142,7 +148,7 @@ function isServerTrouble(error: AppError): boolean {
   return typeof error.data["status"] === "number" && error.data["status"] >= 500;
 }
 
-type KeySet = Obtained<RemoteKeys> & { readonly warnings: readonly Finding[] };
+type KeySet = FetchedDocument<RemoteKeys> & { readonly warnings: readonly Finding[] };
 
 /** The key set; a cached one that lacks the token's kid is asked for again, for the issuer may have changed its keys. */
 async function jwksWithKid(
@@ -151,11 +157,11 @@ async function jwksWithKid(
   kid: string | undefined,
   ports: DocumentPorts,
 ): Promise<KeySet> {
-  const set = await obtain(url, JWKS, refresh, ports);
+  const set = await fetchDocument(url, JWKS, refresh, ports);
   const known = kid === undefined || set.value.keys.some((key) => key.kid === kid);
   if (known || set.from !== "cache") return { ...set, warnings: [] };
   try {
-    const again = await askAgain(url, JWKS, ports);
+    const again = await refetchDocument(url, JWKS, ports);
     return again === "too_soon"
       ? { ...set, warnings: [askedRecently(set.checkedAt, ports.clock.now())] }
       : { ...again, warnings: [] };
@@ -181,7 +187,7 @@ function notRenewed(error: AppError): Finding {
   };
 }
 
-function standInWarning(obtained: Obtained<unknown>, name: string, now: number): Finding[] {
+function standInWarning(obtained: FetchedDocument<unknown>, name: string, now: number): Finding[] {
   if (obtained.from !== "stand_in") return [];
   const age = formatRelative(obtained.checkedAt, now);
   return [

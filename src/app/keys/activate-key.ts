@@ -9,7 +9,7 @@ import {
   type KeyPorts,
   type PassphraseSource,
   passphraseChanged,
-  provenPassphrase,
+  verifiedPassphrase,
 } from "./store-passphrase.ts";
 
 export interface ActivateKeyInput {
@@ -45,7 +45,7 @@ export async function activateKey(input: ActivateKeyInput, ports: KeyPorts): Pro
   if (dryRun) return planned(keys, kid, input, ports);
   const first = await store.activateKey({ kid, keepPrivate }, clock.now());
   if (first.outcome !== "successor_needed") return told(first, kid);
-  const { passphrase, sealingEpoch } = await provenPassphrase(input.passphrase, keys, ports);
+  const { passphrase, sealingEpoch } = await verifiedPassphrase(input.passphrase, keys, ports);
   const { algorithm } = await store.readSettings();
   const successor = await newSigningKey({ alg: algorithm, passphrase }, ports);
   return told(await store.activateKey({ kid, keepPrivate, successor, sealingEpoch }, clock.now()), kid);

@@ -4,7 +4,7 @@ import type { KeyStore, SettingsStore } from "../../core/authority/ports/store.t
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { shellWord } from "../../core/base/text/shell-word.ts";
-import { refuseAfterJump } from "../store/clock-jump.ts";
+import { refuseAfterClockJump } from "../store/clock-jump.ts";
 import { findKey } from "./find-key.ts";
 
 /** What stops working when a key is deleted. */
@@ -40,7 +40,7 @@ export async function deleteKey(
   const { kid } = found;
   if (!force && (found.state === "retired" || found.state === "revoked")) {
     const meant = `jwtctl keys delete ${shellWord(kid)} --force`;
-    await refuseAfterJump(store, now, { undone: "the key was not deleted", meant });
+    await refuseAfterClockJump(store, now, { undone: "the key was not deleted", meant });
   }
   const result = dryRun
     ? decideDeletion(keys, { kid, force }, now).result

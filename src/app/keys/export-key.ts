@@ -4,14 +4,14 @@ import { AppError } from "../../core/base/errors.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 import { findKey } from "./find-key.ts";
-import { type EncodingWish, encodingFor } from "./key-encoding.ts";
+import { type EncodingChoice, encodingFor } from "./key-encoding.ts";
 import type { KeyPorts, PassphraseSource } from "./store-passphrase.ts";
 
 export interface ExportKeyInput {
   /** A kid or its beginning. */
   readonly given: string;
   readonly half: "public" | "private";
-  readonly encoding: EncodingWish;
+  readonly encoding: EncodingChoice;
   /** Of the store, to open the private half. */
   readonly passphrase: PassphraseSource;
   /** Of the file to write; undefined when the user said --no-passphrase. */

@@ -2,12 +2,12 @@ import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-k
 import { demoted, type SigningKey } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
-import { generated, sealedPair } from "./new-signing-key.ts";
+import { generated, sealKeyPair } from "./new-signing-key.ts";
 import {
   type KeyPorts,
   type PassphraseSource,
   passphraseChanged,
-  provenPassphrase,
+  verifiedPassphrase,
 } from "./store-passphrase.ts";
 
 export interface GenerateKeyInput {
@@ -47,8 +47,8 @@ export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Pro
     const previous = input.activate && active ? demoted(active, now, input.keepPrivate) : null;
     return { dryRun: true, key: plannedKey(alg, state, now), previous };
   }
-  const { passphrase, sealingEpoch } = await provenPassphrase(input.passphrase, before, ports);
-  const key = await sealedPair(pair, passphrase, ports.keyVault);
+  const { passphrase, sealingEpoch } = await verifiedPassphrase(input.passphrase, before, ports);
+  const key = await sealKeyPair(pair, passphrase, ports.keyVault);
   const { keepPrivate, onlyIfMissing = false } = input;
   const result = await store.addKey({ key, state, keepPrivate, sealingEpoch, onlyIfMissing }, clock.now());
   const { outcome } = result;

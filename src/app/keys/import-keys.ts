@@ -21,9 +21,9 @@ import { sealed } from "./new-signing-key.ts";
 import {
   type KeyPorts,
   type PassphraseSource,
-  type ProvenPassphrase,
   passphraseChanged,
-  provenPassphrase,
+  type VerifiedPassphrase,
+  verifiedPassphrase,
 } from "./store-passphrase.ts";
 
 export interface ImportKeysInput extends ImportChoice {
@@ -64,9 +64,9 @@ export async function importKeys(input: ImportKeysInput, ports: KeyPorts): Promi
   const { store, clock } = ports;
   const chosen = chooseKeys(input);
   const present = await store.listKeys(clock.now());
-  let proven: ProvenPassphrase | undefined;
+  let proven: VerifiedPassphrase | undefined;
   const unlock = async () => {
-    proven ??= await provenPassphrase(input.passphrase, present, ports);
+    proven ??= await verifiedPassphrase(input.passphrase, present, ports);
     return proven;
   };
   // All are looked at before the first is added, so that a refusal leaves the store as it was.
@@ -121,7 +121,7 @@ function refuseSeveralActive(plans: readonly PlannedImport[]): void {
 async function add(
   plan: PlannedImport,
   input: ImportKeysInput,
-  unlock: () => Promise<ProvenPassphrase>,
+  unlock: () => Promise<VerifiedPassphrase>,
   ports: KeyPorts,
 ): Promise<ImportedKey> {
   const { store, clock, keyVault } = ports;
@@ -206,7 +206,7 @@ function alreadyThere(key: SigningKey, planned: ImportState, { as: wanted, alg }
 async function sameSecret(
   jwk: Jwk,
   present: readonly SigningKey[],
-  unlock: () => Promise<ProvenPassphrase>,
+  unlock: () => Promise<VerifiedPassphrase>,
   ports: KeyPorts,
 ): Promise<SigningKey | undefined> {
   for (const key of present) {

@@ -1,4 +1,4 @@
-import { isKeepableKid, type Named, rivalOf } from "../../core/authority/keys/kids.ts";
+import { isUsableKid, keyWithSameKid, type Named } from "../../core/authority/keys/kids.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { algorithmsOfKeyType, type JwsAlgorithm, pinnedAlgorithm } from "../../core/jose/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
@@ -103,12 +103,12 @@ function stateOf(jwk: Jwk, wanted: ImportState | undefined, notes: string[]): Im
 function keptKid(jwk: Jwk, kid: string, taken: readonly Named[], notes: string[]): string | undefined {
   const formerKid = jwk.kid;
   if (formerKid === undefined || formerKid === kid) return undefined;
-  if (!isKeepableKid(formerKid)) {
+  if (!isUsableKid(formerKid)) {
     notes.push("the kid in the file was not kept: it is overlong, or holds control or invisible characters");
     return undefined;
   }
   const others = taken.filter((key) => key.kid !== kid);
-  const rival = rivalOf(others, { kid, formerKid });
+  const rival = keyWithSameKid(others, { kid, formerKid });
   if (rival) throw kidTaken(formerKid, rival.kid);
   notes.push(`tokens it signed as "${formerKid}" are found too; it signs as ${kid} from now on`);
   return formerKid;

@@ -2,7 +2,7 @@ import { AppError } from "../../core/base/errors.ts";
 import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 
 /** In which form a key is to be written, as far as the user said. */
-export interface EncodingWish {
+export interface EncodingChoice {
   /** Named outright; undefined: what the file's name says, or what suits the key. */
   readonly named: KeyEncoding | undefined;
   /** The file that is to be written; undefined for a pipe or the screen. */
@@ -23,7 +23,7 @@ const ENCODING_OF_ENDING: Readonly<Record<string, KeyEncoding>> = {
  * @param isSecret whether the key is a shared secret (oct)
  * @throws AppError `usage` when the form was chosen and a secret cannot have it
  */
-export function encodingFor({ named, file }: EncodingWish, isSecret: boolean): KeyEncoding {
+export function encodingFor({ named, file }: EncodingChoice, isSecret: boolean): KeyEncoding {
   const ending = file?.match(/\.([A-Za-z]+)$/)?.[1]?.toLowerCase() ?? "";
   const chosen = named ?? ENCODING_OF_ENDING[ending];
   if (!isSecret) return chosen ?? "pem";

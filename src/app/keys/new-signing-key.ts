@@ -14,11 +14,15 @@ export async function newSigningKey(
   input: { alg: JwsAlgorithm; bits?: number | undefined; passphrase: string | undefined },
   ports: KeyMakingPorts,
 ): Promise<NewSigningKey> {
-  return sealedPair(await generated(input.alg, input.bits, ports.keyTools), input.passphrase, ports.keyVault);
+  return sealKeyPair(
+    await generated(input.alg, input.bits, ports.keyTools),
+    input.passphrase,
+    ports.keyVault,
+  );
 }
 
 /** A generated key as it goes into the store. */
-export async function sealedPair(
+export async function sealKeyPair(
   { kid, alg, publicJwk, privateJwk }: GeneratedKey,
   passphrase: string | undefined,
   vault: KeyVault,

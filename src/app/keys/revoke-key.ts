@@ -9,7 +9,7 @@ import {
   type KeyPorts,
   type PassphraseSource,
   passphraseChanged,
-  provenPassphrase,
+  verifiedPassphrase,
 } from "./store-passphrase.ts";
 
 export interface RevokeKeyInput {
@@ -69,7 +69,7 @@ async function replacements(
   source: PassphraseSource,
   ports: KeyPorts,
 ): Promise<{ replacements: NewSigningKey[]; sealingEpoch: number }> {
-  const { passphrase, sealingEpoch } = await provenPassphrase(source, keys, ports);
+  const { passphrase, sealingEpoch } = await verifiedPassphrase(source, keys, ports);
   const { algorithm } = await ports.store.readSettings();
   const made: NewSigningKey[] = [];
   while (made.length < count) made.push(await newSigningKey({ alg: algorithm, passphrase }, ports));

@@ -11,12 +11,12 @@ import type { PromotionResult } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { GeneratedKey } from "../../core/jose/ports/crypto.ts";
-import { generated, sealedPair } from "./new-signing-key.ts";
+import { generated, sealKeyPair } from "./new-signing-key.ts";
 import {
   type KeyPorts,
   type PassphraseSource,
   passphraseChanged,
-  provenPassphrase,
+  verifiedPassphrase,
 } from "./store-passphrase.ts";
 
 export interface RotateKeysInput {
@@ -61,8 +61,8 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
   // Before the passphrase is asked for, and in a dry run too: what cannot be made is refused here.
   const first = await generated(alg, input.bits, ports.keyTools);
   if (input.dryRun) return plan(keys, alg, now, input.keepPrivate);
-  const { passphrase, sealingEpoch } = await provenPassphrase(input.passphrase, keys, ports);
-  const seal = async (pair: GeneratedKey) => sealedPair(pair, passphrase, ports.keyVault);
+  const { passphrase, sealingEpoch } = await verifiedPassphrase(input.passphrase, keys, ports);
+  const seal = async (pair: GeneratedKey) => sealKeyPair(pair, passphrase, ports.keyVault);
   const promote = async (successor: NewSigningKey): Promise<PromotionResult> =>
     store.promoteStandbyKey(
       {

@@ -15,7 +15,7 @@ export interface KeyPorts extends KeyMakingPorts {
 export type PassphraseSource = () => Promise<string | undefined>;
 
 /** What a new private half is sealed with. */
-export interface ProvenPassphrase {
+export interface VerifiedPassphrase {
   /** Undefined: private halves are kept in the clear. */
   readonly passphrase: string | undefined;
   /** For the store to see that the passphrase has not changed since. */
@@ -28,11 +28,11 @@ export interface ProvenPassphrase {
  *
  * @throws AppError `passphrase_wrong`, `store_corrupt`, and what `source` throws; nothing has changed then
  */
-export async function provenPassphrase(
+export async function verifiedPassphrase(
   source: PassphraseSource,
   keys: readonly SigningKey[],
   ports: { store: KeyStore & SettingsStore; keyVault: KeyVault },
-): Promise<ProvenPassphrase> {
+): Promise<VerifiedPassphrase> {
   const sealingEpoch = await ports.store.readSealingEpoch();
   const passphrase = await source();
   for (const key of proofs(keys)) {
@@ -56,12 +56,12 @@ async function sealedWithoutPassphrase(
   store: Pick<SettingsStore, "readSealingEpoch">,
 ): Promise<AppError> {
   return (await store.readSealingEpoch()) === sealingEpoch
-    ? wronglyKept(kid, "under a passphrase, although the store has none")
+    ? keptInWrongForm(kid, "under a passphrase, although the store has none")
     : passphraseChanged();
 }
 
 /** The refusal of a private half that is not kept as all of the store's are: jwtctl has not put it there. */
-export function wronglyKept(kid: string, how: string): AppError {
+export function keptInWrongForm(kid: string, how: string): AppError {
   return new AppError("store_corrupt", `the private half of the key "${kid}" is kept ${how}`, {
     hints: [
       "Nothing was made or signed: others may have changed the file; see what is wrong with it: jwtctl doctor",

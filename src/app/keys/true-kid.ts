@@ -8,7 +8,7 @@ import type { KeyTools } from "../../core/jose/ports/crypto.ts";
  *
  * @throws AppError `store_corrupt`
  */
-export async function requireTrueKid(
+export async function requireKidIsThumbprint(
   { kid, publicJwk }: SigningKey,
   tools: Pick<KeyTools, "thumbprint">,
 ): Promise<void> {

@@ -1,14 +1,14 @@
 import {
+  isAsSevere,
   type LintOptions,
   lint,
   lintSubject,
-  reaches,
   type Threshold,
 } from "../../core/analysis/lint/lint.ts";
 import type { LintFinding } from "../../core/analysis/lint/rule.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
-import { judgeSecret } from "./judge-secret.ts";
+import { checkSecret } from "./check-secret.ts";
 import { type TokenToReview, tokensToReview, told, type Unread } from "./tokens-to-review.ts";
 
 export interface ReviewInput {
@@ -50,7 +50,7 @@ export async function reviewTokens(
   const unread: Unread[] = found.flatMap((input) => input.unread);
   for (const place of found.flatMap(({ tokens }) => tokens)) {
     try {
-      const subject = lintSubject(place.token, options, await judgeSecret(place.token, secret, jws));
+      const subject = lintSubject(place.token, options, await checkSecret(place.token, secret, jws));
       reviews.push({ ...place, findings: lint(subject, options.ignore) });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -58,7 +58,9 @@ export async function reviewTokens(
       unread.push({ ...where, ...told(error) });
     }
   }
-  const failed = reviews.some(({ findings }) => findings.some(({ severity }) => reaches(severity, failOn)));
+  const failed = reviews.some(({ findings }) =>
+    findings.some(({ severity }) => isAsSevere(severity, failOn)),
+  );
   return { reviews, unread, failOn, failed };
 }
 

@@ -1,7 +1,7 @@
 import { findTokens } from "../../core/analysis/extraction/find-tokens.ts";
 import { LineFinder } from "../../core/analysis/extraction/line-finder.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
-import { MAX_PICKS } from "../../core/jose/token/candidate.ts";
+import { MAX_TOKENS } from "../../core/jose/token/candidate.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { eachSignature } from "../token/pick-token.ts";
 
@@ -80,7 +80,7 @@ function partsOf({ text, segments }: InspectedToken): readonly string[] {
 
 const TOO_MANY = {
   code: "input_too_large",
-  message: `only the first ${MAX_PICKS} tokens of an input are looked at, and 100 signatures of a token: there may be more`,
+  message: `only the first ${MAX_TOKENS} tokens of an input are looked at, and 100 signatures of a token: there may be more`,
   hints: ["Give the tokens in several parts"],
 } as const;
 

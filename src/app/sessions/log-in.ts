@@ -2,9 +2,9 @@ import type { PasswordHasher } from "../../core/authority/ports/crypto.ts";
 import { acceptClientId } from "../../core/authority/sessions/client-id.ts";
 import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { createId } from "../../core/authority/sessions/ids.ts";
-import { beginLogin } from "../../core/authority/sessions/new-session.ts";
+import { beginSession } from "../../core/authority/sessions/new-session.ts";
 import { checkCredentials, credentialsRefused, userDisabled } from "./check-credentials.ts";
-import { grant } from "./grant.ts";
+import { issueTokenSet } from "./issue-token-set.ts";
 import type { SessionPorts } from "./ports.ts";
 
 export interface LogInInput {
@@ -30,7 +30,7 @@ export async function logIn(
   const sign = await ports.accessTokens.prepare();
   const refreshToken = secrets.create();
   const now = clock.now();
-  const session = beginLogin({ id: createId(ports.random), user, clientId, settings }, now);
+  const session = beginSession({ id: createId(ports.random), user, clientId, settings }, now);
   const outcome = await store.createSession(
     {
       id: session.id,
@@ -46,5 +46,5 @@ export async function logIn(
   // Somebody was quicker: the answer is what it would have been a moment later.
   if (outcome === "user_disabled") throw userDisabled(user.name);
   if (outcome !== "created") throw credentialsRefused();
-  return grant({ user, session, refreshToken, settings, now }, sign);
+  return issueTokenSet({ user, session, refreshToken, settings, now }, sign);
 }

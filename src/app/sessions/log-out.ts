@@ -1,10 +1,10 @@
 import type { CurrentSessionStore } from "../../core/authority/ports/current-session.ts";
 import type { Session } from "../../core/authority/sessions/session.ts";
-import { type CurrentPorts, requireCurrent } from "./current-ports.ts";
+import { acceptRefreshToken } from "./accept-refresh-token.ts";
+import { type CurrentSessionPorts, requireCurrentSession } from "./current-session.ts";
 import type { SessionPorts } from "./ports.ts";
-import { acceptRefreshToken } from "./refresh-form.ts";
-import { rotationRefusal } from "./refusals.ts";
-import { forgetSession } from "./save-login.ts";
+import { rotationRefusal } from "./rotation-refusal.ts";
+import { forgetSession } from "./save-session.ts";
 
 export interface LoggedOut {
   readonly sessionId: string;
@@ -16,8 +16,8 @@ export interface LoggedOut {
 }
 
 /** Ends the current login in the store, then forgets it here. @throws AppError `not_logged_in` */
-export async function logOutCurrent({ current, open }: CurrentPorts): Promise<LoggedOut> {
-  const saved = await requireCurrent(current);
+export async function logOutCurrent({ current, open }: CurrentSessionPorts): Promise<LoggedOut> {
+  const saved = await requireCurrentSession(current);
   const { sessionId, user, db } = saved;
   const { store, clock } = await open(saved);
   const revoked = await store.revokeSessions({ sessions: [sessionId] }, "logout", clock.now());

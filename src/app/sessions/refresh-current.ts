@@ -1,10 +1,10 @@
 import type { CurrentSession } from "../../core/authority/sessions/current-session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
-import { type CurrentPorts, currentRefreshToken, requireCurrent } from "./current-ports.ts";
-import { grant } from "./grant.ts";
+import { type CurrentSessionPorts, currentRefreshToken, requireCurrentSession } from "./current-session.ts";
+import { issueTokenSet } from "./issue-token-set.ts";
 import { prepareSigning } from "./prepare-signing.ts";
-import { tradeRefreshToken } from "./trade-refresh-token.ts";
+import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 
 /** An access token with less than this (ms) before it expires is not handed out any more. */
 export const ACCESS_TOKEN_MARGIN = 30_000;
@@ -18,11 +18,11 @@ export const ACCESS_TOKEN_MARGIN = 30_000;
  * unused.
  *
  * @param input.margin ms: the saved access token is kept when it lives longer than this; null to refresh in any case
- * @throws AppError `not_logged_in`, and those of {@link tradeRefreshToken}
+ * @throws AppError `not_logged_in`, and those of {@link rotateRefreshToken}
  */
 export async function refreshCurrent(
   { margin }: { margin: number | null },
-  ports: CurrentPorts & { clock: Clock },
+  ports: CurrentSessionPorts & { clock: Clock },
 ): Promise<CurrentSession> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const session = await refreshOnce({ margin }, ports);
@@ -43,12 +43,12 @@ const ATTEMPTS = 3;
 /** @returns undefined when another process took this one's place meanwhile: what it saved is to be looked at anew */
 async function refreshOnce(
   { margin }: { margin: number | null },
-  ports: CurrentPorts & { clock: Clock },
+  ports: CurrentSessionPorts & { clock: Clock },
 ): Promise<CurrentSession | undefined> {
   const { current, clock } = ports;
   const isFresh = (session: CurrentSession) =>
     margin !== null && session.accessExpiresAt - clock.now() >= margin;
-  const found = await requireCurrent(current);
+  const found = await requireCurrentSession(current);
   if (isFresh(found)) return found;
   const session = await ports.open(found);
   const prepared = await prepareSigning(
@@ -56,7 +56,7 @@ async function refreshOnce(
     session,
   );
   return current.exclusively(async () => {
-    const saved = await requireCurrent(current);
+    const saved = await requireCurrentSession(current);
     // Another process was quicker while this one waited, perhaps for a passphrase.
     if (isFresh(saved)) return saved;
     if (saved.db !== found.db) throw replaced();
@@ -70,8 +70,8 @@ async function refreshOnce(
     // presented again, and what it has saved must not be overwritten.
     const isOurs = async () => (await current.read())?.nextRefreshToken === successor;
     if (!(await isOurs())) return undefined;
-    const traded = await tradeRefreshToken({ token, successor, presentedAt }, session);
-    const tokens = await grant(traded, sign ?? (await session.accessTokens.prepare()));
+    const traded = await rotateRefreshToken({ token, successor, presentedAt }, session);
+    const tokens = await issueTokenSet(traded, sign ?? (await session.accessTokens.prepare()));
     if (!(await isOurs())) return undefined;
     const renewed = { ...tokens, db: saved.db, nextRefreshToken: null };
     await current.write(renewed);

@@ -1,7 +1,7 @@
 import type { CurrentSession } from "../../core/authority/sessions/current-session.ts";
 import type { Session } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { type CurrentPorts, requireCurrent } from "./current-ports.ts";
+import { type CurrentSessionPorts, requireCurrentSession } from "./current-session.ts";
 
 export interface WhoAmI {
   readonly saved: CurrentSession;
@@ -11,8 +11,8 @@ export interface WhoAmI {
 }
 
 /** Who is logged in, from what is saved here and, when it is there, from the store. @throws AppError `not_logged_in` */
-export async function whoAmI({ current, open }: CurrentPorts): Promise<WhoAmI> {
-  const saved = await requireCurrent(current);
+export async function whoAmI({ current, open }: CurrentSessionPorts): Promise<WhoAmI> {
+  const saved = await requireCurrentSession(current);
   try {
     const { store, clock } = await open(saved);
     const sessions = await store.findSessions(saved.sessionId, clock.now());

@@ -10,7 +10,7 @@ import { isoInstant } from "../../core/base/time/format.ts";
  * @param meant how to do it all the same, when the store really lay unused
  * @throws AppError `clock_implausible`
  */
-export async function refuseAfterJump(
+export async function refuseAfterClockJump(
   store: Pick<SettingsStore, "findLastUse">,
   now: number,
   { undone, meant }: { readonly undone: string; readonly meant: string },

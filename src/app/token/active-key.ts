@@ -6,7 +6,7 @@ import type { Clock } from "../../core/base/ports.ts";
 import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
-import { type PassphraseSource, wronglyKept } from "../keys/store-passphrase.ts";
+import { keptInWrongForm, type PassphraseSource } from "../keys/store-passphrase.ts";
 
 /** The key that signs, opened. */
 export interface ActiveKey {
@@ -26,7 +26,7 @@ export interface SigningPorts {
 }
 
 /** What is to be signed, made for the key that signs it: header and claims name it. */
-export interface Draft {
+export interface UnsignedToken {
   /** JSON text. */
   readonly header: string;
   readonly payload: Uint8Array;
@@ -67,8 +67,9 @@ export async function openActiveKey(ports: Omit<SigningPorts, "jws">): Promise<A
     const privateJwk = await ports.keyVault.open(material, active.kid, passphrase);
     return { kid: active.kid, alg: active.alg, privateJwk };
   }
-  if (planted !== undefined) throw wronglyKept(planted, "in the clear, although the store has a passphrase");
-  throw restless();
+  if (planted !== undefined)
+    throw keptInWrongForm(planted, "in the clear, although the store has a passphrase");
+  throw keyKeepsChanging();
 }
 
 /**
@@ -80,7 +81,7 @@ export async function openActiveKey(ports: Omit<SigningPorts, "jws">): Promise<A
  */
 export async function signWithActiveKey(
   opened: ActiveKey,
-  draft: (key: ActiveKey) => Draft,
+  draft: (key: ActiveKey) => UnsignedToken,
   ports: SigningPorts,
 ): Promise<{ readonly token: string; readonly key: ActiveKey }> {
   let key = opened;
@@ -93,10 +94,10 @@ export async function signWithActiveKey(
     }
     key = await openActiveKey(ports);
   }
-  throw restless();
+  throw keyKeepsChanging();
 }
 
-function restless(): AppError {
+function keyKeepsChanging(): AppError {
   return new AppError("store_busy", "the signing key was replaced each time it was to be used", {
     hints: ["Try again; if it stays so, something rotates the keys without end"],
   });
@@ -120,11 +121,11 @@ export async function reserveActiveKey(
     if ((await ports.store.reserveSignature(key.kid, exp, now)) === "reserved")
       return { key, reservedAt: now };
   }
-  throw restless();
+  throw keyKeepsChanging();
 }
 
 /** Asks for the passphrase once, however often a key is opened. */
-export function askedOnce(source: PassphraseSource): PassphraseSource {
+export function askOnce(source: PassphraseSource): PassphraseSource {
   let answer: Promise<string | undefined> | undefined;
   return () => {
     answer ??= source();

@@ -1,58 +1,138 @@
-import { findTokens } from "../../core/analysis/extraction/find-tokens.ts";
+import type { PastedToken } from "../../core/analysis/extraction/find-tokens.ts";
+import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-content.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { objectOf, readContent, stringMember } from "../../core/jose/token/content.ts";
+import type { DecodedToken, KeyBinding } from "../../core/jose/token/decoded-token.ts";
+import {
+  applyDisclosures,
+  type Disclosed,
+  hasDigests,
+  keyBindingInput,
+  matchesSdHash,
+  type TextDigest,
+} from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
-import type { InspectedToken, InspectionCache } from "../../core/jose/token/inspect.ts";
-import { leftOut } from "./beside.ts";
-import { oneToken, tokenToVerify } from "./pick-token.ts";
+import { type InspectedToken, inspectToken } from "../../core/jose/token/inspect.ts";
+import { inspectForm } from "../../core/jose/token/inspect-form.ts";
+import { nestedToken } from "../../core/jose/token/nested-token.ts";
+import { timesOf } from "../../core/jose/token/times.ts";
 
-/** A token, and how it was found. */
-export interface FoundToken {
-  readonly token: InspectedToken;
-  /** What was done to get from the input to the token, and then into it. */
-  readonly repairs: readonly Finding[];
-  /** Where in the input further tokens are. */
-  readonly others: readonly string[];
-  /** Where the rest counts (`verify`, `diff`, `tamper`): what stands beside the token and is none that can be read, in words. */
-  readonly leftOut: readonly string[];
+/** Unpacks raw DEFLATE (RFC 1951); undefined when it is none, or larger than `limit` bytes. */
+export type Inflate = (bytes: Uint8Array, limit: number) => Uint8Array | undefined;
+
+export interface DecodePorts {
+  readonly digest: TextDigest;
+  readonly inflate: Inflate;
 }
 
-const NONE: readonly string[] = [];
+/** Tokens inside tokens; more than this is not something anyone makes. */
+const MAX_LEVELS = 8;
+/** More than this is not unpacked: a kilobyte can pack a megabyte. */
+const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Finds the token in what was pasted and takes it apart. Nothing is verified. Of several tokens the likeliest that can
- * be read is taken: an access token is often opaque while the ID token beside it is a JWT.
+ * Reads all that is in a token: a compressed payload, a token inside it, the disclosures of an SD-JWT and its holder's
+ * proof. Nothing is verified.
  *
- * @param cache for many texts in a row
- * @throws AppError `token_malformed`, `input_too_large`
+ * @param now what counts as now, in ms
  */
-export function findToken(text: string, cache?: InspectionCache): FoundToken {
-  const { tokens, opaque, unreadable } = findTokens(text, cache);
-  const [{ token, repairs }, ...rest] = tokens;
-  const alone = rest.length + opaque.length + unreadable.length === 0;
-  const placed = alone ? NONE : [...rest, ...unreadable].map(({ where = "elsewhere" }) => where);
-  return { token, repairs, others: alone ? NONE : [...placed, ...opaque], leftOut: NONE };
+export function decodeToken(found: PastedToken, now: number, ports: DecodePorts, level = 1): DecodedToken {
+  const { token, inflatedFrom } = inflated(found.token, ports.inflate);
+  const claims = objectOf(token.payload?.content);
+  const disclosed =
+    claims !== undefined && (token.disclosed !== undefined || hasDigests(claims))
+      ? applyDisclosures(claims, token.disclosed, ports.digest)
+      : undefined;
+  const keyBinding = disclosed && readKeyBinding(token, disclosed, now, ports);
+  const inner = level < MAX_LEVELS ? readInner(token, now, ports, level) : undefined;
+  return {
+    token,
+    repairs: found.repairs,
+    times: timesOf(token, now),
+    warnings: [
+      ...token.warnings().filter(({ code }) => inner === undefined || !NOT_ODD_IN_NESTED.has(code)),
+      ...(disclosed?.warnings ?? []),
+      ...bindingWarnings(keyBinding),
+      ...sensitiveClaimWarnings(disclosed?.claims ?? claims),
+    ],
+    ...(found.name === undefined ? {} : { name: found.name }),
+    ...(found.where === undefined ? {} : { where: found.where }),
+    ...(inner ? { inner } : {}),
+    ...(disclosed ? { disclosed } : {}),
+    ...(keyBinding ? { keyBinding } : {}),
+    ...(inflatedFrom === undefined ? {} : { inflatedFrom }),
+  };
 }
 
-/**
- * The one token of a text that is to be verified: {@link findToken}, but nothing is guessed, and nothing that is signed
- * or not signed is left out.
- *
- * @param pick which of several is meant, by number or name
- * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `token_not_compact`, `usage`
- */
-export function findTokenToVerify(text: string, pick?: string, cache?: InspectionCache): FoundToken {
-  const found = findTokens(text, cache);
-  const { token, repairs } = tokenToVerify(found, pick);
-  return { token, repairs, others: NONE, leftOut: leftOut(found) };
+/** Of a payload that is a token there is nothing odd in its being no claims set. */
+const NOT_ODD_IN_NESTED: ReadonlySet<string> = new Set(["payload_not_json", "payload_not_object"]);
+
+function readInner(
+  token: InspectedToken,
+  now: number,
+  ports: DecodePorts,
+  level: number,
+): DecodedToken | undefined {
+  const text = nestedToken(token);
+  if (text === undefined) return undefined;
+  const form = { kind: "compact", text } as const;
+  const inner = readable(() => inspectForm(form));
+  return inner && decodeToken({ token: inner, form, repairs: inner.repairs }, now, ports, level + 1);
 }
 
-/**
- * The one token of a text that something is to be done with: nothing is guessed. Of several one has to be picked.
- *
- * @param pick which of several is meant, by number or name; means nothing when there is only one
- * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `usage`
- */
-export function findOneToken(text: string, pick?: string): FoundToken {
-  const found = findTokens(text);
-  const { token, repairs } = oneToken(found, pick);
-  return { token, repairs, others: NONE, leftOut: leftOut(found) };
+/** Undefined instead of a refusal: what is around it has been read. */
+function readable(read: () => InspectedToken): InspectedToken | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+/** `zip` is defined for JWE only (RFC 7516 section 4.1.3), but SMART Health Cards and others compress what they sign. */
+function inflated(token: InspectedToken, inflate: Inflate): { token: InspectedToken; inflatedFrom?: number } {
+  const zip = stringMember(objectOf(token.header.content), "zip");
+  const { payload } = token;
+  if (zip !== "DEF" || payload === undefined || payload.content.kind === "json") return { token };
+  const bytes = inflate(payload.bytes, MAX_INFLATED_BYTES);
+  if (bytes === undefined) {
+    const message = "the payload cannot be unpacked (zip): it is damaged, or larger than 4 MiB";
+    return {
+      token: { ...token, warnings: () => [...token.warnings(), { code: "payload_not_inflated", message }] },
+    };
+  }
+  const warnings = () => token.warnings().filter(({ code }) => !/^payload_not_/.test(code));
+  const fault = token.fault?.code === "payload_cut" ? undefined : token.fault;
+  return {
+    token: { ...token, fault, warnings, payload: { ...payload, bytes, content: readContent(bytes) } },
+    inflatedFrom: payload.bytes.length,
+  };
+}
+
+function readKeyBinding(
+  token: InspectedToken,
+  { algorithm }: Disclosed,
+  now: number,
+  ports: DecodePorts,
+): KeyBinding | undefined {
+  const text = token.disclosed?.keyBinding;
+  if (text === undefined) return undefined;
+  const proof = readable(() => inspectToken(text));
+  if (proof === undefined) return undefined;
+  return {
+    proof: {
+      token: proof,
+      repairs: proof.repairs,
+      times: timesOf(proof, now),
+      warnings: [...proof.warnings(), ...sensitiveClaimWarnings(objectOf(proof.payload?.content))],
+    },
+    fits: matchesSdHash(proof, keyBindingInput(token), algorithm, ports.digest),
+  };
+}
+
+function bindingWarnings(binding: KeyBinding | undefined): readonly Finding[] {
+  if (binding?.fits !== false) return [];
+  const message = "the holder's proof is about other disclosures (sd_hash): verification refuses it";
+  return [{ code: "key_binding_mismatch", message }];
 }

@@ -11,11 +11,11 @@ import type { AccessTokens } from "../sessions/ports.ts";
 import { PROTOCOL_CLAIMS } from "../users/default-claims.ts";
 import {
   type ActiveKey,
-  askedOnce,
-  type Draft,
+  askOnce,
   reserveActiveKey,
   type SigningPorts,
   signWithActiveKey,
+  type UnsignedToken,
 } from "./active-key.ts";
 
 export interface AccessTokenInput {
@@ -78,7 +78,7 @@ const A_MOMENT = 15_000;
 export function createAccessTokens(given: AccessTokenPorts): AccessTokens {
   return {
     async prepare() {
-      const ports = { ...given, passphrase: askedOnce(given.passphrase) };
+      const ports = { ...given, passphrase: askOnce(given.passphrase) };
       const { access_ttl } = await ports.store.readSettings();
       const { key: opened, reservedAt } = await reserveActiveKey(access_ttl, ports);
       let key = opened;
@@ -93,7 +93,7 @@ export function createAccessTokens(given: AccessTokenPorts): AccessTokens {
   };
 }
 
-function draftOf(claims: JsonObject, { alg, kid }: ActiveKey): Draft {
+function draftOf(claims: JsonObject, { alg, kid }: ActiveKey): UnsignedToken {
   const header = JsonObject.of({ alg, typ: ACCESS_TOKEN_TYPE, kid });
   return {
     header: writeJson(header),

@@ -13,7 +13,7 @@ function listed(tokens: readonly PastedToken[], from: number): string {
 const MOST_LISTED = 8;
 
 /** {@link listed}, cut to what a reader can take in. */
-export function listedShort(tokens: readonly PastedToken[], from = 1): string {
+export function listTokens(tokens: readonly PastedToken[], from = 1): string {
   const left = tokens.length - MOST_LISTED;
   return left > 0 ? `${listed(tokens.slice(0, MOST_LISTED), from)} and ${left} more` : listed(tokens, from);
 }
@@ -32,7 +32,7 @@ export function pickToken<Token extends PastedToken>(tokens: readonly Token[], w
   if (picked !== undefined) return picked;
   const [what, have] = number === undefined ? [`called ${which}`, ""] : [`number ${which}`, "only "];
   throw new AppError("usage", `--pick: there is no token ${what} in the input`, {
-    hints: [`There ${tokens.length === 1 ? "is" : "are"} ${have}${tokens.length}: ${listedShort(tokens)}`],
+    hints: [`There ${tokens.length === 1 ? "is" : "are"} ${have}${tokens.length}: ${listTokens(tokens)}`],
   });
 }
 
@@ -119,7 +119,7 @@ function ambiguous(choices: readonly PastedToken[], what: string): AppError {
     "token_ambiguous",
     `the input holds ${choices.length} ${what}, and nothing says which is meant`,
     {
-      hints: [`Choose with --pick, by number or name: ${listedShort(choices)}`],
+      hints: [`Choose with --pick, by number or name: ${listTokens(choices)}`],
       data: { tokens: choices.length },
     },
   );

@@ -1,5 +1,5 @@
 import type { SessionStore, SettingsStore } from "../../core/authority/ports/store.ts";
-import { sessionIdOf, withSessionCheck } from "../../core/authority/sessions/session-check.ts";
+import { addSessionCheck, sessionIdOf } from "../../core/authority/sessions/session-check.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
@@ -12,8 +12,8 @@ import type {
   VerificationReport,
 } from "../../core/jose/verification/report.ts";
 import { verifyInspected } from "../../core/jose/verification/verify.ts";
-import { type FoundToken, findTokenToVerify } from "./decode-token.ts";
-import { type StoreKeyPorts, trustStore } from "./trusted-keys.ts";
+import { type StoreKeyPorts, storeCandidates } from "./candidate-keys.ts";
+import { type FoundToken, findTokenToVerify } from "./find-token.ts";
 
 /** What a token is to be verified with. */
 export interface Trust {
@@ -118,22 +118,22 @@ async function checkSession(
 ): Promise<VerificationReport> {
   const sid = sessionIdOf(report);
   const found = sid ? await sessions.findSessions(sid, now) : [];
-  return withSessionCheck(report, found.find(({ id }) => id === sid) ?? null, now);
+  return addSessionCheck(report, found.find(({ id }) => id === sid) ?? null, now);
 }
 
 /** Keys the user gave. */
-export function trustingGiven(candidates: readonly CandidateKey[]): TrustSource {
+export function trustGivenKeys(candidates: readonly CandidateKey[]): TrustSource {
   return async () => ({ candidates, issuers: [], audiences: [], holdsFor: "all" });
 }
 
 /** The store's keys, with its issuer and audience. @param now ms */
-export function trustingStore(
+export function trustStoreKeys(
   ports: StoreKeyPorts & { readonly store: Pick<SettingsStore, "readSettings"> },
   now: number,
 ): TrustSource {
   return async (hint) => {
     const { issuer, audience } = await ports.store.readSettings();
-    const candidates = await trustStore(hint, ports, now);
+    const candidates = await storeCandidates(hint, ports, now);
     return { candidates, issuers: [issuer], audiences: [audience], holdsFor: "this_kid" };
   };
 }

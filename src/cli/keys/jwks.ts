@@ -1,4 +1,4 @@
-import { requireTrueKid } from "../../app/keys/true-kid.ts";
+import { requireKidIsThumbprint } from "../../app/keys/true-kid.ts";
 import { publishedKeys } from "../../core/authority/keys/published-jwks.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { jwksWrittenJson, jwksWrittenText } from "../../output/keys/jwks-view.ts";
@@ -41,7 +41,7 @@ async function readSet(context: Context): Promise<KeySet> {
   const now = context.now();
   const { jwks, published, symmetric } = publishedKeys(await (await context.store()).listKeys(now), now);
   const tools = await context.keyTools();
-  for (const key of published) await requireTrueKid(key, tools);
+  for (const key of published) await requireKidIsThumbprint(key, tools);
   return { text: jsonDocument(jwks), published, symmetric };
 }
 

@@ -1,4 +1,4 @@
-import type { CurrentPorts } from "../../app/sessions/current-ports.ts";
+import type { CurrentSessionPorts } from "../../app/sessions/current-session.ts";
 import type { CurrentSessionStore } from "../../core/authority/ports/current-session.ts";
 import {
   type CurrentSession,
@@ -36,7 +36,7 @@ export async function currentSession(context: Context): Promise<CurrentSessionSt
 }
 
 /** What the use cases of the current login work with: the store is that of the login, wherever the user is now. */
-export async function currentPorts(context: Context): Promise<CurrentPorts> {
+export async function currentPorts(context: Context): Promise<CurrentSessionPorts> {
   return { current: await currentSession(context), open: (session) => openStoreOf(context, session) };
 }
 

@@ -1,5 +1,5 @@
 import { logIn } from "../../app/sessions/log-in.ts";
-import { preflight, saveNewSession } from "../../app/sessions/save-login.ts";
+import { requireSavable, saveNewSession } from "../../app/sessions/save-session.ts";
 import { DEFAULT_CLIENT_ID } from "../../core/authority/sessions/client-id.ts";
 import type { CurrentSession, TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
@@ -36,7 +36,7 @@ export const login: Verb = {
     // First what can fail without the user: nobody types a password for nothing.
     await context.store();
     const current = chosen.save ? await currentSession(context) : undefined;
-    if (current) await preflight(current);
+    if (current) await requireSavable(current);
     const userName =
       invocation.args[0] ?? (await context.askText("User name:", "an argument: jwtctl login NAME"));
     const password = await existingPassword(context, chosen, userName);

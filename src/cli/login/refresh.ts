@@ -1,6 +1,6 @@
 import { refreshCurrent } from "../../app/sessions/refresh-current.ts";
 import { refreshGiven } from "../../app/sessions/refresh-given.ts";
-import { updateSession } from "../../app/sessions/save-login.ts";
+import { updateSession } from "../../app/sessions/save-session.ts";
 import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/shell-word.ts";

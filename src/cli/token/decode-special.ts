@@ -1,13 +1,13 @@
 import { leftOut } from "../../app/token/beside.ts";
-import { listedShort, pickToken } from "../../app/token/pick-token.ts";
-import { unfold } from "../../app/token/unfold.ts";
+import { decodeToken } from "../../app/token/decode-token.ts";
+import { listTokens, pickToken } from "../../app/token/pick-token.ts";
 import {
   findTokens,
   type PastedToken,
   type PastedTokens,
 } from "../../core/analysis/extraction/find-tokens.ts";
 import { objectOf, stringMember } from "../../core/jose/token/content.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import { algOf } from "../../core/jose/token/inspect.ts";
 import type { Context } from "../context.ts";
 
@@ -30,12 +30,12 @@ export async function decodeSpecial(
   text: string,
   now: number,
   selection: Selection,
-): Promise<readonly UnfoldedToken[]> {
+): Promise<readonly DecodedToken[]> {
   const found = findTokens(text);
   const chosen = await select(context, found, selection);
   const { inflate } = await import("../../runtime/inflate.ts");
   const ports = { digest: await context.textDigest(), inflate };
-  return chosen.map((token) => unfold(token, now, ports));
+  return chosen.map((token) => decodeToken(token, now, ports));
 }
 
 async function select(
@@ -55,7 +55,7 @@ async function select(
   }
   context.note(
     `the input holds ${tokens.length} tokens, and this is the likeliest; --pick shows another, --all shows all ` +
-      `(${listedShort(others, 2)})`,
+      `(${listTokens(others, 2)})`,
   );
   return [first];
 }

@@ -1,5 +1,5 @@
 import type { TimeContext } from "../../core/base/time/instant.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { Style } from "../../output/style.ts";
 import { decodeText } from "../../output/token/decode-view.ts";
 import { explainText } from "../../output/token/explain-view.ts";
@@ -10,11 +10,11 @@ import type { View } from "../conversation.ts";
 
 /** Tokens with everything that is special about them; with `all` each under its title, and a JSON array of them. */
 export function specialView(
-  tokens: readonly UnfoldedToken[],
+  tokens: readonly DecodedToken[],
   time: TimeContext,
   { all, explain }: { readonly all: boolean; readonly explain: boolean },
 ): View {
-  const text = (shown: UnfoldedToken, style: Style) =>
+  const text = (shown: DecodedToken, style: Style) =>
     decodeText(shown, time, style, {
       special: SPECIAL,
       explanation: explain ? explainText(shown, style) : "",

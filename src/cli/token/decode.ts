@@ -1,9 +1,9 @@
 import { isBareToken, withoutFinalLineBreak } from "../../core/analysis/extraction/bare.ts";
-import { sensitiveContent } from "../../core/analysis/lint/sensitive-content.ts";
+import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-content.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import { objectOf } from "../../core/jose/token/content.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import { inspectIfToken } from "../../core/jose/token/inspect.ts";
 import { isPlain } from "../../core/jose/token/nested-token.ts";
 import { timesOf } from "../../core/jose/token/times.ts";
@@ -96,12 +96,12 @@ async function decodeInput(
   text: string,
   time: TimeContext,
   { all = false, pick }: Options,
-): Promise<readonly UnfoldedToken[]> {
+): Promise<readonly DecodedToken[]> {
   const bare = withoutFinalLineBreak(text);
   if (isBareToken(bare) && pick === undefined) {
     const token = inspectIfToken(bare);
     if (token !== undefined && isPlain(token)) {
-      const warnings = [...token.warnings(), ...sensitiveContent(objectOf(token.payload?.content))];
+      const warnings = [...token.warnings(), ...sensitiveClaimWarnings(objectOf(token.payload?.content))];
       return [{ token, repairs: token.repairs, times: timesOf(token, time.now), warnings }];
     }
   }
@@ -110,7 +110,7 @@ async function decodeInput(
 }
 
 async function viewOf(
-  tokens: readonly UnfoldedToken[],
+  tokens: readonly DecodedToken[],
   time: TimeContext,
   { all = false, explain = false }: Options,
 ): Promise<View> {
@@ -122,17 +122,17 @@ async function viewOf(
   return specialView(tokens, time, { all, explain });
 }
 
-async function partOf(context: Context, tokens: readonly UnfoldedToken[], part: PartName): Promise<string> {
+async function partOf(context: Context, tokens: readonly DecodedToken[], part: PartName): Promise<string> {
   const [only] = tokens;
   return only === undefined ? "" : (await import("./decode-part.ts")).showPart(context, only.token, part);
 }
 
-function hasNoHeader({ token }: UnfoldedToken): boolean {
+function hasNoHeader({ token }: DecodedToken): boolean {
   return objectOf(token.header.content) === undefined;
 }
 
 /** What could be read has been shown; that it was not the whole must not go unnoticed. */
-function refuseDamaged(tokens: readonly UnfoldedToken[]): void {
+function refuseDamaged(tokens: readonly DecodedToken[]): void {
   const fault = tokens.map(({ token }) => token.fault).find((found) => found !== undefined);
   if (fault === undefined) return;
   throw new AppError("token_malformed", fault.message, {

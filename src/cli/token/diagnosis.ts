@@ -1,5 +1,5 @@
 import type { Diagnose } from "../../app/token/verify-token.ts";
-import type { GivenMaterial } from "../../core/analysis/diagnosis/case.ts";
+import type { GivenMaterial } from "../../core/analysis/diagnosis/failed-verification.ts";
 import { decodeBase64Url } from "../../core/base/base64url.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type { Context } from "../context.ts";

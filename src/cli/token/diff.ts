@@ -1,4 +1,4 @@
-import { findOneToken } from "../../app/token/decode-token.ts";
+import { findOneToken } from "../../app/token/find-token.ts";
 import { compareTokens } from "../../core/analysis/compare/compare.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";

@@ -1,7 +1,7 @@
 import { KEY_FORMS, type KeyForm, publicKeyBytes } from "../../app/attacks/public-key.ts";
 import { isOmission, type TamperResult, tamper as tamperToken } from "../../app/attacks/tamper.ts";
 import type { PublicFormPorts } from "../../app/keys/public-forms.ts";
-import { findOneToken } from "../../app/token/decode-token.ts";
+import { findOneToken } from "../../app/token/find-token.ts";
 import { keyHintOf, type Trust, verifyToken } from "../../app/token/verify-token.ts";
 import type { Attack } from "../../core/analysis/attacks/attack.ts";
 import { ATTACKS, attackNamed } from "../../core/analysis/attacks/attacks.ts";

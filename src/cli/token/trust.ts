@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { RemoteSource } from "../../app/jwks/load-remote-keys.ts";
-import { trustGiven } from "../../app/token/trusted-keys.ts";
-import { type TrustSource, trustingGiven, trustingStore } from "../../app/token/verify-token.ts";
+import { givenCandidates } from "../../app/token/candidate-keys.ts";
+import { type TrustSource, trustGivenKeys, trustStoreKeys } from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { looksLikeUrl } from "../../core/remote/remote-url.ts";
@@ -69,13 +69,13 @@ export async function trustSource(context: Context, chosen: TrustOptions): Promi
   }
   switch (source) {
     case "secret":
-      return trustingGiven([await givenSecret(context, chosen)]);
+      return trustGivenKeys([await givenSecret(context, chosen)]);
     case "key":
-      return trustingGiven(await keyFiles(context, chosen.key ?? [], chosen.keyPassphraseFile));
+      return trustGivenKeys(await keyFiles(context, chosen.key ?? [], chosen.keyPassphraseFile));
     case "jwks": {
       const jwks = chosen.jwks ?? "";
       if (!looksLikeUrl(jwks))
-        return trustingGiven(await keyFiles(context, [jwks], chosen.keyPassphraseFile));
+        return trustGivenKeys(await keyFiles(context, [jwks], chosen.keyPassphraseFile));
       return trustingRemote(context, { kind: "jwks", url: jwks }, chosen.refreshJwks ?? false);
     }
     case "issuer":
@@ -98,7 +98,7 @@ async function keyFiles(
   const candidates: CandidateKey[] = [];
   for (const file of given) {
     const { keys, name } = await readKeyFile(context, file, keyTools, passphraseFile);
-    candidates.push(...trustGiven(keys, name, keyTools));
+    candidates.push(...givenCandidates(keys, name, keyTools));
   }
   return candidates;
 }
@@ -123,7 +123,7 @@ function trustingRemote(context: Context, source: RemoteSource, refreshed: boole
     for (const { message } of loaded.warnings) context.warn(message);
     for (const note of loaded.notes) context.detail(`left out: ${note}`);
     return {
-      candidates: trustGiven(loaded.keys, loaded.url, keyTools),
+      candidates: givenCandidates(loaded.keys, loaded.url, keyTools),
       issuers: loaded.issuer === undefined ? [] : [loaded.issuer],
       audiences: [],
       holdsFor: "known_kids",
@@ -135,7 +135,7 @@ async function storeTrust(context: Context): Promise<TrustSource> {
   try {
     const ports = { ...(await keyPorts(context)), passphrase: storePassphrase(context) };
     // The states of keys change while a long input is read.
-    return (hint) => trustingStore(ports, context.now())(hint);
+    return (hint) => trustStoreKeys(ports, context.now())(hint);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "store_not_found") throw error;
     throw new AppError("store_not_found", `no key was given, and ${error.message}`, {

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { listSessions } from "../../app/sessions/list-logins.ts";
+import { listSessions } from "../../app/sessions/list-sessions.ts";
 import { SESSION_STATUSES, type SessionStatus } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { parseInstant } from "../../core/base/time/instant.ts";

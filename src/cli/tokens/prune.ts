@@ -1,4 +1,4 @@
-import { KEPT_AFTER_END, pruneSessions } from "../../app/sessions/prune-logins.ts";
+import { KEPT_AFTER_END, pruneSessions } from "../../app/sessions/prune-sessions.ts";
 import { counted } from "../../output/fields.ts";
 import { prunedJson, prunedText } from "../../output/sessions/end-view.ts";
 import { options, type OldVerb as Verb } from "../old-command.ts";

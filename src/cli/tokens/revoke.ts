@@ -1,4 +1,4 @@
-import { type RevokeInput, revokeSessions } from "../../app/sessions/revoke-logins.ts";
+import { type RevokeInput, revokeSessions } from "../../app/sessions/revoke-sessions.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { counted } from "../../output/fields.ts";
 import { revokedJson, revokedText } from "../../output/sessions/end-view.ts";

@@ -1,4 +1,4 @@
-import { showSession } from "../../app/sessions/show-login.ts";
+import { showSession } from "../../app/sessions/show-session.ts";
 import { historyJson, historyText } from "../../output/sessions/history-view.ts";
 import type { OldVerb as Verb } from "../old-command.ts";
 

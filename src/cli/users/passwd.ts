@@ -1,4 +1,4 @@
-import { requireCurrent } from "../../app/sessions/current-ports.ts";
+import { requireCurrentSession } from "../../app/sessions/current-session.ts";
 import { changePassword } from "../../app/users/change-password.ts";
 import { userNameKey } from "../../core/authority/users/user.ts";
 import { AppError } from "../../core/base/errors.ts";
@@ -59,7 +59,7 @@ async function ifActive(context: Context, id: string): Promise<string | undefine
 
 /** The id of the current login, when it is this user's in this store. */
 async function currentSessionOf(context: Context, name: string): Promise<string> {
-  const { user, sessionId, db } = await requireCurrent(await currentSession(context));
+  const { user, sessionId, db } = await requireCurrentSession(await currentSession(context));
   if (userNameKey(user) !== userNameKey(name) || db !== (await context.absoluteStorePath())) {
     throw new AppError("usage", `--keep-current: the current login is of "${user}" in the store ${db}`, {
       hints: ["Leave --keep-current out to end every login of the user"],

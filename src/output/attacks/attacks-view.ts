@@ -13,7 +13,7 @@ import {
   verdictJson,
 } from "./tamper-view.ts";
 
-export type ShownAttempt = ShownTampering | { readonly attack: Attack; readonly obstacle: string };
+export type ShownAttempt = ShownTampering | { readonly attack: Attack; readonly notApplicable: string };
 
 /** Below this a line has no room for the reason beside the outcome. */
 const WIDE = 120;
@@ -63,13 +63,13 @@ interface Outcome {
 }
 
 function outcomeOf(attempt: ShownAttempt): Outcome {
-  if ("obstacle" in attempt) return { word: "not tried", tone: "dim", why: attempt.obstacle };
+  if ("notApplicable" in attempt) return { word: "not tried", tone: "dim", why: attempt.notApplicable };
   const { verdict } = attempt;
   if (verdict === null) return { word: "forged", tone: "doubtful", why: "there is no key to verify with" };
   if (!verdict.stopped) return { word: "ACCEPTED", tone: "bad", why: acceptance(verdict) };
   const failed = verdict.checks.filter(({ status }) => status === "fail");
   const decisive =
-    failed.find(({ name }) => name === attempt.attack.barrier) ??
+    failed.find(({ name }) => name === attempt.attack.decisiveCheck) ??
     failed.find(({ code }) => code === verdict.verdict);
   return { word: decisive?.code ?? verdict.verdict ?? "refused", tone: "good", why: decisive?.detail ?? "" };
 }
@@ -80,7 +80,7 @@ function summary(
   unverified: string,
   style: Style,
 ): string {
-  const tried = attempts.filter((attempt): attempt is ShownTampering => !("obstacle" in attempt));
+  const tried = attempts.filter((attempt): attempt is ShownTampering => !("notApplicable" in attempt));
   const changes = tried.find(({ attack }) => attack.id === "edit")?.changed ?? [];
   const wish = changes.map(changeText).join(", ");
   const lines = wish === "" ? [] : [`Each forged token says ${wish}.`.replace("says payload ", "says ")];
@@ -104,7 +104,7 @@ export function attemptsJson(attempts: readonly ShownAttempt[], original: ShownV
   return {
     original: verdictJson(original),
     attacks: attempts.map((attempt) => {
-      if ("obstacle" in attempt) return { attack: attempt.attack.id, not_tried: attempt.obstacle };
+      if ("notApplicable" in attempt) return { attack: attempt.attack.id, not_tried: attempt.notApplicable };
       const { original: _, ...tampering } = tamperingJson(attempt, null);
       return tampering;
     }),

@@ -1,5 +1,5 @@
 import type { LintRule, Severity } from "../../core/analysis/lint/rule.ts";
-import { MAX_PICKS } from "../../core/jose/token/candidate.ts";
+import { MAX_TOKENS } from "../../core/jose/token/candidate.ts";
 import type { Style } from "../style.ts";
 import { type Column, table } from "../table.ts";
 import { wrapped } from "../token/beside.ts";
@@ -65,7 +65,7 @@ gone wrong in practice. It needs no key and verifies nothing. The ids are stable
 - \`--max-lifetime DURATION\`: what counts as long for \`long-lifetime\`; the default is 24 hours.
 - \`--json\`, \`--sarif\`: for programs; SARIF 2.1.0 is what code scanning systems read.
 
-An argument, a file or a pipe may be any text: every token in it is reviewed (up to ${MAX_PICKS}), and every signature of a
+An argument, a file or a pipe may be any text: every token in it is reviewed (up to ${MAX_TOKENS}), and every signature of a
 JWS in JSON; reports name the line of each. What looks like a token and cannot be read is reported as not reviewed and
 makes the exit code 5, unless findings make it 1; the other tokens are reviewed all the same. An opaque token is none that
 could be reviewed.

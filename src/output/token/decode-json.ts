@@ -2,7 +2,7 @@ import { encodeBase64Url } from "../../core/base/base64url.ts";
 import type { JsonValue } from "../../core/base/json/value.ts";
 import { isoInstant } from "../../core/base/time/format.ts";
 import type { TokenPart } from "../../core/jose/token/content.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import type { TokenTimes } from "../../core/jose/token/times.ts";
 
@@ -10,7 +10,7 @@ import type { TokenTimes } from "../../core/jose/token/times.ts";
  * The document of `decode --json`. Header and payload are what the token says, member by member; what is no JSON stands
  * beside as text or bytes, and nothing is lost.
  */
-export function decodeJson({ token, repairs, warnings, times }: UnfoldedToken) {
+export function decodeJson({ token, repairs, warnings, times }: DecodedToken) {
   return {
     header: jsonOf(token.header),
     ...otherwise("header", token.header),

@@ -1,6 +1,6 @@
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import { objectOf, stringMember } from "../../core/jose/token/content.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
@@ -12,15 +12,15 @@ import { partText, tokenText } from "./token-text.ts";
 /** What is shown of tokens that are more than header, payload and signature: loaded for those only. Empty: nothing. */
 export interface SpecialSections {
   /** How the token is written, in place of its text or under it. */
-  readonly form: (shown: UnfoldedToken, style: Style) => string;
+  readonly form: (shown: DecodedToken, style: Style) => string;
   /** What goes with the header: one that is not protected. */
-  readonly afterHeader: (shown: UnfoldedToken, style: Style) => string;
+  readonly afterHeader: (shown: DecodedToken, style: Style) => string;
   /** What the payload was before, or that it is not there. */
-  readonly payloadNote: (shown: UnfoldedToken, style: Style) => string;
+  readonly payloadNote: (shown: DecodedToken, style: Style) => string;
   /** Several signatures, or the parts of an encrypted token; undefined for the one usual signature. */
-  readonly signatures: (shown: UnfoldedToken, style: Style) => string | undefined;
+  readonly signatures: (shown: DecodedToken, style: Style) => string | undefined;
   /** What is disclosed, and what is inside. */
-  readonly inside: (shown: UnfoldedToken, time: TimeContext, style: Style) => readonly string[];
+  readonly inside: (shown: DecodedToken, time: TimeContext, style: Style) => readonly string[];
 }
 
 /**
@@ -31,7 +31,7 @@ export interface SpecialSections {
  * @param explanation a sentence for every member, when it is wanted
  */
 export function decodeText(
-  shown: UnfoldedToken,
+  shown: DecodedToken,
   time: TimeContext,
   style: Style,
   { special, explanation = "" }: { special?: SpecialSections; explanation?: string } = {},
@@ -52,7 +52,7 @@ export function decodeText(
 
 /** Header, payload, dates and signature. */
 export function bodySections(
-  shown: UnfoldedToken,
+  shown: DecodedToken,
   time: TimeContext,
   style: Style,
   special?: SpecialSections,
@@ -91,7 +91,7 @@ function signatureText({ header, json, signature }: InspectedToken, style: Style
 }
 
 /** What was put right in a token, and what is odd about it. */
-export function findingLines({ warnings, repairs }: UnfoldedToken, style: Style): string {
+export function findingLines({ warnings, repairs }: DecodedToken, style: Style): string {
   return [
     ...repairs.map(({ message }) => remark("repaired:", style.dim, safe(message), style)),
     ...warnings.map(({ message }) => remark("warning:", style.doubtful, safe(message), style)),

@@ -1,6 +1,6 @@
 import { writeJson } from "../../core/base/json/write.ts";
 import { counted } from "../../core/base/text/counted.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { Disclosure } from "../../core/jose/token/disclosures.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
@@ -12,7 +12,7 @@ const LONGEST_PLACE = 32;
 
 /** What an SD-JWT discloses, where it belongs, and the claims with it (RFC 9901). */
 export function disclosedSections(
-  { disclosed }: Pick<UnfoldedToken, "disclosed">,
+  { disclosed }: Pick<DecodedToken, "disclosed">,
   style: Style,
 ): readonly string[] {
   if (disclosed === undefined) return [];

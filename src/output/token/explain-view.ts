@@ -1,9 +1,9 @@
-import { claimKnowledge } from "../../core/analysis/registry/claims.ts";
-import type { Knowledge } from "../../core/analysis/registry/knowledge.ts";
-import { parameterKnowledge } from "../../core/analysis/registry/parameters.ts";
+import { claimDescription } from "../../core/analysis/registry/claims.ts";
+import type { Description } from "../../core/analysis/registry/description.ts";
+import { parameterDescription } from "../../core/analysis/registry/parameters.ts";
 import { JsonObject } from "../../core/base/json/value.ts";
 import { objectOf } from "../../core/jose/token/content.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
@@ -12,12 +12,12 @@ import { beside, READABLE_WIDTH, wrapped } from "./beside.ts";
 const LONGEST_NAME = 24;
 
 /** A sentence for every member of the header and every claim, and what a token is at all. */
-export function explainText({ token, disclosed, inner }: UnfoldedToken, style: Style): string {
+export function explainText({ token, disclosed, inner }: DecodedToken, style: Style): string {
   const header = joined(objectOf(token.header.content), token.json?.unprotected);
   const payload = disclosed?.claims ?? objectOf((innermost(inner)?.token ?? token).payload?.content);
   const sections = [
-    explained("HEADER", header, parameterKnowledge, style.header, style),
-    explained("PAYLOAD", payload, claimKnowledge, style.payload, style),
+    explained("HEADER", header, parameterDescription, style.header, style),
+    explained("PAYLOAD", payload, claimDescription, style.payload, style),
   ];
   const words = [whatItIs(token), ...whatElse(token, disclosed !== undefined, inner !== undefined)];
   return `${sections.join("")}${words.map((text) => paragraph(text, style)).join("\n")}`;
@@ -29,14 +29,14 @@ function joined(first: JsonObject | undefined, second: JsonObject | undefined): 
 }
 
 /** Of a token inside a token the claims are what matters. */
-function innermost(shown: UnfoldedToken | undefined): UnfoldedToken | undefined {
+function innermost(shown: DecodedToken | undefined): DecodedToken | undefined {
   return shown?.inner === undefined ? shown : innermost(shown.inner);
 }
 
 function explained(
   title: string,
   object: JsonObject | undefined,
-  knowledgeOf: (name: string) => Knowledge | undefined,
+  knowledgeOf: (name: string) => Description | undefined,
   paint: (text: string) => string,
   style: Style,
 ): string {

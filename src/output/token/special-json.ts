@@ -1,12 +1,12 @@
 import type { JsonObject } from "../../core/base/json/value.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { Disclosed } from "../../core/jose/token/disclosures.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { jweParts } from "../../core/jose/token/jwe-parts.ts";
 import { decodeJson, jsonOf, otherwise } from "./decode-json.ts";
 
 /** What `decode --json` adds for tokens that are more than header, payload and signature. */
-export function specialJson(shown: UnfoldedToken): Record<string, unknown> {
+export function specialJson(shown: DecodedToken): Record<string, unknown> {
   const { token, inner, inflatedFrom } = shown;
   return {
     ...(token.json ? formJson(token) : {}),
@@ -18,7 +18,7 @@ export function specialJson(shown: UnfoldedToken): Record<string, unknown> {
 }
 
 /** The document of `decode --json` for any token. */
-export function fullJson(shown: UnfoldedToken): Record<string, unknown> {
+export function fullJson(shown: DecodedToken): Record<string, unknown> {
   return { ...decodeJson(shown), ...specialJson(shown) };
 }
 
@@ -53,7 +53,7 @@ function partsJson(token: InspectedToken) {
   }));
 }
 
-function disclosedJson({ disclosed, keyBinding }: UnfoldedToken) {
+function disclosedJson({ disclosed, keyBinding }: DecodedToken) {
   if (disclosed === undefined) return null;
   return {
     ...disclosuresJson(disclosed),

@@ -3,7 +3,7 @@ import { writeJson } from "../../core/base/json/write.ts";
 import { counted } from "../../core/base/text/counted.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import { objectOf, stringMember, type TokenPart } from "../../core/jose/token/content.ts";
-import type { UnfoldedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { InspectedToken, JsonSignature } from "../../core/jose/token/inspect.ts";
 import { joseMember } from "../../core/jose/token/inspect-json.ts";
 import { jweParts } from "../../core/jose/token/jwe-parts.ts";
@@ -17,7 +17,7 @@ import { brokenText, jsonText, partText, shortened } from "./token-text.ts";
 /** What is shown of encrypted, nested and compressed tokens, of SD-JWTs, and of the JSON forms. */
 export const SPECIAL: SpecialSections = { form, afterHeader, payloadNote, signatures, inside };
 
-function form({ token }: UnfoldedToken, style: Style): string {
+function form({ token }: DecodedToken, style: Style): string {
   if (token.json !== undefined) return paragraph(style.strong(jsonFormTitle(token)), style);
   const { disclosed } = token;
   if (disclosed === undefined) return "";
@@ -41,7 +41,7 @@ function jsonFormTitle({ json, kind }: InspectedToken): string {
 
 const UNPROTECTED = "UNPROTECTED HEADER (not signed)";
 
-function afterHeader({ token }: UnfoldedToken, style: Style): string {
+function afterHeader({ token }: DecodedToken, style: Style): string {
   const unprotected = token.json?.unprotected;
   if (unprotected === undefined) return "";
   const title = token.encrypted ? "UNPROTECTED HEADER (anyone can change it)" : UNPROTECTED;
@@ -53,7 +53,7 @@ function headerText(header: JsonObject, style: Style): string {
   return jsonText(header.without("disclosures").without("kb_jwt"), style.header);
 }
 
-function payloadNote({ token, inflatedFrom, inner }: UnfoldedToken, style: Style): string {
+function payloadNote({ token, inflatedFrom, inner }: DecodedToken, style: Style): string {
   if (inner) return `${style.dim("a token, which follows")}\n`;
   if (token.encrypted) return "";
   if (token.payload === undefined && token.json)
@@ -62,7 +62,7 @@ function payloadNote({ token, inflatedFrom, inner }: UnfoldedToken, style: Style
   return `${style.dim(`unpacked: ${inflatedFrom} bytes (zip: DEF) became ${token.payload.bytes.length}`)}\n`;
 }
 
-function signatures({ token }: UnfoldedToken, style: Style): string | undefined {
+function signatures({ token }: DecodedToken, style: Style): string | undefined {
   if (token.encrypted) return encryptedParts(token, style);
   const all = token.json?.signatures ?? [];
   if (all.length < 2) return undefined;
@@ -115,7 +115,7 @@ function recipientLines({ json }: InspectedToken, style: Style): string {
   return lines.join("");
 }
 
-function inside(shown: UnfoldedToken, time: TimeContext, style: Style): readonly string[] {
+function inside(shown: DecodedToken, time: TimeContext, style: Style): readonly string[] {
   return [
     ...disclosedSections(shown, style),
     ...keyBinding(shown, time, style),
@@ -124,7 +124,7 @@ function inside(shown: UnfoldedToken, time: TimeContext, style: Style): readonly
 }
 
 function keyBinding(
-  { keyBinding: binding }: UnfoldedToken,
+  { keyBinding: binding }: DecodedToken,
   time: TimeContext,
   style: Style,
 ): readonly string[] {
@@ -143,7 +143,7 @@ function keyBinding(
 }
 
 /** Each level of a token inside a token. */
-function nested(shown: UnfoldedToken, time: TimeContext, style: Style, level: number): readonly string[] {
+function nested(shown: DecodedToken, time: TimeContext, style: Style, level: number): readonly string[] {
   const { inner } = shown;
   if (inner === undefined) return [];
   const claimed = stringMember(objectOf(shown.token.header.content), "cty");

@@ -1,4 +1,4 @@
-import { rivalOf } from "../../core/authority/keys/kids.ts";
+import { keyWithSameKid } from "../../core/authority/keys/kids.ts";
 import {
   afterSigning,
   demoted,
@@ -39,7 +39,7 @@ export function addKey(state: State, input: AddKey, now: number): AddKeyResult {
   const keys = listKeys(state, now);
   const present = keys.find(({ kid }) => kid === key.kid);
   if (present !== undefined) return { outcome: "duplicate", state: present.state };
-  const rival = rivalOf(keys, key);
+  const rival = keyWithSameKid(keys, key);
   if (rival !== undefined) return { outcome: "kid_taken", by: rival.kid };
   const standby = input.onlyIfMissing ? nextStandby(keys) : undefined;
   if (standby !== undefined) return { outcome: "not_missing", standby: standby.kid };

@@ -32,11 +32,11 @@ describe("the attacks", () => {
 
 describe("an edited claim", () => {
   it("changes the payload and nothing else", async () => {
-    const victim = await honest("ES256");
-    const { token, changed } = await forgedBy(victim, { attack: "edit", claims: [ADMIN] });
-    expect(parts(token)[0]).toBe(parts(victim.token)[0]);
-    expect(parts(token)[2]).toBe(parts(victim.token)[2]);
-    expect(decoded(parts(token)[1])).toEqual({ ...decoded(parts(victim.token)[1]), role: "admin" });
+    const target = await honest("ES256");
+    const { token, changed } = await forgedBy(target, { attack: "edit", claims: [ADMIN] });
+    expect(parts(token)[0]).toBe(parts(target.token)[0]);
+    expect(parts(token)[2]).toBe(parts(target.token)[2]);
+    expect(decoded(parts(token)[1])).toEqual({ ...decoded(parts(target.token)[1]), role: "admin" });
     expect(changed).toEqual([{ where: "/payload/role", from: "reader", to: "admin" }]);
   });
 
@@ -69,19 +69,19 @@ describe("an edited claim", () => {
   });
 
   it("can be a member of the header", async () => {
-    const victim = await honest("ES256");
-    const { token, changed } = await forgedBy(victim, {
+    const target = await honest("ES256");
+    const { token, changed } = await forgedBy(target, {
       attack: "edit",
       header: [{ kind: "set", name: "typ", value: "at+jwt" }],
     });
     expect(decoded(parts(token)[0])).toMatchObject({ alg: "ES256", typ: "at+jwt" });
-    expect(parts(token)[1]).toBe(parts(victim.token)[1]);
+    expect(parts(token)[1]).toBe(parts(target.token)[1]);
     expect(changed).toEqual([{ where: "/header/typ", from: "JWT", to: "at+jwt" }]);
   });
 
   it("that says what the token says already is refused: nothing would be shown", async () => {
-    const victim = await honest("ES256", { claims: { role: "admin" } });
-    await expect(forgedBy(victim, { attack: "edit", claims: [ADMIN] })).rejects.toThrow(
+    const target = await honest("ES256", { claims: { role: "admin" } });
+    await expect(forgedBy(target, { attack: "edit", claims: [ADMIN] })).rejects.toThrow(
       "nothing would change",
     );
   });
@@ -124,18 +124,18 @@ describe("each attack makes the token it says", () => {
   });
 
   it("respelled gives the same bytes to a lenient decoder, in another text", async () => {
-    const victim = await honest("ES256");
-    const { token } = await forgedBy(victim, { attack: "respelled" });
-    expect(token).not.toBe(victim.token);
+    const target = await honest("ES256");
+    const { token } = await forgedBy(target, { attack: "respelled" });
+    expect(token).not.toBe(target.token);
     const bytes = (text: string) => Buffer.from(parts(text)[2] ?? "", "base64url");
-    expect(bytes(token)).toEqual(bytes(victim.token));
+    expect(bytes(token)).toEqual(bytes(target.token));
   });
 
   it("hs-rs carries a right HMAC under the bytes of the public key", async () => {
     const { createHmac } = await import("node:crypto");
-    const victim = await honest("RS256");
-    const publicKey = victim.publicKey?.pem ?? new Uint8Array();
-    const { token } = await forgedBy(victim, { attack: "hs-rs", claims: [ADMIN], publicKey });
+    const target = await honest("RS256");
+    const publicKey = target.publicKey?.pem ?? new Uint8Array();
+    const { token } = await forgedBy(target, { attack: "hs-rs", claims: [ADMIN], publicKey });
     const [header, payload, signature] = parts(token);
     expect(decoded(header)).toMatchObject({ alg: "HS256" });
     expect(createHmac("sha256", publicKey).update(`${header}.${payload}`).digest("base64url")).toBe(
@@ -152,8 +152,8 @@ describe("each attack makes the token it says", () => {
 
   it("embedded-jwk verifies with the key it brings, which has no private member", async () => {
     const { createJws } = await import("../../../src/crypto/jws.ts");
-    const victim = await honest("ES256");
-    const { token } = await forgedBy(victim, { attack: "embedded-jwk", claims: [ADMIN] });
+    const target = await honest("ES256");
+    const { token } = await forgedBy(target, { attack: "embedded-jwk", claims: [ADMIN] });
     const { jwk, kid } = decoded(parts(token)[0]) as {
       jwk: { kty: string; kid: string; d?: string };
       kid: string;
@@ -199,7 +199,7 @@ describe("a token that an attack does not fit", () => {
       unverified: true,
     });
     expect(tamperings.find(({ attack }) => attack.id === "hs-rs")).toMatchObject({
-      obstacle: expect.any(String),
+      notApplicable: expect.any(String),
     });
   });
 });

@@ -96,9 +96,9 @@ export interface Plan {
   readonly expected?: boolean;
 }
 
-export function tamperWith(victim: Honest, plan: Plan): Promise<TamperResult> {
+export function tamperWith(target: Honest, plan: Plan): Promise<TamperResult> {
   const input: TamperInput = {
-    token: inspectToken(victim.token),
+    token: inspectToken(target.token),
     attack: plan.attack === undefined ? undefined : attackNamed(plan.attack),
     claims: plan.claims ?? [],
     header: plan.header ?? [],
@@ -107,13 +107,13 @@ export function tamperWith(victim: Honest, plan: Plan): Promise<TamperResult> {
   return tamper(input, {
     jws: async () => jws,
     keyTools: async () => keyTools,
-    verify: plan.unverified ? undefined : verification(victim.candidates, plan),
+    verify: plan.unverified ? undefined : verification(target.candidates, plan),
   });
 }
 
 /** The one forged token of an attack. */
-export async function forgedBy(victim: Honest, plan: Plan): Promise<Tampering> {
-  const [first] = (await tamperWith(victim, plan)).tamperings;
+export async function forgedBy(target: Honest, plan: Plan): Promise<Tampering> {
+  const [first] = (await tamperWith(target, plan)).tamperings;
   if (first === undefined || isOmission(first)) throw new Error("the attack was not carried out");
   return first;
 }

@@ -95,11 +95,11 @@ const EXPECTED: Readonly<Record<AttackId, Expected>> = {
 describe("jwtctl's own verification refuses a token forged by", () => {
   it.each(ATTACK_IDS)("%s, with keys known by kid", async (id) => {
     const { alg, byKid, check } = EXPECTED[id];
-    const victim = await honest(alg);
-    const { verdict } = await forgedBy(victim, {
+    const target = await honest(alg);
+    const { verdict } = await forgedBy(target, {
       attack: id,
       claims: id === "respelled" ? [] : [ADMIN],
-      ...(victim.publicKey ? { publicKey: victim.publicKey.pem } : {}),
+      ...(target.publicKey ? { publicKey: target.publicKey.pem } : {}),
     });
     expect(verdict).toMatchObject({ valid: false, verdict: byKid, stopped: true });
     const found = verdict?.checks.find(({ name }) => name === check[0]);
@@ -108,20 +108,20 @@ describe("jwtctl's own verification refuses a token forged by", () => {
 
   it.each(ATTACK_IDS)("%s, with one bare key", async (id) => {
     const { alg, bare } = EXPECTED[id];
-    const victim = await honest(alg, { nameless: true });
-    const { verdict } = await forgedBy(victim, {
+    const target = await honest(alg, { nameless: true });
+    const { verdict } = await forgedBy(target, {
       attack: id,
       claims: id === "respelled" ? [] : [ADMIN],
-      ...(victim.publicKey ? { publicKey: victim.publicKey.pem } : {}),
+      ...(target.publicKey ? { publicKey: target.publicKey.pem } : {}),
     });
     expect(verdict).toMatchObject({ valid: false, verdict: bare, stopped: true });
   });
 
   it.each(["pem", "der", "jwk"] as const)("hs-rs, the public key taken as %s", async (form) => {
     for (const alg of ["RS256", "ES256", "EdDSA"] as const) {
-      const victim = await honest(alg);
-      const publicKey = victim.publicKey?.[form] ?? new Uint8Array();
-      const { verdict } = await forgedBy(victim, { attack: "hs-rs", claims: [ADMIN], publicKey });
+      const target = await honest(alg);
+      const publicKey = target.publicKey?.[form] ?? new Uint8Array();
+      const { verdict } = await forgedBy(target, { attack: "hs-rs", claims: [ADMIN], publicKey });
       expect(verdict).toMatchObject({ valid: false, verdict: "algorithm_not_allowed" });
     }
   });
@@ -131,9 +131,9 @@ describe("the honest token", () => {
   it.each(["ES256", "RS256", "PS256", "EdDSA", "HS256"] as const)(
     "of %s was accepted before anyone touched it, and no attack on it succeeds",
     async (alg) => {
-      const victim = await honest(alg);
-      const publicKey = victim.publicKey?.pem;
-      const { original, tamperings } = await tamperWith(victim, publicKey ? { publicKey } : {});
+      const target = await honest(alg);
+      const publicKey = target.publicKey?.pem;
+      const { original, tamperings } = await tamperWith(target, publicKey ? { publicKey } : {});
       expect(original).toMatchObject({ valid: true, stopped: false });
       expect(tamperings.map(({ attack }) => attack.id)).toEqual([...ATTACK_IDS]);
       const tried = tamperings.filter((entry): entry is Tampering => !isOmission(entry));
@@ -143,39 +143,39 @@ describe("the honest token", () => {
   );
 
   it("that has expired does not let the clock take the credit for stopping a forgery", async () => {
-    const victim = await honest("HS256", { claims: { exp: 1 } });
-    const forged = await forgedBy(victim, { attack: "edit", claims: [ADMIN] });
+    const target = await honest("HS256", { claims: { exp: 1 } });
+    const forged = await forgedBy(target, { attack: "edit", claims: [ADMIN] });
     expect(forged.verdict).toMatchObject({ verdict: "signature_invalid", stopped: true });
   });
 });
 
 describe("a careless verifier", () => {
   it("with an empty secret is shown to accept a forged token", async () => {
-    const victim = await honest("HS256");
-    const careless = { ...victim, candidates: [{ jwk: { kty: "oct", k: "" }, source: "the test", bits: 0 }] };
+    const target = await honest("HS256");
+    const careless = { ...target, candidates: [{ jwk: { kty: "oct", k: "" }, source: "the test", bits: 0 }] };
     const forged = await forgedBy(careless, { attack: "blank-secret", claims: [ADMIN] });
     expect(forged.verdict).toMatchObject({ valid: true, stopped: false });
   });
 
   it("with an empty secret is not saved by the token's being expired", async () => {
-    const victim = await honest("HS256", { claims: { exp: 1 } });
-    const careless = { ...victim, candidates: [{ jwk: { kty: "oct", k: "" }, source: "the test", bits: 0 }] };
+    const target = await honest("HS256", { claims: { exp: 1 } });
+    const careless = { ...target, candidates: [{ jwk: { kty: "oct", k: "" }, source: "the test", bits: 0 }] };
     const forged = await forgedBy(careless, { attack: "blank-secret", claims: [ADMIN] });
     expect(forged.verdict).toMatchObject({ valid: false, verdict: "token_expired", stopped: false });
   });
 
   it("with an empty secret is not saved by an issuer that a forger can write", async () => {
-    const victim = await honest("HS256", { claims: { iss: "https://elsewhere.example" } });
-    const careless = { ...victim, candidates: [{ jwk: { kty: "oct", k: "" }, source: "the test", bits: 0 }] };
+    const target = await honest("HS256", { claims: { iss: "https://elsewhere.example" } });
+    const careless = { ...target, candidates: [{ jwk: { kty: "oct", k: "" }, source: "the test", bits: 0 }] };
     const forged = await forgedBy(careless, { attack: "blank-secret", claims: [ADMIN] });
     expect(forged.verdict).toMatchObject({ valid: false, verdict: "issuer_mismatch", stopped: false });
   });
 
   it("with the public key as its HMAC secret is shown to accept a forged token", async () => {
-    const victim = await honest("RS256");
-    const pem = victim.publicKey?.pem ?? new Uint8Array();
+    const target = await honest("RS256");
+    const pem = target.publicKey?.pem ?? new Uint8Array();
     const k = Buffer.from(pem).toString("base64url");
-    const careless = { ...victim, candidates: [{ jwk: { kty: "oct", k }, source: "the test", bits: 3600 }] };
+    const careless = { ...target, candidates: [{ jwk: { kty: "oct", k }, source: "the test", bits: 3600 }] };
     const forged = await forgedBy(careless, { attack: "hs-rs", claims: [ADMIN], publicKey: pem });
     expect(forged.verdict).toMatchObject({ valid: true, stopped: false });
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createBatchProcessor } from "../../../src/app/bulk/process-batch.ts";
-import { trustingGiven } from "../../../src/app/token/verify-token.ts";
+import { trustGivenKeys } from "../../../src/app/token/verify-token.ts";
 import type { LineTask } from "../../../src/core/analysis/bulk/batch.ts";
 import { createBulkJws } from "../../../src/crypto/jws-bulk.ts";
 import { textDigest } from "../../../src/crypto/text-digest.ts";
@@ -19,7 +19,7 @@ const OPTIONS = {
 async function entriesOf(task: LineTask, lines: readonly string[]): Promise<readonly object[]> {
   const ports = {
     entries: ENTRIES,
-    trust: trustingGiven([candidate(KEY)]),
+    trust: trustGivenKeys([candidate(KEY)]),
     jws: createBulkJws(),
     digest: textDigest,
   };
@@ -78,6 +78,6 @@ describe("docs/bulk.md", () => {
     expect(read("docs/bulk.md")).toContain("1 MiB");
     expect(read("src/core/analysis/bulk/batch.ts")).toContain("MAX_LINE_BYTES = 1024 * 1024;");
     expect(read("docs/bulk.md")).toContain("ten seconds");
-    expect(read("src/app/bulk/remember-trust.ts")).toContain("LIFETIME = 10_000;");
+    expect(read("src/app/bulk/trust-cache.ts")).toContain("LIFETIME = 10_000;");
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BatchPorts, createBatchProcessor } from "../../../src/app/bulk/process-batch.ts";
-import { type Trust, trustingGiven, verifyToken } from "../../../src/app/token/verify-token.ts";
+import { type Trust, trustGivenKeys, verifyToken } from "../../../src/app/token/verify-token.ts";
 import { failuresOf, type LineTask } from "../../../src/core/analysis/bulk/batch.ts";
 import { AppError } from "../../../src/core/base/errors.ts";
 import type { Jwk } from "../../../src/core/jose/jwk.ts";
@@ -239,7 +239,7 @@ async function samples(): Promise<readonly string[]> {
 describe("verifying a batch of lines", () => {
   it("comes to the verdict that verify comes to for each token alone, with the same failures", async () => {
     const lines = await samples();
-    const { entries } = await run(VERIFY, lines.join("\n"), { trust: trustingGiven(candidates) });
+    const { entries } = await run(VERIFY, lines.join("\n"), { trust: trustGivenKeys(candidates) });
     expect(entries).toHaveLength(lines.length);
     const verdicts = new Set<unknown>();
     for (const [index, text] of lines.entries()) {
@@ -253,14 +253,14 @@ describe("verifying a batch of lines", () => {
 
   it("names the key that verified a token, and what is doubtful about it", async () => {
     const text = await signed({ alg: "ES256", kid: "ec" }, { sub: "bob" }, EC, "ES256");
-    const { entries } = await run(VERIFY, `"${text}"\n`, { trust: trustingGiven(candidates) });
+    const { entries } = await run(VERIFY, `"${text}"\n`, { trust: trustGivenKeys(candidates) });
     expect(entries).toEqual([
       { line: 1, valid: true, kid: "ec", repairs: ["quotes_removed"], warnings: ["exp"] },
     ]);
   });
 
   it("takes the time at which a batch is read, so that a token can expire while the input goes on", async () => {
-    const work = createBatchProcessor(VERIFY, { ...unasked, trust: trustingGiven(candidates) });
+    const work = createBatchProcessor(VERIFY, { ...unasked, trust: trustGivenKeys(candidates) });
     const text = await signed({ alg: "ES256", kid: "ec" }, claims, EC, "ES256");
     const batch = () => ({ firstLine: 1, bytes: Buffer.from(text), tooLong: false });
     expect((await work(batch(), NOW)).tally.failures).toEqual({});
@@ -270,7 +270,7 @@ describe("verifying a batch of lines", () => {
   it("takes the time of --at for all of them", async () => {
     const task: LineTask = { ...VERIFY, at: NOW + 60_000 };
     const text = await signed({ alg: "ES256", kid: "ec" }, claims, EC, "ES256");
-    const { tally } = await run(task, text, { trust: trustingGiven(candidates) });
+    const { tally } = await run(task, text, { trust: trustGivenKeys(candidates) });
     expect(tally.failures).toEqual({ token_expired: 1 });
   });
 
@@ -319,7 +319,7 @@ describe("verifying a batch of lines", () => {
     const text = await signed({ alg: "ES256", kid: "ec" }, claims, EC, "ES256");
     const named = await signed({ alg: "ES256", kid: "broken" }, claims, EC, "ES256");
     const { entries } = await run(VERIFY, `${named}\n${text}\n`, {
-      trust: trustingGiven([...candidates, candidate(broken)]),
+      trust: trustGivenKeys([...candidates, candidate(broken)]),
     });
     expect(entries).toMatchObject([
       { valid: false, code: "key_unusable", error: { code: "key_unusable" } },
@@ -334,7 +334,7 @@ describe("verifying a batch of lines", () => {
       },
     };
     const text = await signed({ alg: "ES256", kid: "ec" }, claims, EC, "ES256");
-    await expect(run(VERIFY, text, { trust: trustingGiven(candidates), jws })).rejects.toThrow(TypeError);
+    await expect(run(VERIFY, text, { trust: trustGivenKeys(candidates), jws })).rejects.toThrow(TypeError);
   });
 });
 
@@ -344,7 +344,7 @@ async function verifyAlone(text: string) {
   try {
     const report = await verifyToken(
       { text, options },
-      { trust: trustingGiven(candidates), jws: createJws(), digest: async () => textDigest },
+      { trust: trustGivenKeys(candidates), jws: createJws(), digest: async () => textDigest },
     );
     const failed = report.checks.filter(({ status }) => status === "fail");
     return {

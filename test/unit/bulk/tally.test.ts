@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   addTallies,
+  EMPTY_TALLY,
   failedCount,
   failuresOf,
-  NOTHING_TALLIED,
   type Tally,
   verdictOfTally,
 } from "../../../src/core/analysis/bulk/batch.ts";
@@ -19,7 +19,7 @@ describe("what a run came to", () => {
     const sum = addTallies(tally({ token_expired: 2, claim_invalid: 1 }), tally({ token_expired: 3 }, 5));
     expect(sum).toEqual({ tokens: 15, failures: { token_expired: 5, claim_invalid: 1 } });
     expect(failedCount(sum)).toBe(6);
-    expect(addTallies(NOTHING_TALLIED, sum)).toEqual(sum);
+    expect(addTallies(EMPTY_TALLY, sum)).toEqual(sum);
   });
 
   it("lists failures by how often they occur", () => {

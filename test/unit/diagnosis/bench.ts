@@ -6,7 +6,7 @@ import {
   sign as nodeSign,
 } from "node:crypto";
 import { diagnose } from "../../../src/app/diagnosis/diagnose.ts";
-import type { GivenMaterial } from "../../../src/core/analysis/diagnosis/case.ts";
+import type { GivenMaterial } from "../../../src/core/analysis/diagnosis/failed-verification.ts";
 import type { JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
 import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import type { CandidateKey } from "../../../src/core/jose/verification/key-choice.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { CredentialsFacts } from "../../../src/core/analysis/doctor/check-files.ts";
-import { diagnose } from "../../../src/core/analysis/doctor/diagnose.ts";
 import type {
   ContentFacts,
   FileFacts,
@@ -8,6 +7,7 @@ import type {
   StoreFacts,
 } from "../../../src/core/analysis/doctor/facts.ts";
 import { CHECKS, type CheckId } from "../../../src/core/analysis/doctor/finding.ts";
+import { runChecks } from "../../../src/core/analysis/doctor/run-checks.ts";
 import { AUDIT_ORIGIN } from "../../../src/core/authority/audit/entry.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/authority/settings.ts";
 
@@ -92,7 +92,7 @@ const STORE: StoreFacts = {
 };
 
 function found(id: CheckId, store: StoreFacts = STORE, credentials: CredentialsFacts | null = null) {
-  const finding = diagnose({ store, credentials, jwks: undefined, now: NOW }).find((one) => one.id === id);
+  const finding = runChecks({ store, credentials, jwks: undefined, now: NOW }).find((one) => one.id === id);
   if (!finding) throw new Error(`no finding ${id}`);
   return finding;
 }
@@ -108,7 +108,7 @@ const withContent = (changes: Partial<ContentFacts>): StoreFacts => ({
 
 describe("the checks", () => {
   test("each have one finding, in the order of their table", () => {
-    const findings = diagnose({ store: STORE, credentials: null, jwks: undefined, now: NOW });
+    const findings = runChecks({ store: STORE, credentials: null, jwks: undefined, now: NOW });
     expect(findings.map(({ id }) => id)).toEqual(Object.keys(CHECKS));
     expect(findings.filter(({ status }) => status !== "pass").map(({ id }) => id)).toEqual([
       "key_material",
@@ -124,7 +124,7 @@ describe("the checks", () => {
       fault: { code: "x", message: "y" },
     };
     for (const store of [STORE, broken]) {
-      for (const { id, status, fix } of diagnose({ store, credentials: null, jwks: undefined, now: NOW })) {
+      for (const { id, status, fix } of runChecks({ store, credentials: null, jwks: undefined, now: NOW })) {
         expect([id, fix === null]).toEqual([id, status === "pass" || status === "skip"]);
       }
     }
@@ -291,7 +291,7 @@ describe("keys", () => {
   test("whose public half holds a private member are refused to be compared, not published", () => {
     const leaky = key({ publicJwk: { kty: "EC", crv: "P-256", x: "x", y: "y", d: "secret" } });
     const jwks = { path: "jwks.json", text: '{"keys":[]}' };
-    const findings = diagnose({ store: keys(leaky), credentials: null, jwks, now: NOW });
+    const findings = runChecks({ store: keys(leaky), credentials: null, jwks, now: NOW });
     const finding = findings.find(({ id }) => id === "jwks");
     expect(finding?.status).toBe("fail");
     expect(finding?.summary).not.toContain("secret");

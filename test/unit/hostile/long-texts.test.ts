@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { findTokenToVerify } from "../../../src/app/token/decode-token.ts";
+import { findTokenToVerify } from "../../../src/app/token/find-token.ts";
 import { spellingDifference } from "../../../src/core/analysis/diagnosis/uri-difference.ts";
 import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
-import { kidSuspicion } from "../../../src/core/analysis/lint/kid-suspicion.ts";
+import { suspicionAboutKid } from "../../../src/core/analysis/lint/suspicious-kid.ts";
 import { AppError } from "../../../src/core/base/errors.ts";
 import { readJson } from "../../../src/core/base/json/read.ts";
 import { JsonObject } from "../../../src/core/base/json/value.ts";
 import { withoutEnding } from "../../../src/core/base/text/without-ending.ts";
-import { disclose } from "../../../src/core/jose/token/disclosures.ts";
+import { applyDisclosures } from "../../../src/core/jose/token/disclosures.ts";
 
 // What is pasted was written by somebody else. Where work grows with the square of its length, a text of a megabyte
 // takes hours: these tests end long before their time is up, or never.
@@ -103,7 +103,7 @@ describe("attack: disclosures of an SD-JWT that take for ever", () => {
   it("a hundred thousand side by side", () => {
     const disclosures = Array.from({ length: 100_000 }, (_, index) => base64url(["salt", `n${index}`, 1]));
     const claims = claimsOf({ _sd: disclosures.map((text) => digest("sha-256", text)) });
-    const disclosed = disclose(claims, { disclosures, keyBinding: undefined }, digest);
+    const disclosed = applyDisclosures(claims, { disclosures, keyBinding: undefined }, digest);
     expect(disclosed.claims.members).toHaveLength(100_000);
     expect(disclosed.warnings).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe("attack: disclosures of an SD-JWT that take for ever", () => {
       disclosures.push(base64url(["salt", "n", { _sd: [digest("", disclosures[depth] ?? "")] }]));
     }
     const claims = claimsOf({ _sd: [digest("", disclosures.at(-1) ?? "")] });
-    const disclosed = disclose(claims, { disclosures, keyBinding: undefined }, digest);
+    const disclosed = applyDisclosures(claims, { disclosures, keyBinding: undefined }, digest);
     expect(disclosed.warnings.map(({ code }) => code)).toContain("disclosure_conflict");
   });
 });
@@ -124,13 +124,13 @@ describe("attack: a value that takes a careless rule hours", () => {
     ["quotes", "'".repeat(MANY), "has quotes that could end a string in a query"],
     ["the word union", "union ".repeat(MANY / 5), "is longer than 200 characters"],
   ])("a kid of nothing but %s", (_, kid, says) => {
-    expect(kidSuspicion(kid)).toBe(says);
+    expect(suspicionAboutKid(kid)).toBe(says);
   });
 
   it("SQL is told however far its words stand apart", () => {
-    expect(kidSuspicion(`x' ${"y".repeat(MANY)} or 1=1`)).toBe("looks like SQL");
-    expect(kidSuspicion("a union b select c")).toBe("looks like SQL");
-    expect(kidSuspicion("a select b union c")).toBeUndefined();
+    expect(suspicionAboutKid(`x' ${"y".repeat(MANY)} or 1=1`)).toBe("looks like SQL");
+    expect(suspicionAboutKid("a union b select c")).toBe("looks like SQL");
+    expect(suspicionAboutKid("a select b union c")).toBeUndefined();
   });
 
   it("an issuer of nothing but slashes", () => {

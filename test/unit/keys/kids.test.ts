@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isKeepableKid, rivalOf } from "../../../src/core/authority/keys/kids.ts";
+import { isUsableKid, keyWithSameKid } from "../../../src/core/authority/keys/kids.ts";
 import { entering, type SigningKey } from "../../../src/core/authority/keys/signing-key.ts";
 import { START, sampleKey } from "../../support/store-samples.ts";
 
@@ -17,7 +17,7 @@ describe("the name of a key that comes in", () => {
     [{ kid: "c", formerKid: "old-a" }, "a"],
     [{ kid: "old-a" }, "a"],
   ])("%j is taken by %s", (named, owner) => {
-    expect(rivalOf(keys, named)?.kid).toBe(owner);
+    expect(keyWithSameKid(keys, named)?.kid).toBe(owner);
   });
 
   test.each([
@@ -32,6 +32,6 @@ describe("the name of a key that comes in", () => {
     ["a\u202eb", false],
     ["a\ud800", false],
   ])("%j can be kept: %s", (kid, keepable) => {
-    expect(isKeepableKid(kid)).toBe(keepable);
+    expect(isUsableKid(kid)).toBe(keepable);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { claimKnowledge, KNOWN_CLAIMS } from "../../../src/core/analysis/registry/claims.ts";
-import { parameterKnowledge } from "../../../src/core/analysis/registry/parameters.ts";
+import { claimDescription, KNOWN_CLAIMS } from "../../../src/core/analysis/registry/claims.ts";
+import { parameterDescription } from "../../../src/core/analysis/registry/parameters.ts";
 import { DATE_CLAIMS, dateWords, isNumericDateClaim } from "../../../src/core/jose/token/date-claims.ts";
 
 /** The IANA registry "JSON Web Token Claims", without those of single telephone network functions. */
@@ -26,33 +26,35 @@ const SENTENCE = /^\S.*[^.\s]$/;
 
 describe("what is known about claims and header parameters", () => {
   it("has one plain sentence for every registered claim", () => {
-    expect(REGISTERED.filter((name) => !SENTENCE.test(claimKnowledge(name)?.meaning ?? ""))).toEqual([]);
+    expect(REGISTERED.filter((name) => !SENTENCE.test(claimDescription(name)?.meaning ?? ""))).toEqual([]);
   });
 
   it("has one plain sentence for every registered header parameter", () => {
-    expect(PARAMETERS.filter((name) => !SENTENCE.test(parameterKnowledge(name)?.meaning ?? ""))).toEqual([]);
+    expect(PARAMETERS.filter((name) => !SENTENCE.test(parameterDescription(name)?.meaning ?? ""))).toEqual(
+      [],
+    );
   });
 
   it("names the specification of everything that is known", () => {
-    for (const name of KNOWN_CLAIMS) expect(claimKnowledge(name)?.reference, name).toMatch(/\S/);
+    for (const name of KNOWN_CLAIMS) expect(claimDescription(name)?.reference, name).toMatch(/\S/);
   });
 
   it("knows and has words for every date claim, so that none is shown without its passing", () => {
     for (const name of DATE_CLAIMS) {
-      expect(claimKnowledge(name), name).toBeDefined();
+      expect(claimDescription(name), name).toBeDefined();
       expect(dateWords(name), name).toBeDefined();
     }
   });
 
   it("takes no name of Object.prototype for a claim", () => {
     for (const name of ["constructor", "__proto__", "toString"]) {
-      expect(claimKnowledge(name)).toBeUndefined();
-      expect(parameterKnowledge(name)).toBeUndefined();
+      expect(claimDescription(name)).toBeUndefined();
+      expect(parameterDescription(name)).toBeUndefined();
       expect(isNumericDateClaim(name)).toBe(false);
     }
   });
 
   it("explains claims that are replicated in a header (RFC 7519 section 5.3)", () => {
-    expect(parameterKnowledge("iss")).toBe(claimKnowledge("iss"));
+    expect(parameterDescription("iss")).toBe(claimDescription("iss"));
   });
 });

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { kidSuspicion } from "../../../src/core/analysis/lint/kid-suspicion.ts";
-import { NOTORIOUS_SECRETS } from "../../../src/core/analysis/lint/notorious-secrets.ts";
 import {
   identifierForm,
   isSecretName,
   personalForm,
   secretForm,
-} from "../../../src/core/analysis/lint/sensitive.ts";
+} from "../../../src/core/analysis/lint/sensitive-values.ts";
+import { suspicionAboutKid } from "../../../src/core/analysis/lint/suspicious-kid.ts";
+import { WELL_KNOWN_SECRETS } from "../../../src/core/analysis/lint/well-known-secrets.ts";
 import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
 import { segment } from "../token/make.ts";
@@ -36,7 +36,7 @@ describe("a kid is told as suspicious when it is", () => {
     ["bidirectional text", "key\u202egpj", "control"],
     ["more than 200 characters", "k".repeat(201), "longer"],
   ])("%s", (_, kid, word) => {
-    expect(kidSuspicion(kid)).toContain(word);
+    expect(suspicionAboutKid(kid)).toContain(word);
   });
 
   it.each([
@@ -50,13 +50,13 @@ describe("a kid is told as suspicious when it is", () => {
     "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "k".repeat(200),
   ])("and not when it is %s", (kid) => {
-    expect(kidSuspicion(kid)).toBeUndefined();
+    expect(suspicionAboutKid(kid)).toBeUndefined();
   });
 
   it("a thumbprint never is", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
-        expect(kidSuspicion(segment(bytes))).toBeUndefined();
+        expect(suspicionAboutKid(segment(bytes))).toBeUndefined();
       }),
     );
   });
@@ -189,7 +189,7 @@ describe("the secrets of tutorials are found by trying", () => {
 
   it("each of the dictionary, for HS256, HS384 and HS512 of the same text", async () => {
     const { createHmac } = await import("node:crypto");
-    for (const [index, secret] of NOTORIOUS_SECRETS.entries()) {
+    for (const [index, secret] of WELL_KNOWN_SECRETS.entries()) {
       const bits = [256, 384, 512][index % 3];
       const input = `${segment({ alg: `HS${bits}` })}.${segment({ sub: "a" })}`;
       const signature = createHmac(`sha${bits}`, secret).update(input).digest("base64url");

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { judgeSecret } from "../../../src/app/lint/judge-secret.ts";
+import { checkSecret } from "../../../src/app/lint/check-secret.ts";
 import { type LintOptions, lint, lintSubject } from "../../../src/core/analysis/lint/lint.ts";
 import type { LintFinding } from "../../../src/core/analysis/lint/rule.ts";
 import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
@@ -58,7 +58,7 @@ export async function findingsOf(
 ): Promise<readonly LintFinding[]> {
   const inspected = inspectToken(token);
   const given = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
-  const evidence = await judgeSecret(inspected, given, async () => createJws());
+  const evidence = await checkSecret(inspected, given, async () => createJws());
   const all = { ...DEFAULTS, ...options };
   return lint(lintSubject(inspected, all, evidence), all.ignore);
 }

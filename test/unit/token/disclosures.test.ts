@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { type JsonObject, jsonFrom } from "../../../src/core/base/json/value.ts";
 import { writeJson } from "../../../src/core/base/json/write.ts";
 import { objectOf } from "../../../src/core/jose/token/content.ts";
-import { bindsTo, boundText, disclose } from "../../../src/core/jose/token/disclosures.ts";
+import {
+  applyDisclosures,
+  keyBindingInput,
+  matchesSdHash,
+} from "../../../src/core/jose/token/disclosures.ts";
 import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
 import { inspectForm } from "../../../src/core/jose/token/inspect-form.ts";
 import { textDigest } from "../../../src/crypto/text-digest.ts";
@@ -16,7 +20,11 @@ const claim = (name: string, value: unknown, salt = "salt") => segment([salt, na
 
 /** What a payload discloses, as plain values. */
 function disclosed(payload: object, disclosures: readonly string[], digest = textDigest) {
-  const result = disclose(jsonFrom(payload) as JsonObject, { disclosures, keyBinding: undefined }, digest);
+  const result = applyDisclosures(
+    jsonFrom(payload) as JsonObject,
+    { disclosures, keyBinding: undefined },
+    digest,
+  );
   return {
     claims: JSON.parse(writeJson(result.claims)) as unknown,
     where: result.disclosures.map((disclosure) => disclosure.where),
@@ -32,7 +40,7 @@ describe("the published example", () => {
     const token = compact(sdJwt.issued);
     const claims = objectOf(token.payload?.content);
     if (claims === undefined) throw new Error("no claims");
-    const result = disclose(claims, token.disclosed, textDigest);
+    const result = applyDisclosures(claims, token.disclosed, textDigest);
     expect([result.hidden, result.warnings, result.algorithm]).toEqual([0, [], "sha-256"]);
     expect(result.disclosures.map(({ where }) => where)).toEqual([
       ...["/given_name", "/family_name", "/email", "/phone_number", "/address", "/birthdate"],
@@ -48,11 +56,11 @@ describe("the published example", () => {
   it("binds what is presented to its holder, and nothing else", () => {
     const token = compact(sdJwt.presented);
     const proof = inspectToken(token.disclosed?.keyBinding ?? "");
-    expect(bindsTo(proof, boundText(token), "sha-256", textDigest)).toBe(true);
+    expect(matchesSdHash(proof, keyBindingInput(token), "sha-256", textDigest)).toBe(true);
     const other = { ...token, disclosed: { disclosures: [], keyBinding: undefined } };
-    expect(bindsTo(proof, boundText(other), "sha-256", textDigest)).toBe(false);
-    expect(bindsTo(token, boundText(token), "sha-256", textDigest)).toBeUndefined();
-    expect(bindsTo(proof, boundText(token), "md5", textDigest)).toBeUndefined();
+    expect(matchesSdHash(proof, keyBindingInput(other), "sha-256", textDigest)).toBe(false);
+    expect(matchesSdHash(token, keyBindingInput(token), "sha-256", textDigest)).toBeUndefined();
+    expect(matchesSdHash(proof, keyBindingInput(token), "md5", textDigest)).toBeUndefined();
   });
 });
 
@@ -156,7 +164,7 @@ describe("disclose (RFC 9901 section 7.1)", () => {
 
   it("keeps names that no object should have, and the order of all", () => {
     const proto = claim("__proto__", { polluted: true });
-    const { claims } = disclose(
+    const { claims } = applyDisclosures(
       jsonFrom({ b: 1, a: 2, _sd: [sha256(proto)] }) as JsonObject,
       { disclosures: [proto], keyBinding: undefined },
       textDigest,

@@ -1,5 +1,5 @@
 import { reviewTokens } from "../../../src/app/lint/review-tokens.ts";
-import { trustingGiven, verifyToken } from "../../../src/app/token/verify-token.ts";
+import { trustGivenKeys, verifyToken } from "../../../src/app/token/verify-token.ts";
 import { AppError } from "../../../src/core/base/errors.ts";
 import { errorText } from "../../../src/output/error-view.ts";
 import { reviewsText } from "../../../src/output/lint/lint-view.ts";
@@ -9,12 +9,12 @@ import { explainText } from "../../../src/output/token/explain-view.ts";
 import { fullJson } from "../../../src/output/token/special-json.ts";
 import { SPECIAL } from "../../../src/output/token/special-view.ts";
 import { verifyText } from "../../../src/output/token/verify-view.ts";
+import { unfolded } from "./decoded.ts";
 import { candidate, nodeJws, secretKey } from "./node-jws.ts";
-import { unfolded } from "./unfolded.ts";
 
 const time = { now: Date.UTC(2026, 2, 1), utcOffset: () => 0 };
 const style = createStyle({ color: true, isTerminal: true, columns: 80 });
-const trust = trustingGiven([candidate(secretKey("s".repeat(32)))]);
+const trust = trustGivenKeys([candidate(secretKey("s".repeat(32)))]);
 const options = {
   time,
   leeway: 0,

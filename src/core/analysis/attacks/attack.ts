@@ -2,7 +2,7 @@ import type { JsonObject } from "../../base/json/value.ts";
 import type { JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Jwk } from "../../jose/jwk.ts";
 import type { CheckName } from "../../jose/verification/check.ts";
-import type { Victim } from "./victim.ts";
+import type { AttackTarget } from "./target.ts";
 
 export const ATTACK_IDS = [
   "edit",
@@ -38,14 +38,14 @@ export interface Attack {
   /** It is about the token as it is: changing claims is no part of it. */
   readonly keepsClaims?: true;
   /** The check that it is about; others may fail as well. */
-  readonly barrier?: CheckName;
+  readonly decisiveCheck?: CheckName;
   /** Why it makes no sense on this token; undefined when it does. */
-  readonly obstacle?: (victim: Victim) => string | undefined;
-  readonly forge: (victim: Victim, means: Means) => Forgery;
+  readonly notApplicable?: (target: AttackTarget) => string | undefined;
+  readonly forge: (target: AttackTarget, means: AttackerKeys) => Forgery;
 }
 
 /** What an attacker has beside the token. */
-export interface Means {
+export interface AttackerKeys {
   /** The verifier's public key as bytes, in the encoding that is tried as an HMAC secret. */
   readonly publicKey?: Uint8Array;
   /** A key pair of the attacker's own. */

@@ -1,6 +1,6 @@
 import { jsonFrom } from "../../base/json/value.ts";
-import type { Attack, Means } from "./attack.ts";
-import type { Victim } from "./victim.ts";
+import type { Attack, AttackerKeys } from "./attack.ts";
+import type { AttackTarget } from "./target.ts";
 
 /** Attacks in which the token brings, or points to, a key of the attacker's own. */
 export const KEY_ATTACKS: readonly Attack[] = [
@@ -11,7 +11,7 @@ export const KEY_ATTACKS: readonly Attack[] = [
     defence: "a key inside a token is never used: anyone can put one there",
     reference: "RFC 7515 section 4.1.3, CVE-2018-0114",
     needs: "own-key",
-    forge: (victim, means) => withOwnKey(victim, means, "jwk", jsonFrom(means.ownKey?.publicJwk ?? {})),
+    forge: (target, means) => withOwnKey(target, means, "jwk", jsonFrom(means.ownKey?.publicJwk ?? {})),
   },
   {
     id: "jku",
@@ -20,7 +20,7 @@ export const KEY_ATTACKS: readonly Attack[] = [
     defence: "an address inside a token is never fetched",
     reference: "RFC 8725 section 3.10, RFC 7515 section 4.1.2",
     needs: "own-key",
-    forge: (victim, means) => withOwnKey(victim, means, "jku", "https://attacker.example/jwks.json"),
+    forge: (target, means) => withOwnKey(target, means, "jku", "https://attacker.example/jwks.json"),
   },
   {
     id: "x5u",
@@ -29,11 +29,16 @@ export const KEY_ATTACKS: readonly Attack[] = [
     defence: "an address inside a token is never fetched",
     reference: "RFC 8725 section 3.10, RFC 7515 section 4.1.5",
     needs: "own-key",
-    forge: (victim, means) => withOwnKey(victim, means, "x5u", "https://attacker.example/certificate.pem"),
+    forge: (target, means) => withOwnKey(target, means, "x5u", "https://attacker.example/certificate.pem"),
   },
 ];
 
-function withOwnKey({ header }: Victim, { ownKey }: Means, name: string, value: ReturnType<typeof jsonFrom>) {
+function withOwnKey(
+  { header }: AttackTarget,
+  { ownKey }: AttackerKeys,
+  name: string,
+  value: ReturnType<typeof jsonFrom>,
+) {
   const signed = header.with("alg", ownKey?.alg ?? "ES256");
   // With the honest key's kid a verifier would look that key up; the attacker wants its own to be found.
   const named = ownKey === undefined ? signed : signed.with("kid", ownKey.kid);

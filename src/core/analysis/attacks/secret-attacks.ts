@@ -1,5 +1,5 @@
 import type { Attack, Forgery } from "./attack.ts";
-import type { Victim } from "./victim.ts";
+import type { AttackTarget } from "./target.ts";
 
 const utf8 = new TextEncoder();
 
@@ -12,11 +12,11 @@ export const SECRET_ATTACKS: readonly Attack[] = [
     defence: "a key is pinned to one algorithm: a public key never serves as an HMAC secret",
     reference: "RFC 8725 section 2.1, CVE-2015-9235, CVE-2016-10555",
     needs: "public-key",
-    obstacle: ({ alg }) =>
+    notApplicable: ({ alg }) =>
       hmacOf(alg) === undefined
         ? undefined
         : "it is signed with a shared secret: there is no public key to abuse",
-    forge: (victim, { publicKey = new Uint8Array() }) => withHmac(victim, publicKey),
+    forge: (target, { publicKey = new Uint8Array() }) => withHmac(target, publicKey),
   },
   {
     id: "blank-secret",
@@ -24,7 +24,7 @@ export const SECRET_ATTACKS: readonly Attack[] = [
     how: "sign with the empty secret, for those whose secret comes from a setting that was never set",
     defence: "a verifier needs a secret at least as long as the hash, and never falls back to none",
     reference: "RFC 8725 section 3.5, CVE-2019-20933",
-    forge: (victim) => withHmac(victim, new Uint8Array()),
+    forge: (target) => withHmac(target, new Uint8Array()),
   },
   {
     id: "kid",
@@ -32,7 +32,7 @@ export const SECRET_ATTACKS: readonly Attack[] = [
     how: "name an empty file as the key and sign with the empty secret, for those who read keys from files by kid",
     defence: "kid is compared with the kids of known keys and is never a file name",
     reference: "RFC 8725 section 3.10",
-    forge: (victim) => withHmac(victim, new Uint8Array(), "../../../../../../../../dev/null"),
+    forge: (target) => withHmac(target, new Uint8Array(), "../../../../../../../../dev/null"),
   },
   {
     id: "kid-sql",
@@ -40,14 +40,14 @@ export const SECRET_ATTACKS: readonly Attack[] = [
     how: "make the key look-up answer a secret of the attacker's choice, for those who build queries from kid",
     defence: "kid is compared with the kids of known keys and is never part of a query",
     reference: "RFC 8725 section 3.10",
-    forge: (victim) => withHmac(victim, utf8.encode("secret"), "x' UNION SELECT 'secret'--"),
+    forge: (target) => withHmac(target, utf8.encode("secret"), "x' UNION SELECT 'secret'--"),
   },
 ];
 
 /** The victim's own HMAC algorithm, or HS256. */
-function withHmac(victim: Victim, secret: Uint8Array, kid?: string): Forgery {
-  const alg = hmacOf(victim.alg) ?? "HS256";
-  const header = victim.header.with("alg", alg);
+function withHmac(target: AttackTarget, secret: Uint8Array, kid?: string): Forgery {
+  const alg = hmacOf(target.alg) ?? "HS256";
+  const header = target.header.with("alg", alg);
   return {
     header: kid === undefined ? header : header.with("kid", kid),
     signature: { kind: "hmac", alg, secret },

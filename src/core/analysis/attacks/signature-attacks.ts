@@ -1,7 +1,7 @@
 import { JsonObject } from "../../base/json/value.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Attack } from "./attack.ts";
-import type { Victim } from "./victim.ts";
+import type { AttackTarget } from "./target.ts";
 
 /** Attacks that make no signature of their own: on verifiers that do not check, or not properly. */
 export const SIGNATURE_ATTACKS: readonly Attack[] = [
@@ -11,7 +11,7 @@ export const SIGNATURE_ATTACKS: readonly Attack[] = [
     how: "change what the token says and leave its signature as it was, for those who only decode tokens",
     defence: "the signature covers header and payload: one changed character and it no longer fits",
     reference: "RFC 7515 section 5.2, RFC 8725 section 3.3",
-    obstacle: needsSignature,
+    notApplicable: needsSignature,
     forge: ({ header }) => ({ header, signature: { kind: "kept" } }),
   },
   {
@@ -20,7 +20,7 @@ export const SIGNATURE_ATTACKS: readonly Attack[] = [
     how: "send header and payload with nothing after the last dot, for those who check a signature only if there is one",
     defence: "a token without a signature is never valid",
     reference: "RFC 8725 section 2.1, CVE-2020-28042",
-    obstacle: needsSignature,
+    notApplicable: needsSignature,
     forge: ({ header }) => ({ header, signature: { kind: "removed" } }),
   },
   {
@@ -29,7 +29,7 @@ export const SIGNATURE_ATTACKS: readonly Attack[] = [
     how: "declare the token unsigned, for those who let the token choose how it is verified",
     defence: "the algorithm is the key's, never the header's, and none is always refused",
     reference: "RFC 8725 sections 2.1 and 3.2",
-    obstacle: ({ alg }) => (alg === "none" ? "it says alg none already" : undefined),
+    notApplicable: ({ alg }) => (alg === "none" ? "it says alg none already" : undefined),
     forge: ({ header }) => ({ header: header.with("alg", "none"), signature: { kind: "removed" } }),
   },
   {
@@ -46,8 +46,8 @@ export const SIGNATURE_ATTACKS: readonly Attack[] = [
     how: "write alg twice, so that a gateway reads the first and the service behind it the second: none",
     defence: "a header or payload with a repeated member is refused, whichever reader takes which",
     reference: "RFC 7515 section 4",
-    barrier: "duplicates",
-    obstacle: ({ alg }) => (alg === undefined ? "its header has no alg" : undefined),
+    decisiveCheck: "duplicates",
+    notApplicable: ({ alg }) => (alg === undefined ? "its header has no alg" : undefined),
     forge: ({ header }) => ({
       header: new JsonObject([...header.members, ["alg", "none"]]),
       signature: { kind: "removed" },
@@ -59,7 +59,7 @@ export const SIGNATURE_ATTACKS: readonly Attack[] = [
     how: "send an ECDSA signature in which both numbers are 0, which fits any token where 0 is not refused",
     defence: "both numbers of an ECDSA signature must lie between 1 and the order of the curve",
     reference: "CVE-2022-21449",
-    obstacle: ({ alg }) => (ecdsaBytes(alg) === undefined ? "it is not signed with ECDSA" : undefined),
+    notApplicable: ({ alg }) => (ecdsaBytes(alg) === undefined ? "it is not signed with ECDSA" : undefined),
     forge: ({ header, alg }) => ({
       header,
       signature: { kind: "made-up", bytes: new Uint8Array(ecdsaBytes(alg) ?? 0) },
@@ -72,9 +72,9 @@ export const SIGNATURE_ATTACKS: readonly Attack[] = [
     defence: "there is one spelling of base64url, and every other is refused",
     reference: "RFC 7515 section 2, RFC 4648 section 3.5",
     keepsClaims: true,
-    obstacle: (victim) =>
-      needsSignature(victim) ??
-      (respelled(victim.segments.signature) === undefined
+    notApplicable: (target) =>
+      needsSignature(target) ??
+      (respelled(target.segments.signature) === undefined
         ? "the last character of its signature has no unused bits"
         : undefined),
     forge: ({ header, segments }) => ({
@@ -84,7 +84,7 @@ export const SIGNATURE_ATTACKS: readonly Attack[] = [
   },
 ];
 
-function needsSignature({ segments }: Victim): string | undefined {
+function needsSignature({ segments }: AttackTarget): string | undefined {
   return segments.signature === "" ? "it has no signature" : undefined;
 }
 

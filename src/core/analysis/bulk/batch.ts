@@ -39,7 +39,7 @@ export interface Tally {
   readonly failures: Readonly<Partial<Record<ErrorCode, number>>>;
 }
 
-export const NOTHING_TALLIED: Tally = { tokens: 0, failures: {} };
+export const EMPTY_TALLY: Tally = { tokens: 0, failures: {} };
 
 export function addTallies(first: Tally, second: Tally): Tally {
   const failures = { ...first.failures };

@@ -1,6 +1,6 @@
 import { ALGORITHM_TRAITS, JWS_ALGORITHMS, type JwsAlgorithm } from "../../jose/algorithms.ts";
-import { type Case, issuing, type Trial } from "./case.ts";
 import type { CauseId } from "./causes.ts";
+import { type FailedVerification, fixForIssuer, type Trial } from "./failed-verification.ts";
 import { fitsKey, nameOf, trustedKeys } from "./trusted-keys.ts";
 
 const TRIED_KEYS = 8;
@@ -9,17 +9,17 @@ const TRIED_KEYS = 8;
  * The header names one algorithm and the signer used a related one: another hash, the other RSA padding, another curve.
  * Each is tried with the keys given; HMAC and public-key algorithms are never mixed here.
  */
-export function* algorithmMixupTrials(suspect: Case): Iterable<Trial> {
-  const { alg, signingInput, signature } = suspect;
+export function* algorithmMixupTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, signingInput, signature } = failure;
   if (alg === undefined) return;
-  for (const candidate of trustedKeys(suspect).slice(0, TRIED_KEYS)) {
+  for (const candidate of trustedKeys(failure).slice(0, TRIED_KEYS)) {
     for (const other of relatedTo(alg)) {
       if (!fitsKey(other, candidate.jwk)) continue;
       yield {
         ...{ alg: other, key: candidate.jwk, signingInput, signature },
         cause: causeOf(alg, other),
         evidence: `the header says ${alg}, but the signature is a good ${other} signature of ${nameOf(candidate)}`,
-        fix: issuing(`${remedy(alg, other)}, so that header and signature agree`),
+        fix: fixForIssuer(`${remedy(alg, other)}, so that header and signature agree`),
       };
     }
   }

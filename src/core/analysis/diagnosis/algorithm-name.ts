@@ -1,14 +1,19 @@
 import { algorithmMeant } from "../../jose/algorithms.ts";
 import { quoted } from "../../jose/verification/check.ts";
-import { type Case, type Explanation, issuing, type Trial } from "./case.ts";
+import {
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  type Trial,
+} from "./failed-verification.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
 /** The signature is good, but its algorithm is named as no verifier knows it: in other case, or as XML names it. */
-export function* algorithmNameTrials(suspect: Case): Iterable<Trial> {
-  const named = misnamed(suspect);
+export function* algorithmNameTrials(failure: FailedVerification): Iterable<Trial> {
+  const named = misnamed(failure);
   if (named === undefined) return;
-  const { signingInput, signature } = suspect;
-  for (const candidate of keysFor(suspect, named.meant)) {
+  const { signingInput, signature } = failure;
+  for (const candidate of keysFor(failure, named.meant)) {
     yield {
       ...{ alg: named.meant, key: candidate.jwk, signingInput, signature },
       ...explanation(named),
@@ -18,10 +23,10 @@ export function* algorithmNameTrials(suspect: Case): Iterable<Trial> {
 }
 
 /** No verifier takes that name, whoever signed. */
-export function explainAlgorithmName(suspect: Case): readonly Explanation[] {
-  const named = misnamed(suspect);
+export function explainAlgorithmName(failure: FailedVerification): readonly Explanation[] {
+  const named = misnamed(failure);
   if (named === undefined) return [];
-  const rest = keysFor(suspect, named.meant).length > 0 ? "; even as that it fits none of the keys" : "";
+  const rest = keysFor(failure, named.meant).length > 0 ? "; even as that it fits none of the keys" : "";
   return [
     {
       ...explanation(named),
@@ -32,7 +37,7 @@ export function explainAlgorithmName(suspect: Case): readonly Explanation[] {
 
 type Named = { readonly alg: string; readonly meant: NonNullable<ReturnType<typeof algorithmMeant>> };
 
-function misnamed({ header }: Case): Named | undefined {
+function misnamed({ header }: FailedVerification): Named | undefined {
   const alg = header?.get("alg");
   const meant = typeof alg === "string" ? algorithmMeant(alg) : undefined;
   return typeof alg !== "string" || meant === undefined ? undefined : { alg, meant };
@@ -41,7 +46,7 @@ function misnamed({ header }: Case): Named | undefined {
 function explanation({ meant }: Named): Omit<Explanation, "evidence"> {
   return {
     cause: "algorithm_name",
-    fix: issuing(
+    fix: fixForIssuer(
       `write "alg": "${meant}" into the header, letter by letter: names are case-sensitive (RFC 7515 section 4.1.1)`,
     ),
   };

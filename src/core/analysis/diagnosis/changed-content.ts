@@ -1,12 +1,17 @@
-import { type Case, type Explanation, issuing, verifying } from "./case.ts";
+import {
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  fixForVerifier,
+} from "./failed-verification.ts";
 import { nameOf } from "./trusted-keys.ts";
 
 /**
  * One of the keys can be read in the signature, so that its private half made it; what it was made over is not what the
  * token says. ECDSA and HMAC signatures do not tell: with other content they look like noise.
  */
-export function explainChangedContent({ alg, prepared }: Case): readonly Explanation[] {
-  for (const [candidate, { hash, overContent }] of prepared.opened) {
+export function explainChangedContent({ alg, facts }: FailedVerification): readonly Explanation[] {
+  for (const [candidate, { hash, overContent }] of facts.opened) {
     const really = `RS${hash.slice(4)}`;
     if (overContent) {
       // The hashes of JWS have been tried already; this is one that JWS does not know.
@@ -18,9 +23,9 @@ export function explainChangedContent({ alg, prepared }: Case): readonly Explana
       {
         cause: "content_changed",
         evidence: `${nameOf(candidate)} did make this signature (${name}, its padding is whole), but the hash inside is not that of this header and payload`,
-        fix: `${verifying(
+        fix: `${fixForVerifier(
           "do not accept the token: its content was changed after signing, or the signature taken from another token",
-        )}. ${issuing("if it is your own, compare it with the token as it was issued (jwtctl diff)")}`,
+        )}. ${fixForIssuer("if it is your own, compare it with the token as it was issued (jwtctl diff)")}`,
       },
     ];
   }
@@ -31,6 +36,6 @@ function olderHash(name: string, alg: string | undefined): Explanation {
   return {
     cause: "hash_mixed_up",
     evidence: `the header says ${alg}, but the signature is one of ${name} with SHA-1, which JWS does not know`,
-    fix: issuing(`really sign with ${alg}: SHA-1 is broken`),
+    fix: fixForIssuer(`really sign with ${alg}: SHA-1 is broken`),
   };
 }

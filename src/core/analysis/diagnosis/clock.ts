@@ -1,8 +1,14 @@
 import { MAX_LEEWAY_SECONDS } from "../../authority/keys/signing-key.ts";
 import { numberOf } from "../../base/json/value.ts";
 import { formatRelative, formatSpan } from "../../base/time/format.ts";
-import { type Case, type Explanation, failed, issuing, verifying } from "./case.ts";
 import { inFinerUnit } from "./date-units.ts";
+import {
+  checkFailed,
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  fixForVerifier,
+} from "./failed-verification.ts";
 
 const HALF_HOUR = 1800;
 /** A local time taken for UTC is off by whole half hours; a token is rarely inspected in the same minute. */
@@ -10,17 +16,17 @@ const ZONE_TOLERANCE = 60;
 const LARGEST_OFFSET = 14 * 3600;
 
 /** Dates that are off by a time that clocks differ by, by a time zone, or by more. */
-export function explainClock(suspect: Case): readonly Explanation[] {
-  return [...explainFuture(suspect), ...explainExpiry(suspect)];
+export function explainClock(failure: FailedVerification): readonly Explanation[] {
+  return [...explainFuture(failure), ...explainExpiry(failure)];
 }
 
 /** `iat` or `nbf` lies ahead: the issuer's clock is ahead, whatever else is true. */
-function explainFuture(suspect: Case): readonly Explanation[] {
+function explainFuture(failure: FailedVerification): readonly Explanation[] {
   const ahead = (["iat", "nbf"] as const)
     .filter((name) =>
-      failed(suspect, name, name === "iat" ? "token_issued_in_future" : "token_not_yet_valid"),
+      checkFailed(failure, name, name === "iat" ? "token_issued_in_future" : "token_not_yet_valid"),
     )
-    .map((name) => ({ name, seconds: Math.ceil(secondsAhead(suspect, name)) }))
+    .map((name) => ({ name, seconds: Math.ceil(secondsAhead(failure, name)) }))
     .sort((a, b) => b.seconds - a.seconds);
   const [furthest] = ahead;
   if (furthest === undefined || !Number.isFinite(furthest.seconds)) return [];
@@ -28,7 +34,7 @@ function explainFuture(suspect: Case): readonly Explanation[] {
   // clocks only iat shows one.
   const issued = ahead.find((date) => date.name === "iat");
   const { name, seconds } = furthest.seconds <= MAX_LEEWAY_SECONDS ? furthest : (issued ?? furthest);
-  if (inFinerUnit(suspect.claims?.get(name))) return [];
+  if (inFinerUnit(failure.claims?.get(name))) return [];
   const isSmall = furthest.seconds <= MAX_LEEWAY_SECONDS;
   const zone = isSmall ? undefined : timeZone(name, seconds);
   if (zone !== undefined) return [zone];
@@ -37,13 +43,13 @@ function explainFuture(suspect: Case): readonly Explanation[] {
       {
         cause: "clock_skew",
         evidence: `${name} is ${seconds} s ahead of the clock here: the clocks differ by at least that`,
-        fix: `On both sides: set the clocks by NTP. ${verifying(
+        fix: `On both sides: set the clocks by NTP. ${fixForVerifier(
           `a leeway covers small differences: --leeway ${seconds} is enough here`,
         )}`,
       },
     ];
   }
-  return [name === "iat" ? farAhead(seconds) : later(suspect, seconds)];
+  return [name === "iat" ? farAhead(seconds) : later(failure, seconds)];
 }
 
 function timeZone(name: string, seconds: number): Explanation | undefined {
@@ -55,7 +61,7 @@ function timeZone(name: string, seconds: number): Explanation | undefined {
     evidence: `${name} is ${formatSpan(halves * HALF_HOUR * 1000)} ahead${
       rest === 0 ? "" : ` (give or take ${rest} s)`
     }, as when local time is taken for UTC`,
-    fix: issuing("take the seconds since 1970 in UTC, not from a local date and time"),
+    fix: fixForIssuer("take the seconds since 1970 in UTC, not from a local date and time"),
   };
 }
 
@@ -68,22 +74,22 @@ function farAhead(seconds: number): Explanation {
 }
 
 /** Only `nbf` lies ahead: that is what it is for. */
-function later({ claims }: Case, seconds: number): Explanation {
+function later({ claims }: FailedVerification, seconds: number): Explanation {
   const issued = claims?.has("iat") === true ? ", and iat does not" : "";
   return {
     cause: "not_yet_valid",
     evidence: `nbf lies ${seconds} s (${formatSpan(seconds * 1000)}) ahead${issued}: the token is not to be used before`,
-    fix: `Use it from then on. ${issuing(
+    fix: `Use it from then on. ${fixForIssuer(
       "if tokens are to be used at once, make nbf the time of issue, or set the clock by NTP if it is that already",
     )}`,
   };
 }
 
-function explainExpiry(suspect: Case): readonly Explanation[] {
-  if (!failed(suspect, "exp", "token_expired")) return [];
-  const { now } = suspect.options.time;
-  const exp = numberOf(suspect.claims?.get("exp")) ?? Number.NaN;
-  const iat = numberOf(suspect.claims?.get("iat"));
+function explainExpiry(failure: FailedVerification): readonly Explanation[] {
+  if (!checkFailed(failure, "exp", "token_expired")) return [];
+  const { now } = failure.options.time;
+  const exp = numberOf(failure.claims?.get("exp")) ?? Number.NaN;
+  const iat = numberOf(failure.claims?.get("iat"));
   if (isDuration(exp)) return [durationExplanation(exp)];
   const needed = Math.floor(now / 1000 - exp) + 1;
   if (needed <= MAX_LEEWAY_SECONDS) {
@@ -93,7 +99,7 @@ function explainExpiry(suspect: Case): readonly Explanation[] {
       {
         cause: "clock_skew",
         evidence: `exp passed ${needed - 1} s ago${life}`,
-        fix: `Get a new token. If new ones are refused as well, the clocks differ: set them by NTP. ${verifying(
+        fix: `Get a new token. If new ones are refused as well, the clocks differ: set them by NTP. ${fixForVerifier(
           `a leeway covers small differences: --leeway ${needed} is enough here`,
         )}`,
       },
@@ -119,10 +125,10 @@ function durationExplanation(exp: number): Explanation {
   return {
     cause: "exp_is_duration",
     evidence: `exp is ${exp}, a moment in ${new Date(exp * 1000).getUTCFullYear()}; as a length of time it would be ${formatSpan(exp * 1000)}`,
-    fix: issuing("write the time of issue plus the lifetime, in seconds since 1970"),
+    fix: fixForIssuer("write the time of issue plus the lifetime, in seconds since 1970"),
   };
 }
 
-function secondsAhead({ claims, options }: Case, name: "iat" | "nbf"): number {
+function secondsAhead({ claims, options }: FailedVerification, name: "iat" | "nbf"): number {
   return (numberOf(claims?.get(name)) ?? Number.NaN) - options.time.now / 1000;
 }

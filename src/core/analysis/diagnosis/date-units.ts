@@ -1,7 +1,12 @@
 import { type JsonValue, numberOf } from "../../base/json/value.ts";
 import { formatInstant } from "../../base/time/format.ts";
 import { quoted } from "../../jose/verification/check.ts";
-import { type Case, type Explanation, failed, issuing } from "./case.ts";
+import {
+  checkFailed,
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+} from "./failed-verification.ts";
 
 const DATES = ["exp", "nbf", "iat"] as const;
 
@@ -15,14 +20,14 @@ const UNITS = [
 const PLAUSIBLE = [946_684_800, 4_102_444_800] as const;
 
 /** Dates in a finer unit than seconds, and dates that are text (RFC 7519 section 2: NumericDate). */
-export function explainDateUnits(suspect: Case): readonly Explanation[] {
-  const wrong = DATES.filter((name) => failed(suspect, name));
+export function explainDateUnits(failure: FailedVerification): readonly Explanation[] {
+  const wrong = DATES.filter((name) => checkFailed(failure, name));
   if (wrong.length === 0) return [];
-  return [...finerUnits(suspect), ...wrong.flatMap((name) => textDate(suspect, name))];
+  return [...finerUnits(failure), ...wrong.flatMap((name) => textDate(failure, name))];
 }
 
 /** One date that fails is enough; the others are off for the same reason, even where a check let them pass. */
-function finerUnits({ claims }: Case): readonly Explanation[] {
+function finerUnits({ claims }: FailedVerification): readonly Explanation[] {
   const found = DATES.flatMap((name) => {
     const value = numberOf(claims?.get(name));
     const unit = value === undefined ? undefined : UNITS.find(([, size]) => isPlausible(value / size));
@@ -36,7 +41,7 @@ function finerUnits({ claims }: Case): readonly Explanation[] {
     {
       cause: "date_in_milliseconds",
       evidence: `${shown}: in ${unit} that is ${formatInstant((first.value / size) * 1000)}, in seconds beyond the year 5000`,
-      fix: issuing(
+      fix: fixForIssuer(
         `divide by ${size}: dates are seconds since 1970, where JavaScript and Java count milliseconds`,
       ),
     },
@@ -53,7 +58,7 @@ function isPlausible(seconds: number): boolean {
   return seconds >= PLAUSIBLE[0] && seconds <= PLAUSIBLE[1];
 }
 
-function textDate({ claims }: Case, name: (typeof DATES)[number]): readonly Explanation[] {
+function textDate({ claims }: FailedVerification, name: (typeof DATES)[number]): readonly Explanation[] {
   const value = claims?.get(name);
   if (typeof value !== "string") return [];
   const number = /^\d+(?:\.\d+)?$/.test(value.trim());
@@ -63,7 +68,7 @@ function textDate({ claims }: Case, name: (typeof DATES)[number]): readonly Expl
     {
       cause: "date_as_text",
       evidence: `${name} is the text ${quoted(value)}${number ? "" : `, a date that as a number is ${Math.floor(date)}`}`,
-      fix: issuing(`write ${name} as a JSON number of seconds since 1970, without quotes`),
+      fix: fixForIssuer(`write ${name} as a JSON number of seconds since 1970, without quotes`),
     },
   ];
 }

@@ -1,30 +1,35 @@
 import { ALGORITHM_TRAITS } from "../../jose/algorithms.ts";
-import { type Case, type Explanation, issuing, type Trial } from "./case.ts";
+import {
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  type Trial,
+} from "./failed-verification.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
-const FIX = issuing(
+const FIX = fixForIssuer(
   "write the signature as r and s, each at its full length, one after the other (RFC 7518 section 3.4); many libraries " +
     'call it IEEE P1363, in Node.js dsaEncoding: "ieee-p1363"',
 );
 
 /** An ECDSA signature as most cryptography libraries give it, ASN.1 DER, where JWS demands r and s alone. */
-export function* ecdsaDerTrials(suspect: Case): Iterable<Trial> {
-  const raw = rawSignature(suspect);
-  if (raw === undefined || suspect.alg === undefined) return;
-  for (const candidate of keysFor(suspect, suspect.alg)) {
+export function* ecdsaDerTrials(failure: FailedVerification): Iterable<Trial> {
+  const raw = rawSignature(failure);
+  if (raw === undefined || failure.alg === undefined) return;
+  for (const candidate of keysFor(failure, failure.alg)) {
     yield {
-      ...{ alg: suspect.alg, key: candidate.jwk, signingInput: suspect.signingInput, signature: raw },
+      ...{ alg: failure.alg, key: candidate.jwk, signingInput: failure.signingInput, signature: raw },
       cause: "ecdsa_der",
-      evidence: `the signature is in DER; written as r and s it is a good ${suspect.alg} signature of ${nameOf(candidate)}`,
+      evidence: `the signature is in DER; written as r and s it is a good ${failure.alg} signature of ${nameOf(candidate)}`,
       fix: FIX,
     };
   }
 }
 
 /** It is DER, whoever made it: no verifier takes that. */
-export function explainEcdsaDer(suspect: Case): readonly Explanation[] {
-  if (rawSignature(suspect) === undefined) return [];
-  const size = suspect.signature.length;
+export function explainEcdsaDer(failure: FailedVerification): readonly Explanation[] {
+  if (rawSignature(failure) === undefined) return [];
+  const size = failure.signature.length;
   return [
     {
       cause: "ecdsa_der",
@@ -35,7 +40,7 @@ export function explainEcdsaDer(suspect: Case): readonly Explanation[] {
 }
 
 /** r and s of a DER signature at the length that the algorithm demands; undefined for anything else. */
-function rawSignature({ alg, signature }: Case): Uint8Array | undefined {
+function rawSignature({ alg, signature }: FailedVerification): Uint8Array | undefined {
   const traits = alg === undefined ? undefined : ALGORITHM_TRAITS[alg];
   if (traits?.family !== "ecdsa" || traits.signatureBytes === undefined) return undefined;
   if (signature.length === traits.signatureBytes) return undefined;

@@ -2,14 +2,20 @@ import { readJson } from "../../base/json/read.ts";
 import type { JsonValue } from "../../base/json/value.ts";
 import { impostors, revealed, skeleton } from "../../base/text/lookalikes.ts";
 import { oneOf, quoted } from "../../jose/verification/check.ts";
-import { type Case, type Explanation, failed, issuing, verifying } from "./case.ts";
+import {
+  checkFailed,
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  fixForVerifier,
+} from "./failed-verification.ts";
 import { sameServer, spellingDifference } from "./uri-difference.ts";
 
 /** `iss` that is nearly what is expected. */
-export function explainIssuer(suspect: Case): readonly Explanation[] {
-  const iss = suspect.claims?.get("iss");
-  if (typeof iss !== "string" || !failed(suspect, "iss", "issuer_mismatch")) return [];
-  const expected = suspect.options.issuers;
+export function explainIssuer(failure: FailedVerification): readonly Explanation[] {
+  const iss = failure.claims?.get("iss");
+  if (typeof iss !== "string" || !checkFailed(failure, "iss", "issuer_mismatch")) return [];
+  const expected = failure.options.issuers;
   const imitated = imitation("iss", iss, expected);
   if (imitated !== undefined) return [imitated];
   const spelled = differing(iss, expected);
@@ -18,7 +24,7 @@ export function explainIssuer(suspect: Case): readonly Explanation[] {
       {
         cause: "issuer_spelling",
         evidence: `the token says ${quoted(iss)}, expected is ${quoted(spelled.expected)}: they differ in ${spelled.aspects}`,
-        fix: `${verifying("expect the issuer exactly as it names itself in its metadata")}. ${issuing(
+        fix: `${fixForVerifier("expect the issuer exactly as it names itself in its metadata")}. ${fixForIssuer(
           "write the same issuer into tokens and metadata",
         )}`,
       },
@@ -30,7 +36,7 @@ export function explainIssuer(suspect: Case): readonly Explanation[] {
     {
       cause: "issuer_other_path",
       evidence: `${quoted(iss)} and ${quoted(neighbour)} are on one server, under different paths: tenants or realms`,
-      fix: verifying(
+      fix: fixForVerifier(
         "use a token of the tenant that is expected; if you mean the other one, use its keys as well",
       ),
     },
@@ -38,10 +44,10 @@ export function explainIssuer(suspect: Case): readonly Explanation[] {
 }
 
 /** `aud` that is nearly what is expected. */
-export function explainAudience(suspect: Case): readonly Explanation[] {
-  if (!failed(suspect, "aud", "audience_mismatch")) return [];
-  const expected = suspect.options.audiences;
-  const named = audiencesIn(suspect.claims?.get("aud"));
+export function explainAudience(failure: FailedVerification): readonly Explanation[] {
+  if (!checkFailed(failure, "aud", "audience_mismatch")) return [];
+  const expected = failure.options.audiences;
+  const named = audiencesIn(failure.claims?.get("aud"));
   for (const aud of named) {
     const imitated = imitation("aud", aud, expected);
     if (imitated !== undefined) return [imitated];
@@ -71,11 +77,11 @@ function imitation(name: string, text: string, expected: readonly string[]): Exp
     evidence: `${name} is ${quoted(revealed(text))}, expected is ${quoted(revealed(wanted))}: they look alike, but ${
       shown === text ? "what is expected" : name
     } has ${strange.length > 0 ? strange.join(", ") : "other characters"}`,
-    fix: `${verifying(
+    fix: `${fixForVerifier(
       shown === text
         ? "expect the name as the issuer writes it; where it was copied from, it was written with other letters"
         : "do not accept the token: another name imitates the one expected",
-    )}. ${issuing("if the name is your own, write it in the letters that were agreed on")}`,
+    )}. ${fixForIssuer("if the name is your own, write it in the letters that were agreed on")}`,
   };
 }
 
@@ -99,7 +105,7 @@ function listAsText(aud: string, entry: string): Explanation {
   return {
     cause: "audience_list_as_text",
     evidence: `aud is the one text ${quoted(aud)}, in which ${quoted(entry)} is only a part`,
-    fix: issuing('write several audiences as a JSON list: "aud": ["a", "b"] (RFC 7519 section 4.1.3)'),
+    fix: fixForIssuer('write several audiences as a JSON list: "aud": ["a", "b"] (RFC 7519 section 4.1.3)'),
   };
 }
 
@@ -107,7 +113,7 @@ function optionList(wanted: string, entry: string): Explanation {
   return {
     cause: "audience_list_as_text",
     evidence: `expected is the one text ${quoted(wanted)}; the token is for ${quoted(entry)}, a part of it`,
-    fix: verifying("give each audience with an option of its own: --aud a --aud b"),
+    fix: fixForVerifier("give each audience with an option of its own: --aud a --aud b"),
   };
 }
 
@@ -133,9 +139,10 @@ function partial(named: readonly string[], expected: readonly string[]): readonl
 }
 
 /** The one is in the place of the other, in the token or in what is expected. */
-export function explainSwapped(suspect: Case): readonly Explanation[] {
-  const { claims, options } = suspect;
-  if (!failed(suspect, "iss", "issuer_mismatch") && !failed(suspect, "aud", "audience_mismatch")) return [];
+export function explainSwapped(failure: FailedVerification): readonly Explanation[] {
+  const { claims, options } = failure;
+  if (!checkFailed(failure, "iss", "issuer_mismatch") && !checkFailed(failure, "aud", "audience_mismatch"))
+    return [];
   const iss = claims?.get("iss");
   const named = audiencesIn(claims?.get("aud"));
   const wantedAudience = options.audiences.find((wanted) => wanted === iss && !named.includes(wanted));
@@ -153,22 +160,23 @@ export function explainSwapped(suspect: Case): readonly Explanation[] {
     {
       cause: "issuer_audience_swapped",
       evidence: found.join("; "),
-      fix: verifying("expect with --iss who made the token, with --aud for whom it is meant"),
+      fix: fixForVerifier("expect with --iss who made the token, with --aud for whom it is meant"),
     },
   ];
 }
 
 /** The token claims another issuer, and its key is unknown here: it comes from somewhere else. */
-export function explainEnvironment(suspect: Case): readonly Explanation[] {
-  const { claims, kid, options } = suspect;
+export function explainEnvironment(failure: FailedVerification): readonly Explanation[] {
+  const { claims, kid, options } = failure;
   const iss = claims?.get("iss");
   if (typeof iss !== "string" || kid === undefined) return [];
-  if (!failed(suspect, "iss", "issuer_mismatch") || !failed(suspect, "key", "no_matching_key")) return [];
+  if (!checkFailed(failure, "iss", "issuer_mismatch") || !checkFailed(failure, "key", "no_matching_key"))
+    return [];
   return [
     {
       cause: "other_environment",
       evidence: `the token says that it is from ${quoted(iss)}, expected is ${oneOf(options.issuers)}; its key ${quoted(kid)} is unknown here, too`,
-      fix: verifying("use a token of the environment that is expected (production, staging, tenant)"),
+      fix: fixForVerifier("use a token of the environment that is expected (production, staging, tenant)"),
     },
   ];
 }

@@ -2,35 +2,35 @@ import { pinnedAlgorithm, sameAlgorithm } from "../../jose/algorithms.ts";
 import { quoted } from "../../jose/verification/check.ts";
 import type { CandidateKey } from "../../jose/verification/key-choice.ts";
 import {
-  type Case,
+  checkFailed,
   type Explanation,
-  failed,
-  issuing,
-  signatureHolds,
+  type FailedVerification,
+  fixForIssuer,
+  fixForVerifier,
+  signaturePassed,
   type Trial,
-  verifying,
-} from "./case.ts";
+} from "./failed-verification.ts";
 import { fitsKey, nameOf, trustedKeys } from "./trusted-keys.ts";
 
 /** A JWKS has a handful of keys; of a huge one only so many are tried. */
 const TRIED_KEYS = 100;
 
 /** The kid is missing or names another key, but a key of the set verifies the token as it is. */
-export function* otherKeyTrials(suspect: Case): Iterable<Trial> {
-  const { alg, kid, signingInput, signature } = suspect;
+export function* otherKeyTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, kid, signingInput, signature } = failure;
   if (alg === undefined) return;
-  for (const candidate of trustedKeys(suspect).slice(0, TRIED_KEYS)) {
+  for (const candidate of trustedKeys(failure).slice(0, TRIED_KEYS)) {
     const { jwk } = candidate;
     if (!fitsKey(alg, jwk)) continue;
     const base = { alg, key: jwk, signingInput, signature };
     if (kid === undefined || jwk.kid === undefined || jwk.kid === kid) {
-      if (failed(suspect, "key", "key_ambiguous")) yield { ...base, ...ambiguity(suspect, candidate) };
+      if (checkFailed(failure, "key", "key_ambiguous")) yield { ...base, ...ambiguity(failure, candidate) };
     } else {
       yield {
         ...base,
         cause: "key_id_wrong",
         evidence: `the token names the key ${quoted(kid)}, but it is ${nameOf(candidate)} that verifies it`,
-        fix: `${issuing("write the kid of the key that signs into the header")}. ${verifying(
+        fix: `${fixForIssuer("write the kid of the key that signs into the header")}. ${fixForVerifier(
           "make sure that the published kids are the issuer's",
         )}`,
       };
@@ -39,15 +39,15 @@ export function* otherKeyTrials(suspect: Case): Iterable<Trial> {
 }
 
 /** Why it could not be told that the token is for this key. */
-function ambiguity({ kid, prepared }: Case, candidate: CandidateKey): Explanation {
-  const thumbprint = prepared.thumbprints.get(candidate);
+function ambiguity({ kid, facts }: FailedVerification, candidate: CandidateKey): Explanation {
+  const thumbprint = facts.thumbprints.get(candidate);
   const name =
     thumbprint === undefined ? nameOf(candidate) : `${nameOf(candidate)} (thumbprint ${thumbprint})`;
   if (kid === undefined) {
     return {
       cause: "key_id_missing",
       evidence: `the token has no kid; of the keys given, ${name} verifies it`,
-      fix: `${issuing("write the key's kid into the header")}. ${verifying(
+      fix: `${fixForIssuer("write the key's kid into the header")}. ${fixForVerifier(
         "choose that key, or let --try-all find it",
       )}`,
     };
@@ -56,21 +56,21 @@ function ambiguity({ kid, prepared }: Case, candidate: CandidateKey): Explanatio
     return {
       cause: "key_without_id",
       evidence: `the token names the key ${quoted(kid)}, the keys given have no kid, and ${name} verifies it`,
-      fix: verifying("give that key alone, or the keys as a JWK Set in which each has its kid"),
+      fix: fixForVerifier("give that key alone, or the keys as a JWK Set in which each has its kid"),
     };
   }
   return {
     cause: "key_id_shared",
     evidence: `several keys have the kid ${quoted(kid)}; of these, ${name} verifies it`,
-    fix: `${issuing(
+    fix: `${fixForIssuer(
       "whoever publishes the key set has to give each key a kid of its own (its RFC 7638 thumbprint, for example)",
-    )}. ${verifying("until then give that key alone: --key FILE")}`,
+    )}. ${fixForVerifier("until then give that key alone: --key FILE")}`,
   };
 }
 
 /** The key that fits is one that the store has taken out of use. */
-export function* withdrawnKeyTrials(suspect: Case): Iterable<Trial> {
-  const { alg, candidates, signingInput, signature } = suspect;
+export function* withdrawnKeyTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, candidates, signingInput, signature } = failure;
   if (alg === undefined) return;
   for (const candidate of candidates) {
     if (!isWithdrawn(candidate) || !fitsKey(alg, candidate.jwk)) continue;
@@ -79,9 +79,9 @@ export function* withdrawnKeyTrials(suspect: Case): Iterable<Trial> {
 }
 
 /** The policy itself found that the signature is of such a key. */
-export function explainWithdrawnKey(suspect: Case): readonly Explanation[] {
-  const { candidates, kid } = suspect;
-  if (!signatureHolds(suspect) || !failed(suspect, "key")) return [];
+export function explainWithdrawnKey(failure: FailedVerification): readonly Explanation[] {
+  const { candidates, kid } = failure;
+  if (!signaturePassed(failure) || !checkFailed(failure, "key")) return [];
   const used = candidates.find((candidate) => isWithdrawn(candidate) && candidate.jwk.kid === kid);
   return used === undefined ? [] : [withdrawal(used)];
 }
@@ -96,16 +96,16 @@ function withdrawal(candidate: CandidateKey): Explanation {
     evidence: `the signature is of ${nameOf(candidate)}, and that key is ${candidate.state}`,
     fix:
       candidate.state === "revoked"
-        ? verifying("do not accept the token: the key may be in other hands; let the user log in again")
-        : issuing("sign with the active key; get a new token"),
+        ? fixForVerifier("do not accept the token: the key may be in other hands; let the user log in again")
+        : fixForIssuer("sign with the active key; get a new token"),
   };
 }
 
 /** The key verifies the token in the algorithm its header names, but is pinned to another, or that one was demanded. */
-export function* pinTrials(suspect: Case): Iterable<Trial> {
-  const { alg, options, signingInput, signature } = suspect;
-  if (alg === undefined || !failed(suspect, "algorithm")) return;
-  for (const candidate of trustedKeys(suspect).slice(0, TRIED_KEYS)) {
+export function* pinTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, options, signingInput, signature } = failure;
+  if (alg === undefined || !checkFailed(failure, "algorithm")) return;
+  for (const candidate of trustedKeys(failure).slice(0, TRIED_KEYS)) {
     if (!fitsKey(alg, candidate.jwk)) continue;
     const demanded = options.algorithms.filter((name) => !sameAlgorithm(name, alg));
     const pinned = pinnedAlgorithm(candidate.jwk) ?? candidate.jwk.alg;
@@ -114,7 +114,7 @@ export function* pinTrials(suspect: Case): Iterable<Trial> {
       ...{ alg, key: candidate.jwk, signingInput, signature },
       cause: "algorithm_pin",
       evidence: `the signature is a good ${alg} signature of ${nameOf(candidate)}, but ${pin}`,
-      fix: `${verifying(`if the issuer is meant to sign with ${alg}, pin exactly that: --alg ${alg}`)}. ${issuing(
+      fix: `${fixForVerifier(`if the issuer is meant to sign with ${alg}, pin exactly that: --alg ${alg}`)}. ${fixForIssuer(
         "otherwise sign with the algorithm that was agreed on",
       )}`,
     };

@@ -1,17 +1,22 @@
 import { ALGORITHM_TRAITS, JWS_ALGORITHMS, type JwsAlgorithm } from "../../jose/algorithms.ts";
-import { type Case, type Explanation, issuing, verifying } from "./case.ts";
+import {
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  fixForVerifier,
+} from "./failed-verification.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
 /** Moduli that people make keys of, in bytes: an RSA signature is as long as the modulus (RFC 8017 section 8). */
 const USUAL_MODULI: readonly number[] = [128, 192, 256, 384, 512, 768, 1024, 2048];
 
 /** The sizes that the signature may have: the algorithm's, or those of the RSA keys it may be of; in bytes. */
-export function possibleSizes(suspect: Case): readonly number[] {
-  const { alg } = suspect;
+export function possibleSizes(failure: FailedVerification): readonly number[] {
+  const { alg } = failure;
   if (alg === undefined) return [];
   const fixed = ALGORITHM_TRAITS[alg].signatureBytes;
   if (fixed !== undefined) return [fixed];
-  const sizes = keysFor(suspect, alg).flatMap(({ bits }) =>
+  const sizes = keysFor(failure, alg).flatMap(({ bits }) =>
     bits === undefined ? [] : [Math.ceil(bits / 8)],
   );
   return [...new Set(sizes)].sort((a, b) => a - b);
@@ -21,9 +26,9 @@ export function possibleSizes(suspect: Case): readonly number[] {
  * The signature is whole, and exactly as long as another algorithm or another size of key makes it: then it is theirs,
  * not a part of what the keys at hand would make. Undefined when its length says nothing of that kind.
  */
-export function foreignSize(suspect: Case): { readonly algorithm?: JwsAlgorithm } | undefined {
-  const { alg, signature, report } = suspect;
-  const sizes = possibleSizes(suspect);
+export function foreignSize(failure: FailedVerification): { readonly algorithm?: JwsAlgorithm } | undefined {
+  const { alg, signature, report } = failure;
+  const sizes = possibleSizes(failure);
   if (alg === undefined || sizes.length === 0 || sizes.includes(signature.length)) return undefined;
   if (report.token.signature?.fault !== undefined) return undefined;
   const { family, kty } = ALGORITHM_TRAITS[alg];
@@ -36,19 +41,19 @@ export function foreignSize(suspect: Case): { readonly algorithm?: JwsAlgorithm 
 }
 
 /** None of the keys given can have made a signature of this length. */
-export function explainForeignSize(suspect: Case): readonly Explanation[] {
-  const { alg, signature } = suspect;
-  const found = foreignSize(suspect);
+export function explainForeignSize(failure: FailedVerification): readonly Explanation[] {
+  const { alg, signature } = failure;
+  const found = foreignSize(failure);
   if (alg === undefined || found === undefined) return [];
   return [
     found.algorithm === undefined
-      ? otherModulus(suspect, alg)
+      ? otherModulus(failure, alg)
       : otherAlgorithm(alg, found.algorithm, signature.length),
   ];
 }
 
-function otherModulus(suspect: Case, alg: JwsAlgorithm): Explanation {
-  const keys = keysFor(suspect, alg);
+function otherModulus(failure: FailedVerification, alg: JwsAlgorithm): Explanation {
+  const keys = keysFor(failure, alg);
   const [only] = keys;
   const sizes = keys.map(({ bits }) => bits);
   const given =
@@ -57,8 +62,8 @@ function otherModulus(suspect: Case, alg: JwsAlgorithm): Explanation {
       : `the keys given have ${[...new Set(sizes)].join(", ")}`;
   return {
     cause: "key_size_wrong",
-    evidence: `the signature is of a ${8 * suspect.signature.length}-bit key: it has ${suspect.signature.length} bytes; ${given} bits`,
-    fix: `${verifying("give the issuer's key; this one cannot have made the signature")}. ${issuing(
+    evidence: `the signature is of a ${8 * failure.signature.length}-bit key: it has ${failure.signature.length} bytes; ${given} bits`,
+    fix: `${fixForVerifier("give the issuer's key; this one cannot have made the signature")}. ${fixForIssuer(
       "compare the thumbprint of the key that signs with the one here (jwtctl keys thumbprint FILE)",
     )}`,
   };
@@ -67,12 +72,12 @@ function otherModulus(suspect: Case, alg: JwsAlgorithm): Explanation {
 function otherAlgorithm(alg: JwsAlgorithm, other: JwsAlgorithm, bytes: number): Explanation {
   const { crv, family } = ALGORITHM_TRAITS[other];
   const made = `the header says ${alg}, but the signature has the ${bytes} bytes that ${other} makes`;
-  const agree = issuing(`write "alg": "${other}" into the header, or really sign with ${alg}`);
+  const agree = fixForIssuer(`write "alg": "${other}" into the header, or really sign with ${alg}`);
   return family === "ecdsa"
     ? {
         cause: "curve_wrong",
         evidence: `${made}, with a key on ${crv}; no key on ${ALGORITHM_TRAITS[alg].crv} can have made it`,
-        fix: `${agree}. ${verifying(`give the issuer's key on ${crv} once the header says so`)}`,
+        fix: `${agree}. ${fixForVerifier(`give the issuer's key on ${crv} once the header says so`)}`,
       }
     : {
         cause: "hash_mixed_up",

@@ -1,7 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
 import { isJwsAlgorithm, JWS_ALGORITHMS, type JwsAlgorithm } from "../../jose/algorithms.ts";
 import { objectOf, readContent, type TokenPart } from "../../jose/token/content.ts";
-import type { Case, Explanation, Trial } from "./case.ts";
+import type { Explanation, FailedVerification, Trial } from "./failed-verification.ts";
 import { foreignSize, possibleSizes } from "./key-size.ts";
 import { bytesOf } from "./secret-variants.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
@@ -14,18 +14,18 @@ function cut(evidence: string): readonly Explanation[] {
 }
 
 /** The end is missing: the payload breaks off, there is no signature, or it is shorter than its algorithm makes it. */
-export function explainCut(suspect: Case): readonly Explanation[] {
-  const { alg, report, signature } = suspect;
+export function explainCut(failure: FailedVerification): readonly Explanation[] {
+  const { alg, report, signature } = failure;
   const { token } = report;
   if (token.encrypted) return [];
   if (token.signature === undefined) {
     return cut(token.fault?.message ?? "the token ends after its payload: there is no signature");
   }
-  const sizes = possibleSizes(suspect);
+  const sizes = possibleSizes(failure);
   const expected = sizes.includes(signature.length)
     ? undefined
     : sizes.find((size) => size > signature.length);
-  if (expected !== undefined && signature.length > 0 && foreignSize(suspect) === undefined) {
+  if (expected !== undefined && signature.length > 0 && foreignSize(failure) === undefined) {
     const missing = Math.ceil((expected * 4) / 3) - token.signature.text.length;
     return cut(
       `the signature has ${signature.length} of the ${expected} bytes that ${alg} makes: the last ${
@@ -40,10 +40,10 @@ export function explainCut(suspect: Case): readonly Explanation[] {
 }
 
 /** The token verifies once the usual beginning of a header is put in front of it. */
-export function* missingStartTrials(suspect: Case): Iterable<Trial> {
-  const { signature, signingInput } = suspect;
-  for (const { start, alg } of restorations(suspect)) {
-    for (const candidate of keysFor(suspect, alg)) {
+export function* missingStartTrials(failure: FailedVerification): Iterable<Trial> {
+  const { signature, signingInput } = failure;
+  for (const { start, alg } of restorations(failure)) {
+    for (const candidate of keysFor(failure, alg)) {
       yield {
         ...{ alg, key: candidate.jwk, signature, signingInput: start + signingInput },
         ...{ cause: "token_cut", fix: COPY_WHOLE },
@@ -54,8 +54,8 @@ export function* missingStartTrials(suspect: Case): Iterable<Trial> {
 }
 
 /** Only one usual beginning makes a header of what is left. */
-export function explainMissingStart(suspect: Case): readonly Explanation[] {
-  const [only, ...more] = restorations(suspect);
+export function explainMissingStart(failure: FailedVerification): readonly Explanation[] {
+  const [only, ...more] = restorations(failure);
   return only === undefined || more.length > 0
     ? []
     : cut(`${missingAtStart(only.start)}: with "${only.start}" put in front it has a header (${only.alg})`);
@@ -66,7 +66,10 @@ function missingAtStart({ length }: string): string {
 }
 
 /** A header that is cut off at its beginning, made whole in every way that gives a header. The shortest first. */
-function restorations({ report, header }: Case): readonly { start: string; alg: JwsAlgorithm }[] {
+function restorations({
+  report,
+  header,
+}: FailedVerification): readonly { start: string; alg: JwsAlgorithm }[] {
   const { token } = report;
   const [first = ""] = token.segments;
   if (token.encrypted || header !== undefined || token.segments.length !== 3) return [];
@@ -105,7 +108,7 @@ const USUAL_HEADERS: readonly string[] = [
 ];
 
 /** A part is no base64url, or is text only up to some point. Whoever signed it, it was not signed like that. */
-export function explainDamaged({ report }: Case): readonly Explanation[] {
+export function explainDamaged({ report }: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (token.encrypted || token.signature === undefined) return [];
   const parts: readonly (readonly [string, TokenPart | undefined])[] = [

@@ -1,6 +1,6 @@
 import { encodeBase64Url } from "../../base/base64url.ts";
 import { ExactNumber, JsonObject, type JsonValue } from "../../base/json/value.ts";
-import type { Case, Trial } from "./case.ts";
+import type { FailedVerification, Trial } from "./failed-verification.ts";
 import { bytesOf } from "./secret-variants.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
@@ -12,13 +12,13 @@ const FIX =
  * Something on the way read header or payload as JSON and wrote it again: the content is the same, the bytes are not.
  * The usual ways of writing JSON are tried, for the payload and for both.
  */
-export function* rewrittenTrials(suspect: Case): Iterable<Trial> {
-  const { alg, header, claims, report, signature } = suspect;
+export function* rewrittenTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, header, claims, report, signature } = failure;
   const [headerText, payloadText] = report.token.segments;
   if (alg === undefined || header === undefined || claims === undefined) return;
   if (headerText === undefined || payloadText === undefined) return;
   const original = `${headerText}.${payloadText}`;
-  for (const candidate of keysFor(suspect, alg)) {
+  for (const candidate of keysFor(failure, alg)) {
     for (const { name, write } of WRITERS) {
       const payload = encodeBase64Url(bytesOf(write(claims)));
       const both = `${encodeBase64Url(bytesOf(write(header)))}.${payload}`;

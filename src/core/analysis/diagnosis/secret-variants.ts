@@ -1,7 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/without-ending.ts";
-import { issuing, verifying } from "./case.ts";
 import type { CauseId } from "./causes.ts";
+import { fixForIssuer, fixForVerifier } from "./failed-verification.ts";
 
 /** Another reading of a secret. */
 export interface SecretVariant {
@@ -14,23 +14,25 @@ export interface SecretVariant {
 
 type Reading = readonly [cause: CauseId, how: string, fix: string, text: Uint8Array | undefined];
 
-const BREAK_FIX = verifying(
+const BREAK_FIX = fixForVerifier(
   "give both sides the same secret, without a final line break: write it with printf '%s' instead of echo; " +
     "jwtctl takes one break off files and keeps it with --raw-secret",
 );
-const SPACE_FIX = verifying("give both sides the same secret, without white space around it");
-const QUOTES_FIX = verifying("take the quotes out of the file or environment variable that holds the secret");
+const SPACE_FIX = fixForVerifier("give both sides the same secret, without white space around it");
+const QUOTES_FIX = fixForVerifier(
+  "take the quotes out of the file or environment variable that holds the secret",
+);
 const SAVE =
   "save the secret as UTF-8 without a byte order mark (PowerShell: Set-Content -Encoding utf8NoBOM)";
 const CHARSET_FIX =
   "On both sides: write the secret in UTF-8, in the same composition (NFC); better, use random bytes as base64";
-const KEEP = verifying(
+const KEEP = fixForVerifier(
   "the issuer uses the text of the secret as it is; do the same: give the text itself, not its decoded bytes",
 );
 
 /** How to have a file or variable decoded, so that the secret need not stand on the command line. */
 function decode(encoding: string, mark: string): string {
-  return verifying(
+  return fixForVerifier(
     `the issuer decodes the secret from ${encoding} before use; do the same: ${mark}@FILE or ${mark}env:NAME in place of @FILE or env:NAME`,
   );
 }
@@ -72,8 +74,13 @@ function spellings(secret: Uint8Array): readonly Reading[] {
       BREAK_FIX,
       append(secret, CR, LF),
     ],
-    ["secret_byte_order_mark", "when its byte order mark is taken off", verifying(SAVE), withoutMark(secret)],
-    ["secret_byte_order_mark", "when it is read as UTF-16", verifying(SAVE), utf16],
+    [
+      "secret_byte_order_mark",
+      "when its byte order mark is taken off",
+      fixForVerifier(SAVE),
+      withoutMark(secret),
+    ],
+    ["secret_byte_order_mark", "when it is read as UTF-16", fixForVerifier(SAVE), utf16],
     ["secret_white_space", "when the white space around it is taken off", SPACE_FIX, trimmed],
     ["secret_white_space", "when a blank is added at its end", SPACE_FIX, append(secret, 0x20)],
     [
@@ -94,7 +101,7 @@ function charsets(secret: Uint8Array): readonly Reading[] {
     const latin = String.fromCharCode(...secret.subarray(0, LONGEST_TEXT));
     return [["secret_charset", "when it is read as Latin-1", CHARSET_FIX, bytesOf(latin)]];
   }
-  const fix = issuing(SAVE);
+  const fix = fixForIssuer(SAVE);
   const utf16 = (how: string, variant: string): Reading => [
     "secret_byte_order_mark",
     `when it is written as UTF-16${how}`,

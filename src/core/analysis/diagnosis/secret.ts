@@ -1,13 +1,13 @@
 import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Jwk } from "../../jose/jwk.ts";
-import { NOTORIOUS_SECRETS } from "../lint/notorious-secrets.ts";
-import { type Case, issuing, type Trial, verifying } from "./case.ts";
+import { WELL_KNOWN_SECRETS } from "../lint/well-known-secrets.ts";
+import { type FailedVerification, fixForIssuer, fixForVerifier, type Trial } from "./failed-verification.ts";
 import { bytesOf, secretVariants, textOf } from "./secret-variants.ts";
 import { secretsOf } from "./trusted-keys.ts";
 
 /** The token's algorithm when it is an HMAC, and so when secrets can be tried. */
-export function hmacOf({ alg }: Case): JwsAlgorithm | undefined {
+export function hmacOf({ alg }: FailedVerification): JwsAlgorithm | undefined {
   return alg !== undefined && ALGORITHM_TRAITS[alg].family === "hmac" ? alg : undefined;
 }
 
@@ -17,16 +17,16 @@ export function secretKey(bytes: Uint8Array): Jwk {
 }
 
 /** The secrets among the trusted keys, as bytes. */
-function secretBytes(suspect: Case): readonly Uint8Array[] {
-  return secretsOf(suspect).map(({ jwk }) => decodeBase64Url(jwk.k ?? "").bytes);
+function secretBytes(failure: FailedVerification): readonly Uint8Array[] {
+  return secretsOf(failure).map(({ jwk }) => decodeBase64Url(jwk.k ?? "").bytes);
 }
 
 /** The secret is right but spelled differently: line break, white space, quotes, base64, hex. */
-export function* secretVariantTrials(suspect: Case): Iterable<Trial> {
-  const alg = hmacOf(suspect);
+export function* secretVariantTrials(failure: FailedVerification): Iterable<Trial> {
+  const alg = hmacOf(failure);
   if (alg === undefined) return;
-  const { signingInput, signature } = suspect;
-  for (const secret of secretBytes(suspect)) {
+  const { signingInput, signature } = failure;
+  for (const secret of secretBytes(failure)) {
     for (const { cause, bytes, how, fix } of secretVariants(secret)) {
       yield {
         ...{ cause, alg, signingInput, signature },
@@ -39,12 +39,12 @@ export function* secretVariantTrials(suspect: Case): Iterable<Trial> {
 }
 
 /** What names the secret was taken for the secret, on one side or the other. */
-export function* secretSourceTrials(suspect: Case): Iterable<Trial> {
-  const alg = hmacOf(suspect);
+export function* secretSourceTrials(failure: FailedVerification): Iterable<Trial> {
+  const alg = hmacOf(failure);
   if (alg === undefined) return;
-  const { signingInput, signature, prepared, given } = suspect;
+  const { signingInput, signature, facts, given } = failure;
   const base = { alg, signingInput, signature };
-  const content = prepared.fileNamedBySecret;
+  const content = facts.fileNamedBySecret;
   if (content !== undefined) {
     for (const bytes of [content, ...secretVariants(content).map((variant) => variant.bytes)]) {
       yield {
@@ -53,7 +53,7 @@ export function* secretSourceTrials(suspect: Case): Iterable<Trial> {
         cause: "secret_is_file_name",
         evidence:
           "what was given as the secret is the name of a file, and the signature fits that file's content",
-        fix: verifying("write @ before the name to have the file read: --secret @FILE"),
+        fix: fixForVerifier("write @ before the name to have the file read: --secret @FILE"),
       };
     }
   }
@@ -64,7 +64,7 @@ export function* secretSourceTrials(suspect: Case): Iterable<Trial> {
         key: secretKey(bytesOf(words)),
         cause: "secret_is_argument",
         evidence: `the signature fits the words that name the secret in ${option}, not the secret they stand for`,
-        fix: issuing(
+        fix: fixForIssuer(
           "read the secret from its file or variable before signing with it; now anyone could guess it",
         ),
       };
@@ -81,11 +81,11 @@ function wordsNaming(typed: string): readonly string[] {
 }
 
 /** Secrets that everybody knows and tries. */
-export function* wellKnownSecretTrials(suspect: Case): Iterable<Trial> {
-  const alg = hmacOf(suspect);
+export function* wellKnownSecretTrials(failure: FailedVerification): Iterable<Trial> {
+  const alg = hmacOf(failure);
   if (alg === undefined) return;
-  const { signingInput, signature } = suspect;
-  for (const secret of NOTORIOUS_SECRETS) {
+  const { signingInput, signature } = failure;
+  for (const secret of WELL_KNOWN_SECRETS) {
     yield {
       ...{ alg, signingInput, signature },
       key: secretKey(bytesOf(secret)),
@@ -94,7 +94,7 @@ export function* wellKnownSecretTrials(suspect: Case): Iterable<Trial> {
         secret === ""
           ? "the token is signed with the empty secret"
           : `the token is signed with "${secret}", a secret from examples that everybody knows`,
-      fix: `${verifying("do not accept the token: anyone can have made it")}. ${issuing(
+      fix: `${fixForVerifier("do not accept the token: anyone can have made it")}. ${fixForIssuer(
         "if it is your issuer's, give it a random secret (jwtctl keys generate --alg HS256) and replace all its tokens",
       )}`,
     };
@@ -102,15 +102,15 @@ export function* wellKnownSecretTrials(suspect: Case): Iterable<Trial> {
 }
 
 /** A public key given with --secret: its text is no secret, and the token is signed with the key's private half. */
-export function* keyGivenAsSecretTrials(suspect: Case): Iterable<Trial> {
-  const { alg, signingInput, signature, prepared } = suspect;
-  if (alg === undefined || hmacOf(suspect) !== undefined) return;
-  for (const key of prepared.keysInSecret) {
+export function* keyGivenAsSecretTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, signingInput, signature, facts } = failure;
+  if (alg === undefined || hmacOf(failure) !== undefined) return;
+  for (const key of facts.keysInSecret) {
     yield {
       ...{ alg, key, signingInput, signature },
       cause: "secret_is_key",
       evidence: `what was given as a secret is a public key, and as that it verifies the token (${alg})`,
-      fix: verifying("give it as what it is: --key FILE"),
+      fix: fixForVerifier("give it as what it is: --key FILE"),
     };
   }
 }
@@ -119,17 +119,17 @@ export function* keyGivenAsSecretTrials(suspect: Case): Iterable<Trial> {
  * The attack of RFC 8725 section 2.1 ("algorithm confusion"): `alg` says HMAC, and the secret is the text of the public
  * key, which everybody has.
  */
-export function* publicKeyAsSecretTrials(suspect: Case): Iterable<Trial> {
-  const alg = hmacOf(suspect);
+export function* publicKeyAsSecretTrials(failure: FailedVerification): Iterable<Trial> {
+  const alg = hmacOf(failure);
   if (alg === undefined) return;
-  const { signingInput, signature, prepared } = suspect;
-  for (const { form, bytes } of prepared.publicTexts) {
+  const { signingInput, signature, facts } = failure;
+  for (const { form, bytes } of facts.publicKeyTexts) {
     yield {
       ...{ alg, signingInput, signature },
       key: secretKey(bytes),
       cause: "public_key_as_secret",
       evidence: `the signature is an HMAC (${alg}) whose secret is ${form} of the public key, which everybody can have`,
-      fix: `${verifying("do not accept the token: anyone can have forged it; keep the algorithm pinned to the key")}. ${issuing(
+      fix: `${fixForVerifier("do not accept the token: anyone can have forged it; keep the algorithm pinned to the key")}. ${fixForIssuer(
         "if it is your issuer's, let it sign with the private key and an algorithm of that key",
       )}`,
     };

@@ -1,25 +1,30 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/without-ending.ts";
 import { ALGORITHM_TRAITS } from "../../jose/algorithms.ts";
-import { type Case, type Explanation, issuing, type Trial } from "./case.ts";
+import {
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  type Trial,
+} from "./failed-verification.ts";
 import { possibleSizes } from "./key-size.ts";
 import { bytesFromHex } from "./secret-variants.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
-const FIX = issuing(
+const FIX = fixForIssuer(
   "encode the bytes of the signature, not their text form (in PHP hash_hmac(…, true), for example)",
 );
 
-const HEX_FIX = issuing(
+const HEX_FIX = fixForIssuer(
   "encode the bytes of the signature in base64url without padding (RFC 7515 section 2)",
 );
 
 /** The third part is hexadecimal, which reads as base64url too: as other and more bytes. */
-export function* hexSignatureTrials(suspect: Case): Iterable<Trial> {
-  const { alg, signingInput } = suspect;
-  const signature = hexadecimal(suspect);
+export function* hexSignatureTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, signingInput } = failure;
+  const signature = hexadecimal(failure);
   if (alg === undefined || signature === undefined) return;
-  for (const candidate of keysFor(suspect, alg)) {
+  for (const candidate of keysFor(failure, alg)) {
     yield {
       ...{ alg, key: candidate.jwk, signingInput, signature },
       cause: "signature_hex",
@@ -30,19 +35,19 @@ export function* hexSignatureTrials(suspect: Case): Iterable<Trial> {
 }
 
 /** Hexadecimal digits and nothing else, as many as the signature would have: chance does not make that. */
-export function explainHexSignature(suspect: Case): readonly Explanation[] {
-  const signature = hexadecimal(suspect);
-  if (signature === undefined || !possibleSizes(suspect).includes(signature.length)) return [];
+export function explainHexSignature(failure: FailedVerification): readonly Explanation[] {
+  const signature = hexadecimal(failure);
+  if (signature === undefined || !possibleSizes(failure).includes(signature.length)) return [];
   return [
     {
       cause: "signature_hex",
-      evidence: `the third part is ${2 * signature.length} hexadecimal digits, which stand for the ${signature.length} bytes that ${suspect.alg} makes; they fit none of the keys`,
+      evidence: `the third part is ${2 * signature.length} hexadecimal digits, which stand for the ${signature.length} bytes that ${failure.alg} makes; they fit none of the keys`,
       fix: HEX_FIX,
     },
   ];
 }
 
-function hexadecimal({ report }: Case): Uint8Array | undefined {
+function hexadecimal({ report }: FailedVerification): Uint8Array | undefined {
   const text = report.token.signature?.text ?? "";
   return text.length < SHORTEST_HEX ? undefined : bytesFromHex(text);
 }
@@ -51,11 +56,11 @@ function hexadecimal({ report }: Case): Uint8Array | undefined {
 const SHORTEST_HEX = 64;
 
 /** The signature was turned into hex or base64 text first, and that text was encoded again. */
-export function* signatureEncodingTrials(suspect: Case): Iterable<Trial> {
-  const { alg, signingInput } = suspect;
+export function* signatureEncodingTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, signingInput } = failure;
   if (alg === undefined) return;
-  for (const { form, signature } of unwrapped(suspect.signature)) {
-    for (const candidate of keysFor(suspect, alg)) {
+  for (const { form, signature } of unwrapped(failure.signature)) {
+    for (const candidate of keysFor(failure, alg)) {
       yield {
         ...{ alg, key: candidate.jwk, signingInput, signature },
         cause: "signature_encoded_twice",
@@ -67,7 +72,7 @@ export function* signatureEncodingTrials(suspect: Case): Iterable<Trial> {
 }
 
 /** Text of exactly the right size, whoever made it: no verifier takes that. */
-export function explainSignatureEncoding({ alg, signature }: Case): readonly Explanation[] {
+export function explainSignatureEncoding({ alg, signature }: FailedVerification): readonly Explanation[] {
   const size = alg === undefined ? undefined : ALGORITHM_TRAITS[alg].signatureBytes;
   if (size === undefined || signature.length === size) return [];
   const found = unwrapped(signature).find((reading) => reading.signature.length === size);

@@ -1,10 +1,10 @@
-import { type Case, issuing, type Trial } from "./case.ts";
+import { type FailedVerification, fixForIssuer, type Trial } from "./failed-verification.ts";
 import { bytesOf } from "./secret-variants.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
 /** What programs sign by mistake instead of `header.payload`, as the token has them (RFC 7515 section 5.1). */
-export function* signingInputTrials(suspect: Case): Iterable<Trial> {
-  const { alg, signature, signingInput, prepared, report } = suspect;
+export function* signingInputTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, signature, signingInput, facts, report } = failure;
   const { header, payload, segments } = report.token;
   if (alg === undefined || payload === undefined) return;
   const parts = (first: Uint8Array, second: Uint8Array) => concatenated(first, bytesOf("."), second);
@@ -15,23 +15,23 @@ export function* signingInputTrials(suspect: Case): Iterable<Trial> {
     ["header and payload decoded, with a dot between", parts(header.bytes, payload.bytes)],
     ["header and payload decoded, one after the other", concatenated(header.bytes, payload.bytes)],
   ];
-  for (const candidate of keysFor(suspect, alg)) {
+  for (const candidate of keysFor(failure, alg)) {
     const base = { alg, key: candidate.jwk, signingInput, signature };
     for (const [what, probed] of others) {
       yield {
         ...{ ...base, probed, cause: "signing_input_wrong" },
         evidence: `the signature of ${nameOf(candidate)} is over ${what}`,
-        fix: issuing(
+        fix: fixForIssuer(
           "sign the encoded header, a dot and the encoded payload, and nothing else (RFC 7515 section 5.1); " +
             "in a shell with printf '%s', not echo",
         ),
       };
     }
-    for (const [form, probed] of hashes(prepared.digest)) {
+    for (const [form, probed] of hashes(facts.digest)) {
       yield {
         ...{ ...base, probed, cause: "hashed_twice" },
         evidence: `the signature of ${nameOf(candidate)} is over the hash of header and payload${form}`,
-        fix: issuing(`give header.payload itself to the function that signs: ${alg} hashes it`),
+        fix: fixForIssuer(`give header.payload itself to the function that signs: ${alg} hashes it`),
       };
     }
   }
@@ -57,15 +57,15 @@ function concatenated(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** With a salt of another length than the hash's: many libraries take as much salt as there is room for. */
-export function* pssSaltTrials(suspect: Case): Iterable<Trial> {
-  const { alg, signingInput, signature } = suspect;
+export function* pssSaltTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, signingInput, signature } = failure;
   if (alg === undefined || !alg.startsWith("PS")) return;
-  for (const candidate of keysFor(suspect, alg)) {
+  for (const candidate of keysFor(failure, alg)) {
     yield {
       ...{ alg, key: candidate.jwk, signingInput, signature, probed: bytesOf(signingInput) },
       cause: "pss_salt_length",
       evidence: `with a salt of another length than ${Number(alg.slice(2)) / 8} bytes it is a good ${alg} signature of ${nameOf(candidate)}`,
-      fix: issuing(
+      fix: fixForIssuer(
         "make the salt as long as the hash (RFC 7518 section 3.5); in Node.js that is saltLength: " +
           "crypto.constants.RSA_PSS_SALTLEN_DIGEST, whose default is the longest there is room for",
       ),

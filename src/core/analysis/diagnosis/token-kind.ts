@@ -1,14 +1,20 @@
 import { stringMember } from "../../jose/token/content.ts";
-import { sameType } from "../../jose/token/media-type.ts";
-import { type Case, type Explanation, failed, verifying } from "./case.ts";
+import { isSameMediaType } from "../../jose/token/media-type.ts";
+import {
+  checkFailed,
+  type Explanation,
+  type FailedVerification,
+  fixForVerifier,
+} from "./failed-verification.ts";
 
 type Kind = "an ID token" | "an access token" | "a refresh token" | "a logout token" | "a DPoP proof";
 
 /** Another kind of token than was asked for, recognised by what only that kind has. */
-export function explainTokenKind(suspect: Case): readonly Explanation[] {
-  const asked = failed(suspect, "typ", "type_mismatch") || failed(suspect, "profile", "claim_missing");
-  if (!asked && !failed(suspect, "aud", "audience_mismatch")) return [];
-  const found = kindOf(suspect);
+export function explainTokenKind(failure: FailedVerification): readonly Explanation[] {
+  const asked =
+    checkFailed(failure, "typ", "type_mismatch") || checkFailed(failure, "profile", "claim_missing");
+  if (!asked && !checkFailed(failure, "aud", "audience_mismatch")) return [];
+  const found = kindOf(failure);
   if (found === undefined) return [];
   // An audience that does not fit says something about the kind only where the token is not made for APIs at all.
   if (!asked && found.kind === "an access token") return [];
@@ -16,7 +22,7 @@ export function explainTokenKind(suspect: Case): readonly Explanation[] {
     {
       cause: "wrong_token_kind",
       evidence: `it is ${found.kind}: ${found.sign}`,
-      fix: verifying(ADVICE[found.kind]),
+      fix: fixForVerifier(ADVICE[found.kind]),
     },
   ];
 }
@@ -50,9 +56,12 @@ const BY_CLAIM: Readonly<Record<string, Kind>> = {
 /** Claims that only ID tokens have (OpenID Connect Core, sections 2 and 3.3.2.11). */
 const ID_TOKEN_CLAIMS = ["at_hash", "c_hash", "s_hash", "nonce"];
 
-function kindOf({ header, claims }: Case): { readonly kind: Kind; readonly sign: string } | undefined {
+function kindOf({
+  header,
+  claims,
+}: FailedVerification): { readonly kind: Kind; readonly sign: string } | undefined {
   const typ = stringMember(header, "typ");
-  const byType = BY_TYPE.find(([type]) => typ !== undefined && sameType(type, typ));
+  const byType = BY_TYPE.find(([type]) => typ !== undefined && isSameMediaType(type, typ));
   if (byType) return { kind: byType[1], sign: `its typ is ${byType[0]}` };
   const use = stringMember(claims, "token_use");
   if (use === "id" || use === "access") {

@@ -1,20 +1,27 @@
 import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/without-ending.ts";
 import { objectOf } from "../../jose/token/content.ts";
-import { isNone } from "../../jose/token/inspect-warnings.ts";
-import { type Case, type Explanation, failed, issuing, type Trial, verifying } from "./case.ts";
+import { isAlgNone } from "../../jose/token/inspect-warnings.ts";
 import type { CauseId } from "./causes.ts";
+import {
+  checkFailed,
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  fixForVerifier,
+  type Trial,
+} from "./failed-verification.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
 export const ON_THE_WAY = "On the way between the two sides: hand the token on as it is, as one line";
 
 /** The token verifies once what does not belong in it is taken out, or its characters are the usual ones. */
-export function* damagedTextTrials(suspect: Case): Iterable<Trial> {
-  const { alg, report } = suspect;
+export function* damagedTextTrials(failure: FailedVerification): Iterable<Trial> {
+  const { alg, report } = failure;
   const { text } = report.token;
-  if (alg === undefined || !failed(suspect, "format")) return;
+  if (alg === undefined || !checkFailed(failure, "format")) return;
   const readings = [...padded(text), ...respelled(text), ...foreign(text)];
-  for (const candidate of keysFor(suspect, alg)) {
+  for (const candidate of keysFor(failure, alg)) {
     for (const { cause, reading, signed, evidence, fix } of readings) {
       const parts = partsOf(reading, signed);
       if (parts === undefined) continue;
@@ -41,7 +48,7 @@ function padded(text: string): readonly Reading[] {
   const reading = parts.map((part) => withoutEnding(part, "=")).join(".");
   if (reading === text) return [];
   const cause = "token_padded";
-  const fix = issuing("write base64url without = and with - _ instead of + / (RFC 7515 section 2)");
+  const fix = fixForIssuer("write base64url without = and with - _ instead of + / (RFC 7515 section 2)");
   return [
     { cause, reading, signed: reading, fix, evidence: "in base64url without padding" },
     { cause, reading, signed: text, fix, evidence: "with its signature in base64url without padding" },
@@ -88,7 +95,7 @@ function partsOf(
 }
 
 /** Five parts: a JWE. */
-export function explainEncrypted({ report }: Case): readonly Explanation[] {
+export function explainEncrypted({ report }: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (!token.encrypted) return [];
   const header = objectOf(token.header.content);
@@ -100,7 +107,7 @@ export function explainEncrypted({ report }: Case): readonly Explanation[] {
     {
       cause: "token_encrypted",
       evidence: `the token has five parts and the header of a JWE (alg ${text("alg")}, enc ${text("enc")}): only its recipient can read it`,
-      fix: `${verifying("decrypt it with the recipient's private key, and verify what is inside")}. ${issuing(
+      fix: `${fixForVerifier("decrypt it with the recipient's private key, and verify what is inside")}. ${fixForIssuer(
         "issue a signed token if others than the recipient are to verify it",
       )}`,
     },
@@ -108,15 +115,15 @@ export function explainEncrypted({ report }: Case): readonly Explanation[] {
 }
 
 /** `none`, or a signature that was taken off. */
-export function explainUnsigned({ report, header, signature }: Case): readonly Explanation[] {
+export function explainUnsigned({ report, header, signature }: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (token.encrypted || token.signature === undefined) return [];
   const alg = header?.get("alg");
   const stripped = token.signature.text === "";
-  const fix = `${verifying("do not accept it: anyone can have made or changed it")}. ${issuing(
+  const fix = `${fixForVerifier("do not accept it: anyone can have made or changed it")}. ${fixForIssuer(
     "sign the token; if you do, what you have here is not what was issued",
   )}`;
-  if (isNone(alg)) {
+  if (isAlgNone(alg)) {
     const rest = stripped
       ? "there is no signature"
       : signature.length === 1
@@ -131,13 +138,13 @@ export function explainUnsigned({ report, header, signature }: Case): readonly E
   }
   if (signature.length > 0 && signature.every((byte) => byte === 0)) {
     const evidence = `the signature is ${signature.length} bytes of zero, as attackers of CVE-2022-21449 send it`;
-    return [{ cause: "signature_zero", evidence, fix: verifying("do not accept it: it is a forgery") }];
+    return [{ cause: "signature_zero", evidence, fix: fixForVerifier("do not accept it: it is a forgery") }];
   }
   return [];
 }
 
 /** The payload is a token itself (`cty: JWT`, RFC 7519 section 5.2). */
-export function explainNested({ report }: Case): readonly Explanation[] {
+export function explainNested({ report }: FailedVerification): readonly Explanation[] {
   const content = report.token.payload?.content;
   const inner = content?.kind === "text" ? content.text : undefined;
   if (inner === undefined || !/^eyJ[\w-]+\.[\w-]+\.[\w.-]*$/.test(inner)) return [];
@@ -145,20 +152,20 @@ export function explainNested({ report }: Case): readonly Explanation[] {
     {
       cause: "token_nested",
       evidence: `the payload is itself a token of ${inner.split(".").length} parts`,
-      fix: verifying("verify the inner token as well: take it out with jwtctl decode --part payload"),
+      fix: fixForVerifier("verify the inner token as well: take it out with jwtctl decode --part payload"),
     },
   ];
 }
 
 /** Nothing stands between the dots, but there is a signature: the payload travels apart from it. */
-export function explainDetached({ report, alg, signature }: Case): readonly Explanation[] {
+export function explainDetached({ report, alg, signature }: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (token.encrypted || alg === undefined || signature.length === 0 || token.segments[1] !== "") return [];
   return [
     {
       cause: "payload_detached",
       evidence: `the second part is empty, and the signature of ${signature.length} bytes does not fit an empty payload`,
-      fix: verifying(
+      fix: fixForVerifier(
         "take the payload from where it was sent (the body of the request, for example), and put it, encoded in base64url, between the two dots",
       ),
     },

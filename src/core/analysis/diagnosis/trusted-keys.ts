@@ -2,7 +2,7 @@ import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Jwk } from "../../jose/jwk.ts";
 import { quoted } from "../../jose/verification/check.ts";
 import type { CandidateKey } from "../../jose/verification/key-choice.ts";
-import type { Case } from "./case.ts";
+import type { FailedVerification } from "./failed-verification.ts";
 
 /** The keys of a large set that a cause is looked for with, beside the one the token names. */
 const TRIED_KEYS = 8;
@@ -16,23 +16,23 @@ export function fitsKey(alg: JwsAlgorithm, key: Jwk): boolean {
 }
 
 /** Keys that are still trusted; the one the token names first. */
-export function trustedKeys({ candidates, kid }: Case): readonly CandidateKey[] {
+export function trustedKeys({ candidates, kid }: FailedVerification): readonly CandidateKey[] {
   const trusted = candidates.filter(({ state }) => state !== "revoked" && state !== "retired");
   const named = trusted.filter(({ jwk }) => kid !== undefined && jwk.kid === kid);
   return [...named, ...trusted.filter((candidate) => !named.includes(candidate))];
 }
 
 /** The trusted keys that an algorithm can be tried with. */
-export function keysFor(suspect: Case, alg: JwsAlgorithm | undefined): readonly CandidateKey[] {
+export function keysFor(failure: FailedVerification, alg: JwsAlgorithm | undefined): readonly CandidateKey[] {
   if (alg === undefined) return [];
-  return trustedKeys(suspect)
+  return trustedKeys(failure)
     .filter(({ jwk }) => fitsKey(alg, jwk))
     .slice(0, TRIED_KEYS);
 }
 
 /** The trusted HMAC secrets as bytes, decoded by the caller's function. */
-export function secretsOf(suspect: Case): readonly CandidateKey[] {
-  return trustedKeys(suspect)
+export function secretsOf(failure: FailedVerification): readonly CandidateKey[] {
+  return trustedKeys(failure)
     .filter(({ jwk }) => jwk.kty === "oct")
     .slice(0, TRIED_KEYS);
 }

@@ -1,14 +1,19 @@
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../jose/algorithms.ts";
 import { quoted } from "../../jose/verification/check.ts";
-import { type Case, type Explanation, issuing, verifying } from "./case.ts";
+import {
+  type Explanation,
+  type FailedVerification,
+  fixForIssuer,
+  fixForVerifier,
+} from "./failed-verification.ts";
 import { fitsKey, keysFor, nameOf, trustedKeys } from "./trusted-keys.ts";
 
 /** No key given is of the type, or on the curve, that the token's algorithm needs: none of them can have signed it. */
-export function explainKeyType(suspect: Case): readonly Explanation[] {
-  const { alg } = suspect;
-  const keys = trustedKeys(suspect);
+export function explainKeyType(failure: FailedVerification): readonly Explanation[] {
+  const { alg } = failure;
+  const keys = trustedKeys(failure);
   const [first] = keys;
-  if (alg === undefined || first === undefined || keysFor(suspect, alg).length > 0) return [];
+  if (alg === undefined || first === undefined || keysFor(failure, alg).length > 0) return [];
   const traits = ALGORITHM_TRAITS[alg];
   const onCurve = keys.find(({ jwk }) => jwk.kty === traits.kty && traits.crv !== undefined);
   const given = keys.length === 1 ? nameOf(first) : `each of the ${keys.length} keys given`;
@@ -17,7 +22,7 @@ export function explainKeyType(suspect: Case): readonly Explanation[] {
       {
         cause: "curve_wrong",
         evidence: `${alg} needs a key on ${traits.crv}; ${given} is on ${keys.length === 1 ? onCurve.jwk.crv : "another curve"}`,
-        fix: verifying(
+        fix: fixForVerifier(
           `give the issuer's key on ${traits.crv}, or ask the issuer which algorithm it means to use`,
         ),
       },
@@ -28,7 +33,7 @@ export function explainKeyType(suspect: Case): readonly Explanation[] {
     {
       cause: "key_type_wrong",
       evidence: `${alg} needs ${needs(alg)}; ${given} is ${keys.length === 1 ? has(first.jwk.kty) : "of another type"}`,
-      fix: verifying(
+      fix: fixForVerifier(
         `give the issuer's ${needs(alg).replace(/^an? /, "")}, or ask which algorithm it means to use`,
       ),
     },
@@ -40,7 +45,7 @@ function onlyPublicKeys(alg: JwsAlgorithm, alone: boolean, given: string, kty: s
   return {
     cause: "key_type_wrong",
     evidence: `${alg} needs ${needs(alg)}; ${given} is ${alone ? has(kty) : "of another type"}, and no usual form of its public half was the secret`,
-    fix: `${verifying(
+    fix: `${fixForVerifier(
       "do not accept the token if its issuer signs with a private key: a header that names HMAC instead is how such tokens are forged (RFC 8725 section 2.1). If it does sign with a shared secret, give that: --secret @FILE",
     )}`,
   };
@@ -66,11 +71,11 @@ const MEANING =
   "it was signed with another key, or changed after signing; which of the two, the token cannot tell";
 
 /** The token names a key that is not there, and none of those that are fits. */
-export function explainUnknownKey(suspect: Case, tried: number): readonly Explanation[] {
-  const { alg, kid, signature } = suspect;
-  const keys = keysFor(suspect, alg);
+export function explainUnknownKey(failure: FailedVerification, tried: number): readonly Explanation[] {
+  const { alg, kid, signature } = failure;
+  const keys = keysFor(failure, alg);
   if (kid === undefined || keys.length === 0 || signature.length === 0) return [];
-  if (trustedKeys(suspect).some(({ jwk }) => jwk.kid === undefined || jwk.kid === kid)) return [];
+  if (trustedKeys(failure).some(({ jwk }) => jwk.kid === undefined || jwk.kid === kid)) return [];
   return [
     {
       cause: "key_unknown",
@@ -79,28 +84,28 @@ export function explainUnknownKey(suspect: Case, tried: number): readonly Explan
           ? "the one that could be meant does not fit"
           : `none of the ${keys.length} that could be meant fits`
       }${attempts(tried)}`,
-      fix: `${verifying("get the issuer's present keys (--issuer-url, or --jwks with --refresh-jwks)")}. If the key is not among them, do not accept the token`,
+      fix: `${fixForVerifier("get the issuer's present keys (--issuer-url, or --jwks with --refresh-jwks)")}. If the key is not among them, do not accept the token`,
     },
   ];
 }
 
 /** Nothing that was tried fits. Says what is certain, and nothing kinder. */
-export function explainOtherKey(suspect: Case, tried: number): readonly Explanation[] {
-  const { alg, prepared, signature } = suspect;
-  const keys = keysFor(suspect, alg);
+export function explainOtherKey(failure: FailedVerification, tried: number): readonly Explanation[] {
+  const { alg, facts, signature } = failure;
+  const keys = keysFor(failure, alg);
   const [only] = keys;
   if (alg === undefined || only === undefined || signature.length === 0) return [];
-  const thumbprint = prepared.thumbprints.get(only);
+  const thumbprint = facts.thumbprints.get(only);
   const name = thumbprint === undefined ? nameOf(only) : `${nameOf(only)} (thumbprint ${thumbprint})`;
   const who =
     keys.length === 1 ? `${name} did not make` : `none of the ${keys.length} keys that could be meant made`;
-  const found = `${who} this signature over this content${attempts(tried)}${namesThis(suspect, thumbprint)}`;
-  if (canBeRead(suspect, alg)) {
+  const found = `${who} this signature over this content${attempts(tried)}${namesThis(failure, thumbprint)}`;
+  if (canBeRead(failure, alg)) {
     return [
       {
         cause: "other_key",
         evidence: `${found}: with ${keys.length === 1 ? "it" : "none of them"} ${keys.length === 1 ? "nothing" : "anything"} can be read in the signature, whatever that is over`,
-        fix: `${issuing(compare(alg))}. If the key is the right one, what is here is no signature: do not accept the token`,
+        fix: `${fixForIssuer(compare(alg))}. If the key is the right one, what is here is no signature: do not accept the token`,
       },
     ];
   }
@@ -108,16 +113,16 @@ export function explainOtherKey(suspect: Case, tried: number): readonly Explanat
     {
       cause: "other_key_or_content",
       evidence: `${found}: ${MEANING}`,
-      fix: `${issuing(compare(alg))}. If the key is the right one, the token was changed: do not accept it`,
+      fix: `${fixForIssuer(compare(alg))}. If the key is the right one, the token was changed: do not accept it`,
     },
   ];
 }
 
 /** The key that made an RS* signature can be read in it, over whatever content; each that is trusted was held against it. */
-function canBeRead(suspect: Case, alg: JwsAlgorithm): boolean {
+function canBeRead(failure: FailedVerification, alg: JwsAlgorithm): boolean {
   return (
     ALGORITHM_TRAITS[alg].family === "rsa-pkcs1" &&
-    trustedKeys(suspect).every((key) => !fitsKey(alg, key.jwk) || suspect.prepared.thumbprints.has(key))
+    trustedKeys(failure).every((key) => !fitsKey(alg, key.jwk) || failure.facts.thumbprints.has(key))
   );
 }
 
@@ -126,7 +131,7 @@ function attempts(tried: number): string {
 }
 
 /** A kid that is the thumbprint of the key at hand names it beyond doubt; one of another thumbprint names another. */
-function namesThis({ kid, candidates }: Case, thumbprint: string | undefined): string {
+function namesThis({ kid, candidates }: FailedVerification, thumbprint: string | undefined): string {
   if (kid === undefined || thumbprint === undefined || candidates.length !== 1) return "";
   if (kid === thumbprint) return "; the token does name this very key by its thumbprint";
   return /^[\w-]{43}$/.test(kid) && candidates[0]?.jwk.kid === undefined

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import { MAX_PICKS, type TokenForm } from "../../jose/token/candidate.ts";
+import { MAX_TOKENS, type TokenForm } from "../../jose/token/candidate.ts";
 import type { Finding } from "../../jose/token/finding.ts";
 import {
   type InspectedToken,
@@ -87,7 +87,7 @@ export function findTokens(text: string, cache?: InspectionCache): PastedTokens 
   }
   const [first, ...others] = found;
   if (first === undefined) throw refusal;
-  return { tokens: [first, ...others], opaque, unreadable, crowded: candidates.length >= MAX_PICKS };
+  return { tokens: [first, ...others], opaque, unreadable, crowded: candidates.length >= MAX_TOKENS };
 }
 
 function inspected(form: TokenForm, cache: InspectionCache | undefined): InspectedToken | AppError {

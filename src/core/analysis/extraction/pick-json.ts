@@ -1,6 +1,6 @@
 import { readJson } from "../../base/json/read.ts";
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
-import { MAX_PICKS, type Pick } from "../../jose/token/candidate.ts";
+import { type FoundForm, MAX_TOKENS } from "../../jose/token/candidate.ts";
 import { isJsonForm } from "../../jose/token/json-form.ts";
 import { pickFromText } from "./pick-text.ts";
 
@@ -24,10 +24,10 @@ const FULL_TOKEN = /^e[wy][A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_.~=-]*$/;
  * Finds tokens in JSON at any depth: in members and elements, in JSON that is a string, and in strings that are more
  * than a token (a header line, a URL). The members that usually hold one come first, the others in their order.
  */
-export function pickFromJson(value: JsonValue): readonly Pick[] {
-  const picks: Pick[] = [];
+export function pickFromJson(value: JsonValue): readonly FoundForm[] {
+  const picks: FoundForm[] = [];
   collect(value, { name: undefined, where: "", stringified: 0 }, picks);
-  const rank = ({ name }: Pick) => {
+  const rank = ({ name }: FoundForm) => {
     const index = TOKEN_MEMBERS.indexOf(name ?? "");
     return index < 0 ? TOKEN_MEMBERS.length : index;
   };
@@ -43,8 +43,8 @@ interface Place {
   readonly stringified: number;
 }
 
-function collect(value: JsonValue, place: Place, picks: Pick[]): void {
-  if (picks.length >= MAX_PICKS) return;
+function collect(value: JsonValue, place: Place, picks: FoundForm[]): void {
+  if (picks.length >= MAX_TOKENS) return;
   if (typeof value === "string") collectFromString(value, place, picks);
   else if (value instanceof JsonObject) {
     if (isJsonForm(value)) {
@@ -70,7 +70,7 @@ function placed({ name, where }: Place) {
   return { ...(name === undefined ? {} : { name }), where: where === "" ? THE_WHOLE : where };
 }
 
-function collectFromString(text: string, place: Place, picks: Pick[]): void {
+function collectFromString(text: string, place: Place, picks: FoundForm[]): void {
   if (FULL_TOKEN.test(text)) {
     picks.push({ form: { kind: "compact", text }, ...placed(place) });
     return;

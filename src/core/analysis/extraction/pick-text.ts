@@ -1,5 +1,5 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
-import { MAX_PICKS, type Pick } from "../../jose/token/candidate.ts";
+import { type FoundForm, MAX_TOKENS } from "../../jose/token/candidate.ts";
 import { objectOf, readContent } from "../../jose/token/content.ts";
 import { isWholeToken } from "./signature-size.ts";
 import { BEFORE_TOKEN } from "./step.ts";
@@ -23,7 +23,7 @@ const TWO_SEGMENTS =
  * Finds tokens in a text that is more than a token: a header line, a cookie, a URL, a log, a command, a snippet of any
  * language. In their order, each once; those that cannot be read last, beside others that can.
  */
-export function pickFromText(text: string): readonly Pick[] {
+export function pickFromText(text: string): readonly FoundForm[] {
   const position = positions(text);
   const picks = matches(text).map(({ index, token }) => {
     const name = nameBefore(text, index);
@@ -64,7 +64,7 @@ function matches(text: string): readonly Match[] {
   const unsigned = eachOnce(text, TWO_SEGMENTS, (run) =>
     runs.length === 0 || headerOf(run) !== undefined ? run : undefined,
   );
-  return [...runs, ...unsigned].sort((first, second) => first.index - second.index).slice(0, MAX_PICKS);
+  return [...runs, ...unsigned].sort((first, second) => first.index - second.index).slice(0, MAX_TOKENS);
 }
 
 function eachOnce(
@@ -77,7 +77,7 @@ function eachOnce(
     const taken = take(run);
     const token = taken && withInterruptions(text, index, taken);
     if (token !== undefined && !found.has(token)) found.set(token, { index, token });
-    if (found.size >= MAX_PICKS) break;
+    if (found.size >= MAX_TOKENS) break;
   }
   return [...found.values()];
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import { readJson } from "../../base/json/read.ts";
-import type { Pick, TokenCandidate } from "../../jose/token/candidate.ts";
+import type { FoundForm, TokenCandidate } from "../../jose/token/candidate.ts";
 import type { Finding } from "../../jose/token/finding.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
 import { pickFromJson, THE_WHOLE } from "./pick-json.ts";
@@ -40,7 +40,7 @@ export function unwrapToken(text: string): readonly [TokenCandidate, ...TokenCan
   return [{ form: { kind: "compact", text: rest }, repairs }];
 }
 
-interface Found extends Pick {
+interface Found extends FoundForm {
   readonly repair: Finding;
 }
 
@@ -56,7 +56,7 @@ function candidate(found: Found, repairs: readonly Finding[]): TokenCandidate {
 }
 
 /** An SD-JWT is no bare token, but nothing stands around it. */
-function isAllOf(pick: Pick | undefined, text: string): boolean {
+function isAllOf(pick: FoundForm | undefined, text: string): boolean {
   return pick?.form.kind === "compact" && pick.form.text === text;
 }
 
@@ -67,7 +67,7 @@ const MAX_INTERRUPTIONS = 200;
  * A whole token but for foreign characters in it (marks of soft line breaks, asterisks): what was picked is only the
  * part before the first. Taken as it is, its fault can be told.
  */
-function isInterrupted(pick: Pick | undefined, text: string): boolean {
+function isInterrupted(pick: FoundForm | undefined, text: string): boolean {
   if (pick?.form.kind !== "compact" || !text.startsWith(pick.form.text)) return false;
   if (pick.form.text.split(".").length >= 3 || /[ \t]/.test(text)) return false;
   const pieces = text.split(/[^A-Za-z0-9_.-]+/, MAX_INTERRUPTIONS + 1);
@@ -93,7 +93,7 @@ function pickTokens(text: string): readonly Found[] {
 }
 
 /** @param places of all that was picked, each once */
-function fromJson({ where }: Pick, places: readonly string[]): Finding {
+function fromJson({ where }: FoundForm, places: readonly string[]): Finding {
   const others = places.length - 1;
   const first = places.slice(0, PLACES_NAMED + 1).filter((other) => other !== where);
   const named = first.slice(0, PLACES_NAMED).join(", ");
@@ -102,7 +102,7 @@ function fromJson({ where }: Pick, places: readonly string[]): Finding {
   return repair("picked_from_json", `the member ${where} was picked out of a JSON document${also}`);
 }
 
-function fromText({ where }: Pick, count: number): Finding {
+function fromText({ where }: FoundForm, count: number): Finding {
   return repair(
     "picked_from_text",
     count > 1

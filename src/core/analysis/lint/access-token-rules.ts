@@ -1,6 +1,6 @@
 import { stringMember } from "../../jose/token/content.ts";
-import { pointer } from "./pointer.ts";
-import type { LintRule, LintSubject, Mark } from "./rule.ts";
+import { jsonPointer } from "./json-pointer.ts";
+import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
 /** RFC 9068 section 2.2. */
 const REQUIRED_CLAIMS = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
@@ -76,18 +76,21 @@ export function isAccessType(typ: string | undefined): boolean {
   return typ !== undefined && /^(?:application\/)?at\+jwt$/i.test(typ);
 }
 
-function idTokenAsAccessToken({ claims, accessToken }: LintSubject): readonly Mark[] {
+function idTokenAsAccessToken({ claims, accessToken }: LintSubject): readonly Occurrence[] {
   if (claims === undefined) return [];
   const says = accessToken !== undefined ? "an access token" : undefined;
   const grants = ACCESS_CLAIMS.find((name) => claims.has(name));
   if (says === undefined && grants === undefined) return [];
-  const marks = ID_TOKEN_CLAIMS.filter((name) => claims.has(name)).map((name) => ({
+  const occurrences = ID_TOKEN_CLAIMS.filter((name) => claims.has(name)).map((name) => ({
     message: `${says ?? `a token that grants access (${grants})`} with ${name}, a claim of ID tokens`,
-    where: pointer("payload", name),
+    where: jsonPointer("payload", name),
   }));
   const [aud, client] = [stringMember(claims, "aud"), stringMember(claims, "client_id")];
   const ownAudience = says !== undefined && aud !== undefined && aud === client;
   return ownAudience
-    ? [...marks, { message: "the audience is the client itself, as in an ID token", where: "/payload/aud" }]
-    : marks;
+    ? [
+        ...occurrences,
+        { message: "the audience is the client itself, as in an ID token", where: "/payload/aud" },
+      ]
+    : occurrences;
 }

@@ -1,11 +1,11 @@
 import { counted } from "../../base/text/counted.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../../jose/algorithms.ts";
 import { quoted } from "../../jose/verification/check.ts";
-import type { LintRule, LintSubject, Mark } from "./rule.ts";
+import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
-const isNone = (alg: string | undefined) => alg !== undefined && /^none$/i.test(alg);
+const isAlgNone = (alg: string | undefined) => alg !== undefined && /^none$/i.test(alg);
 const family = (alg: string | undefined) => (isJwsAlgorithm(alg) ? ALGORITHM_TRAITS[alg].family : undefined);
-const when = (broken: boolean, message: string, where: string): readonly Mark[] =>
+const when = (broken: boolean, message: string, where: string): readonly Occurrence[] =>
   broken ? [{ message, where }] : [];
 
 /** How the token is signed or encrypted. */
@@ -17,7 +17,7 @@ export const ALGORITHM_RULES: readonly LintRule[] = [
     why: "without a signature anyone can write or change the token",
     reference: "RFC 8725 section 3.2",
     check: ({ alg }) =>
-      when(isNone(alg), `alg is ${quoted(alg ?? "")}: anyone can write this token`, "/header/alg"),
+      when(isAlgNone(alg), `alg is ${quoted(alg ?? "")}: anyone can write this token`, "/header/alg"),
   },
   {
     id: "alg-missing",
@@ -35,7 +35,7 @@ export const ALGORITHM_RULES: readonly LintRule[] = [
     why: "what few implementations know is rarely tested, and spelling alg differently is an attack on block lists",
     reference: "RFC 7518 section 3.1",
     check: ({ token, alg }) => {
-      const known = alg === undefined || isNone(alg) || isJwsAlgorithm(alg) || OTHER_REGISTERED.has(alg);
+      const known = alg === undefined || isAlgNone(alg) || isJwsAlgorithm(alg) || OTHER_REGISTERED.has(alg);
       return when(
         !token.encrypted && !known,
         `${quoted(alg ?? "")} is no registered signature algorithm`,
@@ -50,7 +50,7 @@ export const ALGORITHM_RULES: readonly LintRule[] = [
     why: "a token whose signature was taken off proves nothing, and some verifiers accept it",
     reference: "RFC 8725 section 3.3",
     check: ({ token, alg }) => {
-      if (token.encrypted || isNone(alg)) return [];
+      if (token.encrypted || isAlgNone(alg)) return [];
       const missing = token.signature === undefined || token.signature.text === "";
       return when(missing, "the token has no signature: it was cut or taken off", "/signature");
     },
@@ -110,7 +110,7 @@ export const ALGORITHM_RULES: readonly LintRule[] = [
 /** Registered for JWS (IANA), though jwtctl does not verify them. */
 const OTHER_REGISTERED: ReadonlySet<string> = new Set(["ES256K", "Ed448"]);
 
-function signatureLength({ token, alg }: LintSubject): readonly Mark[] {
+function signatureLength({ token, alg }: LintSubject): readonly Occurrence[] {
   if (token.encrypted || !isJwsAlgorithm(alg)) return [];
   const expected = ALGORITHM_TRAITS[alg].signatureBytes;
   const bytes = token.signature?.bytes;

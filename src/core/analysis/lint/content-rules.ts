@@ -1,5 +1,5 @@
 import { quoted } from "../../jose/verification/check.ts";
-import type { LintRule, LintSubject, Mark } from "./rule.ts";
+import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 import { type SensitiveClaim, sensitiveClaims } from "./sensitive-claims.ts";
 
 const SIGNED_NOT_ENCRYPTED = "a token is signed, not encrypted";
@@ -13,7 +13,7 @@ export const CONTENT_RULES: readonly LintRule[] = [
     why: `${SIGNED_NOT_ENCRYPTED}: a secret inside is known to everyone who sees it, and to every log it passes`,
     reference: "RFC 7519 section 12",
     check: (subject) =>
-      marks(subject, "named", ({ name }) => `the claim ${quoted(name)} is named like a secret`),
+      occurrences(subject, "named", ({ name }) => `the claim ${quoted(name)} is named like a secret`),
   },
   {
     id: "secret-value",
@@ -21,7 +21,7 @@ export const CONTENT_RULES: readonly LintRule[] = [
     title: "a value is a secret by its form",
     why: `${SIGNED_NOT_ENCRYPTED}: what looks like a key or password to a scanner looks like one to a thief`,
     reference: "RFC 7519 section 12",
-    check: (subject) => marks(subject, "secret"),
+    check: (subject) => occurrences(subject, "secret"),
   },
   {
     id: "personal-identifier",
@@ -29,7 +29,7 @@ export const CONTENT_RULES: readonly LintRule[] = [
     title: "a value looks like a card, account or social security number",
     why: `${SIGNED_NOT_ENCRYPTED}, and is kept in logs and histories where such numbers must not be`,
     reference: "RFC 7519 section 12, RFC 9068 section 6",
-    check: (subject) => marks(subject, "identifier"),
+    check: (subject) => occurrences(subject, "identifier"),
   },
   {
     id: "personal-data",
@@ -37,15 +37,15 @@ export const CONTENT_RULES: readonly LintRule[] = [
     title: "a claim says something about a person",
     why: `${SIGNED_NOT_ENCRYPTED}: put in only what its audience needs, services can ask for the rest`,
     reference: "RFC 7519 section 12, RFC 9068 section 6",
-    check: (subject) => marks(subject, "personal"),
+    check: (subject) => occurrences(subject, "personal"),
   },
 ];
 
-function marks(
+function occurrences(
   { claims }: LintSubject,
   kind: SensitiveClaim["kind"],
   message = ({ name, what }: SensitiveClaim) => `${quoted(name)} holds ${what}`,
-): readonly Mark[] {
+): readonly Occurrence[] {
   const found = claims === undefined ? [] : sensitiveClaims(claims);
   return found
     .filter((claim) => claim.kind === kind)

@@ -1,7 +1,7 @@
 import { ExactNumber, type JsonValue } from "../../base/json/value.ts";
 import { escapeCodeUnits, isUnsafe, UNSAFE_CHARACTERS } from "../../base/text/unsafe-characters.ts";
-import { leavesOf, membersOf } from "./pointer.ts";
-import type { LintRule, LintSubject, Mark } from "./rule.ts";
+import { leavesOf, membersOf } from "./json-pointer.ts";
+import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
 /** What browsers keep of one cookie, name and attributes included, in bytes (RFC 6265 section 6.1). */
 export const COOKIE_LIMIT = 4096;
@@ -90,7 +90,7 @@ export const FORM_RULES: readonly LintRule[] = [
   },
 ];
 
-function oversized(length: number, above: number, upTo: number, carrier: string): readonly Mark[] {
+function oversized(length: number, above: number, upTo: number, carrier: string): readonly Occurrence[] {
   if (length <= above || length > upTo) return [];
   return [{ message: `${length} bytes; ${carrier} can carry ${above}`, where: "" }];
 }
@@ -106,7 +106,7 @@ function contents({ token }: LintSubject): readonly (readonly [JsonValue, string
   );
 }
 
-function duplicates({ token }: LintSubject): readonly Mark[] {
+function duplicates({ token }: LintSubject): readonly Occurrence[] {
   const parts = [
     ["header", token.header.content],
     ["payload", token.payload?.content],
@@ -121,7 +121,7 @@ function duplicates({ token }: LintSubject): readonly Mark[] {
   );
 }
 
-function nonCanonical({ token }: LintSubject): readonly Mark[] {
+function nonCanonical({ token }: LintSubject): readonly Occurrence[] {
   const { header, payload, signature } = token;
   return Object.entries({ header, payload, signature }).flatMap(([name, segment]) => {
     if (segment === undefined) return [];
@@ -140,7 +140,7 @@ function misspelling(text: string, fault: string | undefined): string | undefine
 
 const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
 
-function invisible(subject: LintSubject): readonly Mark[] {
+function invisible(subject: LintSubject): readonly Occurrence[] {
   return contents(subject).flatMap(([value, where]) => [
     ...[...membersOf(value, where)]
       .filter(({ name }) => isUnsafe(name))

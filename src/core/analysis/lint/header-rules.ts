@@ -4,9 +4,9 @@ import { isJwsAlgorithm } from "../../jose/algorithms.ts";
 import { PRIVATE_JWK_MEMBERS } from "../../jose/jwk.ts";
 import { stringMember } from "../../jose/token/content.ts";
 import { quoted } from "../../jose/verification/check.ts";
-import { kidSuspicion } from "./kid-suspicion.ts";
-import { pointer } from "./pointer.ts";
-import type { LintRule, LintSubject, Mark } from "./rule.ts";
+import { jsonPointer } from "./json-pointer.ts";
+import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
+import { suspicionAboutKid } from "./suspicious-kid.ts";
 
 /** What the header says beside the algorithm. */
 export const HEADER_RULES: readonly LintRule[] = [
@@ -38,7 +38,7 @@ export const HEADER_RULES: readonly LintRule[] = [
     reference: "RFC 8725 section 3.10",
     check: ({ header }) => {
       const kid = stringMember(header, "kid");
-      const suspicion = kid === undefined ? undefined : kidSuspicion(kid);
+      const suspicion = kid === undefined ? undefined : suspicionAboutKid(kid);
       return suspicion === undefined
         ? []
         : [{ message: `kid ${suspicion}: ${quoted(kid ?? "")}`, where: "/header/kid" }];
@@ -109,7 +109,10 @@ export const HEADER_RULES: readonly LintRule[] = [
         const [above, below] = [header.get(name), claims?.get(name)];
         if (above === undefined || below === undefined || writeJson(above) === writeJson(below)) return [];
         return [
-          { message: `${name} in the header is another than in the payload`, where: pointer("header", name) },
+          {
+            message: `${name} in the header is another than in the payload`,
+            where: jsonPointer("header", name),
+          },
         ];
       }),
   },
@@ -128,13 +131,13 @@ function present(
   names: readonly string[],
   message: (name: string) => string,
   under = "/header",
-): readonly Mark[] {
+): readonly Occurrence[] {
   return names
     .filter((name) => object.has(name))
-    .map((name) => ({ message: message(name), where: under + pointer(name) }));
+    .map((name) => ({ message: message(name), where: under + jsonPointer(name) }));
 }
 
-function criticalExtensions({ header }: LintSubject): readonly Mark[] {
+function criticalExtensions({ header }: LintSubject): readonly Occurrence[] {
   const crit = header.get("crit");
   if (crit === undefined) return [];
   const where = "/header/crit";
@@ -155,8 +158,8 @@ const isString = (value: JsonValue): boolean => typeof value === "string";
 const isAudience = (value: JsonValue): boolean =>
   isString(value) || (Array.isArray(value) && value.every(isString));
 
-function wrongTypes({ header, claims }: LintSubject): readonly Mark[] {
-  const marks: Mark[] = [];
+function wrongTypes({ header, claims }: LintSubject): readonly Occurrence[] {
+  const occurrences: Occurrence[] = [];
   const demand = (
     object: JsonObject | undefined,
     part: string,
@@ -166,10 +169,10 @@ function wrongTypes({ header, claims }: LintSubject): readonly Mark[] {
   ) => {
     const value = object?.get(name);
     if (value !== undefined && !fits(value))
-      marks.push({ message: `${name} is not ${what}`, where: pointer(part, name) });
+      occurrences.push({ message: `${name} is not ${what}`, where: jsonPointer(part, name) });
   };
   for (const name of ["kid", "typ", "cty"]) demand(header, "header", name);
   for (const name of ["iss", "sub", "jti", "client_id", "azp"]) demand(claims, "payload", name);
   demand(claims, "payload", "aud", isAudience, "a string or a list of strings");
-  return marks;
+  return occurrences;
 }

@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue } from "../../base/json/value.ts";
 import { stringMember } from "../../jose/token/content.ts";
 import { quoted } from "../../jose/verification/check.ts";
 import { isLoopbackHost } from "../../remote/remote-url.ts";
-import { pointer } from "./pointer.ts";
-import type { LintRule, Mark } from "./rule.ts";
+import { jsonPointer } from "./json-pointer.ts";
+import type { LintRule, Occurrence } from "./rule.ts";
 
 /** From whom, about whom, for whom. */
 export const IDENTITY_RULES: readonly LintRule[] = [
@@ -87,10 +87,10 @@ export const IDENTITY_RULES: readonly LintRule[] = [
   },
 ];
 
-function missing(claims: JsonObject | undefined, name: string): readonly Mark[] {
+function missing(claims: JsonObject | undefined, name: string): readonly Occurrence[] {
   return claims === undefined || claims.has(name)
     ? []
-    : [{ message: `there is no ${name}`, where: pointer("payload") }];
+    : [{ message: `there is no ${name}`, where: jsonPointer("payload") }];
 }
 
 function issuerUrl(claims: JsonObject | undefined): URL | undefined {

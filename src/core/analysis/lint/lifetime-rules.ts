@@ -1,8 +1,8 @@
 import { type JsonObject, numberOf } from "../../base/json/value.ts";
 import { formatRelative, formatSpan } from "../../base/time/format.ts";
 import { isNumericDateClaim, MILLISECONDS_FROM } from "../../jose/token/date-claims.ts";
-import { pointer } from "./pointer.ts";
-import type { LintRule, LintSubject, Mark } from "./rule.ts";
+import { jsonPointer } from "./json-pointer.ts";
+import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
 /** How long the token lives. */
 export const LIFETIME_RULES: readonly LintRule[] = [
@@ -41,7 +41,10 @@ export const LIFETIME_RULES: readonly LintRule[] = [
     check: ({ claims }) =>
       datesOf(claims)
         .filter(({ seconds }) => Number.isFinite(seconds) && seconds >= MILLISECONDS_FROM)
-        .map(({ name }) => ({ message: `${name} looks like milliseconds`, where: pointer("payload", name) })),
+        .map(({ name }) => ({
+          message: `${name} looks like milliseconds`,
+          where: jsonPointer("payload", name),
+        })),
   },
   {
     id: "invalid-date",
@@ -54,7 +57,7 @@ export const LIFETIME_RULES: readonly LintRule[] = [
         .filter(({ seconds }) => !Number.isFinite(seconds) || seconds < 0)
         .map(({ name }) => ({
           message: `${name} is not a number of seconds since 1970`,
-          where: pointer("payload", name),
+          where: jsonPointer("payload", name),
         })),
   },
   {
@@ -89,7 +92,7 @@ export const LIFETIME_RULES: readonly LintRule[] = [
   },
 ];
 
-function longLifetime({ claims, maxLifetime, now }: LintSubject): readonly Mark[] {
+function longLifetime({ claims, maxLifetime, now }: LintSubject): readonly Occurrence[] {
   const exp = secondsOf(claims, "exp");
   const start = secondsOf(claims, "iat") ?? secondsOf(claims, "nbf") ?? now / 1000;
   if (exp === undefined || exp >= MILLISECONDS_FROM || start >= MILLISECONDS_FROM) return [];
@@ -101,12 +104,12 @@ function longLifetime({ claims, maxLifetime, now }: LintSubject): readonly Mark[
   ];
 }
 
-function order({ claims }: LintSubject, first: string, then: string, message: string): readonly Mark[] {
+function order({ claims }: LintSubject, first: string, then: string, message: string): readonly Occurrence[] {
   const [early, late] = [secondsOf(claims, first), secondsOf(claims, then)];
   if (early === undefined || late === undefined || early < late) return [];
   // Where one of them is in another unit, that is what is wrong.
   if (early >= MILLISECONDS_FROM !== late >= MILLISECONDS_FROM) return [];
-  return [{ message, where: pointer("payload", then) }];
+  return [{ message, where: jsonPointer("payload", then) }];
 }
 
 function secondsOf(claims: JsonObject | undefined, name: string): number | undefined {

@@ -68,6 +68,6 @@ export type Threshold = Severity | "never";
 
 export const THRESHOLDS = [...SEVERITIES, "never"] as const satisfies readonly Threshold[];
 
-export function reaches(severity: Severity, threshold: Threshold): boolean {
+export function isAsSevere(severity: Severity, threshold: Threshold): boolean {
   return threshold !== "never" && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);
 }

@@ -17,11 +17,11 @@ export interface LintRule {
   /** The specification, with its section. */
   readonly reference: string;
   /** Where the token does it; empty when it does not. */
-  readonly check: (subject: LintSubject) => readonly Mark[];
+  readonly check: (subject: LintSubject) => readonly Occurrence[];
 }
 
 /** One place where a rule is broken. */
-export interface Mark {
+export interface Occurrence {
   /** For people, without a final full stop. May quote foreign text, which views escape; never a secret value. */
   readonly message: string;
   /** A JSON Pointer (RFC 6901) into `{header, payload, signature}`; empty for the token as a whole. */
@@ -55,11 +55,11 @@ export interface SecretEvidence {
     readonly weakness: string | undefined;
   };
   /** A secret everybody knows that made the signature, or is the one given. */
-  readonly notorious?: string;
+  readonly wellKnown?: string;
 }
 
 /** A broken rule, as it is reported. */
-export interface LintFinding extends Mark {
+export interface LintFinding extends Occurrence {
   readonly rule: string;
   readonly severity: Severity;
   readonly why: string;

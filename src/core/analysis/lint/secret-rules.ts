@@ -10,9 +10,9 @@ export const SECRET_RULES: readonly LintRule[] = [
     why: "attackers try the secrets of tutorials and default settings first, and with the secret they sign what they like",
     reference: "RFC 8725 section 3.5",
     check: ({ evidence }) => {
-      const { notorious, given } = evidence;
-      if (notorious === undefined) return [];
-      const name = notorious === "" ? "the empty secret" : `the well-known secret ${quoted(notorious)}`;
+      const { wellKnown, given } = evidence;
+      if (wellKnown === undefined) return [];
+      const name = wellKnown === "" ? "the empty secret" : `the well-known secret ${quoted(wellKnown)}`;
       const tried =
         given?.verifies === false ? `the secret given is ${name}` : `the signature was made with ${name}`;
       return [{ message: tried, where: "/signature" }];

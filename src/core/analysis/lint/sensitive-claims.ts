@@ -1,6 +1,6 @@
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
-import { leavesOf, membersOf, pointer } from "./pointer.ts";
-import { identifierForm, isSecretName, personalForm, secretForm } from "./sensitive.ts";
+import { jsonPointer, leavesOf, membersOf } from "./json-pointer.ts";
+import { identifierForm, isSecretName, personalForm, secretForm } from "./sensitive-values.ts";
 
 /** A claim that tells everyone who has the token something that not everyone should know. Never quotes its value. */
 export interface SensitiveClaim {
@@ -25,7 +25,7 @@ export function sensitiveClaims(claims: JsonObject): readonly SensitiveClaim[] {
   const identifiers: SensitiveClaim[] = [];
   const personal: SensitiveClaim[] = [];
   for (const [member, whole] of claims.members) {
-    for (const { name, value, where } of leavesOf(whole, pointer("payload", member), member)) {
+    for (const { name, value, where } of leavesOf(whole, jsonPointer("payload", member), member)) {
       const text = typeof value === "object" ? value.text : String(value);
       // What its name has told already is not told again.
       if (!isSecretName(name)) {

@@ -7,7 +7,7 @@ import { type SensitiveClaim, sensitiveClaims } from "./sensitive-claims.ts";
 const MOST_NAMED = 6;
 
 /** What a token gives away to everyone who has it, for a token is signed and not encrypted: one warning a kind. */
-export function sensitiveContent(claims: JsonObject | undefined): readonly Finding[] {
+export function sensitiveClaimWarnings(claims: JsonObject | undefined): readonly Finding[] {
   if (claims === undefined) return [];
   const found = sensitiveClaims(claims);
   if (found.length === 0) return [];

@@ -1,6 +1,6 @@
 import { CREDENTIAL_CLAIMS } from "./credential-claims.ts";
+import { type Description, rows } from "./description.ts";
 import { DEVICE_CLAIMS } from "./device-claims.ts";
-import { type Knowledge, rows } from "./knowledge.ts";
 import { PERSON_CLAIMS } from "./person-claims.ts";
 import { PROVIDER_CLAIMS } from "./provider-claims.ts";
 import { TELEPHONE_CLAIMS } from "./telephone-claims.ts";
@@ -108,7 +108,7 @@ const LOGIN = [
   ]),
 ];
 
-const CLAIMS: ReadonlyMap<string, Knowledge> = new Map([
+const CLAIMS: ReadonlyMap<string, Description> = new Map([
   ...PROVIDER_CLAIMS,
   ...TELEPHONE_CLAIMS,
   ...DEVICE_CLAIMS,
@@ -121,7 +121,7 @@ const CLAIMS: ReadonlyMap<string, Knowledge> = new Map([
 ]);
 
 /** What is known about a claim of the payload; undefined for private claims. */
-export function claimKnowledge(name: string): Knowledge | undefined {
+export function claimDescription(name: string): Description | undefined {
   return CLAIMS.get(name);
 }
 

@@ -1,4 +1,4 @@
-import { rows } from "./knowledge.ts";
+import { rows } from "./description.ts";
 
 /** Claims of credentials whose holder decides what to show of them. */
 export const CREDENTIAL_CLAIMS = [

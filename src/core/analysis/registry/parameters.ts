@@ -1,7 +1,7 @@
-import { claimKnowledge } from "./claims.ts";
-import { type Knowledge, rows } from "./knowledge.ts";
+import { claimDescription } from "./claims.ts";
+import { type Description, rows } from "./description.ts";
 
-const PARAMETERS: ReadonlyMap<string, Knowledge> = new Map([
+const PARAMETERS: ReadonlyMap<string, Description> = new Map([
   ...rows("RFC 7515", [
     [
       "alg",
@@ -60,6 +60,6 @@ const PARAMETERS: ReadonlyMap<string, Knowledge> = new Map([
 ]);
 
 /** What is known about a member of the header. A claim may be replicated there (RFC 7519 section 5.3). */
-export function parameterKnowledge(name: string): Knowledge | undefined {
-  return PARAMETERS.get(name) ?? claimKnowledge(name);
+export function parameterDescription(name: string): Description | undefined {
+  return PARAMETERS.get(name) ?? claimDescription(name);
 }

@@ -1,4 +1,4 @@
-import { rows } from "./knowledge.ts";
+import { rows } from "./description.ts";
 
 /** Claims about a person. */
 export const PERSON_CLAIMS = [

@@ -1,4 +1,4 @@
-import { rows } from "./knowledge.ts";
+import { rows } from "./description.ts";
 
 /** Claims that no registry has, but that the tokens of widely used issuers have in common. */
 export const PROVIDER_CLAIMS = [

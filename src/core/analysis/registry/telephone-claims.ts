@@ -1,4 +1,4 @@
-import { rows } from "./knowledge.ts";
+import { rows } from "./description.ts";
 
 /** Claims about telephone calls and messages. */
 export const TELEPHONE_CLAIMS = [

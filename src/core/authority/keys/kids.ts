@@ -5,7 +5,7 @@ import type { SigningKey } from "./signing-key.ts";
 export const MAX_KID_LENGTH = 200;
 
 /** Whether a kid from elsewhere can be kept: not empty, not overlong, nothing in it that acts or hides. */
-export function isKeepableKid(kid: string): boolean {
+export function isUsableKid(kid: string): boolean {
   return kid !== "" && kid.length <= MAX_KID_LENGTH && !isUnsafe(kid);
 }
 
@@ -13,7 +13,7 @@ export function isKeepableKid(kid: string): boolean {
 export type Named = Pick<SigningKey, "kid" | "formerKid">;
 
 /** The key that has a name the new one would come in under, its former kid included; undefined when they are free. */
-export function rivalOf(keys: readonly Named[], { kid, formerKid }: Named): Named | undefined {
+export function keyWithSameKid(keys: readonly Named[], { kid, formerKid }: Named): Named | undefined {
   return keys.find((key) => key.formerKid === kid || (formerKid !== undefined && isNamed(key, formerKid)));
 }
 

@@ -1,6 +1,6 @@
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { PRIVATE_JWK_MEMBERS } from "../../jose/jwk.ts";
-import { isKeepableKid } from "./kids.ts";
+import { isUsableKid } from "./kids.ts";
 
 /** What can be wrong with a file of public keys. The codes are part of the public interface. */
 export const KEY_FINDINGS = {
@@ -53,7 +53,7 @@ export function memberFindings(key: JsonObject, position: number, count: number)
   }
   if (kid === null) {
     if (count > 1) note("kid_missing", "it has no kid, so a token cannot say that it means this one");
-  } else if (!isKeepableKid(kid)) {
+  } else if (!isUsableKid(kid)) {
     note("kid_unsafe", "its kid is empty, overlong, or holds control or invisible characters");
   }
   if (key.get("alg") === undefined) {

@@ -3,7 +3,7 @@ import type { User } from "../users/user.ts";
 import type { Session } from "./session.ts";
 
 /** A login as it begins. The absolute end is set for good; the idle end is never after it. */
-export function beginLogin(
+export function beginSession(
   input: { id: string; user: User; clientId: string; settings: Settings },
   now: number,
 ): Session {

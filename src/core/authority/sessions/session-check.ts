@@ -30,7 +30,7 @@ export function sessionIdOf(report: Pick<VerificationReport, "token" | "checks">
  * @param login the login of the store that `sid` names, null when there is none
  * @param now ms
  */
-export function withSessionCheck(
+export function addSessionCheck(
   report: VerificationReport,
   session: Session | null,
   now: number,

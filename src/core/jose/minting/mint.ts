@@ -3,7 +3,7 @@ import { type JsonMember, JsonObject, type JsonValue, numberOf } from "../../bas
 import { formatSpan } from "../../base/time/format.ts";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../algorithms.ts";
 import type { Finding } from "../token/finding.ts";
-import { ACCESS_TOKEN_TYPE, sameType } from "../token/media-type.ts";
+import { ACCESS_TOKEN_TYPE, isSameMediaType } from "../token/media-type.ts";
 import { ACCESS_TOKEN_CLAIMS } from "../verification/claim-checks.ts";
 import { type GivenMembers, mergeMembers, takenOut } from "./claims-input.ts";
 
@@ -155,7 +155,7 @@ function present(name: string, value: JsonValue | undefined): readonly JsonMembe
 
 function isAccessToken(header: JsonObject): boolean {
   const typ = header.get("typ");
-  return typeof typ === "string" && sameType(typ, ACCESS_TOKEN_TYPE);
+  return typeof typ === "string" && isSameMediaType(typ, ACCESS_TOKEN_TYPE);
 }
 
 function lifetimeNotes(payload: JsonObject, now: number): readonly Finding[] {

@@ -21,7 +21,7 @@ export interface TokenCandidate {
 }
 
 /** A candidate as those who look for one find it: before it is known what else was taken off. */
-export interface Pick {
+export interface FoundForm {
   readonly form: TokenForm;
   readonly name?: string;
   readonly where: string;
@@ -31,4 +31,4 @@ export interface Pick {
 }
 
 /** More tokens than this are not looked for in one text. */
-export const MAX_PICKS = 1000;
+export const MAX_TOKENS = 1000;

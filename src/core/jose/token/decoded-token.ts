@@ -4,7 +4,7 @@ import type { InspectedToken } from "./inspect.ts";
 import type { TokenTimes } from "./times.ts";
 
 /** A token with all that can be read in it without a key. */
-export interface UnfoldedToken {
+export interface DecodedToken {
   readonly token: InspectedToken;
   /** What was done to get from the input to the token, and then into it. */
   readonly repairs: readonly Finding[];
@@ -17,7 +17,7 @@ export interface UnfoldedToken {
   /** Where it was found; undefined when it was all there was. */
   readonly where?: string;
   /** The token that is its payload (RFC 7519 section 5.2). */
-  readonly inner?: UnfoldedToken;
+  readonly inner?: DecodedToken;
   /** What an SD-JWT discloses (RFC 9901). */
   readonly disclosed?: Disclosed;
   /** The holder's proof behind an SD-JWT. */
@@ -27,7 +27,7 @@ export interface UnfoldedToken {
 }
 
 export interface KeyBinding {
-  readonly proof: UnfoldedToken;
+  readonly proof: DecodedToken;
   /** Whether its `sd_hash` fits what is disclosed; undefined when that cannot be told. */
   readonly fits: boolean | undefined;
 }

@@ -48,7 +48,7 @@ export interface Disclosed {
 const DEFAULT_HASH = "sha-256";
 
 /** Whether a claims set hides something behind hashes, at its top. */
-export function hasHidden(claims: JsonObject | undefined): boolean {
+export function hasDigests(claims: JsonObject | undefined): boolean {
   return claims !== undefined && (claims.has("_sd") || claims.has("_sd_alg"));
 }
 
@@ -56,7 +56,7 @@ export function hasHidden(claims: JsonObject | undefined): boolean {
  * Reads the disclosures of an SD-JWT and puts each where its hash stands (RFC 9901 section 7.1). Nothing is verified but
  * that the hashes fit, and what does not fit is told.
  */
-export function disclose(
+export function applyDisclosures(
   claims: JsonObject,
   parts: DisclosedParts | undefined,
   digest: TextDigest,
@@ -220,12 +220,12 @@ function escaped(name: string): string {
 }
 
 /** What the holder's proof must name in `sd_hash`: the SD-JWT up to and with its last tilde (RFC 9901 section 4.3.1). */
-export function boundText(token: InspectedToken): string {
+export function keyBindingInput(token: InspectedToken): string {
   return `${[token.text, ...(token.disclosed?.disclosures ?? [])].join("~")}~`;
 }
 
 /** Whether a holder's proof is about these disclosures; undefined when it does not say, or the hash is not known. */
-export function bindsTo(
+export function matchesSdHash(
   proof: InspectedToken,
   bound: string,
   algorithm: string,

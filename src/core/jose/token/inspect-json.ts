@@ -3,7 +3,7 @@ import { type JsonMember, JsonObject, type JsonValue } from "../../base/json/val
 import { objectOf, type Segment, stringMember, type TokenPart } from "./content.ts";
 import type { Finding } from "./finding.ts";
 import type { InspectedToken, JsonForm, JsonSignature } from "./inspect.ts";
-import { warningsAbout } from "./inspect-warnings.ts";
+import { tokenWarnings } from "./inspect-warnings.ts";
 import { isJweForm, isList } from "./json-form.ts";
 import { rawPart, readPart, readSegment } from "./segments.ts";
 
@@ -82,7 +82,7 @@ function jwsWarnings(
   const many = signatures.length > 1;
   return signatures.flatMap((entry, index) => {
     const parts = { header: joseHeader(entry), signature: entry.signature, segments };
-    const warnings = warningsAbout({ ...parts, payload: index === 0 ? payload : undefined });
+    const warnings = tokenWarnings({ ...parts, payload: index === 0 ? payload : undefined });
     const about = (message: string) =>
       many && !/^the payload/.test(message) ? `signature ${index + 1}: ${message}` : message;
     return warnings.map(({ code, message }) => ({ code, message: about(message) }));
@@ -178,7 +178,7 @@ function inspectJweForm(object: JsonObject): InspectedToken {
     encrypted: true,
     repairs,
     warnings: () =>
-      warningsAbout({
+      tokenWarnings({
         header: joseHeader(signature),
         payload: undefined,
         signature: undefined,

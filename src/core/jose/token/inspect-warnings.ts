@@ -20,10 +20,10 @@ interface Parts {
 }
 
 /** Header members through which a token would name its own key (RFC 7515 sections 4.1.2 to 4.1.6). */
-export const KEY_HEADERS: ReadonlySet<string> = new Set(["jku", "jwk", "x5u", "x5c"]);
+export const KEY_HEADER_PARAMETERS: ReadonlySet<string> = new Set(["jku", "jwk", "x5u", "x5c"]);
 
 /** What a reader should know about a token that was only taken apart: what is odd, missing, or dangerous in it. */
-export function warningsAbout(parts: Parts): readonly Finding[] {
+export function tokenWarnings(parts: Parts): readonly Finding[] {
   const warnings: Finding[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message });
   const header = objectOf(parts.header.content);
@@ -44,7 +44,7 @@ export function warningsAbout(parts: Parts): readonly Finding[] {
 }
 
 /** `none` in any spelling: readers that compare without regard to case have been fooled by `nOnE`. */
-export function isNone(alg: unknown): boolean {
+export function isAlgNone(alg: unknown): boolean {
   return typeof alg === "string" && alg.length === 4 && alg.toLowerCase() === "none";
 }
 
@@ -52,7 +52,7 @@ type Warn = (code: string, message: string) => void;
 
 function aboutSignature({ signature }: Parts, header: JsonObject | undefined, warn: Warn): void {
   const alg = stringMember(header, "alg");
-  if (isNone(alg)) {
+  if (isAlgNone(alg)) {
     warn("unsigned", "alg is none: the token is not signed, anyone can make or change it");
   } else if (signature === undefined) {
     warn("signature_missing", "the signature is missing: the token was cut off");
@@ -97,14 +97,14 @@ function aboutDuplicates(name: string, content: Content | undefined, warn: Warn)
 function aboutHeader(header: JsonObject, encrypted: boolean, warn: Warn): void {
   const alg = header.get("alg");
   if (alg === undefined) warn("algorithm_missing", "the header has no alg");
-  else if (!encrypted && !isJwsAlgorithm(alg) && !isNone(alg)) {
+  else if (!encrypted && !isJwsAlgorithm(alg) && !isAlgNone(alg)) {
     const name = typeof alg === "string" ? alg : "of another type than a string";
     warn("algorithm_unknown", `jwtctl cannot verify the algorithm ${name}`);
   }
   for (const [name] of header.members) {
     if (name === "crit") {
       warn("critical_header", "the header has critical extensions (crit): verification refuses them");
-    } else if (KEY_HEADERS.has(name)) {
+    } else if (KEY_HEADER_PARAMETERS.has(name)) {
       warn("key_in_header", `the header names its own key (${name}): jwtctl never uses or fetches it`);
     }
   }

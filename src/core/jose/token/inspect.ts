@@ -3,7 +3,7 @@ import { AppError } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json/value.ts";
 import { isCutObject, objectOf, readContent, type Segment, stringMember, type TokenPart } from "./content.ts";
 import type { Finding } from "./finding.ts";
-import { warningsAbout } from "./inspect-warnings.ts";
+import { tokenWarnings } from "./inspect-warnings.ts";
 import { notAToken } from "./not-a-token.ts";
 import { rawPart, readPart, readSegment } from "./segments.ts";
 
@@ -78,7 +78,7 @@ export function inspectToken(text: string, cache?: InspectionCache): InspectedTo
   }
   // Enough dots for any token: more need not be counted.
   const segments = text.split(".", 7);
-  if (segments.length > 5 || segments.length === 4) throw stranger(text, segments);
+  if (segments.length > 5 || segments.length === 4) throw notAJwt(text, segments);
   return segments.length === 5 ? inspectJwe(text, segments) : inspectJws(text, segments, cache);
 }
 
@@ -96,7 +96,7 @@ function inspectJwe(text: string, segments: readonly string[]): InspectedToken {
   const repairs: Finding[] = [];
   const header = readPart(segments[0] ?? "", repairs);
   const object = objectOf(header.content);
-  if (object === undefined) throw stranger(text, segments);
+  if (object === undefined) throw notAJwt(text, segments);
   // RFC 7516 section 4.1.2: a compact JWE has nowhere else to say it.
   if (typeof object.get("enc") !== "string") {
     throw new AppError(
@@ -106,7 +106,7 @@ function inspectJwe(text: string, segments: readonly string[]): InspectedToken {
     );
   }
   const inspected = { text, segments, header, payload: undefined, signature: undefined, repairs };
-  const warnings = () => warningsAbout({ header, payload: undefined, signature: undefined, segments });
+  const warnings = () => tokenWarnings({ header, payload: undefined, signature: undefined, segments });
   return { ...inspected, kind: "jwe", encrypted: true, warnings, fault: undefined };
 }
 
@@ -122,7 +122,7 @@ function inspectJws(
   const payload =
     second === undefined ? undefined : isUnencoded(header) ? rawPart(second) : readPart(second, repairs);
   if (objectOf(header.content) === undefined && objectOf(payload?.content) === undefined) {
-    throw stranger(text, segments);
+    throw notAJwt(text, segments);
   }
   const signature = third === undefined ? undefined : readSegment(third, repairs);
   return signedToken({ text, segments, header, payload, signature, repairs });
@@ -141,7 +141,7 @@ function signedToken(parts: SignedParts): InspectedToken {
     signature,
     encrypted: false,
     repairs,
-    warnings: () => warningsAbout(parts),
+    warnings: () => tokenWarnings(parts),
     fault: faultOf(header, payload),
   };
 }
@@ -227,7 +227,7 @@ function payloadAlone(text: string, payload: TokenPart, repairs: readonly Findin
   return {
     ...{ kind: "jws", text, encrypted: false, repairs, fault: { code: "payload_alone", message } },
     ...parts,
-    warnings: () => warningsAbout(parts),
+    warnings: () => tokenWarnings(parts),
   };
 }
 
@@ -256,7 +256,7 @@ function whatIsWrong(part: TokenPart): string {
   }
 }
 
-function stranger(text: string, segments: readonly string[]): AppError {
+function notAJwt(text: string, segments: readonly string[]): AppError {
   return notAToken(text, segments, () => {
     const [header = ""] = segments;
     return header === "" ? "is empty" : whatIsWrong(readPart(header, []));

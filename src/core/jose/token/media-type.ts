@@ -2,7 +2,7 @@
 export const ACCESS_TOKEN_TYPE = "at+jwt";
 
 /** Media types: in any case, and `application/` may be left out when no other `/` occurs (RFC 7515 section 4.1.9). */
-export function sameType(first: string, second: string): boolean {
+export function isSameMediaType(first: string, second: string): boolean {
   return mediaType(first) === mediaType(second);
 }
 

@@ -5,7 +5,7 @@ import type { InspectedToken } from "./inspect.ts";
 const TOKEN = /^\s*e[wy][A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_.~-]*\s*$/;
 
 /** The token that is the payload of another (RFC 7519 section 5.2), as text or as a JSON string. */
-export function innerText({ payload }: InspectedToken): string | undefined {
+export function nestedToken({ payload }: InspectedToken): string | undefined {
   const content = payload?.content;
   if (content === undefined || content.kind === "bytes") return undefined;
   const text = content.kind === "text" ? content.text : content.value;
@@ -18,5 +18,5 @@ export function isPlain(token: InspectedToken): boolean {
   if (objectOf(token.header.content)?.has("zip")) return false;
   const claims = objectOf(token.payload?.content);
   if (claims !== undefined) return !claims.has("_sd") && !claims.has("_sd_alg");
-  return innerText(token) === undefined;
+  return nestedToken(token) === undefined;
 }

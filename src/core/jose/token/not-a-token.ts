@@ -6,7 +6,7 @@ const READ_IT = "What it means only its issuer can tell";
 type Recognition = readonly [form: RegExp, what: string, ...hints: readonly string[]];
 
 /** What people take for a JWT, or paste with one. The first that fits is meant. */
-const STRANGERS: readonly Recognition[] = [
+const OTHER_FORMATS: readonly Recognition[] = [
   [
     /^jwtctl_rt_/,
     "this is a refresh token, not a JWT: it is opaque, there is nothing in it to read",
@@ -81,7 +81,7 @@ export function notAToken(text: string, segments: readonly string[], trouble: ()
     new AppError("token_malformed", message, { hints });
   if (text === "") return refuse("the token is empty");
   const beginning = text.slice(0, LOOKED_AT);
-  for (const [form, what, ...hints] of STRANGERS) if (form.test(beginning)) return refuse(what, ...hints);
+  for (const [form, what, ...hints] of OTHER_FORMATS) if (form.test(beginning)) return refuse(what, ...hints);
   if (segments.length === 1) {
     return text.startsWith("eyJ")
       ? refuse("the token is cut off inside its header", WHOLE_TOKEN)

@@ -1,7 +1,13 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
 import { counted } from "../../base/text/counted.ts";
 import { objectOf, readContent } from "../token/content.ts";
-import { bindsTo, boundText, type Disclosed, disclose, type TextDigest } from "../token/disclosures.ts";
+import {
+  applyDisclosures,
+  type Disclosed,
+  keyBindingInput,
+  matchesSdHash,
+  type TextDigest,
+} from "../token/disclosures.ts";
 import { type InspectedToken, inspectIfToken } from "../token/inspect.ts";
 import { type Check, fail, pass, skip } from "./check.ts";
 import { hasDuplicates } from "./header-checks.ts";
@@ -16,7 +22,7 @@ import { addChecks, type DisclosureReport, type VerificationReport } from "./rep
 export function verifyDisclosures(token: InspectedToken, digest: TextDigest): DisclosureReport | undefined {
   if (token.disclosed === undefined) return undefined;
   const signed = objectOf(token.payload?.content);
-  const disclosed = signed && disclose(signed, token.disclosed, digest);
+  const disclosed = signed && applyDisclosures(signed, token.disclosed, digest);
   const check = checkDisclosures(token, disclosed);
   const keyBinding = compareKeyBinding(token, disclosed?.algorithm ?? "", digest);
   return {
@@ -68,7 +74,7 @@ function compareKeyBinding(
   if (text === undefined) return undefined;
   const proof = inspectIfToken(text);
   if (proof === undefined) return "unreadable";
-  const fits = bindsTo(proof, boundText(token), algorithm, digest);
+  const fits = matchesSdHash(proof, keyBindingInput(token), algorithm, digest);
   return fits === undefined ? "unknown" : fits ? "fits" : "other";
 }
 

@@ -1,8 +1,8 @@
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { type Content, objectOf, type Segment } from "../token/content.ts";
 import type { InspectedToken } from "../token/inspect.ts";
-import { KEY_HEADERS } from "../token/inspect-warnings.ts";
-import { sameType } from "../token/media-type.ts";
+import { KEY_HEADER_PARAMETERS } from "../token/inspect-warnings.ts";
+import { isSameMediaType } from "../token/media-type.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
 // What is the same for every token is made once: of a million tokens nearly all are like the one before.
@@ -93,7 +93,7 @@ export function checkCritical(header: JsonObject): Check {
 
 /** Keys that a token brings along (RFC 8725 section 3.10) are never used; that they are there is worth knowing. */
 export function checkHeaderKeys(header: JsonObject): Check {
-  const names = header.members.map(([name]) => name).filter((name) => KEY_HEADERS.has(name));
+  const names = header.members.map(([name]) => name).filter((name) => KEY_HEADER_PARAMETERS.has(name));
   return names.length === 0
     ? pass("header_keys", "the header brings no key along")
     : warn(
@@ -108,7 +108,7 @@ export function checkType(typ: JsonValue | undefined, expected: readonly string[
   const wanted = `expected ${oneOf(expected)}`;
   if (typ === undefined) return fail("typ", "type_mismatch", `the header has no typ; ${wanted}`);
   if (typeof typ !== "string") return fail("typ", "type_mismatch", `typ is not a string; ${wanted}`);
-  return expected.some((type) => sameType(type, typ))
+  return expected.some((type) => isSameMediaType(type, typ))
     ? pass("typ", typ)
     : fail("typ", "type_mismatch", `typ is ${quoted(typ)}; ${wanted}`);
 }

@@ -6,7 +6,7 @@ import {
   sameAlgorithm,
 } from "../algorithms.ts";
 import type { Jwk } from "../jwk.ts";
-import { isNone } from "../token/inspect-warnings.ts";
+import { isAlgNone } from "../token/inspect-warnings.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
 /** A key that a token may be verified with. Where it came from is the user's choice, never the token's. */
@@ -169,7 +169,7 @@ function checkAlgorithm(
   const refuse = (detail: string) => fail("algorithm", "algorithm_not_allowed", detail);
   if (alg === undefined) return refuse("the header has no alg");
   if (typeof alg !== "string") return refuse("alg is not a string");
-  if (isNone(alg)) return refuse(`alg is ${quoted(alg)}: an unsigned token is never accepted`);
+  if (isAlgNone(alg)) return refuse(`alg is ${quoted(alg)}: an unsigned token is never accepted`);
   const [fit] = fitting;
   if (fit)
     return pass(

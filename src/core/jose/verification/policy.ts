@@ -3,7 +3,7 @@ import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../algorithms.ts";
 import type { SignatureToVerify } from "../ports/crypto.ts";
 import { type Content, objectOf, stringMember, type TokenPart } from "../token/content.ts";
 import { type InspectedToken, kidOf } from "../token/inspect.ts";
-import { ACCESS_TOKEN_TYPE, sameType } from "../token/media-type.ts";
+import { ACCESS_TOKEN_TYPE, isSameMediaType } from "../token/media-type.ts";
 import { type Check, fail, pass, quoted, skip, verdictOf, warn } from "./check.ts";
 import {
   checkAudience,
@@ -273,10 +273,10 @@ function validateClaimsSet(
 /** Whether the token must be an RFC 9068 access token: because the user says so, or because its `typ` does. */
 function profileOf(header: JsonObject | undefined, types: readonly string[]): Profile | undefined {
   const typ = stringMember(header, "typ");
-  const isOne = typ !== undefined && sameType(typ, ACCESS_TOKEN_TYPE);
+  const isOne = typ !== undefined && isSameMediaType(typ, ACCESS_TOKEN_TYPE);
   // Of several types the token may be another one: only its own says whether the profile is its own.
   const mayBeAsked = isOne || types.length === 1;
-  if (mayBeAsked && types.some((type) => sameType(type, ACCESS_TOKEN_TYPE))) return "demanded";
+  if (mayBeAsked && types.some((type) => isSameMediaType(type, ACCESS_TOKEN_TYPE))) return "demanded";
   return isOne ? "claimed" : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { KEPT_AFTER_END, pruneSessions } from "../../../../src/app/sessions/prune-logins.ts";
+import { KEPT_AFTER_END, pruneSessions } from "../../../../src/app/sessions/prune-sessions.ts";
 import type { Store } from "../../../../src/core/authority/ports/store.ts";
 import { FakeClock, START } from "../../../support/fake-runtime.ts";
 import { createWorld } from "./world.ts";

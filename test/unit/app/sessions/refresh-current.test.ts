@@ -3,7 +3,7 @@ import { logIn } from "../../../../src/app/sessions/log-in.ts";
 import { logOutCurrent } from "../../../../src/app/sessions/log-out.ts";
 import { ACCESS_TOKEN_MARGIN, refreshCurrent } from "../../../../src/app/sessions/refresh-current.ts";
 import { refreshGiven } from "../../../../src/app/sessions/refresh-given.ts";
-import { saveSession } from "../../../../src/app/sessions/save-login.ts";
+import { saveSession } from "../../../../src/app/sessions/save-session.ts";
 import { AppError } from "../../../../src/core/base/errors.ts";
 import { createWorld, Killed, PASSWORD, type World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { CurrentPorts } from "../../../../src/app/sessions/current-ports.ts";
+import type { CurrentSessionPorts } from "../../../../src/app/sessions/current-session.ts";
 import type { AccessTokens, SessionPorts } from "../../../../src/app/sessions/ports.ts";
 import type { PasswordHasher } from "../../../../src/core/authority/ports/crypto.ts";
 import type { CurrentSessionStore } from "../../../../src/core/authority/ports/current-session.ts";
@@ -39,7 +39,7 @@ export async function createWorld() {
     random,
   };
   const current = new CurrentInMemory();
-  const ports: CurrentPorts & { clock: FakeClock } = { current, open: async () => session, clock };
+  const ports: CurrentSessionPorts & { clock: FakeClock } = { current, open: async () => session, clock };
   return { store, clock, random, hasher, signer, session, current, ports };
 }
 

@@ -4,7 +4,7 @@ import {
   type AccessTokenPorts,
   createAccessTokens,
 } from "../../../../src/app/token/issue-access-token.ts";
-import { trustingStore, verifyToken } from "../../../../src/app/token/verify-token.ts";
+import { trustStoreKeys, verifyToken } from "../../../../src/app/token/verify-token.ts";
 import type { Session } from "../../../../src/core/authority/sessions/session.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/core/authority/settings.ts";
 import type { User } from "../../../../src/core/authority/users/user.ts";
@@ -46,7 +46,7 @@ async function verify(authority: Authority, text: string) {
   };
   return verifyToken(
     { text, options },
-    { trust: trustingStore(authority, authority.clock.now()), jws: authority.jws },
+    { trust: trustStoreKeys(authority, authority.clock.now()), jws: authority.jws },
   );
 }
 

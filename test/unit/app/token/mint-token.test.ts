@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { givenCandidates } from "../../../../src/app/token/candidate-keys.ts";
 import { mintWithKey, mintWithStore } from "../../../../src/app/token/mint-token.ts";
-import { trustGiven } from "../../../../src/app/token/trusted-keys.ts";
-import { trustingGiven, trustingStore, verifyToken } from "../../../../src/app/token/verify-token.ts";
+import { trustGivenKeys, trustStoreKeys, verifyToken } from "../../../../src/app/token/verify-token.ts";
 import { writeJson } from "../../../../src/core/base/json/write.ts";
 import type { MintRequest } from "../../../../src/core/jose/minting/mint.ts";
 import type { VerificationOptions } from "../../../../src/core/jose/verification/report.ts";
@@ -27,7 +27,7 @@ function options(authority: Authority): VerificationOptions {
 const verifyWithStore = (authority: Authority, text: string) =>
   verifyToken(
     { text, options: options(authority) },
-    { trust: trustingStore(authority, authority.clock.now()), jws: authority.jws },
+    { trust: trustStoreKeys(authority, authority.clock.now()), jws: authority.jws },
   );
 
 describe("mintWithStore", () => {
@@ -146,7 +146,7 @@ describe("mintWithKey", () => {
       );
       expect([minted.header.get("alg"), minted.header.get("kid")]).toEqual([alg, key.kid]);
       expect(minted.payload.has("iss")).toBe(false);
-      const trust = trustingGiven(trustGiven([key], "a file", authority.keyTools));
+      const trust = trustGivenKeys(givenCandidates([key], "a file", authority.keyTools));
       const report = await verifyToken(
         { text: minted.token, options: options(authority) },
         { trust, jws: authority.jws },

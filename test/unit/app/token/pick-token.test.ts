@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findTokenToVerify } from "../../../../src/app/token/decode-token.ts";
+import { findTokenToVerify } from "../../../../src/app/token/find-token.ts";
 import rfc7515 from "../../../fixtures/rfc/rfc7515.json" with { type: "json" };
 import rfc7520 from "../../../fixtures/rfc/rfc7520.json" with { type: "json" };
 import jwtIo from "../../../fixtures/tokens/jwt-io.json" with { type: "json" };

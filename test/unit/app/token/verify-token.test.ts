@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mintWithStore } from "../../../../src/app/token/mint-token.ts";
-import { trustingStore, type VerifiedToken, verifyToken } from "../../../../src/app/token/verify-token.ts";
+import { trustStoreKeys, type VerifiedToken, verifyToken } from "../../../../src/app/token/verify-token.ts";
 import type { VerificationOptions } from "../../../../src/core/jose/verification/report.ts";
 import { ecKey, signed } from "../../token/node-jws.ts";
 import { type Authority, makeAuthority } from "./authority.ts";
@@ -25,7 +25,7 @@ function verify(
   };
   return verifyToken(
     { text, options },
-    { trust: trustingStore(authority, options.time.now), jws: authority.jws },
+    { trust: trustStoreKeys(authority, options.time.now), jws: authority.jws },
   );
 }
 

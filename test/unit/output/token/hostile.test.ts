@@ -11,9 +11,9 @@ import { explainText } from "../../../../src/output/token/explain-view.ts";
 import { fullJson } from "../../../../src/output/token/special-json.ts";
 import { SPECIAL } from "../../../../src/output/token/special-view.ts";
 import { verifyJson, verifyText } from "../../../../src/output/token/verify-view.ts";
+import { unfolded } from "../../token/decoded.ts";
 import { segment, unsignedToken } from "../../token/make.ts";
 import { candidate, nodeJws, secretKey } from "../../token/node-jws.ts";
-import { unfolded } from "../../token/unfolded.ts";
 
 /** What no token may get onto a terminal; line breaks are jwtctl's own. */
 const ACTS =

@@ -1,5 +1,5 @@
-import { NOTORIOUS_SECRETS } from "../../core/analysis/lint/notorious-secrets.ts";
 import type { SecretEvidence } from "../../core/analysis/lint/rule.ts";
+import { WELL_KNOWN_SECRETS } from "../../core/analysis/lint/well-known-secrets.ts";
 import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import { weaknessOf } from "../../core/jose/key-weakness.ts";
@@ -14,17 +14,17 @@ import { algOf } from "../../core/jose/token/inspect.ts";
  * @param given the secret, when the user gave one
  * @param jws loaded only for a token with an HMAC signature
  */
-export async function judgeSecret(
+export async function checkSecret(
   token: InspectedToken,
   given: Uint8Array | undefined,
   jws: () => Promise<Pick<Jws, "verify">>,
 ): Promise<SecretEvidence> {
   const alg = hmacOf(token);
   const signs = alg === undefined ? async () => false : await signedBy(token, alg, await jws());
-  const notorious = await notoriousAmong(given, signs);
+  const wellKnown = await wellKnownAmong(given, signs);
   return {
     ...(given === undefined ? {} : { given: await judged(given, alg ?? "HS256", signs) }),
-    ...(notorious === undefined ? {} : { notorious }),
+    ...(wellKnown === undefined ? {} : { wellKnown }),
   };
 }
 
@@ -44,8 +44,8 @@ async function judged(secret: Uint8Array, alg: JwsAlgorithm, signs: Signs) {
   return { bits, weakness, verifies: await signs(secret) };
 }
 
-async function notoriousAmong(given: Uint8Array | undefined, signs: Signs): Promise<string | undefined> {
-  for (const text of NOTORIOUS_SECRETS) {
+async function wellKnownAmong(given: Uint8Array | undefined, signs: Signs): Promise<string | undefined> {
+  for (const text of WELL_KNOWN_SECRETS) {
     for (const secret of meanings(text)) {
       if (given !== undefined && sameBytes(secret, given)) return text;
       if (await signs(secret)) return text;

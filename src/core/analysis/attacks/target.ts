@@ -5,7 +5,7 @@ import { objectOf, stringMember } from "../../jose/token/content.ts";
 import type { InspectedToken } from "../../jose/token/inspect.ts";
 
 /** The token an attacker has in hand: all of it is readable without any key. */
-export interface Victim {
+export interface AttackTarget {
   readonly header: JsonObject;
   readonly alg: string | undefined;
   /** The payload's bytes, whatever they are. */
@@ -21,7 +21,7 @@ export interface Victim {
  *
  * @throws AppError `token_encrypted` for a JWE; `token_malformed` when header or payload cannot be read
  */
-export function victimOf(token: InspectedToken): Victim {
+export function attackTarget(token: InspectedToken): AttackTarget {
   if (token.encrypted) {
     throw new AppError(
       "token_encrypted",

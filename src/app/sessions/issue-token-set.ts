@@ -5,7 +5,7 @@ import type { User } from "../../core/authority/users/user.ts";
 import type { SignAccessToken } from "./ports.ts";
 
 /** What the store has granted: this user, this login, this refresh token as of `now` (ms). */
-export interface Entitlement {
+export interface GrantedSession {
   readonly user: User;
   readonly session: Session;
   readonly refreshToken: string;
@@ -14,8 +14,8 @@ export interface Entitlement {
 }
 
 /** Adds the access token to what the store has granted. */
-export async function grant(
-  { user, session, refreshToken, settings, now }: Entitlement,
+export async function issueTokenSet(
+  { user, session, refreshToken, settings, now }: GrantedSession,
   sign: SignAccessToken,
 ): Promise<TokenSet> {
   const { token, expiresAt } = await sign({ user, session, settings, now });

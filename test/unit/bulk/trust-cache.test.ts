@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type RememberedTrust, rememberTrust } from "../../../src/app/bulk/remember-trust.ts";
+import { cacheTrust, type TrustCache } from "../../../src/app/bulk/trust-cache.ts";
 import type { KeyHint, Trust } from "../../../src/app/token/verify-token.ts";
 import { candidate, ecKey } from "../token/node-jws.ts";
 
@@ -17,11 +17,11 @@ function source(change: Partial<Trust> = {}) {
       ...change,
     };
   };
-  return { asked, remembered: at(rememberTrust(trust)) };
+  return { asked, remembered: at(cacheTrust(trust)) };
 }
 
 /** Asks the way bulk work does: the source only when nothing is remembered. */
-function at(remembered: RememberedTrust): (now: number) => (hint: KeyHint) => Promise<Trust> {
+function at(remembered: TrustCache): (now: number) => (hint: KeyHint) => Promise<Trust> {
   return (now) => async (hint) => remembered.recall(hint, now) ?? remembered.ask(hint);
 }
 
@@ -115,7 +115,7 @@ describe("whom to trust, remembered", () => {
 
   it("hands on an error of the source, and remembers nothing of it", async () => {
     const cause = new Error("no network");
-    const remembered = rememberTrust(async () => {
+    const remembered = cacheTrust(async () => {
       throw cause;
     });
     await expect(remembered.ask(hint("a"))).rejects.toBe(cause);

@@ -1,10 +1,17 @@
 import { algorithmMixupTrials } from "./algorithm-mixup.ts";
 import { algorithmNameTrials, explainAlgorithmName } from "./algorithm-name.ts";
-import { type Case, type Explainer, type Explanation, failed, type Planner, signatureHolds } from "./case.ts";
 import { explainChangedContent } from "./changed-content.ts";
 import { explainClock } from "./clock.ts";
 import { explainDateUnits } from "./date-units.ts";
 import { ecdsaDerTrials, explainEcdsaDer } from "./ecdsa-der.ts";
+import {
+  checkFailed,
+  type Explainer,
+  type Explanation,
+  type FailedVerification,
+  signaturePassed,
+  type TrialPlanner,
+} from "./failed-verification.ts";
 import { explainAudience, explainEnvironment, explainIssuer, explainSwapped } from "./issuer-audience.ts";
 import { explainWithdrawnKey, otherKeyTrials, pinTrials, withdrawnKeyTrials } from "./key-choice.ts";
 import { explainForeignSize } from "./key-size.ts";
@@ -35,7 +42,7 @@ import {
 import { explainKeyType, explainOtherKey, explainUnknownKey } from "./wrong-key.ts";
 
 /** Readings under which the signature could fit, the likeliest first; the first that does ends the search. */
-const PLANNERS: readonly Planner[] = [
+const PLANNERS: readonly TrialPlanner[] = [
   otherKeyTrials,
   withdrawnKeyTrials,
   pinTrials,
@@ -55,12 +62,12 @@ const PLANNERS: readonly Planner[] = [
 ];
 
 /** All readings worth trying. Lazily: the first that fits spares the rest. */
-export function* trialsFor(suspect: Case): ReturnType<Planner> {
-  if (signatureHolds(suspect)) return;
-  yield* damagedTextTrials(suspect);
-  yield* missingStartTrials(suspect);
-  if (suspect.signature.length === 0) return;
-  for (const plan of PLANNERS) yield* plan(suspect);
+export function* trialsFor(failure: FailedVerification): ReturnType<TrialPlanner> {
+  if (signaturePassed(failure)) return;
+  yield* damagedTextTrials(failure);
+  yield* missingStartTrials(failure);
+  if (failure.signature.length === 0) return;
+  for (const plan of PLANNERS) yield* plan(failure);
 }
 
 /** What is plain to see when no reading fits, the first that says anything. */
@@ -81,7 +88,7 @@ const FORM_EXPLAINERS: readonly Explainer[] = [
 ];
 
 /** What is left to say when the signature was tried with keys of the right type, the first that says anything. */
-const LAST_EXPLAINERS: readonly ((suspect: Case, tried: number) => readonly Explanation[])[] = [
+const LAST_EXPLAINERS: readonly ((failure: FailedVerification, tried: number) => readonly Explanation[])[] = [
   explainUnknownKey,
   explainForeignSize,
   explainOtherKey,
@@ -104,26 +111,27 @@ const CLAIM_EXPLAINERS: readonly Explainer[] = [
  * @param tried how many readings were tried
  */
 export function explain(
-  suspect: Case,
+  failure: FailedVerification,
   proven: Explanation | undefined,
   tried: number,
 ): readonly Explanation[] {
-  const withdrawn = explainWithdrawnKey(suspect);
+  const withdrawn = explainWithdrawnKey(failure);
   if (withdrawn.length > 0) return withdrawn;
-  const nested = failed(suspect, "payload") ? explainNested(suspect) : [];
-  if (proven === undefined && !signatureHolds(suspect)) {
-    const looks = [...FORM_EXPLAINERS, ...(wasTried(suspect) ? LAST_EXPLAINERS : [])];
-    return looks.map((look) => look(suspect, tried)).find((found) => found.length > 0) ?? [];
+  const nested = checkFailed(failure, "payload") ? explainNested(failure) : [];
+  if (proven === undefined && !signaturePassed(failure)) {
+    const looks = [...FORM_EXPLAINERS, ...(wasTried(failure) ? LAST_EXPLAINERS : [])];
+    return looks.map((look) => look(failure, tried)).find((found) => found.length > 0) ?? [];
   }
-  const claims = isTrustworthy(proven) ? CLAIM_EXPLAINERS.flatMap((look) => look(suspect)) : [];
+  const claims = isTrustworthy(proven) ? CLAIM_EXPLAINERS.flatMap((look) => look(failure)) : [];
   return [...(proven === undefined ? [] : [proven]), ...nested, ...claims];
 }
 
 /** Whether the signature was held against the keys as it is, by the policy or by the trials for other keys. */
-function wasTried(suspect: Case): boolean {
-  if (failed(suspect, "signature")) return true;
-  if (failed(suspect, "format") || failed(suspect, "crit") || failed(suspect, "duplicates")) return false;
-  return failed(suspect, "key") || failed(suspect, "algorithm");
+function wasTried(failure: FailedVerification): boolean {
+  if (checkFailed(failure, "signature")) return true;
+  if (checkFailed(failure, "format") || checkFailed(failure, "crit") || checkFailed(failure, "duplicates"))
+    return false;
+  return checkFailed(failure, "key") || checkFailed(failure, "algorithm");
 }
 
 const FORGERIES: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
 /** Makes sure that a login could be saved, before there is one to lose. @throws AppError `file_unwritable`, `file_unreadable` */
-export async function preflight(current: CurrentSessionStore): Promise<void> {
+export async function requireSavable(current: CurrentSessionStore): Promise<void> {
   await current.exclusively(() => readable(current));
 }
 

@@ -3,7 +3,7 @@
  * tutorials, from default settings, and the words that people type when they mean to choose one later. An attacker
  * tries them first, and so does `lint`.
  */
-export const NOTORIOUS_SECRETS: readonly string[] = [
+export const WELL_KNOWN_SECRETS: readonly string[] = [
   "",
   // jwt.io
   "secret",

@@ -1,7 +1,7 @@
 import type { SessionStore } from "../../core/authority/ports/store.ts";
 import type { RefreshTokenRecord, Session } from "../../core/authority/sessions/session.ts";
 import type { Clock } from "../../core/base/ports.ts";
-import { findSession } from "./find-login.ts";
+import { findSession } from "./find-session.ts";
 
 /** A login and its refresh tokens, oldest first, without a secret or a hash. */
 export interface SessionHistory {

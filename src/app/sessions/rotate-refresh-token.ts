@@ -1,7 +1,7 @@
 import type { RotateRefreshToken, RotationResult } from "../../core/authority/ports/store.ts";
-import type { Entitlement } from "./grant.ts";
+import type { GrantedSession } from "./issue-token-set.ts";
 import type { SessionPorts } from "./ports.ts";
-import { rotationRefusal } from "./refusals.ts";
+import { rotationRefusal } from "./rotation-refusal.ts";
 
 type TradePorts = Pick<SessionPorts, "store" | "secrets" | "clock">;
 
@@ -14,10 +14,10 @@ type TradePorts = Pick<SessionPorts, "store" | "secrets" | "clock">;
  * @throws AppError `refresh_unknown`, `refresh_reused`, `refresh_superseded`, `refresh_revoked`, `refresh_expired`,
  *   `user_disabled`, `clock_went_back`
  */
-export async function tradeRefreshToken(
+export async function rotateRefreshToken(
   { token, successor, presentedAt }: { token: string; successor: string; presentedAt: number },
   ports: TradePorts,
-): Promise<Entitlement> {
+): Promise<GrantedSession> {
   const { store, secrets } = ports;
   const settings = await store.readSettings();
   const rotation = {

@@ -7,7 +7,7 @@ const MOST = 1_000;
 const LONGEST_NAME = 256;
 
 /** A trust source that remembers. */
-export interface RememberedTrust {
+export interface TrustCache {
   /** The answer, when it is known. @param now ms, by the clock */
   recall(hint: KeyHint, now: number): Trust | undefined;
   /** @throws what the source throws */
@@ -18,7 +18,7 @@ export interface RememberedTrust {
  * Asks the source once for all tokens that name the same key, instead of once for each; and where every token gets the
  * same answer, once in all. A server is asked again for an unknown `kid`, but not for each of a million made-up ones.
  */
-export function rememberTrust(source: TrustSource): RememberedTrust {
+export function cacheTrust(source: TrustSource): TrustCache {
   const byName = new Map<string, Trust>();
   let forAll: Trust | undefined;
   let forKnown: { readonly trust: Trust; readonly askedForUnknown: boolean } | undefined;

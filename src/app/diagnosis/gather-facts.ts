@@ -1,4 +1,4 @@
-import { type Prepared, signingInputOf } from "../../core/analysis/diagnosis/case.ts";
+import { type GatheredFacts, signingInputOf } from "../../core/analysis/diagnosis/failed-verification.ts";
 import { looksLikeKey } from "../../core/analysis/diagnosis/secret.ts";
 import { bytesOf, textOf } from "../../core/analysis/diagnosis/secret-variants.ts";
 import { isJwsAlgorithm } from "../../core/jose/algorithms.ts";
@@ -8,14 +8,14 @@ import { algOf, type InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { orUndefined } from "./or-undefined.ts";
 import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
-import { publicTexts } from "./public-texts.ts";
+import { publicKeyTexts } from "./public-key-texts.ts";
 
 /** Of a large key set only so many keys are looked at closely. */
 const KEYS = 8;
 const LONGEST_PATH = 1024;
 
 /** What the finders need from files and cryptography, made only where it can matter. */
-export async function prepare(input: DiagnosisInput, ports: DiagnosisPorts): Promise<Prepared> {
+export async function gatherFacts(input: DiagnosisInput, ports: DiagnosisPorts): Promise<GatheredFacts> {
   const isHmac = algOf(input.report.token)?.startsWith("HS") ?? false;
   const publicKeys = input.candidates.filter(({ jwk }) => jwk.kty !== "oct").slice(0, KEYS);
   const { alg, content, signature } = partsOf(input.report.token);
@@ -23,7 +23,7 @@ export async function prepare(input: DiagnosisInput, ports: DiagnosisPorts): Pro
     opened: isHmac ? new Map() : await opened(publicKeys, { content, signature }, ports),
     digest: isJwsAlgorithm(alg) ? ports.probe.hashOf(alg, content) : undefined,
     thumbprints: isHmac ? new Map() : await thumbprints(publicKeys, ports),
-    publicTexts: isHmac ? await publicTexts(publicKeys, input, ports) : [],
+    publicKeyTexts: isHmac ? await publicKeyTexts(publicKeys, input, ports) : [],
     keysInSecret: isHmac ? [] : await keysInSecrets(input, ports),
     fileNamedBySecret: isHmac ? await fileNamedBySecret(input, ports) : undefined,
   };
@@ -39,7 +39,7 @@ async function opened(
   keys: readonly CandidateKey[],
   { content, signature }: { readonly content: Uint8Array; readonly signature: Uint8Array },
   { probe }: DiagnosisPorts,
-): Promise<Prepared["opened"]> {
+): Promise<GatheredFacts["opened"]> {
   const found = new Map<CandidateKey, OpenedSignature>();
   for (const candidate of keys) {
     const inside = await orUndefined(probe.open(candidate.jwk, signature, content));

@@ -1,5 +1,5 @@
 /** What is known about a registered claim or header parameter, for explanations. */
-export interface Knowledge {
+export interface Description {
   /** Its name in words. */
   readonly label: string;
   /** One plain sentence, without its full stop. */
@@ -12,6 +12,6 @@ export interface Knowledge {
 export function rows(
   reference: string,
   list: readonly (readonly [name: string, label: string, meaning: string])[],
-): readonly (readonly [string, Knowledge])[] {
+): readonly (readonly [string, Description])[] {
   return list.map(([name, label, meaning]) => [name, { label, meaning, reference }]);
 }

@@ -4,14 +4,14 @@ import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
 /** What a use case of the current login works with. */
-export interface CurrentPorts {
+export interface CurrentSessionPorts {
   readonly current: CurrentSessionStore;
   /** Opens the store the login lives in; only called when it is needed. */
   readonly open: (session: CurrentSession) => Promise<SessionPorts>;
 }
 
 /** @throws AppError `not_logged_in`, and those of {@link CurrentSessionStore.read} */
-export async function requireCurrent(current: CurrentSessionStore): Promise<CurrentSession> {
+export async function requireCurrentSession(current: CurrentSessionStore): Promise<CurrentSession> {
   const session = await current.read();
   if (session === null) {
     throw new AppError("not_logged_in", "nobody is logged in here", {

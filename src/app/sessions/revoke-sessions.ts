@@ -1,6 +1,6 @@
 import type { RevocationTarget, SessionStore, UserStore } from "../../core/authority/ports/store.ts";
 import { requireUser } from "../users/find-user.ts";
-import { findSession } from "./find-login.ts";
+import { findSession } from "./find-session.ts";
 import { sessionOfToken } from "./log-out.ts";
 import type { SessionPorts } from "./ports.ts";
 

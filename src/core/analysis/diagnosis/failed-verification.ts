@@ -21,11 +21,11 @@ export interface GivenMaterial {
 }
 
 /** What only the ports can find out, made ready for the finders. */
-export interface Prepared {
+export interface GatheredFacts {
   /** RFC 7638 thumbprints of the public keys among the candidates. */
   readonly thumbprints: ReadonlyMap<CandidateKey, string>;
   /** The public keys as bytes that a careless library could take for an HMAC secret. */
-  readonly publicTexts: readonly PublicText[];
+  readonly publicKeyTexts: readonly PublicKeyText[];
   /** Public keys that were given as a secret. */
   readonly keysInSecret: readonly Jwk[];
   /** What RSA keys among the candidates can read in the signature, and so must have made. */
@@ -36,19 +36,19 @@ export interface Prepared {
   readonly fileNamedBySecret: Uint8Array | undefined;
 }
 
-export interface PublicText {
+export interface PublicKeyText {
   /** As in "the PEM text". */
   readonly form: string;
   readonly bytes: Uint8Array;
 }
 
 /** A verification that failed, and all that is known about it. */
-export interface Case {
+export interface FailedVerification {
   readonly report: VerificationReport;
   readonly options: VerificationOptions;
   readonly candidates: readonly CandidateKey[];
   readonly given: readonly GivenMaterial[];
-  readonly prepared: Prepared;
+  readonly facts: GatheredFacts;
   readonly header: JsonObject | undefined;
   readonly claims: JsonObject | undefined;
   /** The header's `alg`, when jwtctl knows it. Only tried here: it decides nothing. */
@@ -59,9 +59,9 @@ export interface Case {
   readonly signature: Uint8Array;
 }
 
-export function openCase(
-  input: Pick<Case, "report" | "options" | "candidates" | "given" | "prepared">,
-): Case {
+export function failedVerification(
+  input: Pick<FailedVerification, "report" | "options" | "candidates" | "given" | "facts">,
+): FailedVerification {
   const { token } = input.report;
   const header = token.encrypted ? undefined : objectOf(token.header.content);
   const alg = header?.get("alg");
@@ -100,28 +100,28 @@ export interface Trial extends Explanation {
 }
 
 /** Lists readings to be tried, the likeliest first. */
-export type Planner = (suspect: Case) => Iterable<Trial>;
+export type TrialPlanner = (failure: FailedVerification) => Iterable<Trial>;
 
 /** Looks at the token and at what was expected. */
-export type Explainer = (suspect: Case) => readonly Explanation[];
+export type Explainer = (failure: FailedVerification) => readonly Explanation[];
 
 /** Whether a check failed, with this code if one is given. */
-export function failed({ report }: Case, name: CheckName, code?: ErrorCode): boolean {
+export function checkFailed({ report }: FailedVerification, name: CheckName, code?: ErrorCode): boolean {
   return report.checks.some(
     (check) => check.name === name && check.status === "fail" && (code === undefined || check.code === code),
   );
 }
 
 /** Whether the signature was verified by the policy itself. */
-export function signatureHolds({ report }: Case): boolean {
+export function signaturePassed({ report }: FailedVerification): boolean {
   return report.checks.some(({ name, status }) => name === "signature" && status === "pass");
 }
 
 /** The issuing and the verifying side, as every fix names them. */
-export function issuing(what: string): string {
+export function fixForIssuer(what: string): string {
   return `On the issuing side: ${what}`;
 }
 
-export function verifying(what: string): string {
+export function fixForVerifier(what: string): string {
   return `On the verifying side: ${what}`;
 }

@@ -1,4 +1,4 @@
-import type { PublicText } from "../../core/analysis/diagnosis/case.ts";
+import type { PublicKeyText } from "../../core/analysis/diagnosis/failed-verification.ts";
 import { looksLikeKey } from "../../core/analysis/diagnosis/secret.ts";
 import { encodeBase64Url } from "../../core/base/base64url.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
@@ -11,11 +11,11 @@ type Ports = Pick<DiagnosisPorts, "keyTools" | "probe">;
  * What a careless library could take for an HMAC secret (RFC 8725 section 2.1): the files as they were given, and the
  * public keys in their usual forms. The likeliest form of every key comes before the next form of any.
  */
-export async function publicTexts(
+export async function publicKeyTexts(
   keys: readonly CandidateKey[],
   { given }: DiagnosisInput,
   ports: Ports,
-): Promise<readonly PublicText[]> {
+): Promise<readonly PublicKeyText[]> {
   const files = given
     .filter(({ bytes }) => looksLikeKey(bytes))
     .flatMap(({ bytes }) => layouts("the text of the file", bytes));
@@ -27,7 +27,7 @@ export async function publicTexts(
   return distinct([...files, ...texts]);
 }
 
-function distinct(texts: readonly PublicText[]): readonly PublicText[] {
+function distinct(texts: readonly PublicKeyText[]): readonly PublicKeyText[] {
   const seen = new Map(texts.map((text) => [encodeBase64Url(text.bytes), text] as const).reverse());
   return texts.filter((text) => seen.get(encodeBase64Url(text.bytes)) === text);
 }

@@ -5,10 +5,10 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type { PassphraseSource } from "../keys/store-passphrase.ts";
-import { requireTrueKid } from "../keys/true-kid.ts";
+import { requireKidIsThumbprint } from "../keys/true-kid.ts";
 
 /** Keys from a file, a secret, or a JWKS, as KeyTools read them. @param source how reports name them */
-export function trustGiven(
+export function givenCandidates(
   keys: readonly Jwk[],
   source: string,
   keyTools: Pick<KeyTools, "sizeOf">,
@@ -32,7 +32,7 @@ const SOURCE = "the store";
  *
  * @param now ms
  */
-export async function trustStore(
+export async function storeCandidates(
   { kid, alg }: { kid: string | undefined; alg: string | undefined },
   ports: StoreKeyPorts,
   now: number,
@@ -42,7 +42,7 @@ export async function trustStore(
     const named = kid !== undefined && (key.kid === kid || key.formerKid === kid);
     if (!named && !isPublished(key, now)) continue;
     const wanted = named || (kid === undefined && alg?.startsWith("HS") === true);
-    await requireTrueKid(key, ports.keyTools);
+    await requireKidIsThumbprint(key, ports.keyTools);
     const jwk = key.publicJwk ?? (await secretOf(key, wanted, ports));
     if (jwk === undefined) continue;
     // A key that came from elsewhere also verifies what it signed there, under the name it had.

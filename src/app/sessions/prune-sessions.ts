@@ -1,6 +1,6 @@
 import type { SessionStore, SettingsStore } from "../../core/authority/ports/store.ts";
 import type { Clock } from "../../core/base/ports.ts";
-import { refuseAfterJump } from "../store/clock-jump.ts";
+import { refuseAfterClockJump } from "../store/clock-jump.ts";
 
 /** How long a login stays on record after its absolute end, in ms: a token that comes back is still known as old. */
 export const KEPT_AFTER_END = 30 * 86_400_000;
@@ -39,5 +39,8 @@ async function refuseAhead(
 ): Promise<void> {
   const [first] = await store.listSessions({ sort: "expires", limit: 1 }, now);
   if (first === undefined || first.expiresAt >= now - KEPT_AFTER_END) return;
-  await refuseAfterJump(store, now, { undone: "no login was removed", meant: "jwtctl tokens prune --yes" });
+  await refuseAfterClockJump(store, now, {
+    undone: "no login was removed",
+    meant: "jwtctl tokens prune --yes",
+  });
 }

@@ -31,7 +31,7 @@ const SUSPICIONS: readonly (readonly [pattern: Pattern, says: string])[] = [
 ];
 
 /** Why a kid looks as if it was meant to reach something else than a look-up of known keys; undefined when it does not. */
-export function kidSuspicion(kid: string): string | undefined {
+export function suspicionAboutKid(kid: string): string | undefined {
   const found = SUSPICIONS.find(([pattern]) => pattern.test(kid));
   if (found !== undefined) return found[1];
   return kid.length > MAX_KID_LENGTH ? `is longer than ${MAX_KID_LENGTH} characters` : undefined;

@@ -21,7 +21,7 @@ export interface DoctorInput {
 }
 
 /** Judges what was seen: one finding for each check, in the order of the table. */
-export function diagnose({ store, credentials, jwks, keyMaterial, now }: DoctorInput): readonly Finding[] {
+export function runChecks({ store, credentials, jwks, keyMaterial, now }: DoctorInput): readonly Finding[] {
   const inContent = contentReader(store);
   return [
     files.checkFile(store),

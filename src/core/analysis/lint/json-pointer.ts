@@ -1,7 +1,7 @@
 import { ExactNumber, JsonObject, type JsonValue } from "../../base/json/value.ts";
 
 /** A JSON Pointer (RFC 6901). */
-export function pointer(...steps: readonly (string | number)[]): string {
+export function jsonPointer(...steps: readonly (string | number)[]): string {
   return steps.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
@@ -18,9 +18,9 @@ export function* leavesOf(value: JsonValue, where: string, name: string): Genera
   if (typeof value === "string" || typeof value === "number" || value instanceof ExactNumber) {
     yield { value, where, name };
   } else if (value instanceof JsonObject) {
-    for (const [member, inner] of value.members) yield* leavesOf(inner, where + pointer(member), member);
+    for (const [member, inner] of value.members) yield* leavesOf(inner, where + jsonPointer(member), member);
   } else if (isList(value)) {
-    for (const [index, inner] of value.entries()) yield* leavesOf(inner, where + pointer(index), name);
+    for (const [index, inner] of value.entries()) yield* leavesOf(inner, where + jsonPointer(index), name);
   }
 }
 
@@ -31,12 +31,12 @@ export function* membersOf(
 ): Generator<{ readonly name: string; readonly value: JsonValue; readonly where: string }> {
   if (value instanceof JsonObject) {
     for (const [name, inner] of value.members) {
-      const place = where + pointer(name);
+      const place = where + jsonPointer(name);
       yield { name, value: inner, where: place };
       yield* membersOf(inner, place);
     }
   } else if (value !== undefined && isList(value)) {
-    for (const [index, inner] of value.entries()) yield* membersOf(inner, where + pointer(index));
+    for (const [index, inner] of value.entries()) yield* membersOf(inner, where + jsonPointer(index));
   }
 }
 
