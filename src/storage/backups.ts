@@ -1,23 +1,19 @@
 import type { StoreBackups } from "../core/authority/ports/backups.ts";
 import { backUp } from "./sqlite/backup.ts";
-import { removeTemporary } from "./sqlite/file/unfinished-copies.ts";
 import { stage } from "./sqlite/prepare-restore.ts";
-import { seize } from "./sqlite/replace-store.ts";
+import { replaceStore } from "./sqlite/replace-store.ts";
 import { lookAt } from "./sqlite/summarise-store.ts";
 
 /** Copies of stores in SQLite files. */
 export function createStoreBackups(): StoreBackups {
   return {
     backUp,
-    seize,
+    replace: replaceStore,
     async lookAt(path) {
       return lookAt(path);
     },
     async stage(input) {
       return stage(input);
-    },
-    async discard({ path }) {
-      removeTemporary(path);
     },
   };
 }

@@ -5,7 +5,7 @@ import { openDatabase } from "./sqlite/database.ts";
 import { examineStore, readHalves } from "./sqlite/examine-store.ts";
 import { closeStoreToOthers } from "./sqlite/file/examine-files.ts";
 import { findStoreFile, type StoreFile, systemFault } from "./sqlite/file/store-file.ts";
-import { leftParts } from "./sqlite/file/unfinished-copies.ts";
+import { abandonedCopies } from "./sqlite/file/unfinished-copies.ts";
 import { notFound } from "./sqlite/identity.ts";
 
 /** Looks at stores in SQLite files. */
@@ -26,7 +26,7 @@ export function createStoreExaminer(): StoreExaminer {
     },
     async removeLeftovers(path) {
       const { path: file } = existing(path);
-      const left = leftParts(dirname(file));
+      const left = abandonedCopies(dirname(file));
       try {
         for (const part of left) rmSync(part, { force: true });
       } catch (error) {

@@ -118,7 +118,7 @@ describe("kill -9", () => {
     }
     expect([...seen].every((sessions) => sessions === 1 || sessions === 2)).toBe(true);
     const staged = await backups.stage({ backup, target });
-    await backups.discard(staged);
+    await staged.discard();
     expect(leftovers(target)).toEqual([]);
   });
 });
@@ -129,8 +129,8 @@ describe("a store that is being used", () => {
     const to = join(dirname(path), "backup.db");
     await backups.backUp({ from: path, to, overwrite: false, progress: () => undefined });
     const staged = await backups.stage({ backup: to, target: path });
-    const seized = await backups.seize(path);
-    await seized.place(staged, START);
+    await backups.replace({ staged, target: path, now: START, settle: async () => true });
+    await staged.discard();
     const store = await opened(path);
     await store.addUser(sampleUser("new"), START);
     expect(await store.findUser("new", START)).not.toBeNull();

@@ -1,17 +1,17 @@
 import {
+  chmodSync,
   existsSync,
-  linkSync,
   lstatSync,
   readdirSync,
   readFileSync,
-  renameSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { restoreStore } from "../../src/app/backup/restore-store.ts";
-import type { Standing } from "../../src/core/authority/ports/backups.ts";
+import type { Replacement, Standing } from "../../src/core/authority/ports/backups.ts";
 import { createStoreBackups } from "../../src/storage/backups.ts";
 import { openStore } from "../../src/storage/open-store.ts";
 import { createSqliteStore, openSqliteStore } from "../../src/storage/sqlite/store.ts";
@@ -53,65 +53,99 @@ function modeOf(path: string): unknown {
 const named = (path: string, mark: string) =>
   readdirSync(dirname(path)).filter((name) => name.includes(mark));
 
-/** As a restoration leaves it that is killed when it has given the store its second name. */
-function asKilled(path: string): string {
-  const database = new Sqlite(path);
-  database.pragma("journal_mode = DELETE");
-  database.close();
-  const second = `${path}.before-restore-20260301T120000Z`;
-  linkSync(path, second);
-  return second;
+/** Puts a backup of bob's store in the place of what is at a path. */
+async function restore(path: string, settle: () => Promise<boolean> = async () => true) {
+  const staged = await backups.stage({ backup: await backupOf("bob"), target: path });
+  try {
+    return await backups.replace({ staged, target: path, now: START, settle });
+  } finally {
+    await staged.discard();
+  }
 }
 
-describe("a store that a killed restoration has taken out of use", () => {
-  test("is put right by the next command that may write: its log, and the name that it has too many", async () => {
+describe("a restoration", () => {
+  test("keeps the file, so that who has the store open reads and writes the new one", async () => {
     const path = await storeOf("alice");
-    const second = asKilled(path);
-    expect(modeOf(path)).toBe("delete");
-    expect(await usersIn(path)).toEqual(["alice"]);
-    expect([modeOf(path), existsSync(second)]).toEqual(["wal", false]);
+    const store = await opened(path);
+    expect((await store.listUsers(START)).map(({ name }) => name)).toEqual(["alice"]);
+    const { ino } = statSync(path);
+    await restore(path);
+    expect(statSync(path).ino).toBe(ino);
+    expect((await store.listUsers(START)).map(({ name }) => name)).toEqual(["bob"]);
+    await store.addUser(sampleUser("carol"), START);
+    expect(await usersIn(path)).toEqual(["bob", "carol"]);
   });
 
-  test("keeps what was kept aside before: only a second name of the store itself goes", async () => {
+  test("does not disturb who is reading, and waits for nobody", async () => {
     const path = await storeOf("alice");
-    const earlier = `${path}.before-restore-20250101T000000Z`;
-    await storeOf("bob", earlier);
-    const other = `${path}.copy`;
-    linkSync(path, other);
-    asKilled(path);
-    await usersIn(path);
-    expect([existsSync(earlier), existsSync(other)]).toEqual([true, true]);
-    expect(await usersIn(earlier)).toEqual(["bob"]);
+    const reader = new Sqlite(path);
+    onTestFinished(() => void reader.close());
+    const names = () => reader.prepare("SELECT name FROM users").pluck().all();
+    reader.exec("BEGIN");
+    expect(names()).toEqual(["alice"]);
+    await restore(path);
+    expect(names()).toEqual(["alice"]);
+    reader.exec("COMMIT");
+    expect(names()).toEqual(["bob"]);
   });
 
-  test("is put right by the next restoration, which keeps it aside once", async () => {
+  test("keeps the old store aside as a whole one that only its owner may read", async () => {
     const path = await storeOf("alice");
-    const backup = await backupOf("bob");
-    asKilled(path);
-    const staged = await backups.stage({ backup, target: path });
-    const aside = await (await backups.seize(path)).place(staged, START + 1000);
-    expect(named(path, "before-restore")).toEqual([basename(aside ?? "")]);
-    expect([await usersIn(path), await usersIn(aside ?? "")]).toEqual([["bob"], ["alice"]]);
+    chmodSync(path, 0o640);
+    const replaced = await restore(path);
+    const aside = `${path}.before-restore-20250101T000000Z`;
+    expect(replaced).toEqual({ keptAside: aside });
+    expect([await usersIn(aside), statSync(aside).mode & 0o777]).toEqual([["alice"], 0o600]);
+    expect((await restore(path))?.keptAside).toBe(`${aside}-2`);
   });
 
-  test("leaves a second name alone while a restoration is at work", async () => {
+  test("keeps writers out while it settles, and refuses when one does not end", async () => {
     const path = await storeOf("alice");
-    asKilled(path);
-    const working = new Sqlite(path);
-    working.exec("BEGIN EXCLUSIVE");
-    await expect(openSqliteStore(path, { busyTimeout: 1 })).rejects.toMatchObject({ code: "store_busy" });
-    expect(named(path, "before-restore")).toHaveLength(1);
-    working.exec("ROLLBACK");
-    working.close();
+    const writer = new Sqlite(path, { timeout: 0 });
+    onTestFinished(() => void writer.close());
+    const attempts: unknown[] = [];
+    await restore(path, async () => {
+      try {
+        writer.exec("BEGIN IMMEDIATE");
+      } catch (error) {
+        attempts.push((error as { code: string }).code);
+      }
+      return true;
+    });
+    expect(attempts).toEqual(["SQLITE_BUSY"]);
+    writer.exec("BEGIN IMMEDIATE");
+    await expect(restore(path)).rejects.toMatchObject({ code: "store_busy" });
+    expect(named(path, "jwtctl-part")).toEqual([]);
+  }, 60_000);
+
+  test("leaves nothing of the old store in the file or its log", async () => {
+    const path = await storeOf("alice");
+    const store = await opened(path);
+    await restore(path);
+    await store.close();
+    expect(readFileSync(path).includes("alice")).toBe(false);
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  test("leaves nothing aside when it fails after the old store was copied", async () => {
+    const path = await storeOf("alice");
+    const staged = await backups.stage({ backup: await backupOf("bob"), target: path });
+    const spoil = new Sqlite(staged.path);
+    // SQLite refuses to copy between databases of other page sizes.
+    spoil.exec("PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM");
+    spoil.close();
+    const replacing = backups.replace({ staged, target: path, now: START, settle: async () => true });
+    await expect(replacing).rejects.toMatchObject({ code: /^store_/ });
+    await staged.discard();
+    expect([named(path, "before-restore"), await usersIn(path)]).toEqual([[], ["alice"]]);
   });
 });
 
 describe("a restoration that is not carried out", () => {
   test("lets the store go on as it was, in its write-ahead log", async () => {
     const path = await storeOf("alice");
-    const seized = await backups.seize(path);
-    await seized.release();
-    expect(modeOf(path)).toBe("wal");
+    expect(await restore(path, async () => false)).toBeNull();
+    expect([modeOf(path), named(path, "before-restore")]).toEqual(["wal", []]);
     await (await opened(path)).addUser(sampleUser("bob"), START);
     expect(await usersIn(path)).toEqual(["alice", "bob"]);
   });
@@ -121,13 +155,16 @@ describe("a restoration that is not carried out", () => {
     writeFileSync(path, "no store any more".repeat(1000));
     for (const suffix of ["-wal", "-journal"]) writeFileSync(`${path}${suffix}`, `old${suffix}`);
     const staged = await backups.stage({ backup: await backupOf("bob"), target: path });
-    renameSync(staged.path, `${staged.path}.gone`);
-    writeFileSync(staged.path, "");
-    const seized = await backups.seize(path);
     // A directory cannot be the new name of a file.
     const spoiled = { ...staged, path: dirname(path) };
-    await expect(seized.place(spoiled, START)).rejects.toMatchObject({ code: /^store_/ });
-    await seized.release();
+    const replacing = backups.replace({
+      staged: spoiled,
+      target: path,
+      now: START,
+      settle: async () => true,
+    });
+    await expect(replacing).rejects.toMatchObject({ code: /^store_/ });
+    await staged.discard();
     expect(named(path, "before-restore")).toEqual([]);
     for (const suffix of ["-wal", "-journal"]) {
       expect(readFileSync(`${path}${suffix}`, "utf8")).toBe(`old${suffix}`);
@@ -143,10 +180,10 @@ describe("a restoration where nothing was", () => {
     let isMade = false;
     const racing = {
       ...backups,
-      async seize(path: string) {
+      async replace(input: Replacement) {
         if (!isMade) await storeOf("alice", target);
         isMade = true;
-        return backups.seize(path);
+        return backups.replace(input);
       },
     };
     const input = { backup, target, keepSessions: false, force: false };
@@ -161,54 +198,24 @@ describe("a restoration where nothing was", () => {
   test("does not replace one that was made after nothing could be locked", async () => {
     const target = temporaryPath();
     const staged = await backups.stage({ backup: await backupOf("bob"), target });
-    const seized = await backups.seize(target);
-    await storeOf("alice", target);
-    await expect(seized.place(staged, START)).rejects.toMatchObject({ code: "store_busy" });
-    await seized.release();
-    await backups.discard(staged);
+    const settle = async () => {
+      await storeOf("alice", target);
+      return true;
+    };
+    const replacing = backups.replace({ staged, target, now: START, settle });
+    await expect(replacing).rejects.toMatchObject({ code: "store_busy" });
+    await staged.discard();
     expect(await usersIn(target)).toEqual(["alice"]);
     expect(named(target, "jwtctl-part")).toEqual([]);
-  });
-});
-
-describe("a command that has found the file of the store, but not locked it yet, when it is replaced", () => {
-  /** Puts bob's store in the place of alice's when the first statement is executed. */
-  async function replaced() {
-    const path = await storeOf("alice");
-    const other = await storeOf("bob");
-    let isDone = false;
-    const trace = () => {
-      if (isDone) return;
-      isDone = true;
-      renameSync(path, `${path}.before-restore-20260301T120000Z`);
-      renameSync(other, path);
-    };
-    return { path, trace };
-  }
-
-  test("works on the new one: what it writes is not lost with the old one", async () => {
-    const { path, trace } = await replaced();
-    const store = await opened(path, { trace });
-    await store.addUser(sampleUser("carol"), START);
-    expect(await usersIn(path)).toEqual(["bob", "carol"]);
-  });
-
-  test("finds the new one when it wants to make one", async () => {
-    const { path, trace } = await replaced();
-    const store = await createSqliteStore(path, { trace });
-    expect(await store.initialise(sampleStore(), START)).toBe("already_initialised");
-    await store.close();
   });
 });
 
 describe("a log that lies beside the place of a damaged store", () => {
   test("is not played into the new one, of whichever kind it is", async () => {
     const path = temporaryPath();
-    const backup = await backupOf("bob");
     writeFileSync(path, "no store any more".repeat(1000));
     writeFileSync(`${path}-journal`, hotJournal());
-    const staged = await backups.stage({ backup, target: path });
-    const aside = await (await backups.seize(path)).place(staged, START);
+    const aside = (await restore(path))?.keptAside;
     expect(await usersIn(path)).toEqual(["bob"]);
     expect(lstatSync(`${aside}-journal`).size).toBeGreaterThan(0);
   });

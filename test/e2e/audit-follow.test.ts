@@ -35,6 +35,20 @@ describe("audit --follow", () => {
     expect(await sandbox.ok(["audit", "verify"])).toMatch(/^intact/);
   });
 
+  it("goes on with the log of a backup that is restored meanwhile", async () => {
+    const sandbox = await authority();
+    const backup = sandbox.path("backup.db");
+    await sandbox.ok(["backup", backup]);
+    for (const ttl of ["5m", "6m", "7m", "8m"]) await sandbox.ok(["config", "set", "access_ttl", ttl]);
+    const { child, ended, lines } = follow(sandbox, "--limit", "1");
+    await lines(1);
+    await sandbox.ok(["restore", backup, "--yes"]);
+    const told = (await lines(2)).map((line) => JSON.parse(line) as { type: string; command: string });
+    expect(told.map(({ type }) => type)).toEqual(["settings_changed", "store_restored"]);
+    child.kill("SIGINT");
+    await ended;
+  });
+
   it("ends quietly when its reader has gone", async () => {
     const sandbox = await authority();
     // The follower notices with the line after the one that head has taken.

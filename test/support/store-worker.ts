@@ -112,8 +112,9 @@ const TASKS: { [Name in keyof Tasks]: (input: Tasks[Name]) => Promise<unknown> }
     const backups = createStoreBackups();
     for (let round = 0; ; round++) {
       const staged = await backups.stage({ backup, target });
-      const seized = await backups.seize(target);
-      await seized.place(staged, START + round * 1000);
+      const now = START + round * 1000;
+      await backups.replace({ staged, target, now, settle: async () => true });
+      await staged.discard();
     }
   },
 

@@ -33,6 +33,14 @@ export async function* followAudit(
         if (entry.seq <= head.seq) yield entry;
       }
       seq = head.seq;
-    } else await pause(POLL_MS);
+    } else if (head.seq < seq) seq = await lastBeforeRestoration(store, head.seq);
+    else await pause(POLL_MS);
   }
+}
+
+/** A restoration has put an older log in the place of this one: what it wrote itself is new. */
+async function lastBeforeRestoration(store: Store, newest: number): Promise<number> {
+  const [restored] = await store.listAudit({ types: ["store_restored"], limit: 1 });
+  const before = restored?.details.get("backup_seq");
+  return typeof before === "number" ? before : newest;
 }

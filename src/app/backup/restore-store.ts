@@ -1,12 +1,6 @@
 import type { AuditHead } from "../../core/authority/audit/entry.ts";
 import { type Undone, undoneBy } from "../../core/authority/backup/undone-changes.ts";
-import type {
-  Seized,
-  Staged,
-  Standing,
-  StoreBackups,
-  StoreCounts,
-} from "../../core/authority/ports/backups.ts";
+import type { Staged, Standing, StoreBackups, StoreCounts } from "../../core/authority/ports/backups.ts";
 import type { Store } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
@@ -53,32 +47,19 @@ export interface Restored {
  * While a person is asked, others go on working with the store: what is told of it, and what the restored one takes
  * over from it, comes from when nobody else can write to it any more.
  *
- * @throws AppError as `StoreBackups.stage` and `seize`, `Seized.place`; `audit_altered`; what `confirm` throws. The
- *   store is untouched
+ * @throws AppError as `StoreBackups.stage` and `replace`; `audit_altered`; what `confirm` throws. The store is untouched
  */
 export async function restoreStore(input: RestoreInput, ports: RestorePorts): Promise<Restored> {
-  const { backups, clock } = ports;
+  const { backups } = ports;
   const staged = await backups.stage(input);
   try {
     if (!input.force) refuseAltered(staged, input.backup);
     const asked = await ask(await backups.lookAt(input.target), input);
     // Before others are kept waiting: this may take long.
     const ready = await makeReady(staged, input, ports);
-    const seized = await seizeAsked(asked, input, ports);
-    try {
-      const undone = await settle(
-        staged,
-        seized.standing,
-        { ...ready, keepSessions: input.keepSessions },
-        ports,
-      );
-      const keptAside = await seized.place(staged, clock.now());
-      return { counts: staged.counts, keptAside, undone, ...ready };
-    } finally {
-      await seized.release();
-    }
+    return { counts: staged.counts, ...ready, ...(await replace({ staged, ready, asked }, input, ports)) };
   } finally {
-    await backups.discard(staged);
+    await staged.discard();
   }
 }
 
@@ -99,13 +80,30 @@ async function ask(standing: Standing, { confirm }: RestoreInput): Promise<boole
   return true;
 }
 
+type Ready = Pick<Restored, "revoked" | "backupHead">;
+
 /** Nothing is replaced unasked that has come into being after the first look. */
-async function seizeAsked(asked: boolean, input: RestoreInput, { backups }: RestorePorts): Promise<Seized> {
-  const seized = await backups.seize(input.target);
-  if (asked || seized.standing.state === "nothing") return seized;
-  await seized.release();
-  await ask(seized.standing, input);
-  return backups.seize(input.target);
+async function replace(
+  { staged, ready, asked }: { staged: Staged; ready: Ready; asked: boolean },
+  input: RestoreInput,
+  ports: RestorePorts,
+): Promise<Pick<Restored, "keptAside" | "undone">> {
+  let seen: Standing = { state: "nothing" };
+  let undone: Restored["undone"] = [];
+  const replaced = await ports.backups.replace({
+    staged,
+    target: input.target,
+    now: ports.clock.now(),
+    async settle(standing) {
+      seen = standing;
+      if (!asked && standing.state !== "nothing") return false;
+      undone = await settle(staged, standing, { ...ready, keepSessions: input.keepSessions }, ports);
+      return true;
+    },
+  });
+  if (replaced !== null) return { keptAside: replaced.keptAside, undone };
+  await ask(seen, input);
+  return replace({ staged, ready, asked: true }, input, ports);
 }
 
 /** Brings the copy up to date, and ends its logins. */
@@ -113,7 +111,7 @@ async function makeReady(
   staged: Staged,
   { keepSessions }: RestoreInput,
   { open, clock }: RestorePorts,
-): Promise<Pick<Restored, "revoked" | "backupHead">> {
+): Promise<Ready> {
   const store = await open(staged.path);
   try {
     const backupHead = await store.readAuditHead();
@@ -128,7 +126,7 @@ async function makeReady(
 async function settle(
   staged: Staged,
   standing: Standing,
-  about: Pick<Restored, "revoked" | "backupHead"> & { readonly keepSessions: boolean },
+  about: Ready & { readonly keepSessions: boolean },
   { open, backups, clock }: RestorePorts,
 ): Promise<Restored["undone"]> {
   const store = await open(staged.path);

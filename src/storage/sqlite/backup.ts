@@ -9,11 +9,11 @@ import { refuseFilesOfStore } from "../own-files.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
-import { problems, recognise } from "./examine-store.ts";
+import { problems } from "./examine-store.ts";
 import { corrupt, sqliteCode, storeFault } from "./faults.ts";
 import { findStoreFile } from "./file/store-file.ts";
-import { removeTemporary, sweepBeside, temporaryBeside } from "./file/unfinished-copies.ts";
-import { notFound, notInitialised } from "./identity.ts";
+import { beginCopy, removeAbandonedCopies } from "./file/unfinished-copies.ts";
+import { notFound, notInitialised, recognise } from "./identity.ts";
 import { MIGRATIONS, newestVersion } from "./migrations.ts";
 
 export interface BackupOrder {
@@ -31,8 +31,9 @@ export async function backUp(order: BackupOrder): Promise<BackedUp> {
   if (file.size === 0) throw notInitialised(from);
   const target = resolve(to);
   refuseTarget(target, file.path, overwrite);
-  sweepBeside(file.path);
-  const temporary = inFileSystem(to, () => temporaryBeside(target));
+  removeAbandonedCopies(file.path);
+  const unfinished = inFileSystem(to, () => beginCopy(target));
+  const { path: temporary } = unfinished;
   try {
     const original = await copy(file.path, temporary, order);
     const made = content(temporary);
@@ -47,7 +48,7 @@ export async function backUp(order: BackupOrder): Promise<BackedUp> {
     });
     return { bytes: statSync(target).size, ...made };
   } finally {
-    removeTemporary(temporary);
+    unfinished.discard();
   }
 }
 

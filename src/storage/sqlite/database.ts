@@ -9,7 +9,6 @@ import {
   createStoreFile,
   findStoreFile,
   hasWriteAheadLog,
-  isStillThere,
   isWritable,
   linkToNothing,
   readUnchanging,
@@ -64,17 +63,12 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
     refusePlantedFiles(file);
     if (state === "blank") throw notInitialised(path);
     regainLog(opened, file, options);
-    if (isStillThere(file)) {
-      if (state === "older") upgrade(opened, file.path, options);
-      return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
-    }
+    if (state === "older") upgrade(opened, file.path, options);
+    return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);
   }
-  // A restoration has put another store there before this one was locked: what it kept aside is not to be written.
-  opened.database.close();
-  return openDatabase(path, options);
 }
 
 /**
@@ -97,16 +91,12 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
       await enableWriteAheadLog(opened.database, file.path, options.busyTimeout ?? BUSY_TIMEOUT_MS);
       refusePlantedFiles(file);
     } else regainLog(opened, file, options);
-    if (isStillThere(file)) {
-      if (state !== "current") upgrade(opened, file.path, options);
-      return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
-    }
+    if (state !== "current") upgrade(opened, file.path, options);
+    return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);
   }
-  opened.database.close();
-  return createDatabase(path, options);
 }
 
 /**
@@ -195,7 +185,7 @@ function snapshot(path: string): Opened {
 }
 
 function regainLog({ database, writable }: Opened, file: StoreFile, options: DatabaseOptions): void {
-  if (writable && regainWriteAheadLog(database, file.path, options.busyTimeout ?? BUSY_TIMEOUT_MS)) {
+  if (writable && regainWriteAheadLog(database, options.busyTimeout ?? BUSY_TIMEOUT_MS)) {
     refusePlantedFiles(file);
   }
 }

@@ -1,10 +1,18 @@
-import type { ContentFacts, KeyFact, SessionFacts, StoredHalves } from "../../core/analysis/doctor/facts.ts";
+import Sqlite from "better-sqlite3";
+import type {
+  ContentFacts,
+  KeyFact,
+  Known,
+  SessionFacts,
+  StoredHalves,
+} from "../../core/analysis/doctor/facts.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { logTraces } from "./examine-audit-log.ts";
+import { storeFault } from "./faults.ts";
 import { listKeys, readPrivateKey } from "./keys.ts";
-import { known } from "./known.ts";
 import { findLastUse } from "./last-use.ts";
 import { isInitialised, readEncryption, readSettings } from "./settings.ts";
 
@@ -97,4 +105,20 @@ function newestTime(db: Connection): number | null {
      )`,
   );
   return row?.newest ?? null;
+}
+
+/** What the work finds out, or why it could not: a damaged page stops one question, not all of them. */
+export function known<T>(work: () => T): Known<T> {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    const fault = storeFault(error, "");
+    if (fault instanceof AppError) return { ok: false, why: whyOf(error, fault) };
+    throw fault;
+  }
+}
+
+/** SQLite's own words say more than ours, and quote nothing of what is stored. */
+function whyOf(error: unknown, fault: AppError): string {
+  return error instanceof Sqlite.SqliteError ? error.message : fault.message;
 }

@@ -8,12 +8,11 @@ import type {
 import { AppError } from "../../core/base/errors.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
-import { examineContent, storedHalves } from "./examine-content.ts";
+import { examineContent, known, storedHalves } from "./examine-content.ts";
 import { storeFault } from "./faults.ts";
 import { examineFiles } from "./file/examine-files.ts";
 import { findStoreFile } from "./file/store-file.ts";
-import { notFound, notInitialised, OLDEST_SQLITE, refuseForeign } from "./identity.ts";
-import { known } from "./known.ts";
+import { notFound, notInitialised, OLDEST_SQLITE, recognise } from "./identity.ts";
 import { MIGRATIONS, migrate, newestVersion } from "./migrations.ts";
 
 /** More would only fill the screen: the file is broken. */
@@ -58,28 +57,6 @@ export function readHalves(path: string): StoredHalves[] | null {
   } finally {
     db?.close();
   }
-}
-
-/** What kind of database a file is. */
-export interface Mark {
-  readonly application: number;
-  readonly version: number;
-  readonly objects: number;
-}
-
-/**
- * Says what kind of database this is, of any version up to today's; a blank one has nothing at all.
- * @throws AppError `store_foreign`, `store_newer`, `store_corrupt`; SqliteError
- */
-export function recognise(db: Connection): Mark {
-  const mark = db.get<Mark>(
-    `SELECT application_id AS application, user_version AS version,
-       (SELECT count(*) FROM sqlite_schema) AS objects
-     FROM pragma_application_id, pragma_user_version`,
-  );
-  if (mark === undefined) throw new Error("SQLite did not say what the file is");
-  if (mark.application !== 0 || mark.version !== 0 || mark.objects !== 0) refuseForeign(mark, db.path);
-  return mark;
 }
 
 function sqliteVersion(): string {

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { isAtLeast } from "../../core/analysis/doctor/version-order.ts";
 import { AppError } from "../../core/base/errors.ts";
+import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { APPLICATION_ID, MIGRATIONS, type Migration, newestVersion } from "./migrations.ts";
 
@@ -36,6 +37,28 @@ export function identify(
   if (application === 0 && version === 0 && objects === 0) return "blank";
   refuseForeign({ application, version }, path, migrations);
   return version < newestVersion(migrations) ? "older" : "current";
+}
+
+/** What kind of database a file is. */
+export interface Mark {
+  readonly application: number;
+  readonly version: number;
+  readonly objects: number;
+}
+
+/**
+ * Says what kind of database this is, of any version up to today's; a blank one has nothing at all.
+ * @throws AppError `store_foreign`, `store_newer`, `store_corrupt`; SqliteError
+ */
+export function recognise(db: Connection): Mark {
+  const mark = db.get<Mark>(
+    `SELECT application_id AS application, user_version AS version,
+       (SELECT count(*) FROM sqlite_schema) AS objects
+     FROM pragma_application_id, pragma_user_version`,
+  );
+  if (mark === undefined) throw new Error("SQLite did not say what the file is");
+  if (mark.application !== 0 || mark.version !== 0 || mark.objects !== 0) refuseForeign(mark, db.path);
+  return mark;
 }
 
 /** @throws AppError `store_foreign`, `store_newer`, `store_corrupt` */

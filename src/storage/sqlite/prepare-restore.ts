@@ -1,5 +1,5 @@
-import { closeSync, lstatSync, openSync, readSync, realpathSync, writeSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import type { Staged } from "../../core/authority/ports/backups.ts";
 import { AppError } from "../../core/base/errors.ts";
@@ -7,8 +7,8 @@ import { shellWord } from "../../core/base/text/shell-word.ts";
 import { makePrivateDirectory } from "../../platform/directories.ts";
 import { content, inFileSystem } from "./backup.ts";
 import { storeFault } from "./faults.ts";
-import { findStoreFile, hasWriteAheadLog, linkToNothing } from "./file/store-file.ts";
-import { removeTemporary, temporaryBeside } from "./file/unfinished-copies.ts";
+import { findStoreFile, hasWriteAheadLog, placeOf } from "./file/store-file.ts";
+import { beginCopy } from "./file/unfinished-copies.ts";
 
 /** See `StoreBackups.stage`. */
 export function stage({ backup, target }: { backup: string; target: string }): Staged {
@@ -27,18 +27,19 @@ export function stage({ backup, target }: { backup: string; target: string }): S
   if (file.path === place) {
     throw new AppError("usage", "a store cannot be restored from itself", { hints: ["Name a backup"] });
   }
-  const path = inFileSystem(target, () => {
+  const copy = inFileSystem(target, () => {
     makePrivateDirectory(dirname(place));
-    return temporaryBeside(place);
+    return beginCopy(place);
   });
+  const { path } = copy;
   try {
     inFileSystem(target, () => copyContent(file.path, path));
     const { counts, audit } = content(path);
     // What was kept aside by a restoration has the mode of a file that nobody uses.
     setWriteAheadLog(path);
-    return { path, counts, audit };
+    return { path, counts, audit, discard: async () => copy.discard() };
   } catch (error) {
-    removeTemporary(path);
+    copy.discard();
     throw inItsName(storeFault(error, path), path, backup);
   }
 }
@@ -82,16 +83,4 @@ function inItsName(fault: unknown, path: string, backup: string): unknown {
     hints,
     cause,
   });
-}
-
-/** Where the file of a store lies, or would. */
-export function placeOf(target: string): string {
-  const path = resolve(target);
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  if (!there?.isSymbolicLink()) return path;
-  try {
-    return realpathSync(path);
-  } catch {
-    throw linkToNothing(path);
-  }
 }

@@ -3,9 +3,9 @@ import { AppError } from "../../core/base/errors.ts";
 import { readAuditHead } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
-import { recognise } from "./examine-store.ts";
 import { storeFault } from "./faults.ts";
 import { findStoreFile } from "./file/store-file.ts";
+import { recognise } from "./identity.ts";
 import { listKeys } from "./keys.ts";
 import { MIGRATIONS, newestVersion } from "./migrations.ts";
 

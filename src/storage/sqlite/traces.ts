@@ -22,7 +22,8 @@ function changesSoFar(db: Connection): number {
   return db.get<{ changes: number }>("SELECT total_changes() AS changes")?.changes ?? 0;
 }
 
-function emptyLog(db: Connection): void {
+/** Brings what is in the log into the file and empties the log, unless others read for longer than a moment. */
+export function emptyLog(db: Connection): void {
   const patience = db.get<{ timeout: number }>("PRAGMA busy_timeout")?.timeout ?? 0;
   try {
     db.get(`PRAGMA busy_timeout = ${PATIENCE_MS}`);

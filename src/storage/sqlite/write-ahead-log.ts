@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
 import { primaryCode, sqliteCode } from "./faults.ts";
-import { removeSecondNames } from "./file/second-names.ts";
 import { unusable } from "./file/store-file.ts";
-import { isBeingReplaced } from "./file/unfinished-copies.ts";
 
 const RETRY_MS = 20;
 
@@ -33,26 +31,18 @@ export async function enableWriteAheadLog(
 }
 
 /**
- * Switches a store back that is not written through a log any more: a restoration takes the store that it replaces out
- * of that mode, and may be killed before it has replaced it; it may also have given the store a second name. While one is
- * at work the mode is its lock, and is left alone; while others hold the store, or where the directory cannot be written,
- * too: the store works without a log, only slower, and the next command tries again.
+ * Switches a store back that something else than jwtctl has taken out of its log. While others hold it, or where the
+ * directory cannot be written, it is left alone: it works, only slower, and the next command tries again.
  *
  * @param busyTimeout ms, as it is to be afterwards
  * @returns whether the mode was switched
  */
-export function regainWriteAheadLog(database: Database, path: string, busyTimeout: number): boolean {
-  if (database.pragma("journal_mode", { simple: true }) === "wal" || isBeingReplaced(path)) return false;
+export function regainWriteAheadLog(database: Database, busyTimeout: number): boolean {
+  if (database.pragma("journal_mode", { simple: true }) === "wal") return false;
   database.pragma("busy_timeout = 0");
   try {
-    if (database.pragma("journal_mode = WAL", { simple: true }) !== "wal") return false;
-    // Whoever is in a transaction keeps restorations out.
-    database.exec("BEGIN IMMEDIATE");
-    removeSecondNames(path);
-    database.exec("COMMIT");
-    return true;
+    return database.pragma("journal_mode = WAL", { simple: true }) === "wal";
   } catch (error) {
-    if (database.inTransaction) database.exec("ROLLBACK");
     if (sqliteCode(error) === undefined) throw error;
     return false;
   } finally {

@@ -212,7 +212,7 @@ describe("backup", () => {
 
   it("sweeps away what a killed backup has left", async () => {
     const cli = await authority();
-    const dead = cli.file(".backup.db.999999999-0123abcd.jwtctl-part", "half");
+    const dead = cli.file(".backup.db.0123abcd.jwtctl-part", "half");
     const foreign = cli.file(".backup.db.notes", "mine");
     await cli.ok(["backup", cli.path("backup.db")]);
     expect([existsSync(dead), existsSync(foreign)]).toEqual([false, true]);
@@ -220,12 +220,21 @@ describe("backup", () => {
 
   it("sweeps away what a killed restoration has left beside the store", async () => {
     const cli = await authority();
-    const dead = cli.file("data/.jwtctl.db.999999999-0123abcd.jwtctl-part", "a copy with the private keys");
-    const alive = cli.file(`data/.jwtctl.db.${process.pid}-0123abcd.jwtctl-part`, "somebody's work");
+    const dead = cli.file("data/.jwtctl.db.0123abcd.jwtctl-part", "a copy with the private keys");
+    const lock = cli.file("data/.jwtctl.db.0123abcd.jwtctl-part-lock", "");
+    const alive = cli.file("data/.jwtctl.db.4567abcd.jwtctl-part", "somebody's work");
+    holdLock(cli.file("data/.jwtctl.db.4567abcd.jwtctl-part-lock", ""));
     await cli.ok(["backup", cli.path("backup.db")]);
-    expect([existsSync(dead), existsSync(alive)]).toEqual([false, true]);
+    expect([dead, lock, alive].map((path) => existsSync(path))).toEqual([false, false, true]);
   });
 });
+
+/** As a process holds it that works on a copy. */
+function holdLock(path: string): void {
+  const lock = new Sqlite(path);
+  onTestFinished(() => void lock.close());
+  lock.exec("BEGIN EXCLUSIVE");
+}
 
 describe("restore", () => {
   it("puts the backup in place, keeps what was there, and ends every login", async () => {
@@ -402,12 +411,24 @@ describe("restore", () => {
     expect(await cli.json("doctor --full")).toMatchObject({ healthy: true, counts: { warn: 0 } });
   });
 
-  it("while another process has the store open is refused, and the store goes on", async () => {
+  it("does not wait for who only reads, and shows the new store to them afterwards", async () => {
+    const { cli, file } = await backedUp();
+    const reader = new Sqlite(storeOf(cli));
+    onTestFinished(() => void reader.close());
+    const names = () => reader.prepare("SELECT name FROM users ORDER BY name").pluck().all();
+    await cli.ok("users add bob --password-stdin", { stdin: PASSWORD });
+    reader.exec("BEGIN");
+    expect(names()).toEqual(["alice", "bob"]);
+    await cli.ok(["restore", file, "--yes"]);
+    reader.exec("COMMIT");
+    expect(names()).toEqual(["alice"]);
+  });
+
+  it("while another process writes without an end is refused, and the store goes on", async () => {
     const { cli, file } = await backedUp();
     const other = new Sqlite(storeOf(cli));
     onTestFinished(() => void other.close());
-    other.exec("BEGIN");
-    other.prepare("SELECT count(*) FROM users").get();
+    other.exec("BEGIN IMMEDIATE");
     const refusal = await cli.refusal(["restore", file, "--yes"]);
     expect(refusal).toMatchObject({ exit: 6, code: "store_busy" });
     other.exec("COMMIT");

@@ -824,20 +824,23 @@ describe("what a restoration leaves that was killed", () => {
   it("copies of stores are a warning; --fix removes those that nobody will finish, and nothing else", async () => {
     const cli = await authority();
     const part = (name: string) => cli.file(`data/${name}`, "a store");
-    // No system counts its processes so far (Linux: 4,194,304).
-    const dead = 2 ** 31 - 1;
     const left = [
-      part(`.jwtctl.db.${dead}-0123abcd.jwtctl-part`),
-      part(`.jwtctl.db.${dead}-0123abcd.jwtctl-part-wal`),
-      part(`.old.db.${dead}-0123abcd.jwtctl-part`),
+      part(`.jwtctl.db.0123abcd.jwtctl-part`),
+      part(`.jwtctl.db.0123abcd.jwtctl-part-wal`),
+      part(`.old.db.0123abcd.jwtctl-part`),
     ];
+    const working = new Sqlite(cli.path("data/.jwtctl.db.4567abcd.jwtctl-part-lock"));
+    onTestFinished(() => void working.close());
+    // As a process holds it that works on a copy.
+    working.exec("BEGIN EXCLUSIVE");
     const kept = [
-      part(`.jwtctl.db.${process.ppid}-0123abcd.jwtctl-part`),
-      part(`jwtctl.db.${dead}-0123abcd.jwtctl-part`),
-      part(`.jwtctl.db.${dead}-0123abcd.jwtctl-partial`),
+      part(".jwtctl.db.4567abcd.jwtctl-part"),
+      cli.path("data/.jwtctl.db.4567abcd.jwtctl-part-lock"),
+      part(`jwtctl.db.0123abcd.jwtctl-part`),
+      part(`.jwtctl.db.0123abcd.jwtctl-partial`),
       part("jwtctl.db.before-restore-20260301T120000Z"),
     ];
-    const planted = cli.path(`data/.jwtctl.db.${dead}-ffffffff.jwtctl-part`);
+    const planted = cli.path(`data/.jwtctl.db.ffffffff.jwtctl-part`);
     symlinkSync(cli.path("state"), planted);
     const found = await report(cli);
     expect(troubles(found)).toEqual(["leftovers: warn"]);

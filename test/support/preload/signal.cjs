@@ -1,6 +1,6 @@
 // Loaded before jwtctl (NODE_OPTIONS=--require): sends the process a signal at one point of its work. Points are the
 // moments before and after each statement that begins or ends a transaction or changes how the store is logged, each
-// change to a file's name, and each output.
+// change to a file's name, each output, and each few pages that are copied from one database to another.
 // JWTCTL_TEST_SIGNAL_AT is the name of a point, several of them to be passed in this order ("after rename, then before
 // BEGIN"), or the number of one, counted from 1; JWTCTL_TEST_POINTS names a file that gets the names of the points that
 // were passed.
@@ -54,4 +54,17 @@ around(fs, "writeSync", (descriptor) => (descriptor === 1 ? "print" : undefined)
 changeSqlite((prototype) => {
   around(prototype, "exec", (sql) => /^(?:BEGIN|COMMIT|ROLLBACK)/.exec(sql)?.[0]);
   around(prototype, "prepare", (sql) => /^PRAGMA (journal_mode) =/.exec(sql)?.[1]);
+  const { backup } = prototype;
+  prototype.backup = function (...args) {
+    const made = backup.apply(this, args);
+    const { transfer } = made;
+    made.transfer = (pages) => {
+      if (pages === 0) return transfer.call(made, 0);
+      point("before copy");
+      const progress = transfer.call(made, Math.min(pages, 10));
+      point("after copy");
+      return progress;
+    };
+    return made;
+  };
 });

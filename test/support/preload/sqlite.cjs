@@ -7,7 +7,7 @@ const NATIVE_PART = /better-sqlite3[\\/]prebuilds[\\/].*\.node$/;
 
 /**
  * Calls `change` with the prototype of the native databases, once, when the native part has been loaded.
- * @param {(prototype: { exec(sql: string): unknown; prepare(sql: string): unknown }) => void} change
+ * @param {(prototype: { exec(sql: string): unknown; prepare(sql: string): unknown; backup(...args: unknown[]): any }) => void} change
  * @param {() => void} before called before it is loaded
  */
 exports.changeSqlite = function changeSqlite(change, before = () => undefined) {

@@ -31,14 +31,29 @@ export interface StoreBackups {
    */
   stage(input: { backup: string; target: string }): Promise<Staged>;
   /**
-   * Takes what is at the path of a store out of use: nobody else has it open, and nobody can write to it before it is
-   * released. A store that cannot be read is left as it lies.
+   * Puts a staged store in the place of what is at a path, which is kept aside. While `settle` runs nobody else can write
+   * to a store that is there; processes that have it open then go on with the new one.
    *
-   * @throws AppError `store_busy` when another process has it open; `store_read_only`, `store_unusable`
+   * @returns null when `settle` did not want it; what was there goes on as it was
+   * @throws AppError `store_busy` when others do not stop writing, or have just made a store where none was;
+   *   `store_read_only`, `store_full`, `store_unusable`; what `settle` throws. What was there goes on as it was
    */
-  seize(target: string): Promise<Seized>;
-  /** Throws a staged store away. */
-  discard(staged: Staged): Promise<void>;
+  replace(input: Replacement): Promise<Replaced | null>;
+}
+
+export interface Replacement {
+  readonly staged: Staged;
+  /** The path of the store; nothing need be there. */
+  readonly target: string;
+  /** ms, for the name of what is kept aside. */
+  readonly now: number;
+  /** Told what is there; returns whether it is to be replaced. */
+  readonly settle: (standing: Standing) => Promise<boolean>;
+}
+
+export interface Replaced {
+  /** Where what was there is kept; null when nothing was. */
+  readonly keptAside: string | null;
 }
 
 /** How much there is of everything. */
@@ -65,23 +80,8 @@ export interface Staged {
   readonly counts: StoreCounts;
   /** Null for a backup from before there was an audit log. */
   readonly audit: ChainVerdict | null;
-}
-
-/** The place of a store, of which nobody else makes use. */
-export interface Seized {
-  /** What is there, and stays so. */
-  readonly standing: Standing;
-  /**
-   * Puts a staged store in place at once. What was there is kept aside.
-   *
-   * @param now ms, for the name of what is kept
-   * @returns where the replaced store is kept; null when there was none
-   * @throws AppError `store_busy` when there was none and another process has just made one; `store_read_only`,
-   *   `store_full`, `store_unusable`; what was there goes on as it was
-   */
-  place(staged: Staged, now: number): Promise<string | null>;
-  /** Lets others use again what is there. */
-  release(): Promise<void>;
+  /** Removes the copy, if it is still there. */
+  discard(): Promise<void>;
 }
 
 /** What a restoration may undo. */

@@ -14,7 +14,7 @@ import { dirname } from "node:path";
 import type { FileFacts, FileMode, FilePart } from "../../../core/analysis/doctor/facts.ts";
 import { isPlanted } from "./companion-files.ts";
 import { type StoreFile, systemFault } from "./store-file.ts";
-import { leftParts } from "./unfinished-copies.ts";
+import { abandonedCopies } from "./unfinished-copies.ts";
 
 const PARTS = [
   { part: "store", suffix: "" },
@@ -31,7 +31,7 @@ export function examineFiles(file: StoreFile): FileFacts {
     hasModes: platform() !== "win32",
     directory: modeOf(directory, statSync(directory)),
     parts: PARTS.flatMap(({ part, suffix }) => examinePart(file, part, suffix)),
-    leftovers: leftParts(directory),
+    leftovers: abandonedCopies(directory),
     names: statSync(file.path).nlink,
     free: freeBytes(directory),
   };

@@ -27,9 +27,6 @@ export interface StoreFile {
   readonly linked: boolean;
   readonly mode: number;
   readonly uid: number;
-  /** Together they say which file it is, whatever its name. */
-  readonly device: number;
-  readonly inode: number;
 }
 
 /**
@@ -52,8 +49,8 @@ export function findStoreFile(named: string): StoreFile | null {
     const stats = statSync(target);
     if (!stats.isFile()) throw unusable(path, "is not a file", ["Name a file with --db"]);
     if (stats.size > 0) refuseIfTooShort(target, stats);
-    const { size, mode, uid, dev, ino } = stats;
-    return { path: target, size, linked, mode, uid, device: dev, inode: ino };
+    const { size, mode, uid } = stats;
+    return { path: target, size, linked, mode, uid };
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
@@ -61,10 +58,16 @@ export function findStoreFile(named: string): StoreFile | null {
   }
 }
 
-/** Whether the file that was found is still the one that its path leads to. */
-export function isStillThere({ path, device, inode }: StoreFile): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.dev === device && stats.ino === inode;
+/** Where the file of a store lies, or would. */
+export function placeOf(target: string): string {
+  const path = resolve(target);
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there?.isSymbolicLink()) return path;
+  try {
+    return realpathSync(path);
+  } catch {
+    throw linkToNothing(path);
+  }
 }
 
 /**

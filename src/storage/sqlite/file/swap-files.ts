@@ -3,21 +3,19 @@ import { dirname } from "node:path";
 import { AppError } from "../../../core/base/errors.ts";
 import { hasNoLinks, placeIfFree, syncPath } from "../../../platform/durable.ts";
 import { COMPANIONS } from "./companion-files.ts";
-import { KEPT_MARK } from "./second-names.ts";
 import { hasWriteAheadLog, systemFault } from "./store-file.ts";
 
 /**
- * Puts a finished store in the place of what is there, which is kept aside. Killed at any point, it leaves the old store
- * or the new one at the path: the old one gets a second name first, and the new one then takes its name in one step.
+ * Puts a finished store in the place of a file that is no store, which is kept aside, or in a free place. Killed at any
+ * point, it leaves the old file or the new one at the path: the old one gets a second name first.
  *
- * @param of.path where it goes
- * @param of.finished a closed store beside it
- * @param of.wasThere whether something was there when the place was seized
+ * @param of.finished a closed store beside the path
+ * @param of.wasThere whether something was there when it was looked at
  * @param now ms
- * @returns where the old one is; null when there was none, or only an empty file
+ * @returns where the old file is; null when there was none, or only an empty one
  * @throws AppError `store_*`; everything is as it was
  */
-export function replace(
+export function swapFiles(
   { path, finished, wasThere }: { path: string; finished: string; wasThere: boolean },
   now: number,
 ): string | null {
@@ -25,17 +23,16 @@ export function replace(
   const undo: (() => void)[] = [];
   try {
     syncPath(finished);
-    const aside = freeName(path, now);
-    if (!wasThere) refuseIfThere(path);
+    const aside = freeNameAside(path, now);
+    if (!wasThere && lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw madeMeanwhile(path);
     const isOccupied = wasThere && statSync(path).size > 0;
     if (isOccupied) {
-      keep(path, aside);
+      giveSecondName(path, aside);
       undo.push(() => rmSync(aside, { force: true }));
     }
     // A log left beside the place would be played into the restored store. It goes last, and comes back first.
     for (const suffix of COMPANIONS) moveAside(`${path}${suffix}`, `${aside}${suffix}`, undo);
     if (wasThere) renameSync(finished, path);
-    // Whoever was quicker has made what is not to be replaced unasked.
     else if (!placeIfFree(finished, path)) throw madeMeanwhile(path);
     undo.length = 0;
     syncPath(dirname(path));
@@ -46,18 +43,17 @@ export function replace(
   }
 }
 
-/** `jwtctl.db.before-restore-20260301T120000Z`; with a number where that is taken. */
-function freeName(path: string, now: number): string {
+/** `jwtctl.db.before-restore-20260301T120000Z`; with a number where that is taken. @param now ms */
+export function freeNameAside(path: string, now: number): string {
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");
-  const base = `${path}${KEPT_MARK}${stamp}`;
+  const base = `${path}.before-restore-${stamp}`;
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base}-${number}`;
     if (lstatSync(name, { throwIfNoEntry: false }) === undefined) return name;
   }
 }
 
-/** Gives the replaced store a second name, so that there is a store at the path at every moment. */
-function keep(path: string, aside: string): void {
+function giveSecondName(path: string, aside: string): void {
   try {
     linkSync(path, aside);
   } catch (error) {
@@ -75,10 +71,6 @@ function moveAside(path: string, aside: string, undo: (() => void)[]): void {
   }
   renameSync(path, aside);
   undo.push(() => renameSync(aside, path));
-}
-
-function refuseIfThere(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw madeMeanwhile(path);
 }
 
 function madeMeanwhile(path: string): AppError {
