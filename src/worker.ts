@@ -1,7 +1,7 @@
 import { createBatchProcessor } from "./app/bulk/process-batch.ts";
 import type { KeyHint, Trust } from "./app/token/verify-token.ts";
+import { textDigest } from "./crypto/digest.ts";
 import { createBulkJws } from "./crypto/jws-bulk.ts";
-import { textDigest } from "./crypto/text-digest.ts";
 import { ENTRIES } from "./output/bulk/entries.ts";
 import { serveBatches } from "./runtime/thread.ts";
 

@@ -202,7 +202,7 @@ export class Context extends Conversation {
 
   /** The hashes of disclosures (RFC 9901). */
   async textDigest(): Promise<TextDigest> {
-    return (await import("../crypto/text-digest.ts")).textDigest;
+    return (await import("../crypto/digest.ts")).textDigest;
   }
 
   async refreshSecrets(): Promise<RefreshSecrets> {

@@ -3,7 +3,6 @@ import { crc32 } from "node:zlib";
 import type { RefreshSecrets } from "../core/authority/ports/crypto.ts";
 import { AppError } from "../core/base/errors.ts";
 import type { Random } from "../core/base/ports.ts";
-import { base62 } from "./base62.ts";
 
 const PREFIX = "jwtctl_rt_";
 const SECRET_BYTES = 32;
@@ -76,4 +75,13 @@ function checksumOf(text: string): string {
 /** Only who holds the parent token can derive it: the store has no more than the parent's hash. */
 function sealingKey(parent: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", parent, "", PURPOSE, 32));
+}
+
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** A number in base 62, the most significant digit first, filled up with zeros to `width` digits. */
+export function base62(value: bigint, width: number): string {
+  let digits = "";
+  for (let rest = value; rest > 0n; rest /= 62n) digits = ALPHABET.charAt(Number(rest % 62n)) + digits;
+  return digits.padStart(width, "0");
 }

@@ -1,7 +1,7 @@
 import type { Style } from "./style.ts";
 import { wrapped } from "./token/beside.ts";
 
-export { counted } from "../core/base/text/counted.ts";
+export { counted } from "../core/base/text/wording.ts";
 
 /** A label and its value, both ready to be shown. */
 export type Field = readonly [label: string, value: string];

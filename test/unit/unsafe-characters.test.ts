@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { acceptUserName } from "../../src/core/authority/users/user-name.ts";
+import { acceptUserName } from "../../src/core/authority/users/user.ts";
 import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../../src/core/base/text/unsafe-characters.ts";
 import { safe } from "../../src/output/sanitize.ts";
 

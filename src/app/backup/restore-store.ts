@@ -4,7 +4,7 @@ import type { Staged, Standing, StoreBackups, StoreCounts } from "../../core/aut
 import type { Store } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 
 export interface RestoreInput {
   readonly backup: string;

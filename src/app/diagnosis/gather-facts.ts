@@ -6,7 +6,7 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import type { OpenedSignature } from "../../core/jose/ports/signature-probe.ts";
 import { algOf, type InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
-import { orUndefined } from "./or-undefined.ts";
+import { orUndefined } from "../keys/public-forms.ts";
 import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
 import { publicKeyTexts } from "./public-key-texts.ts";
 

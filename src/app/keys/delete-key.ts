@@ -3,7 +3,7 @@ import { mayHaveTokens, type SigningKey } from "../../core/authority/keys/signin
 import type { KeyStore, SettingsStore } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { refuseAfterClockJump } from "../store/clock-jump.ts";
 import { findKey } from "./find-key.ts";
 

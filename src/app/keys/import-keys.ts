@@ -7,7 +7,7 @@ import {
   type SigningKey,
 } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { sameAlgorithm } from "../../core/jose/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
 import {

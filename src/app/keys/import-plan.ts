@@ -1,8 +1,12 @@
-import { isUsableKid, keyWithSameKid, type Named } from "../../core/authority/keys/kids.ts";
+import { isUsableKid, type KidNames, keyWithSameKid } from "../../core/authority/keys/kids.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { algorithmsOfKeyType, type JwsAlgorithm, pinnedAlgorithm } from "../../core/jose/algorithms.ts";
+import {
+  algorithmsOfKeyType,
+  type JwsAlgorithm,
+  pinnedAlgorithm,
+  weaknessOf,
+} from "../../core/jose/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
-import { weaknessOf } from "../../core/jose/key-weakness.ts";
 import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 
 export const IMPORT_STATES = ["standby", "active", "retiring"] as const;
@@ -42,7 +46,7 @@ export interface PlannedImport {
 export async function planImport(
   jwk: Jwk,
   choice: ImportChoice,
-  taken: readonly Named[],
+  taken: readonly KidNames[],
   keyTools: KeyTools,
 ): Promise<PlannedImport> {
   const notes: string[] = [];
@@ -100,7 +104,7 @@ function stateOf(jwk: Jwk, wanted: ImportState | undefined, notes: string[]): Im
 }
 
 /** The kid of the file, when tokens of this key could be found by it and nothing else has that name. */
-function keptKid(jwk: Jwk, kid: string, taken: readonly Named[], notes: string[]): string | undefined {
+function keptKid(jwk: Jwk, kid: string, taken: readonly KidNames[], notes: string[]): string | undefined {
   const formerKid = jwk.kid;
   if (formerKid === undefined || formerKid === kid) return undefined;
   if (!isUsableKid(formerKid)) {

@@ -8,9 +8,8 @@ import { AppError } from "../../core/base/errors.ts";
 import { readJson } from "../../core/base/json/read.ts";
 import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
-import { pinnedAlgorithm } from "../../core/jose/algorithms.ts";
+import { pinnedAlgorithm, weaknessOf } from "../../core/jose/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
-import { weaknessOf } from "../../core/jose/key-weakness.ts";
 import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 
 export interface KeyFileReview {

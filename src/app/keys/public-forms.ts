@@ -1,11 +1,11 @@
 import { bytesOf, textOf } from "../../core/analysis/diagnosis/secret-variants.ts";
 import { encodeBase64Url } from "../../core/base/base64url.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { jsonFrom } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 import type { SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
-import { orUndefined } from "../diagnosis/or-undefined.ts";
 
 /**
  * The forms of a public key that can be asked for by name. `pkcs1`: RSAPublicKey (RFC 8017 appendix A.1.1); `-bare`:
@@ -115,4 +115,14 @@ function pemOf(label: string, der: Uint8Array): Uint8Array {
 function base64(bytes: Uint8Array): string {
   const text = encodeBase64Url(bytes).replaceAll("-", "+").replaceAll("_", "/");
   return text + "=".repeat((4 - (text.length % 4)) % 4);
+}
+
+/** What a key or a file does not yield is left out; a diagnosis never fails because of it. */
+export async function orUndefined<Value>(attempt: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await attempt;
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }

@@ -1,8 +1,12 @@
 import type { SecretEvidence } from "../../core/analysis/lint/rule.ts";
 import { WELL_KNOWN_SECRETS } from "../../core/analysis/lint/well-known-secrets.ts";
 import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
-import { ALGORITHM_TRAITS, isJwsAlgorithm, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
-import { weaknessOf } from "../../core/jose/key-weakness.ts";
+import {
+  ALGORITHM_TRAITS,
+  isJwsAlgorithm,
+  type JwsAlgorithm,
+  weaknessOf,
+} from "../../core/jose/algorithms.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { algOf } from "../../core/jose/token/inspect.ts";

@@ -3,7 +3,7 @@ import type { EndPasswordAttempt, UserStore, UserSummary } from "../../core/auth
 import { isPossiblePassword, passwordForm } from "../../core/authority/users/password-policy.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { formatSpan, isoInstant } from "../../core/base/time/format.ts";
 
 export interface CredentialPorts {

@@ -1,8 +1,7 @@
 import type { PasswordHasher } from "../../core/authority/ports/crypto.ts";
-import { acceptClientId } from "../../core/authority/sessions/client-id.ts";
 import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
-import { createId } from "../../core/authority/sessions/ids.ts";
-import { beginSession } from "../../core/authority/sessions/new-session.ts";
+import { acceptClientId, createId } from "../../core/authority/sessions/ids.ts";
+import { beginSession } from "../../core/authority/sessions/session.ts";
 import { checkCredentials, credentialsRefused, userDisabled } from "./check-credentials.ts";
 import { issueTokenSet } from "./issue-token-set.ts";
 import type { SessionPorts } from "./ports.ts";

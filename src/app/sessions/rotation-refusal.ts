@@ -1,7 +1,7 @@
 import type { RotationResult } from "../../core/authority/ports/store.ts";
 import type { RevocationReason, Session } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { formatInstant } from "../../core/base/time/format.ts";
 import { userDisabled } from "./check-credentials.ts";
 

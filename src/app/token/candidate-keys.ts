@@ -5,7 +5,7 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type { PassphraseSource } from "../keys/store-passphrase.ts";
-import { requireKidIsThumbprint } from "../keys/true-kid.ts";
+import { requireKidIsThumbprint } from "../keys/thumbprints.ts";
 
 /** Keys from a file, a secret, or a JWKS, as KeyTools read them. @param source how reports name them */
 export function givenCandidates(

@@ -1,5 +1,5 @@
 import type { PastedToken } from "../../core/analysis/extraction/find-tokens.ts";
-import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-content.ts";
+import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-claims.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { objectOf, readContent, stringMember } from "../../core/jose/token/content.ts";
 import type { DecodedToken, KeyBinding } from "../../core/jose/token/decoded-token.ts";
@@ -13,8 +13,7 @@ import {
 } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { type InspectedToken, inspectToken } from "../../core/jose/token/inspect.ts";
-import { inspectForm } from "../../core/jose/token/inspect-form.ts";
-import { nestedToken } from "../../core/jose/token/nested-token.ts";
+import { inspectForm, nestedToken } from "../../core/jose/token/inspect-form.ts";
 import { timesOf } from "../../core/jose/token/times.ts";
 
 /** Unpacks raw DEFLATE (RFC 1951); undefined when it is none, or larger than `limit` bytes. */

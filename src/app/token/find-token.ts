@@ -1,7 +1,6 @@
-import { findTokens } from "../../core/analysis/extraction/find-tokens.ts";
+import { findTokens, type PastedTokens } from "../../core/analysis/extraction/find-tokens.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import type { InspectedToken, InspectionCache } from "../../core/jose/token/inspect.ts";
-import { leftOut } from "./beside.ts";
 import { oneToken, tokenToVerify } from "./pick-token.ts";
 
 /** A token, and how it was found. */
@@ -55,4 +54,19 @@ export function findOneToken(text: string, pick?: string): FoundToken {
   const found = findTokens(text);
   const { token, repairs } = oneToken(found, pick);
   return { token, repairs, others: NONE, leftOut: leftOut(found) };
+}
+
+/** What stands beside the tokens of an input and is left out, in words: it looked like a token, or was called one. */
+export function leftOut({
+  opaque,
+  unreadable,
+}: Pick<PastedTokens, "opaque" | "unreadable">): readonly string[] {
+  if (opaque.length + unreadable.length === 0) return NONE;
+  return [
+    ...opaque.map((where) => `what is at ${where} is opaque: there is nothing in it to read`),
+    ...unreadable.map(
+      ({ where = "elsewhere", message }) =>
+        `what is at ${where} looks like a token and cannot be read: ${message}`,
+    ),
+  ];
 }

@@ -6,7 +6,7 @@ import { encodeBase64Url } from "../../core/base/base64url.ts";
 import { JsonObject } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import type { Random } from "../../core/base/ports.ts";
-import { ACCESS_TOKEN_TYPE } from "../../core/jose/token/media-type.ts";
+import { ACCESS_TOKEN_TYPE } from "../../core/jose/token/content.ts";
 import type { AccessTokens } from "../sessions/ports.ts";
 import { PROTOCOL_CLAIMS } from "../users/default-claims.ts";
 import {

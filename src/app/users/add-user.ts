@@ -1,11 +1,11 @@
 import type { PasswordHasher } from "../../core/authority/ports/crypto.ts";
 import type { UserStore, UserSummary } from "../../core/authority/ports/store.ts";
 import { createId } from "../../core/authority/sessions/ids.ts";
-import { acceptUserName } from "../../core/authority/users/user-name.ts";
+import { acceptUserName } from "../../core/authority/users/user.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { JsonObject } from "../../core/base/json/value.ts";
 import type { Clock, Random } from "../../core/base/ports.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { checkDefaultClaims } from "./default-claims.ts";
 import { requireUser } from "./find-user.ts";
 import { type PasswordSource, requestPassword } from "./request-password.ts";

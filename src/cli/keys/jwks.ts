@@ -1,4 +1,4 @@
-import { requireKidIsThumbprint } from "../../app/keys/true-kid.ts";
+import { requireKidIsThumbprint } from "../../app/keys/thumbprints.ts";
 import { publishedKeys } from "../../core/authority/keys/published-jwks.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { jwksWrittenJson, jwksWrittenText } from "../../output/keys/jwks-view.ts";

@@ -1,4 +1,4 @@
-import { ACCESS_TOKEN_MARGIN, refreshCurrent } from "../../app/sessions/refresh-current.ts";
+import { ACCESS_TOKEN_MARGIN, refreshCurrent } from "../../app/sessions/refresh-session.ts";
 import { accessTokenJson } from "../../output/sessions/token-set-view.ts";
 import type { OldVerb as Verb } from "../old-command.ts";
 import { currentPorts } from "./current-login.ts";

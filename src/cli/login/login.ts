@@ -1,7 +1,7 @@
 import { logIn } from "../../app/sessions/log-in.ts";
 import { requireSavable, saveNewSession } from "../../app/sessions/save-session.ts";
-import { DEFAULT_CLIENT_ID } from "../../core/authority/sessions/client-id.ts";
 import type { CurrentSession, TokenSet } from "../../core/authority/sessions/current-session.ts";
+import { DEFAULT_CLIENT_ID } from "../../core/authority/sessions/ids.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
 import type { Context } from "../context.ts";
 import { options, type OldVerb as Verb } from "../old-command.ts";

@@ -1,9 +1,8 @@
-import { refreshCurrent } from "../../app/sessions/refresh-current.ts";
-import { refreshGiven } from "../../app/sessions/refresh-given.ts";
+import { refreshCurrent, refreshGiven } from "../../app/sessions/refresh-session.ts";
 import { updateSession } from "../../app/sessions/save-session.ts";
 import type { TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
 import type { Context } from "../context.ts";
 import { readRefreshToken } from "../input.ts";

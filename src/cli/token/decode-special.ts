@@ -1,5 +1,5 @@
-import { leftOut } from "../../app/token/beside.ts";
 import { decodeToken } from "../../app/token/decode-token.ts";
+import { leftOut } from "../../app/token/find-token.ts";
 import { listTokens, pickToken } from "../../app/token/pick-token.ts";
 import {
   findTokens,

@@ -5,7 +5,7 @@ import { decodeText } from "../../output/token/decode-view.ts";
 import { explainText } from "../../output/token/explain-view.ts";
 import { fullJson } from "../../output/token/special-json.ts";
 import { SPECIAL } from "../../output/token/special-view.ts";
-import { tokenTitle } from "../../output/token/title-view.ts";
+import { tokenTitle } from "../../output/token/token-text.ts";
 import type { View } from "../conversation.ts";
 
 /** Tokens with everything that is special about them; with `all` each under its title, and a JSON array of them. */

@@ -1,11 +1,11 @@
 import { isBareToken, withoutFinalLineBreak } from "../../core/analysis/extraction/bare.ts";
-import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-content.ts";
+import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-claims.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import { objectOf } from "../../core/jose/token/content.ts";
 import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import { inspectIfToken } from "../../core/jose/token/inspect.ts";
-import { isPlain } from "../../core/jose/token/nested-token.ts";
+import { isPlainJws } from "../../core/jose/token/inspect-form.ts";
 import { timesOf } from "../../core/jose/token/times.ts";
 import { decodeJson } from "../../output/token/decode-json.ts";
 import { decodeText } from "../../output/token/decode-view.ts";
@@ -100,7 +100,7 @@ async function decodeInput(
   const bare = withoutFinalLineBreak(text);
   if (isBareToken(bare) && pick === undefined) {
     const token = inspectIfToken(bare);
-    if (token !== undefined && isPlain(token)) {
+    if (token !== undefined && isPlainJws(token)) {
       const warnings = [...token.warnings(), ...sensitiveClaimWarnings(objectOf(token.payload?.content))];
       return [{ token, repairs: token.repairs, times: timesOf(token, time.now), warnings }];
     }
@@ -115,7 +115,7 @@ async function viewOf(
   { all = false, explain = false }: Options,
 ): Promise<View> {
   const [only] = tokens;
-  if (!all && !explain && only !== undefined && isPlain(only.token) && only.inner === undefined) {
+  if (!all && !explain && only !== undefined && isPlainJws(only.token) && only.inner === undefined) {
     return { json: () => decodeJson(only), text: (style) => decodeText(only, time, style) };
   }
   const { specialView } = await import("./decode-views.ts");

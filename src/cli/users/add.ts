@@ -1,5 +1,5 @@
 import { addUser } from "../../app/users/add-user.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { parseClaims } from "../../core/jose/minting/claims-input.ts";
 import { addedUserText, shownUserJson } from "../../output/users/user-view.ts";
 import { options, type OldVerb as Verb } from "../old-command.ts";

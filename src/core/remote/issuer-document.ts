@@ -1,6 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import { JsonObject, type JsonValue } from "../base/json/value.ts";
-import { shellWord } from "../base/text/shell-word.ts";
+import { shellWord } from "../base/text/wording.ts";
 import { isLoopbackHost, shownUrl, urlFault } from "./remote-url.ts";
 
 /** What jwtctl needs of an issuer's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). */

@@ -1,7 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
 import type { AppError } from "../../core/base/errors.ts";
 import type { JsonObject, JsonValue } from "../../core/base/json/value.ts";
-import { counted } from "../../core/base/text/counted.ts";
+import { counted } from "../../core/base/text/wording.ts";
 import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/jose/algorithms.ts";
 import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/jose/jwk.ts";
 import { describeKey } from "./describe-key.ts";

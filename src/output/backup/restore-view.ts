@@ -1,7 +1,7 @@
 import type { AuditHead } from "../../core/authority/audit/entry.ts";
 import type { Undone } from "../../core/authority/backup/undone-changes.ts";
 import type { StoreCounts } from "../../core/authority/ports/backups.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { anchorText } from "../audit/verify-view.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";

@@ -1,5 +1,5 @@
 import { writeJson } from "../../core/base/json/write.ts";
-import { counted } from "../../core/base/text/counted.ts";
+import { counted } from "../../core/base/text/wording.ts";
 import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { Disclosure } from "../../core/jose/token/disclosures.ts";
 import { safe, safeShort } from "../sanitize.ts";

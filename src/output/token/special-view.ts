@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
-import { counted } from "../../core/base/text/counted.ts";
+import { counted } from "../../core/base/text/wording.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import { objectOf, stringMember, type TokenPart } from "../../core/jose/token/content.ts";
 import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";

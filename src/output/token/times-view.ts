@@ -1,8 +1,8 @@
 import { writeJson } from "../../core/base/json/write.ts";
 import { formatEvent, formatInstant, formatRelative, formatSpan } from "../../core/base/time/format.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
-import { dateWords } from "../../core/jose/token/date-claims.ts";
 import type { ClaimTime, TokenTimes } from "../../core/jose/token/times.ts";
+import { dateWords } from "../../core/jose/token/times.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 

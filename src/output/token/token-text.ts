@@ -2,8 +2,9 @@ import { encodeBase64Url } from "../../core/base/base64url.ts";
 import type { JsonValue } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import type { TokenPart } from "../../core/jose/token/content.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import { counted } from "../fields.ts";
-import { safe, wholeCharacters } from "../sanitize.ts";
+import { safe, safeShort, wholeCharacters } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
 /** Longer segments are shown with their middle left out: nobody reads it. */
@@ -117,4 +118,12 @@ export function rawPartJson(part: TokenPart): JsonValue {
   const { content, bytes } = part;
   if (content.kind === "json") return content.value;
   return content.kind === "text" ? content.text : encodeBase64Url(bytes);
+}
+
+const LONGEST_PLACE = 80;
+
+/** The line above each of several tokens. */
+export function tokenTitle({ where }: DecodedToken, number: number, count: number, style: Style): string {
+  const place = where === undefined ? "" : `: ${safeShort(where, LONGEST_PLACE)}`;
+  return `${style.title(`TOKEN ${number} OF ${count}${place}`)}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Database } from "better-sqlite3";
-import { isAtLeast } from "../../core/analysis/doctor/version-order.ts";
+import { isAtLeast } from "../../core/analysis/doctor/check-database.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";

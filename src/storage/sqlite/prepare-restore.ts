@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import type { Staged } from "../../core/authority/ports/backups.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { shellWord } from "../../core/base/text/shell-word.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { makePrivateDirectory } from "../../platform/directories.ts";
 import { content, inFileSystem } from "./backup.ts";
 import { storeFault } from "./faults.ts";

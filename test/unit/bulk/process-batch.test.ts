@@ -6,9 +6,9 @@ import { failuresOf, type LineTask } from "../../../src/core/analysis/bulk/batch
 import { AppError } from "../../../src/core/base/errors.ts";
 import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import type { VerificationOptions } from "../../../src/core/jose/verification/report.ts";
+import { textDigest } from "../../../src/crypto/digest.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createBulkJws } from "../../../src/crypto/jws-bulk.ts";
-import { textDigest } from "../../../src/crypto/text-digest.ts";
 import { ENTRIES } from "../../../src/output/bulk/entries.ts";
 import { segment, unsignedToken } from "../token/make.ts";
 import { candidate, ecKey, secretKey, signed } from "../token/node-jws.ts";

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { base62 } from "../../../src/crypto/base62.ts";
-import { createRefreshSecrets } from "../../../src/crypto/refresh-secrets.ts";
+import { base62, createRefreshSecrets } from "../../../src/crypto/refresh-secrets.ts";
 import { countingRandom, refusal } from "./support.ts";
 
 const secrets = createRefreshSecrets(countingRandom());

@@ -7,7 +7,7 @@ import { suspicionAboutKid } from "../../../src/core/analysis/lint/suspicious-ki
 import { AppError } from "../../../src/core/base/errors.ts";
 import { readJson } from "../../../src/core/base/json/read.ts";
 import { JsonObject } from "../../../src/core/base/json/value.ts";
-import { withoutEnding } from "../../../src/core/base/text/without-ending.ts";
+import { withoutEnding } from "../../../src/core/base/text/wording.ts";
 import { applyDisclosures } from "../../../src/core/jose/token/disclosures.ts";
 
 // What is pasted was written by somebody else. Where work grows with the square of its length, a text of a megabyte

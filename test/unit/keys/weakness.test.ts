@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { weaknessOf } from "../../../src/core/jose/key-weakness.ts";
+import { weaknessOf } from "../../../src/core/jose/algorithms.ts";
 
 const secret = (bytes: readonly number[]) => ({
   kty: "oct",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { claimDescription, KNOWN_CLAIMS } from "../../../src/core/analysis/registry/claims.ts";
 import { parameterDescription } from "../../../src/core/analysis/registry/parameters.ts";
-import { DATE_CLAIMS, dateWords, isNumericDateClaim } from "../../../src/core/jose/token/date-claims.ts";
+import { DATE_CLAIMS, dateWords, isNumericDateClaim } from "../../../src/core/jose/token/times.ts";
 
 /** The IANA registry "JSON Web Token Claims", without those of single telephone network functions. */
 const REGISTERED = [

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shellWord } from "../../../src/core/base/text/shell-word.ts";
+import { shellWord } from "../../../src/core/base/text/wording.ts";
 
 describe("a word shown to be copied into a shell", () => {
   it.each([

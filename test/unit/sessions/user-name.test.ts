@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { userNameKey } from "../../../src/core/authority/users/user.ts";
-import { acceptUserName } from "../../../src/core/authority/users/user-name.ts";
+import { acceptUserName, userNameKey } from "../../../src/core/authority/users/user.ts";
 
 describe("acceptUserName", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { decodeToken } from "../../../src/app/token/decode-token.ts";
 import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
 import type { DecodedToken } from "../../../src/core/jose/token/decoded-token.ts";
-import { textDigest } from "../../../src/crypto/text-digest.ts";
+import { textDigest } from "../../../src/crypto/digest.ts";
 import { inflate } from "../../../src/runtime/inflate.ts";
 
 /** The likeliest token of a text with all that is in it. @param now ms */

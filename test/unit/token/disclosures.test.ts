@@ -10,7 +10,7 @@ import {
 } from "../../../src/core/jose/token/disclosures.ts";
 import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
 import { inspectForm } from "../../../src/core/jose/token/inspect-form.ts";
-import { textDigest } from "../../../src/crypto/text-digest.ts";
+import { textDigest } from "../../../src/crypto/digest.ts";
 import sdJwt from "../../fixtures/tokens/sd-jwt.json" with { type: "json" };
 import { segment } from "./make.ts";
 

@@ -1,6 +1,6 @@
 import { type JsonValue, numberOf } from "../../base/json/value.ts";
 import { formatSpan } from "../../base/time/format.ts";
-import { isNumericDateClaim } from "../../jose/token/date-claims.ts";
+import { isNumericDateClaim } from "../../jose/token/times.ts";
 
 /** What a difference means. */
 export interface Significance {

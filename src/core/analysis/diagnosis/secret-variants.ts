@@ -1,5 +1,5 @@
 import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
-import { withoutEnding } from "../../base/text/without-ending.ts";
+import { withoutEnding } from "../../base/text/wording.ts";
 import type { CauseId } from "./causes.ts";
 import { fixForIssuer, fixForVerifier } from "./failed-verification.ts";
 

@@ -1,5 +1,5 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
-import { withoutEnding } from "../../base/text/without-ending.ts";
+import { withoutEnding } from "../../base/text/wording.ts";
 import { ALGORITHM_TRAITS } from "../../jose/algorithms.ts";
 import {
   type Explanation,

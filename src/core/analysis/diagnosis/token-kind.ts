@@ -1,5 +1,4 @@
-import { stringMember } from "../../jose/token/content.ts";
-import { isSameMediaType } from "../../jose/token/media-type.ts";
+import { isSameMediaType, stringMember } from "../../jose/token/content.ts";
 import {
   checkFailed,
   type Explanation,

@@ -1,5 +1,5 @@
 import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
-import { withoutEnding } from "../../base/text/without-ending.ts";
+import { withoutEnding } from "../../base/text/wording.ts";
 import { objectOf } from "../../jose/token/content.ts";
 import { isAlgNone } from "../../jose/token/inspect-warnings.ts";
 import type { CauseId } from "./causes.ts";

@@ -1,4 +1,4 @@
-import { withoutEnding } from "../../base/text/without-ending.ts";
+import { withoutEnding } from "../../base/text/wording.ts";
 
 /** One way in which two spellings of an identifier differ, and how to take it out of both. */
 interface Aspect {

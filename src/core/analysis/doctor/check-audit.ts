@@ -1,6 +1,6 @@
 import type { ChainVerdict } from "../../authority/audit/chain.ts";
 import { chainFaultText } from "../../authority/audit/chain-fault.ts";
-import { counted } from "../../base/text/counted.ts";
+import { counted } from "../../base/text/wording.ts";
 import type { LogTraces } from "./facts.ts";
 import { type Finding, fail, named, pass, warn } from "./finding.ts";
 

@@ -1,5 +1,5 @@
 import { DURATION_LIMITS, type Settings } from "../../authority/settings.ts";
-import { counted } from "../../base/text/counted.ts";
+import { counted } from "../../base/text/wording.ts";
 import { isJump } from "../../base/time/clock-jump.ts";
 import { formatSpan, isoInstant } from "../../base/time/format.ts";
 import type { SessionFacts } from "./facts.ts";

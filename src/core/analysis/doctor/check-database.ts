@@ -1,7 +1,6 @@
-import { counted } from "../../base/text/counted.ts";
+import { counted } from "../../base/text/wording.ts";
 import type { DatabaseFacts, StoreFacts } from "./facts.ts";
 import { type Finding, fail, named, pass, skip, warn } from "./finding.ts";
-import { isAtLeast } from "./version-order.ts";
 
 const RESTORE = "Keep a copy of the file as it is, then restore your last backup: jwtctl restore FILE";
 const UNREADABLE = "the file cannot be read as a store";
@@ -91,4 +90,12 @@ function ofDatabase(
   check: (database: DatabaseFacts) => Finding,
 ): Finding {
   return database === null ? skip(id, UNREADABLE) : check(database);
+}
+
+/** Whether a version (`3.51.3`) is another one or a later one. */
+export function isAtLeast(version: string, oldest: string): boolean {
+  const has = version.split(".").map(Number);
+  const needs = oldest.split(".").map(Number);
+  const first = needs.findIndex((number, index) => number !== has[index]);
+  return first === -1 || (has[first] ?? 0) > (needs[first] ?? 0);
 }

@@ -1,5 +1,4 @@
-import { counted } from "../../base/text/counted.ts";
-import { shellWord } from "../../base/text/shell-word.ts";
+import { counted, shellWord } from "../../base/text/wording.ts";
 import type { FileFacts, StoreFacts } from "./facts.ts";
 import { type Finding, fail, named, pass, skip, warn } from "./finding.ts";
 

@@ -4,8 +4,7 @@ import { AppError } from "../../base/errors.ts";
 import { readJson } from "../../base/json/read.ts";
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { writeJson } from "../../base/json/write.ts";
-import { counted } from "../../base/text/counted.ts";
-import { shellWord } from "../../base/text/shell-word.ts";
+import { counted, shellWord } from "../../base/text/wording.ts";
 import { PRIVATE_JWK_MEMBERS } from "../../jose/jwk.ts";
 import { type Finding, fail, named, pass, warn } from "./finding.ts";
 

@@ -1,4 +1,4 @@
-import { counted } from "../../base/text/counted.ts";
+import { counted } from "../../base/text/wording.ts";
 import type { KeyMaterialFacts } from "./facts.ts";
 import { type Finding, fail, named, pass } from "./finding.ts";
 

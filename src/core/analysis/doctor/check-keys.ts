@@ -5,7 +5,7 @@ import {
   nextStandby,
   type SigningKey,
 } from "../../authority/keys/signing-key.ts";
-import { counted } from "../../base/text/counted.ts";
+import { counted } from "../../base/text/wording.ts";
 import { formatSpan, isoInstant } from "../../base/time/format.ts";
 import type { KeyFact } from "./facts.ts";
 import { type Finding, fail, named, pass, warn } from "./finding.ts";

@@ -1,5 +1,5 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
-import { withoutEnding } from "../../base/text/without-ending.ts";
+import { withoutEnding } from "../../base/text/wording.ts";
 import { isBareToken } from "./bare.ts";
 import { separateTokens } from "./glued.ts";
 import { joinWrapped } from "./join-wrapped.ts";

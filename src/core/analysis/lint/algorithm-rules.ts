@@ -1,4 +1,4 @@
-import { counted } from "../../base/text/counted.ts";
+import { counted } from "../../base/text/wording.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../../jose/algorithms.ts";
 import { quoted } from "../../jose/verification/check.ts";
 import type { LintRule, LintSubject, Occurrence } from "./rule.ts";

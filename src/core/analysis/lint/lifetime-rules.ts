@@ -1,6 +1,6 @@
 import { type JsonObject, numberOf } from "../../base/json/value.ts";
 import { formatRelative, formatSpan } from "../../base/time/format.ts";
-import { isNumericDateClaim, MILLISECONDS_FROM } from "../../jose/token/date-claims.ts";
+import { isNumericDateClaim, MILLISECONDS_FROM } from "../../jose/token/times.ts";
 import { jsonPointer } from "./json-pointer.ts";
 import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 

@@ -10,13 +10,16 @@ export function isUsableKid(kid: string): boolean {
 }
 
 /** What a key is called: by its own kid, and by the one it had where it came from. */
-export type Named = Pick<SigningKey, "kid" | "formerKid">;
+export type KidNames = Pick<SigningKey, "kid" | "formerKid">;
 
 /** The key that has a name the new one would come in under, its former kid included; undefined when they are free. */
-export function keyWithSameKid(keys: readonly Named[], { kid, formerKid }: Named): Named | undefined {
+export function keyWithSameKid(
+  keys: readonly KidNames[],
+  { kid, formerKid }: KidNames,
+): KidNames | undefined {
   return keys.find((key) => key.formerKid === kid || (formerKid !== undefined && isNamed(key, formerKid)));
 }
 
-function isNamed(key: Named, kid: string): boolean {
+function isNamed(key: KidNames, kid: string): boolean {
   return key.kid === kid || key.formerKid === kid;
 }

@@ -1,3 +1,4 @@
+import { AppError } from "../../base/errors.ts";
 import type { Random } from "../../base/ports.ts";
 
 /** Crockford's base 32: no letter that is taken for a digit, and every id is one word for a double click. */
@@ -28,4 +29,15 @@ export function createId(random: Random): string {
 /** Whether a text has the form of an id, as a hint at what was meant. */
 export function looksLikeId(text: string): boolean {
   return text.length === ID_LENGTH && [...text].every((character) => ALPHABET.includes(character));
+}
+
+export const DEFAULT_CLIENT_ID = "jwtctl";
+const MAX_LENGTH = 128;
+
+/** A client identifier: visible ASCII (RFC 6749 appendix A.1), at most 128 characters. @throws AppError `usage` */
+export function acceptClientId(text: string): string {
+  if (/^[\x20-\x7e]+$/.test(text) && text.length <= MAX_LENGTH) return text;
+  throw new AppError("usage", `the client id must be 1 to ${MAX_LENGTH} visible ASCII characters`, {
+    hints: ["Leave --client-id out to log in as jwtctl itself"],
+  });
 }

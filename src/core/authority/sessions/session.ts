@@ -1,3 +1,6 @@
+import type { Settings } from "../settings.ts";
+import type { User } from "../users/user.ts";
+
 export const SESSION_STATUSES = ["active", "expired", "revoked"] as const;
 export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
@@ -43,4 +46,27 @@ export interface RefreshTokenRecord {
   readonly consumedAt: number | null;
   /** When it came back after it had been traded, outside the reuse window; null when that never happened. */
   readonly reusedAt: number | null;
+}
+
+/** A login as it begins. The absolute end is set for good; the idle end is never after it. */
+export function beginSession(
+  input: { id: string; user: User; clientId: string; settings: Settings },
+  now: number,
+): Session {
+  const { id, user, clientId, settings } = input;
+  const expiresAt = now + settings.refresh_max * 1000;
+  return {
+    id,
+    userId: user.id,
+    userName: user.name,
+    status: "active",
+    reason: null,
+    clientId,
+    createdAt: now,
+    lastUsedAt: now,
+    idleExpiresAt: Math.min(now + settings.refresh_idle * 1000, expiresAt),
+    expiresAt,
+    endedAt: null,
+    rotations: 0,
+  };
 }

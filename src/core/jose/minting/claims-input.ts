@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.ts";
 import { readJson } from "../../base/json/read.ts";
 import { type JsonMember, JsonObject, type JsonValue } from "../../base/json/value.ts";
-import { shellWord } from "../../base/text/shell-word.ts";
+import { shellWord } from "../../base/text/wording.ts";
 
 /** Members that were given in one place: a flag, the JSON document. */
 export interface GivenMembers {

@@ -2,8 +2,8 @@ import { AppError } from "../../base/errors.ts";
 import { type JsonMember, JsonObject, type JsonValue, numberOf } from "../../base/json/value.ts";
 import { formatSpan } from "../../base/time/format.ts";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../algorithms.ts";
+import { ACCESS_TOKEN_TYPE, isSameMediaType } from "../token/content.ts";
 import type { Finding } from "../token/finding.ts";
-import { ACCESS_TOKEN_TYPE, isSameMediaType } from "../token/media-type.ts";
 import { ACCESS_TOKEN_CLAIMS } from "../verification/claim-checks.ts";
 import { type GivenMembers, mergeMembers, takenOut } from "./claims-input.ts";
 

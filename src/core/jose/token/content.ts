@@ -1,6 +1,8 @@
-import type { Base64UrlFault } from "../../base/base64url.ts";
+import { type Base64UrlFault, decodeBase64Url } from "../../base/base64url.ts";
 import { readJson } from "../../base/json/read.ts";
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
+import { withoutEnding } from "../../base/text/wording.ts";
+import type { Finding } from "./finding.ts";
 
 /** One segment of a compact token: as it was written, and the bytes it stands for. */
 export interface Segment {
@@ -70,4 +72,48 @@ export function objectOf(content: Content | undefined): JsonObject | undefined {
 export function stringMember(object: JsonObject | undefined, name: string): string | undefined {
   const value = object?.get(name);
   return typeof value === "string" ? value : undefined;
+}
+
+/** `typ` of an access token (RFC 9068 section 2.1). */
+export const ACCESS_TOKEN_TYPE = "at+jwt";
+
+/** Media types: in any case, and `application/` may be left out when no other `/` occurs (RFC 7515 section 4.1.9). */
+export function isSameMediaType(first: string, second: string): boolean {
+  return mediaType(first) === mediaType(second);
+}
+
+function mediaType(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.includes("/") ? lower : `application/${lower}`;
+}
+
+// The segments of a compact token, read leniently: what had to be put right is told.
+
+/** A header or payload from its segment. @param repairs what is put right is added here */
+export function readPart(text: string, repairs: Finding[]): TokenPart {
+  const { bytes, fault } = readSegment(text, repairs);
+  return { text, bytes, fault, content: readContent(bytes) };
+}
+
+/** RFC 7797: with `b64: false` the payload stands in the token as it is. */
+export function rawPart(text: string): TokenPart {
+  const bytes = new TextEncoder().encode(text);
+  return { text, bytes, fault: undefined, content: readContent(bytes) };
+}
+
+const PADDING = { code: "padding_removed", message: "base64 padding (=) was removed" };
+const ALPHABET = {
+  code: "base64_alphabet",
+  message: "the base64 alphabet (+ /) was read as base64url (- _)",
+};
+
+/** The bytes of a segment; the wrong alphabet and padding are put right. @param repairs is added to */
+export function readSegment(text: string, repairs: Finding[]): Segment {
+  const decoding = decodeBase64Url(text);
+  if (decoding.ok) return { text, bytes: decoding.bytes, fault: undefined };
+  const repaired = withoutEnding(text.replaceAll("+", "-").replaceAll("/", "_"), "=");
+  const again = repaired === text ? decoding : decodeBase64Url(repaired);
+  if (text.endsWith("=") && !repairs.includes(PADDING)) repairs.push(PADDING);
+  if (/[+/]/.test(text) && !repairs.includes(ALPHABET)) repairs.push(ALPHABET);
+  return { text, bytes: again.bytes, fault: again.ok ? undefined : again.fault };
 }

@@ -1,11 +1,18 @@
 import { AppError } from "../../base/errors.ts";
 import { type JsonMember, JsonObject, type JsonValue } from "../../base/json/value.ts";
-import { objectOf, type Segment, stringMember, type TokenPart } from "./content.ts";
+import {
+  objectOf,
+  rawPart,
+  readPart,
+  readSegment,
+  type Segment,
+  stringMember,
+  type TokenPart,
+} from "./content.ts";
 import type { Finding } from "./finding.ts";
 import type { InspectedToken, JsonForm, JsonSignature } from "./inspect.ts";
 import { tokenWarnings } from "./inspect-warnings.ts";
 import { isJweForm, isList } from "./json-form.ts";
-import { rawPart, readPart, readSegment } from "./segments.ts";
 
 /**
  * Takes a JWS or JWE in its JSON form apart, flattened or general, as leniently as a compact one. Of several signatures

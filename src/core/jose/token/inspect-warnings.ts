@@ -1,5 +1,5 @@
 import { type JsonObject, numberOf } from "../../base/json/value.ts";
-import { counted } from "../../base/text/counted.ts";
+import { counted } from "../../base/text/wording.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../algorithms.ts";
 import {
   type Content,
@@ -9,8 +9,8 @@ import {
   stringMember,
   type TokenPart,
 } from "./content.ts";
-import { isNumericDateClaim, MILLISECONDS_FROM } from "./date-claims.ts";
 import type { Finding } from "./finding.ts";
+import { isNumericDateClaim, MILLISECONDS_FROM } from "./times.ts";
 
 interface Parts {
   readonly header: TokenPart;

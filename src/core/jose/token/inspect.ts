@@ -1,11 +1,20 @@
 import { Base64UrlMemory, decodeBase64Url } from "../../base/base64url.ts";
 import { AppError } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json/value.ts";
-import { isCutObject, objectOf, readContent, type Segment, stringMember, type TokenPart } from "./content.ts";
+import {
+  isCutObject,
+  objectOf,
+  rawPart,
+  readContent,
+  readPart,
+  readSegment,
+  type Segment,
+  stringMember,
+  type TokenPart,
+} from "./content.ts";
 import type { Finding } from "./finding.ts";
 import { tokenWarnings } from "./inspect-warnings.ts";
 import { notAToken } from "./not-a-token.ts";
-import { rawPart, readPart, readSegment } from "./segments.ts";
 
 /** What `decode` reads at most, in characters. */
 export const MAX_DECODE_LENGTH = 16 * 1024 * 1024;

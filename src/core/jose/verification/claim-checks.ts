@@ -2,7 +2,7 @@ import { JsonObject, type JsonValue, numberOf } from "../../base/json/value.ts";
 import { looksLike, revealed } from "../../base/text/lookalikes.ts";
 import { formatInstant, formatRelative } from "../../base/time/format.ts";
 import type { TimeContext } from "../../base/time/instant.ts";
-import { MILLISECONDS_FROM } from "../token/date-claims.ts";
+import { MILLISECONDS_FROM } from "../token/times.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
 /** What the claims are held against. */

@@ -1,5 +1,5 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
-import { counted } from "../../base/text/counted.ts";
+import { counted } from "../../base/text/wording.ts";
 import { objectOf, readContent } from "../token/content.ts";
 import {
   applyDisclosures,

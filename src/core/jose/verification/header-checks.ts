@@ -1,8 +1,7 @@
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
-import { type Content, objectOf, type Segment } from "../token/content.ts";
+import { type Content, isSameMediaType, objectOf, type Segment } from "../token/content.ts";
 import type { InspectedToken } from "../token/inspect.ts";
 import { KEY_HEADER_PARAMETERS } from "../token/inspect-warnings.ts";
-import { isSameMediaType } from "../token/media-type.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
 // What is the same for every token is made once: of a million tokens nearly all are like the one before.

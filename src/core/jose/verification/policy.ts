@@ -1,9 +1,15 @@
 import type { JsonObject, JsonValue } from "../../base/json/value.ts";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../algorithms.ts";
 import type { SignatureToVerify } from "../ports/crypto.ts";
-import { type Content, objectOf, stringMember, type TokenPart } from "../token/content.ts";
+import {
+  ACCESS_TOKEN_TYPE,
+  type Content,
+  isSameMediaType,
+  objectOf,
+  stringMember,
+  type TokenPart,
+} from "../token/content.ts";
 import { type InspectedToken, kidOf } from "../token/inspect.ts";
-import { ACCESS_TOKEN_TYPE, isSameMediaType } from "../token/media-type.ts";
 import { type Check, fail, pass, quoted, skip, verdictOf, warn } from "./check.ts";
 import {
   checkAudience,

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
 import { platform } from "node:os";
 import type { AppError } from "../../../core/base/errors.ts";
-import { shellWord } from "../../../core/base/text/shell-word.ts";
+import { shellWord } from "../../../core/base/text/wording.ts";
 import { type StoreFile, unusable } from "./store-file.ts";
 
 /** What SQLite puts beside a database. */

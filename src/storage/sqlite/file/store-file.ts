@@ -13,7 +13,7 @@ import {
 import { platform } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { AppError, type ErrorCode } from "../../../core/base/errors.ts";
-import { shellWord } from "../../../core/base/text/shell-word.ts";
+import { shellWord } from "../../../core/base/text/wording.ts";
 import { makePrivateDirectory } from "../../../platform/directories.ts";
 import { systemCode } from "../../../platform/system-error.ts";
 import { foreign } from "../faults.ts";

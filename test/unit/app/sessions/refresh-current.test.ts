@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { logIn } from "../../../../src/app/sessions/log-in.ts";
 import { logOutCurrent } from "../../../../src/app/sessions/log-out.ts";
-import { ACCESS_TOKEN_MARGIN, refreshCurrent } from "../../../../src/app/sessions/refresh-current.ts";
-import { refreshGiven } from "../../../../src/app/sessions/refresh-given.ts";
+import {
+  ACCESS_TOKEN_MARGIN,
+  refreshCurrent,
+  refreshGiven,
+} from "../../../../src/app/sessions/refresh-session.ts";
 import { saveSession } from "../../../../src/app/sessions/save-session.ts";
 import { AppError } from "../../../../src/core/base/errors.ts";
 import { createWorld, Killed, PASSWORD, type World } from "./world.ts";

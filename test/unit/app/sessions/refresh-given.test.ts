@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { logIn } from "../../../../src/app/sessions/log-in.ts";
-import { refreshGiven } from "../../../../src/app/sessions/refresh-given.ts";
+import { refreshGiven } from "../../../../src/app/sessions/refresh-session.ts";
 import type { TokenSet } from "../../../../src/core/authority/sessions/current-session.ts";
 import { LONGEST_DELAY } from "../../../../src/core/authority/sessions/rotation.ts";
 import { AppError } from "../../../../src/core/base/errors.ts";
