@@ -1,5 +1,5 @@
 import type { Style } from "./style.ts";
-import { wrapped } from "./token/beside.ts";
+import { wrapText } from "./wrap.ts";
 
 export { counted } from "../core/base/text/wording.ts";
 
@@ -15,7 +15,7 @@ export function fields(rows: readonly Field[], style: Style): string {
   const margin = width + 4;
   return rows
     .map(([label, value]) => {
-      const lines = value.split("\n").flatMap((line) => wrapped(line, style.columns, margin));
+      const lines = value.split("\n").flatMap((line) => wrapText(line, style.columns, margin));
       return `  ${style.dim(label.padEnd(width))}  ${lines.join(`\n${" ".repeat(margin)}`)}\n`;
     })
     .join("");

@@ -1,6 +1,6 @@
 import { safe } from "./sanitize.ts";
 import type { Style } from "./style.ts";
-import { wrapped } from "./token/beside.ts";
+import { wrapText } from "./wrap.ts";
 
 /** A command at the end of a message, to be copied: it begins the text or follows a colon. */
 const COMMAND = /(?:^|: )((?:jwtctl|jq|export|chmod|openssl) .*)$/s;
@@ -22,7 +22,7 @@ export function messageText(
   const margin = label.length + 1;
   const command = shown.match(COMMAND)?.[1] ?? "";
   const lines = [
-    ...wrapped(shown.slice(0, shown.length - command.length).trimEnd(), style.columns, margin, false),
+    ...wrapText(shown.slice(0, shown.length - command.length).trimEnd(), style.columns, margin, false),
   ];
   if (command !== "") place(command, lines, (style.columns ?? Number.POSITIVE_INFINITY) - margin);
   return `${paint(label)} ${lines.join(`\n${" ".repeat(margin)}`)}\n`;

@@ -7,7 +7,7 @@ import {
   type FetchRequest,
   type Network,
 } from "../core/remote/ports.ts";
-import { redirectTarget, shownUrl } from "../core/remote/remote-url.ts";
+import { displayUrl, redirectTarget } from "../core/remote/remote-url.ts";
 import type { Exchange, RawAnswer } from "./network/exchange.ts";
 
 export interface NetworkOptions {
@@ -57,7 +57,7 @@ async function follow(request: FetchRequest, exchange: Exchange, redirects: numb
     if (followed === redirects) {
       throw new AppError(
         "network_too_many_redirects",
-        `${shownUrl(request.url)} redirects more than ${redirects} times`,
+        `${displayUrl(request.url)} redirects more than ${redirects} times`,
         { hints: ["Give the address it leads to in the end, if it leads anywhere"] },
       );
     }
@@ -81,9 +81,9 @@ function judged(answer: RawAnswer, url: URL, request: FetchRequest): FetchAnswer
   if (answer.status === 200) return { outcome: "fetched", body: answer.body, headers };
   if (answer.status === 304 && request.validators !== undefined) return { outcome: "not_modified", headers };
   const { status } = answer;
-  throw new AppError("network_bad_status", `${shownUrl(url)} answered with the status ${status}`, {
+  throw new AppError("network_bad_status", `${displayUrl(url)} answered with the status ${status}`, {
     hints: [statusHint(status)],
-    data: { status, url: shownUrl(url) },
+    data: { status, url: displayUrl(url) },
   });
 }
 

@@ -7,7 +7,7 @@ import { createSqliteStore, openSqliteStore } from "../../src/storage/sqlite/sto
 import { filledFile } from "../support/store-files.ts";
 
 /** A store that another program has taken out of its write-ahead log. */
-async function takenOut(): Promise<string> {
+async function jqWithout(): Promise<string> {
   const path = await filledFile();
   const database = new Sqlite(path);
   database.pragma("journal_mode = DELETE");
@@ -25,13 +25,13 @@ it.each([
   ["opened", openSqliteStore],
   ["made, when it is there", createSqliteStore],
 ])("a store without its log gets it back when it is %s", async (_, open) => {
-  const path = await takenOut();
+  const path = await jqWithout();
   await (await open(path)).close();
   expect(modeOf(path)).toBe("wal");
 });
 
 it("it works without a log while another process reads it, and does not wait for that", async () => {
-  const path = await takenOut();
+  const path = await jqWithout();
   const other = new Sqlite(path);
   onTestFinished(() => void other.close());
   other.exec("BEGIN");
@@ -46,7 +46,7 @@ it("it works without a log while another process reads it, and does not wait for
 });
 
 it("who only looks at it changes nothing", async () => {
-  const path = await takenOut();
+  const path = await jqWithout();
   const before = [readFileSync(path), readdirSync(dirname(path))];
   openForExamination(path).close();
   expect([readFileSync(path), readdirSync(dirname(path))]).toEqual(before);

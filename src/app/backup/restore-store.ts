@@ -1,5 +1,5 @@
 import type { AuditHead } from "../../core/authority/audit/entry.ts";
-import { type Undone, undoneBy } from "../../core/authority/backup/undone-changes.ts";
+import { changesUndoneBy, type UndoneChange } from "../../core/authority/backup/undone-changes.ts";
 import type { Staged, Standing, StoreBackups, StoreCounts } from "../../core/authority/ports/backups.ts";
 import type { Store } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
@@ -32,7 +32,7 @@ export interface Restored {
   /** The logins that were ended. */
   readonly revoked: readonly string[];
   /** What happened after the backup, and now has not; null when the replaced store could not be read. */
-  readonly undone: readonly Undone[] | null;
+  readonly undone: readonly UndoneChange[] | null;
   /** The end of the log in the backup. */
   readonly backupHead: AuditHead;
 }
@@ -137,7 +137,7 @@ async function settle(
     if (standing.state === "nothing") return [];
     const restored = await backups.lookAt(staged.path);
     const isComparable = restored.state === "store" && standing.state === "store";
-    return isComparable ? undoneBy(restored.summary, standing.summary) : null;
+    return isComparable ? changesUndoneBy(restored.summary, standing.summary) : null;
   } finally {
     await store.close();
   }

@@ -9,14 +9,14 @@ import {
   confirmed,
   isFresh,
   lifetimeOf,
-  mayAskAgain,
-  mayStandIn,
+  mayBeUsedStale,
+  mayRefetch,
   readCacheEntry,
   validatorsOf,
   writeCacheEntry,
 } from "../../core/remote/jwks-cache.ts";
 import type { DocumentCache, Fetch } from "../../core/remote/ports.ts";
-import { shownUrl } from "../../core/remote/remote-url.ts";
+import { displayUrl } from "../../core/remote/remote-url.ts";
 
 /** How a kind of document is understood, and what of it is kept. */
 export interface DocumentKind<Value> {
@@ -67,7 +67,7 @@ export async function fetchDocument<Value>(
     return await ask(url, kind, kept, ports);
   } catch (error) {
     if (!(error instanceof AppError) || kept === undefined || refresh || !isUnreachable(error)) throw error;
-    if (!mayStandIn(kept.entry, now)) throw tooOld(error, kind, kept.entry, now);
+    if (!mayBeUsedStale(kept.entry, now)) throw tooOld(error, kind, kept.entry, now);
     return { value: kept.value, from: "stand_in", checkedAt: kept.entry.checkedAt, failure: error };
   }
 }
@@ -86,7 +86,7 @@ export async function refetchDocument<Value>(
   const kept = await recall(url, kind, ports.cache);
   if (kept) {
     const now = ports.clock.now();
-    if (!mayAskAgain(kept.entry, now)) return "too_soon";
+    if (!mayRefetch(kept.entry, now)) return "too_soon";
     // Before the server is asked: the question counts even if it is never answered.
     await ports.cache.write(url.href, writeCacheEntry({ ...kept.entry, askedAt: now }));
   }
@@ -127,7 +127,7 @@ async function ask<Value>(
   if (answer.outcome === "not_modified") {
     // A server that says "not modified" without having been asked to compare has given nothing.
     if (kept === undefined)
-      throw new AppError("network_bad_status", `${shownUrl(url)} answered 304 to a first question`, {
+      throw new AppError("network_bad_status", `${displayUrl(url)} answered 304 to a first question`, {
         hints: [AT_FAULT],
       });
     await cache.write(url.href, writeCacheEntry(confirmed(kept.entry, answer.headers, now)));
@@ -154,7 +154,7 @@ function parse(body: Uint8Array, name: string, url: URL): JsonValue {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
-    throw new AppError("network_bad_content", `${shownUrl(url)} answered with bytes that are no JSON`, {
+    throw new AppError("network_bad_content", `${displayUrl(url)} answered with bytes that are no JSON`, {
       hints: ["Check the address"],
     });
   }
@@ -164,13 +164,13 @@ function parse(body: Uint8Array, name: string, url: URL): JsonValue {
     const [twice = ""] = reading.duplicates;
     throw new AppError(
       "network_bad_content",
-      `${shownUrl(url)} answered with a ${name} that has ${twice} twice`,
+      `${displayUrl(url)} answered with a ${name} that has ${twice} twice`,
       { hints: [AT_FAULT] },
     );
   }
   const start = text.trimStart();
   const what = start === "" ? "nothing" : start.startsWith("<") ? "a web page" : "text that is not JSON";
-  throw new AppError("network_bad_content", `${shownUrl(url)} answered with ${what} instead of a ${name}`, {
+  throw new AppError("network_bad_content", `${displayUrl(url)} answered with ${what} instead of a ${name}`, {
     hints: ["Check the URL"],
   });
 }

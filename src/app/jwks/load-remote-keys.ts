@@ -10,12 +10,12 @@ import { discoveryUrls, type IssuerDocument, readIssuerDocument } from "../../co
 import { CACHE_TIMES } from "../../core/remote/jwks-cache.ts";
 import type { DocumentCache, Network } from "../../core/remote/ports.ts";
 import {
-  keepRemoteJwks,
   type RemoteKeys,
+  readCachedJwks,
   readRemoteJwks,
-  recallRemoteJwks,
+  writeCachedJwks,
 } from "../../core/remote/remote-jwks.ts";
-import { requireFetchable, shownUrl } from "../../core/remote/remote-url.ts";
+import { displayUrl, requireFetchable } from "../../core/remote/remote-url.ts";
 import {
   type DocumentKind,
   type DocumentPorts,
@@ -76,7 +76,7 @@ export async function loadRemoteKeys(
       ...{
         keys,
         notes,
-        url: shownUrl(url),
+        url: displayUrl(url),
         issuer: metadata?.value.issuer,
         from: set.from,
         checkedAt: set.checkedAt,
@@ -94,8 +94,8 @@ export async function loadRemoteKeys(
 const JWKS: DocumentKind<RemoteKeys> = {
   name: "JWKS",
   read: readRemoteJwks,
-  keep: keepRemoteJwks,
-  recall: recallRemoteJwks,
+  keep: writeCachedJwks,
+  recall: readCachedJwks,
 };
 
 const ISSUER_NAME = "issuer's metadata";
@@ -127,9 +127,9 @@ async function discover(
       first ??= error;
     }
   }
-  throw new AppError(first?.code ?? "network_bad_status", `the issuer ${shownUrl(named)} has no metadata`, {
+  throw new AppError(first?.code ?? "network_bad_status", `the issuer ${displayUrl(named)} has no metadata`, {
     hints: [
-      `Tried: ${candidates.map(shownUrl).join(", ")}`,
+      `Tried: ${candidates.map(displayUrl).join(", ")}`,
       "If you know the address of its keys, give it with --jwks",
     ],
     data: first?.data ?? {},
@@ -210,7 +210,7 @@ async function usableKeys(
     if (!(error instanceof AppError)) throw error;
     throw new AppError(
       "network_bad_content",
-      `the JWKS at ${shownUrl(url)} has no key that verifies signatures`,
+      `the JWKS at ${displayUrl(url)} has no key that verifies signatures`,
       {
         hints: ["Check the URL; the issuer may publish its signing keys elsewhere"],
         cause: error,

@@ -14,10 +14,10 @@ import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
 import {
   type ComposedToken,
   composeToken,
-  type HeaderKey,
   type MintDefaults,
   type MintRequest,
   refuseWeakKey,
+  type SigningKeyParameters,
 } from "../../core/jose/minting/mint.ts";
 import type { Jws, KeyTools } from "../../core/jose/ports/crypto.ts";
 import { openActiveKey, type SigningPorts, signWithActiveKey } from "./active-key.ts";
@@ -97,7 +97,7 @@ export async function mintWithStore(
   const jti = newTokenId(ports.random);
   const defaults = { iss: issuer, aud: audience, ttl: access_ttl, jti: () => jti };
   const now = ports.clock.now();
-  const compose = (key: HeaderKey) => composeForStore(request, defaults, key, algorithm, now);
+  const compose = (key: SigningKeyParameters) => composeForStore(request, defaults, key, algorithm, now);
   // Before a passphrase is asked for: what was given must make sense with any key.
   const active = (await ports.store.listKeys(now)).find((key) => key.state === "active");
   if (active) compose(active);
@@ -116,7 +116,7 @@ export async function mintWithStore(
 function composeForStore(
   request: MintRequest,
   defaults: MintDefaults,
-  key: HeaderKey,
+  key: SigningKeyParameters,
   algorithm: JwsAlgorithm | undefined,
   now: number,
 ): ComposedToken {

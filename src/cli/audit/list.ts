@@ -2,7 +2,7 @@ import { followAudit } from "../../app/audit/follow-audit.ts";
 import { type AuditQuery, listAudit } from "../../app/audit/list-audit.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { parseInstant } from "../../core/base/time/instant.ts";
-import { entryLine } from "../../output/audit/audit-words.ts";
+import { entryLine } from "../../output/audit/entry-text.ts";
 import { auditJsonLine, auditListJson, auditListText } from "../../output/audit/list-view.ts";
 import type { Context } from "../context.ts";
 import { options, type OldVerb as Verb } from "../old-command.ts";

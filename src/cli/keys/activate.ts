@@ -1,5 +1,5 @@
 import { activateKey } from "../../app/keys/activate-key.ts";
-import { activatedJson, activatedText } from "../../output/keys/life-view.ts";
+import { activatedJson, activatedText } from "../../output/keys/state-change-view.ts";
 import { options, type OldVerb as Verb } from "../old-command.ts";
 import { keyPorts, publishNext, storePassphrase } from "./shared.ts";
 

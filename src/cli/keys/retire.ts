@@ -1,5 +1,5 @@
 import { retireKey } from "../../app/keys/retire-key.ts";
-import { retiredJson, retiredText } from "../../output/keys/life-view.ts";
+import { retiredJson, retiredText } from "../../output/keys/state-change-view.ts";
 import { options, type OldVerb as Verb } from "../old-command.ts";
 
 interface Options {

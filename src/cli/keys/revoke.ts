@@ -1,6 +1,6 @@
 import { findKey } from "../../app/keys/find-key.ts";
 import { revokeKey } from "../../app/keys/revoke-key.ts";
-import { revokedJson, revokedText } from "../../output/keys/life-view.ts";
+import { revokedJson, revokedText } from "../../output/keys/state-change-view.ts";
 import { options, type OldVerb as Verb } from "../old-command.ts";
 import { keyPorts, publishNext, storePassphrase, warnUnannounced } from "./shared.ts";
 

@@ -1,6 +1,6 @@
 import { logOutCurrent, logOutGiven } from "../../app/sessions/log-out.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { loggedOutJson, loggedOutText } from "../../output/sessions/end-view.ts";
+import { loggedOutJson, loggedOutText } from "../../output/sessions/ended-view.ts";
 import type { Context } from "../context.ts";
 import { readRefreshToken } from "../input.ts";
 import type { OldVerb as Verb } from "../old-command.ts";

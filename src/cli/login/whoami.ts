@@ -1,6 +1,6 @@
 import { type WhoAmI, whoAmI } from "../../app/sessions/who-am-i.ts";
 import type { ErrorCode } from "../../core/base/errors.ts";
-import { whoJson, whoText } from "../../output/sessions/who-view.ts";
+import { whoamiJson, whoamiText } from "../../output/sessions/whoami-view.ts";
 import type { OldVerb as Verb } from "../old-command.ts";
 import { currentPorts } from "./current-login.ts";
 
@@ -12,7 +12,7 @@ export const whoami: Verb = {
   ],
   async run(context) {
     const who = await whoAmI(await currentPorts(context));
-    context.show({ json: () => whoJson(who), text: (style) => whoText(who, context.time(), style) });
+    context.show({ json: () => whoamiJson(who), text: (style) => whoamiText(who, context.time(), style) });
     return endOf(who, context.now());
   },
 };

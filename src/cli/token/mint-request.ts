@@ -5,11 +5,11 @@ import { parseInstant } from "../../core/base/time/instant.ts";
 import {
   type ClaimsDocument,
   type GivenMembers,
+  jqWithout,
   parseClaims,
   parseClaimsDocument,
-  takenOut,
 } from "../../core/jose/minting/claims-input.ts";
-import { JSON_SOURCE, type MintRequest } from "../../core/jose/minting/mint.ts";
+import { JSON_DOCUMENT, type MintRequest } from "../../core/jose/minting/mint.ts";
 import type { Context } from "../context.ts";
 import { readText } from "../input.ts";
 
@@ -66,13 +66,13 @@ function refuseLeftOut(chosen: ClaimOptions, given: readonly GivenMembers[]): vo
     const place = given.find(({ members }) => members.some(([member]) => member === name));
     if (place === undefined) continue;
     throw new AppError("usage", `--no-${name} leaves ${name} out, and ${place.source} gives it`, {
-      hints: ["Leave one of them out", ...(place.within === undefined ? [] : [takenOut(place, [name])])],
+      hints: ["Leave one of them out", ...(place.within === undefined ? [] : [jqWithout(place, [name])])],
     });
   }
 }
 
 function documentClaims({ claims, header }: ClaimsDocument): GivenMembers {
-  return { source: JSON_SOURCE, members: claims.members, within: header === undefined ? "" : ".payload" };
+  return { source: JSON_DOCUMENT, members: claims.members, within: header === undefined ? "" : ".payload" };
 }
 
 function flagMembers(context: Context, chosen: ClaimOptions): readonly GivenMembers[] {
@@ -112,7 +112,7 @@ function wholeSeconds(context: Context, instant: number, flag: string): number {
 function documentHeader(members: readonly JsonMember[] | undefined): readonly GivenMembers[] {
   if (members === undefined) return [];
   const kept = members.filter(([name]) => name !== "alg" && name !== "kid");
-  return [{ source: JSON_SOURCE, members: kept, within: ".header" }];
+  return [{ source: JSON_DOCUMENT, members: kept, within: ".header" }];
 }
 
 function flagHeader(given: readonly string[] | undefined): readonly GivenMembers[] {

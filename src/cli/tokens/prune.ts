@@ -1,6 +1,6 @@
 import { KEPT_AFTER_END, pruneSessions } from "../../app/sessions/prune-sessions.ts";
 import { counted } from "../../output/fields.ts";
-import { prunedJson, prunedText } from "../../output/sessions/end-view.ts";
+import { prunedJson, prunedText } from "../../output/sessions/ended-view.ts";
 import { options, type OldVerb as Verb } from "../old-command.ts";
 import { workProgress } from "../store/progress.ts";
 

@@ -1,7 +1,7 @@
 import { type RevokeInput, revokeSessions } from "../../app/sessions/revoke-sessions.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { counted } from "../../output/fields.ts";
-import { revokedJson, revokedText } from "../../output/sessions/end-view.ts";
+import { revokedJson, revokedText } from "../../output/sessions/ended-view.ts";
 import type { Context } from "../context.ts";
 import { readRefreshToken } from "../input.ts";
 import { noteAccessTokens } from "../login/access-token-note.ts";

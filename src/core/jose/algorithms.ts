@@ -102,7 +102,7 @@ const XML_FAMILIES: Readonly<Record<string, string>> = { hmac: "HS", rsa: "RS", 
  *
  * @returns undefined for a right name, and for one that could mean anything
  */
-export function algorithmMeant(name: string): JwsAlgorithm | undefined {
+export function intendedAlgorithm(name: string): JwsAlgorithm | undefined {
   if (isJwsAlgorithm(name)) return undefined;
   const [, family = "", bits = ""] = XML_NAME.exec(name) ?? [];
   const wanted = family === "" ? plain(name) : plain(`${XML_FAMILIES[family.toLowerCase()]}${bits}`);

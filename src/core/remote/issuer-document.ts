@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.ts";
 import { JsonObject, type JsonValue } from "../base/json/value.ts";
 import { shellWord } from "../base/text/wording.ts";
-import { isLoopbackHost, shownUrl, urlFault } from "./remote-url.ts";
+import { displayUrl, isLoopbackHost, urlFault } from "./remote-url.ts";
 
 /** What jwtctl needs of an issuer's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). */
 export interface IssuerDocument {
@@ -21,7 +21,7 @@ const OAUTH = "/.well-known/oauth-authorization-server";
 export function discoveryUrls(issuer: URL): readonly URL[] {
   if (issuer.search !== "") {
     throw new AppError("url_refused", "an issuer's URL has no query (RFC 8414 section 2)", {
-      hints: [`Give --issuer-url ${shellWord(shownUrl(issuer))}`],
+      hints: [`Give --issuer-url ${shellWord(displayUrl(issuer))}`],
     });
   }
   refuseDocumentUrl(issuer);
@@ -62,14 +62,14 @@ export function readIssuerDocument(value: JsonValue, issuer: string, at: URL): I
     const missing = typeof named !== "string" ? "issuer" : "jwks_uri";
     throw new AppError(
       "network_bad_content",
-      `${shownUrl(at)} is not an issuer's metadata: it has no "${missing}"`,
+      `${displayUrl(at)} is not an issuer's metadata: it has no "${missing}"`,
       { hints: ["Check the issuer's URL, or name its key set itself: --jwks URL"] },
     );
   }
   if (named !== issuer) {
     throw new AppError(
       "issuer_document_mismatch",
-      `${shownUrl(at)} is the document of another issuer: ${named.slice(0, 500)}`,
+      `${displayUrl(at)} is the document of another issuer: ${named.slice(0, 500)}`,
       {
         hints: [mismatchHint(named)],
         data: { expected: issuer, issuer: named.slice(0, 500) },
@@ -97,9 +97,9 @@ function requireJwksUri(text: string, at: URL): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const fault = url === undefined ? "it is not a complete URL" : (urlFault(url) ?? strangeLoopback(url, at));
   if (url !== undefined && fault === undefined) return url;
-  throw new AppError("jwks_uri_refused", `the jwks_uri in ${shownUrl(at)} is not fetched: ${fault}`, {
+  throw new AppError("jwks_uri_refused", `the jwks_uri in ${displayUrl(at)} is not fetched: ${fault}`, {
     hints: ["The issuer must name an https URL in its metadata"],
-    data: { url: url === undefined ? text.slice(0, 200) : shownUrl(url) },
+    data: { url: url === undefined ? text.slice(0, 200) : displayUrl(url) },
   });
 }
 

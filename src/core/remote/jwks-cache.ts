@@ -77,12 +77,12 @@ export function isFresh(entry: CacheEntry, now: number): boolean {
 }
 
 /** Whether the server may be asked again although its document is fresh, because a kid is not in it. */
-export function mayAskAgain(entry: CacheEntry, now: number): boolean {
+export function mayRefetch(entry: CacheEntry, now: number): boolean {
   return !isWithin(entry.askedAt, CACHE_TIMES.betweenQuestions, now);
 }
 
 /** Whether the document may stand in for a server that cannot be reached. */
-export function mayStandIn(entry: CacheEntry, now: number): boolean {
+export function mayBeUsedStale(entry: CacheEntry, now: number): boolean {
   return isWithin(entry.checkedAt, Math.max(entry.lifetime, CACHE_TIMES.standIn), now);
 }
 

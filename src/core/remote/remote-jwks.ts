@@ -2,7 +2,7 @@ import { AppError } from "../base/errors.ts";
 import { JsonObject, type JsonValue, jsonFrom } from "../base/json/value.ts";
 import { type Jwk, PRIVATE_JWK_MEMBERS } from "../jose/jwk.ts";
 import type { Finding } from "../jose/token/finding.ts";
-import { shownUrl } from "./remote-url.ts";
+import { displayUrl } from "./remote-url.ts";
 
 /** What is taken over from a key that a server gives out: what verifying needs, by allow-list. */
 const MEMBERS = ["kty", "kid", "use", "alg", "crv", "x", "y", "n", "e", "pub", "x5t", "x5t#S256"] as const;
@@ -47,7 +47,7 @@ function publicMembers(entry: JsonObject, kty: string): Jwk {
 
 function published(key: Jwk, index: number, at: URL): Finding {
   const name = key.kid === undefined ? `number ${index + 1}` : `"${key.kid}"`;
-  const where = shownUrl(at);
+  const where = displayUrl(at);
   return key.kty === "oct"
     ? {
         code: "secret_published",
@@ -60,7 +60,7 @@ function published(key: Jwk, index: number, at: URL): Finding {
 }
 
 function notAJwks(value: JsonValue, at: URL): AppError {
-  const where = shownUrl(at);
+  const where = displayUrl(at);
   const members = value instanceof JsonObject ? value : new JsonObject();
   if (typeof members.get("jwks_uri") === "string") {
     return new AppError("network_bad_content", `${where} is not a JWKS but the metadata of an issuer`, {
@@ -78,12 +78,12 @@ function notAJwks(value: JsonValue, at: URL): AppError {
 }
 
 /** The set as the cache keeps it: what {@link readRemoteJwks} took over, and its warnings. */
-export function keepRemoteJwks({ keys, warnings }: RemoteKeys): JsonValue {
+export function writeCachedJwks({ keys, warnings }: RemoteKeys): JsonValue {
   return jsonFrom({ keys, warnings });
 }
 
-/** Reads back what {@link keepRemoteJwks} wrote. @throws AppError `network_bad_content` when it is something else */
-export function recallRemoteJwks(value: JsonValue, at: URL): RemoteKeys {
+/** Reads back what {@link writeCachedJwks} wrote. @throws AppError `network_bad_content` when it is something else */
+export function readCachedJwks(value: JsonValue, at: URL): RemoteKeys {
   const { keys } = readRemoteJwks(value, at);
   const kept = value instanceof JsonObject ? value.get("warnings") : undefined;
   const warnings = (Array.isArray(kept) ? kept : []).flatMap((entry: JsonValue) => {

@@ -42,7 +42,7 @@ export function requireFetchable(text: string, what: string): URL {
   if (fault !== undefined) {
     throw new AppError("url_refused", `the URL for ${what} is not fetched: ${fault}`, {
       hints: [hintFor(url)],
-      data: { url: shownUrl(url) },
+      data: { url: displayUrl(url) },
     });
   }
   url.hash = "";
@@ -58,7 +58,7 @@ function hintFor(url: URL): string {
 }
 
 /** A URL for messages: without user name, password, query and fragment, which may hold what is nobody's business. */
-export function shownUrl(url: URL): string {
+export function displayUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
@@ -71,7 +71,7 @@ export function redirectTarget(from: URL, location: string | undefined): URL {
   const target =
     location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (target === undefined) {
-    throw new AppError("network_redirect_refused", `${shownUrl(from)} redirects without saying where to`, {
+    throw new AppError("network_redirect_refused", `${displayUrl(from)} redirects without saying where to`, {
       hints: ["Check the address; its server is at fault"],
     });
   }
@@ -82,8 +82,8 @@ export function redirectTarget(from: URL, location: string | undefined): URL {
     target.protocol === "http:" && from.protocol === "https:"
       ? "from https to http, where anyone on the way could change the keys"
       : "to another origin";
-  throw new AppError("network_redirect_refused", `${shownUrl(from)} redirects ${reason}: ${where}`, {
+  throw new AppError("network_redirect_refused", `${displayUrl(from)} redirects ${reason}: ${where}`, {
     hints: ["If you trust that address, give it yourself"],
-    data: { url: shownUrl(from), location: where },
+    data: { url: displayUrl(from), location: where },
   });
 }

@@ -6,7 +6,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
 import { wallText } from "../time-text.ts";
-import { aboutText, actorText, detailText, paintType } from "./audit-words.ts";
+import { aboutText, actorText, detailText, paintType } from "./entry-text.ts";
 
 export function auditListJson(entries: readonly AuditEntry[]) {
   return entries.map(auditJson);

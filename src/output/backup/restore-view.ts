@@ -1,5 +1,5 @@
 import type { AuditHead } from "../../core/authority/audit/entry.ts";
-import type { Undone } from "../../core/authority/backup/undone-changes.ts";
+import type { UndoneChange } from "../../core/authority/backup/undone-changes.ts";
 import type { StoreCounts } from "../../core/authority/ports/backups.ts";
 import { shellWord } from "../../core/base/text/wording.ts";
 import { anchorText } from "../audit/verify-view.ts";
@@ -17,7 +17,7 @@ export interface RestoreView {
   readonly keptSessions: boolean;
   readonly revoked: readonly string[];
   /** Null when the replaced store could not be read. */
-  readonly undone: readonly Undone[] | null;
+  readonly undone: readonly UndoneChange[] | null;
   /** The end of the audit log in the backup. */
   readonly backupHead: AuditHead;
 }
@@ -57,7 +57,7 @@ export function undoneText({ undone, keptAside }: RestoreView): string[] {
   return undone.map(undoneLine);
 }
 
-function undoneLine(undone: Undone): string {
+function undoneLine(undone: UndoneChange): string {
   switch (undone.kind) {
     case "key_revocation":
       return `the key ${undone.kid} was revoked after the backup and is trusted again: jwtctl keys revoke ${shellWord(undone.kid)}`;

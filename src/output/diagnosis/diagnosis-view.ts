@@ -2,7 +2,7 @@ import { CAUSES } from "../../core/analysis/diagnosis/causes.ts";
 import type { Diagnosis } from "../../core/jose/verification/report.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { beside } from "../token/beside.ts";
+import { withLabel } from "../wrap.ts";
 
 const LABEL_WIDTH = 5;
 const MARGIN = 2 + LABEL_WIDTH + 2;
@@ -28,5 +28,5 @@ function causeText({ cause, evidence, fix }: Diagnosis, style: Style): string {
 
 function line(label: string, text: string, style: Style): string {
   const options = { margin: MARGIN, columns: style.columns };
-  return beside(`  ${style.dim(label.padEnd(LABEL_WIDTH))} `, MARGIN - 1, text, options);
+  return withLabel(`  ${style.dim(label.padEnd(LABEL_WIDTH))} `, MARGIN - 1, text, options);
 }

@@ -2,7 +2,7 @@ import { CHECKS, type Finding, type FindingStatus } from "../../core/analysis/do
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { wrapped } from "../token/beside.ts";
+import { wrapText } from "../wrap.ts";
 
 export interface DoctorView {
   /** The store's file. */
@@ -35,7 +35,7 @@ export function doctorText({ findings, repairs }: DoctorView, style: Style): str
   const width = Math.max(...findings.map(({ id }) => id.length));
   const margin = 4 + 2 + width + 2;
   const lines = findings.flatMap(({ id, status, summary, fix }) => {
-    const [first = "", ...more] = wrapped(safe(summary), style.columns, margin);
+    const [first = "", ...more] = wrapText(safe(summary), style.columns, margin);
     const head = `${statusText(status, style)}  ${id.padEnd(width)}  ${first}`;
     const rest = more.map((line) => " ".repeat(margin) + line);
     return [head, ...rest, ...(fix === null ? [] : [`      ${style.command("fix:")} ${safe(fix)}`])];

@@ -2,7 +2,7 @@ import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import type { Style } from "../style.ts";
 import { timeText } from "../time-text.ts";
-import { headline, keyJson, keyLines } from "./key-words.ts";
+import { headline, keyJson, keyLines } from "./key-text.ts";
 
 type Consequence = "tokens_refused" | "nothing_published_ahead" | "revocation_forgotten";
 

@@ -2,7 +2,7 @@ import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { headline } from "./key-words.ts";
+import { headline } from "./key-text.ts";
 
 export interface WrittenKey {
   readonly kid: string;

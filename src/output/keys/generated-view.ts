@@ -2,7 +2,7 @@ import type { PlannedKey } from "../../core/authority/keys/planned-key.ts";
 import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import type { Style } from "../style.ts";
-import { demotionText, headline, keyJson, keyJsonOrNull, keyLines } from "./key-words.ts";
+import { demotionText, headline, keyJson, keyJsonOrNull, keyLines } from "./key-text.ts";
 
 export interface GeneratedView {
   readonly dryRun: boolean;

@@ -5,7 +5,7 @@ import { jsonDocument, jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { timeText } from "../time-text.ts";
-import { keyJson, stateText, verifiesText } from "./key-words.ts";
+import { keyJson, stateText, verifiesText } from "./key-text.ts";
 
 export interface ShownKey {
   readonly key: SigningKey;

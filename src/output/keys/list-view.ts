@@ -3,7 +3,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
 import { relativeText } from "../time-text.ts";
-import { keyJson, standingText, stateText } from "./key-words.ts";
+import { keyJson, stateInWords, stateText } from "./key-text.ts";
 
 export function keyListJson(keys: readonly SigningKey[]) {
   return keys.map(keyJson);
@@ -28,7 +28,7 @@ export function keyListText(
       { title: "CREATED", cell: (key) => relativeText(key.createdAt, now), dispensable: 1 },
       {
         title: "STANDING",
-        cell: (key) => standingText(key, key.kid === next, now),
+        cell: (key) => stateInWords(key, key.kid === next, now),
         paint: (text) => style.dim(text),
         shrinks: true,
       },

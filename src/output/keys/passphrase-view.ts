@@ -1,6 +1,6 @@
 import type { KeyEncryption } from "../../core/authority/keys/signing-key.ts";
 import type { Style } from "../style.ts";
-import { headline } from "./key-words.ts";
+import { headline } from "./key-text.ts";
 
 export interface PassphraseView {
   readonly dryRun: boolean;

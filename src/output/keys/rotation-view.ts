@@ -3,7 +3,7 @@ import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import { formatSpan } from "../../core/base/time/format.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import type { Style } from "../style.ts";
-import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, kidText } from "./key-words.ts";
+import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, kidText } from "./key-text.ts";
 
 export type RotationView =
   | {

@@ -2,7 +2,7 @@ import type { LintRule, Severity } from "../../core/analysis/lint/rule.ts";
 import { MAX_TOKENS } from "../../core/jose/token/candidate.ts";
 import type { Style } from "../style.ts";
 import { type Column, table } from "../table.ts";
-import { wrapped } from "../token/beside.ts";
+import { wrapText } from "../wrap.ts";
 
 type Families = readonly (readonly [title: string, rules: readonly LintRule[]])[];
 
@@ -35,8 +35,8 @@ export function rulesText(families: Families, style: Style): string {
 /** On narrow terminals: what a rule finds under its id, wrapped instead of cut. */
 function asBlock({ id, severity, title, reference }: LintRule, columns: number, style: Style): string {
   const lines = [
-    ...wrapped(title, columns, MARGIN.length),
-    ...wrapped(`see ${reference}`, columns, MARGIN.length).map((line) => style.dim(line)),
+    ...wrapText(title, columns, MARGIN.length),
+    ...wrapText(`see ${reference}`, columns, MARGIN.length).map((line) => style.dim(line)),
   ];
   const text = lines.map((line) => `${MARGIN}${line}\n`).join("");
   return `${style.strong(id)}  ${style[PAINT[severity]](severity)}\n${text}`;

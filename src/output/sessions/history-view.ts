@@ -6,7 +6,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
 import { timeText, wallText } from "../time-text.ts";
-import { sessionJson, statusText } from "./login-words.ts";
+import { sessionJson, statusText } from "./session-text.ts";
 import { lifetimeFields } from "./token-set-view.ts";
 
 export interface HistoryView {

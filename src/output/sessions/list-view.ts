@@ -3,7 +3,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { table } from "../table.ts";
 import { relativeText } from "../time-text.ts";
-import { paintStanding, sessionJson, standingOf } from "./login-words.ts";
+import { paintStatus, sessionJson, statusInWords } from "./session-text.ts";
 
 export function sessionListJson(sessions: readonly Session[]) {
   return sessions.map(sessionJson);
@@ -16,7 +16,7 @@ export function sessionListText(sessions: readonly Session[], now: number, style
     [
       { title: "ID", cell: ({ id }) => safe(id), paint: (text) => style.strong(text) },
       { title: "USER", cell: ({ userName }) => safe(userName), shrinks: true },
-      { title: "STATUS", cell: standingOf, paint: paintStanding, shrinks: true, precious: true },
+      { title: "STATUS", cell: statusInWords, paint: paintStatus, shrinks: true, precious: true },
       { title: "ROTATIONS", cell: ({ rotations }) => String(rotations), align: "right", dispensable: 1 },
       { title: "LAST USED", cell: ({ lastUsedAt }) => relativeText(lastUsedAt, now), dispensable: 2 },
       { title: "ENDS", cell: (session) => relativeText(endOf(session), now), dispensable: 3 },

@@ -5,7 +5,7 @@ import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { beside } from "./beside.ts";
+import { withLabel } from "../wrap.ts";
 import { lifetimeBar, timesText } from "./times-view.ts";
 import { partText, tokenText } from "./token-text.ts";
 
@@ -118,5 +118,5 @@ function encryptionRemark({ signature }: InspectedToken): string {
 }
 
 function remark(label: string, paint: (text: string) => string, text: string, style: Style): string {
-  return beside(paint(label), label.length, text, { margin: 2, columns: style.columns });
+  return withLabel(paint(label), label.length, text, { margin: 2, columns: style.columns });
 }

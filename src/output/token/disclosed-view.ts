@@ -4,7 +4,7 @@ import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { Disclosure } from "../../core/jose/token/disclosures.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { beside } from "./beside.ts";
+import { withLabel } from "../wrap.ts";
 import { section } from "./decode-view.ts";
 import { jsonText, shortened } from "./token-text.ts";
 
@@ -21,7 +21,7 @@ export function disclosedSections(
   const width = Math.max(6, ...rows.map(({ place }) => place.length));
   const lines = rows.map(({ place, text }) => {
     const label = `${style.payload(place.padEnd(width))} `;
-    return beside(label, width + 1, text, { margin: width + 2, columns: style.columns });
+    return withLabel(label, width + 1, text, { margin: width + 2, columns: style.columns });
   });
   const remains = `${style.dim(`${"hidden".padEnd(width)}  ${counted(hidden, "claim")} or decoy${hidden === 1 ? "" : "s"}, by hash (${safe(algorithm)})`)}\n`;
   const list = section("DISCLOSED", style.payload, lines.join("") + remains, style);

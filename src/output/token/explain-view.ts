@@ -7,7 +7,7 @@ import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { beside, READABLE_WIDTH, wrapped } from "./beside.ts";
+import { READABLE_WIDTH, withLabel, wrapText } from "../wrap.ts";
 
 const LONGEST_NAME = 24;
 
@@ -68,11 +68,11 @@ function privately(means: string): string {
 
 function row(name: string, text: string, paint: (text: string) => string, style: Style): string {
   const margin = name.length + 2;
-  return beside(`${paint(name)} `, margin - 1, text, { margin, columns: style.columns });
+  return withLabel(`${paint(name)} `, margin - 1, text, { margin, columns: style.columns });
 }
 
 function paragraph(text: string, style: Style): string {
-  return `${wrapped(text, style.columns ?? READABLE_WIDTH).join("\n")}\n`;
+  return `${wrapText(text, style.columns ?? READABLE_WIDTH).join("\n")}\n`;
 }
 
 function whatItIs({ encrypted, kind, signature }: InspectedToken): string {

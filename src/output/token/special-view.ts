@@ -9,7 +9,7 @@ import { joseMember } from "../../core/jose/token/inspect-json.ts";
 import { jweParts } from "../../core/jose/token/jwe-parts.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { beside, wrapped } from "./beside.ts";
+import { withLabel, wrapText } from "../wrap.ts";
 import { bodySections, findingLines, type SpecialSections, section } from "./decode-view.ts";
 import { disclosedSections } from "./disclosed-view.ts";
 import { brokenText, jsonText, partText, shortened } from "./token-text.ts";
@@ -29,7 +29,7 @@ function form({ token }: DecodedToken, style: Style): string {
 }
 
 function paragraph(text: string, style: Style): string {
-  return `${wrapped(text, style.columns).join("\n")}\n`;
+  return `${wrapText(text, style.columns).join("\n")}\n`;
 }
 
 function jsonFormTitle({ json, kind }: InspectedToken): string {
@@ -97,8 +97,8 @@ function encryptedParts(token: InspectedToken, style: Style): string {
     const label = `${title.padEnd(TITLE_WIDTH)}${counted(bytes, "byte").padStart(12)} `;
     const { columns } = style;
     if (narrow)
-      return `${style.strong(label.trimEnd())}\n${beside(" ", 1, style.dim(meaning), { margin: 2, columns })}`;
-    return beside(style.strong(label), label.length, style.dim(meaning), {
+      return `${style.strong(label.trimEnd())}\n${withLabel(" ", 1, style.dim(meaning), { margin: 2, columns })}`;
+    return withLabel(style.strong(label), label.length, style.dim(meaning), {
       margin: label.length + 1,
       columns,
     });

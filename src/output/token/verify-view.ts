@@ -3,7 +3,7 @@ import type { Check } from "../../core/jose/verification/check.ts";
 import type { VerificationReport } from "../../core/jose/verification/report.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-import { beside } from "./beside.ts";
+import { withLabel } from "../wrap.ts";
 import { sdJwtJson, sdJwtText } from "./verify-sd-jwt-view.ts";
 
 /** The document of `verify --json`. */
@@ -36,13 +36,13 @@ function verdictText({ valid, verdict, checks, key, sdJwt }: VerificationReport,
     const decisive = checks.find(({ status, code }) => status === "fail" && code === verdict);
     const label = `${style.bad("REFUSED")} ${style.dim(`(${verdict})`)}`;
     const width = `REFUSED (${verdict})`.length;
-    return beside(label, width, safe(decisive?.detail ?? ""), { margin: 2, columns });
+    return withLabel(label, width, safe(decisive?.detail ?? ""), { margin: 2, columns });
   }
   const exp = checks.find(({ name }) => name === "exp");
   const until = exp?.status === "pass" ? `; ${exp.detail}` : "";
   const name = key?.kid == null ? `${key?.source}` : `${key.kid} from ${key.source}`;
   const only = sdJwt ? "; of the SD-JWT only its issuer's signature was verified" : "";
-  return beside(style.good("VALID"), "VALID".length, safe(`signed with ${name}${until}${only}`), {
+  return withLabel(style.good("VALID"), "VALID".length, safe(`signed with ${name}${until}${only}`), {
     margin: 2,
     columns,
   });
@@ -60,5 +60,5 @@ function checkText({ name, status, detail }: Check, style: Style): string {
   const paint = { pass: style.good, fail: style.bad, skip: style.dim, warn: style.doubtful }[status];
   const label = `  ${paint(WORDS[status])}  ${style.strong(name.padEnd(NAME_WIDTH))} `;
   const text = status === "skip" ? style.dim(safe(detail)) : safe(detail);
-  return beside(label, MARGIN - 1, text, { margin: MARGIN, columns: style.columns });
+  return withLabel(label, MARGIN - 1, text, { margin: MARGIN, columns: style.columns });
 }

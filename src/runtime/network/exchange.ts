@@ -8,7 +8,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { LookupFunction } from "node:net";
 import { AppError } from "../../core/base/errors.ts";
-import { shownUrl } from "../../core/remote/remote-url.ts";
+import { displayUrl } from "../../core/remote/remote-url.ts";
 import { readBody } from "./body.ts";
 import { networkFailure, timedOut } from "./failures.ts";
 import { loopbackOnly } from "./loopback.ts";
@@ -97,7 +97,7 @@ async function answerOf(request: ClientRequest, url: URL, size: number): Promise
     request.end();
   });
   const { statusCode: status = 0, headers } = response;
-  if (status === 200) return { status, headers, body: await readBody(response, size, shownUrl(url)) };
+  if (status === 200) return { status, headers, body: await readBody(response, size, displayUrl(url)) };
   // What a redirect or a refusal says beside its status is of no use, and may have no end.
   response.on("error", () => undefined);
   response.destroy();

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
-import { shownUrl } from "../../core/remote/remote-url.ts";
+import { displayUrl } from "../../core/remote/remote-url.ts";
 import { NOT_LOOPBACK } from "./loopback.ts";
 
 /** A failure of node:http, node:https or node:tls in plain words. */
@@ -7,9 +7,9 @@ export function networkFailure(error: unknown, url: URL): AppError {
   const code = codeOf(error);
   const reason = REASONS[code] ?? TLS_REASONS[code] ?? patternReason(code);
   const names = code === "ERR_TLS_CERT_ALTNAME_INVALID" ? certificateNames(error) : "";
-  return new AppError(reason.code, `${shownUrl(url)} cannot be fetched: ${reason.words(url)}${names}`, {
+  return new AppError(reason.code, `${displayUrl(url)} cannot be fetched: ${reason.words(url)}${names}`, {
     hints: reason.hints,
-    data: { url: shownUrl(url), reason: code },
+    data: { url: displayUrl(url), reason: code },
     cause: error,
   });
 }
@@ -18,10 +18,10 @@ export function networkFailure(error: unknown, url: URL): AppError {
 export function timedOut(url: URL, limit: number): AppError {
   return new AppError(
     "network_timeout",
-    `${shownUrl(url)} did not answer completely within ${limit / 1000} seconds`,
+    `${displayUrl(url)} did not answer completely within ${limit / 1000} seconds`,
     {
       hints: ["Check the connection and the URL, and try again"],
-      data: { url: shownUrl(url) },
+      data: { url: displayUrl(url) },
     },
   );
 }

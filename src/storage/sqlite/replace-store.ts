@@ -12,7 +12,7 @@ import { hasWriteAheadLog, placeOf, systemFault, unusable } from "./file/store-f
 import { freeNameAside, swapFiles } from "./file/swap-files.ts";
 import { beginCopy } from "./file/unfinished-copies.ts";
 import { recognise } from "./identity.ts";
-import { lookAt, standingOf } from "./summarise-store.ts";
+import { lookAt, statusInWords } from "./summarise-store.ts";
 import { emptyLog } from "./traces.ts";
 
 const BUSY_MS = 10_000;
@@ -163,7 +163,7 @@ class NotWanted extends Error {}
 
 /** @returns where a copy of the old store is; null when there was none */
 async function settleAndKeep({ settle, now }: Replacement, there: Connection): Promise<string | null> {
-  const standing = standingOf(there);
+  const standing = statusInWords(there);
   if (!(await settle(standing))) throw new NotWanted();
   return standing.state === "nothing" ? null : keepAside(there, now);
 }

@@ -16,7 +16,7 @@ export function lookAt(path: string): Standing {
     const file = findStoreFile(path);
     if (file === null || file.size === 0) return { state: "nothing" };
     db = openForExamination(file.path);
-    return standingOf(db);
+    return statusInWords(db);
   } catch (error) {
     return unreadable(error, path);
   } finally {
@@ -25,7 +25,7 @@ export function lookAt(path: string): Standing {
 }
 
 /** What is in a database that is no empty file, as far as it can be read. */
-export function standingOf(db: Connection): Standing {
+export function statusInWords(db: Connection): Standing {
   try {
     const { version } = recognise(db);
     if (version !== newestVersion(MIGRATIONS))

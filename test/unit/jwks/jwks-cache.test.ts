@@ -5,8 +5,8 @@ import {
   confirmed,
   isFresh,
   lifetimeOf,
-  mayAskAgain,
-  mayStandIn,
+  mayBeUsedStale,
+  mayRefetch,
   readCacheEntry,
   writeCacheEntry,
 } from "../../../src/core/remote/jwks-cache.ts";
@@ -66,14 +66,14 @@ describe("a kept document", () => {
   });
 
   it("is asked for again because of an unknown kid at most every 30 seconds", () => {
-    expect(mayAskAgain(entry, NOW + 29_999)).toBe(false);
-    expect(mayAskAgain(entry, NOW + 30_000)).toBe(true);
+    expect(mayRefetch(entry, NOW + 29_999)).toBe(false);
+    expect(mayRefetch(entry, NOW + 30_000)).toBe(true);
   });
 
   it("stands in for a server for a day", () => {
-    expect(mayStandIn(entry, NOW + CACHE_TIMES.standIn - 1)).toBe(true);
-    expect(mayStandIn(entry, NOW + CACHE_TIMES.standIn)).toBe(false);
-    expect(mayStandIn(entry, NOW - 1)).toBe(false);
+    expect(mayBeUsedStale(entry, NOW + CACHE_TIMES.standIn - 1)).toBe(true);
+    expect(mayBeUsedStale(entry, NOW + CACHE_TIMES.standIn)).toBe(false);
+    expect(mayBeUsedStale(entry, NOW - 1)).toBe(false);
   });
 
   it("starts anew when the server confirms it, with the validators it gives", () => {

@@ -10,10 +10,15 @@ import { generatedJson, generatedText } from "../../../src/output/keys/generated
 import { importedJson, importedText } from "../../../src/output/keys/imported-view.ts";
 import { jwksWrittenText } from "../../../src/output/keys/jwks-view.ts";
 import { shownKeyJson, shownKeyText } from "../../../src/output/keys/key-view.ts";
-import { activatedText, retiredText, revokedJson, revokedText } from "../../../src/output/keys/life-view.ts";
 import { lintJson, lintText } from "../../../src/output/keys/lint-view.ts";
 import { keyListJson, keyListText } from "../../../src/output/keys/list-view.ts";
 import { rotationJson, rotationText } from "../../../src/output/keys/rotation-view.ts";
+import {
+  activatedText,
+  retiredText,
+  revokedJson,
+  revokedText,
+} from "../../../src/output/keys/state-change-view.ts";
 import { thumbprintJson, thumbprintText } from "../../../src/output/keys/thumbprint-view.ts";
 import { createStyle } from "../../../src/output/style.ts";
 import { START, sampleKey } from "../../support/store-samples.ts";

@@ -4,7 +4,7 @@ import { writeJson } from "../../../src/core/base/json/write.ts";
 import type { GivenMembers } from "../../../src/core/jose/minting/claims-input.ts";
 import {
   composeToken,
-  JSON_SOURCE,
+  JSON_DOCUMENT,
   type MintRequest,
   refuseWeakKey,
 } from "../../../src/core/jose/minting/mint.ts";
@@ -20,7 +20,7 @@ const flag = (name: string, value: string | number): GivenMembers => ({
   source: `--${name}`,
   members: [[name, value]],
 });
-const json = (object: object): GivenMembers => ({ source: JSON_SOURCE, members: Object.entries(object) });
+const json = (object: object): GivenMembers => ({ source: JSON_DOCUMENT, members: Object.entries(object) });
 
 function compose(change: Partial<MintRequest> = {}) {
   const request = { claims: [], header: [], typ: undefined, ttl: undefined, add: everything, ...change };

@@ -1,6 +1,6 @@
 import { ExactNumber, JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { writeJson } from "../../base/json/write.ts";
-import { impostors, looksLike } from "../../base/text/lookalikes.ts";
+import { lookalikeCharacters, looksLike } from "../../base/text/lookalikes.ts";
 
 /**
  * How two values of one member relate. `equivalent`: they mean the same and are written differently, as an audience
@@ -53,7 +53,7 @@ const LONGEST_NAME = 1_000;
 /** What a reader cannot see: that two names which look the same are written with other characters. */
 function likeness(left: string, right: string): string | undefined {
   if (Math.max(left.length, right.length) > LONGEST_NAME || !looksLike(left, right)) return undefined;
-  const [first, second] = [impostors(left, right), impostors(right, left)];
+  const [first, second] = [lookalikeCharacters(left, right), lookalikeCharacters(right, left)];
   const whose = [
     ...(first.length === 0 ? [] : [`the first has ${first.join(", ")}`]),
     ...(second.length === 0 ? [] : [`the second has ${second.join(", ")}`]),

@@ -1,4 +1,4 @@
-import { algorithmMeant } from "../../jose/algorithms.ts";
+import { intendedAlgorithm } from "../../jose/algorithms.ts";
 import { quoted } from "../../jose/verification/check.ts";
 import {
   type Explanation,
@@ -35,11 +35,11 @@ export function explainAlgorithmName(failure: FailedVerification): readonly Expl
   ];
 }
 
-type Named = { readonly alg: string; readonly meant: NonNullable<ReturnType<typeof algorithmMeant>> };
+type Named = { readonly alg: string; readonly meant: NonNullable<ReturnType<typeof intendedAlgorithm>> };
 
 function misnamed({ header }: FailedVerification): Named | undefined {
   const alg = header?.get("alg");
-  const meant = typeof alg === "string" ? algorithmMeant(alg) : undefined;
+  const meant = typeof alg === "string" ? intendedAlgorithm(alg) : undefined;
   return typeof alg !== "string" || meant === undefined ? undefined : { alg, meant };
 }
 

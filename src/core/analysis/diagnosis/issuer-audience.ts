@@ -1,6 +1,6 @@
 import { readJson } from "../../base/json/read.ts";
 import type { JsonValue } from "../../base/json/value.ts";
-import { impostors, revealed, skeleton } from "../../base/text/lookalikes.ts";
+import { lookalikeCharacters, skeleton, withVisibleCharacters } from "../../base/text/lookalikes.ts";
 import { oneOf, quoted } from "../../jose/verification/check.ts";
 import {
   checkFailed,
@@ -71,10 +71,10 @@ export function explainAudience(failure: FailedVerification): readonly Explanati
 function imitation(name: string, text: string, expected: readonly string[]): Explanation | undefined {
   const [shown, wanted] = [skeleton(text), expected.find((one) => imitates(text, one))];
   if (wanted === undefined) return undefined;
-  const strange = shown === text ? impostors(wanted, text) : impostors(text, wanted);
+  const strange = shown === text ? lookalikeCharacters(wanted, text) : lookalikeCharacters(text, wanted);
   return {
     cause: "name_lookalike",
-    evidence: `${name} is ${quoted(revealed(text))}, expected is ${quoted(revealed(wanted))}: they look alike, but ${
+    evidence: `${name} is ${quoted(withVisibleCharacters(text))}, expected is ${quoted(withVisibleCharacters(wanted))}: they look alike, but ${
       shown === text ? "what is expected" : name
     } has ${strange.length > 0 ? strange.join(", ") : "other characters"}`,
     fix: `${fixForVerifier(

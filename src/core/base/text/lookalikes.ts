@@ -76,12 +76,12 @@ export function looksLike(first: string, second: string): boolean {
 }
 
 /** A text with everything beyond ASCII as its `\uXXXX` escape, so that what looks alike can be told apart. */
-export function revealed(text: string): string {
+export function withVisibleCharacters(text: string): string {
   return text.replace(/[^\0-\x7f]+/g, escapeCodeUnits);
 }
 
 /** Up to three characters that are not what they look to be, and not in the other text: `U+0430 for "a"`. */
-export function impostors(text: string, other: string): readonly string[] {
+export function lookalikeCharacters(text: string, other: string): readonly string[] {
   const found = [...new Set(text.normalize("NFC"))].flatMap((character) => {
     const plain = skeleton(character);
     const code = character.codePointAt(0) ?? 0;

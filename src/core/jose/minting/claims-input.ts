@@ -13,7 +13,7 @@ export interface GivenMembers {
 }
 
 /** How to take members out of the JSON that gave them, to be copied into a pipe. */
-export function takenOut({ within = "" }: GivenMembers, names: readonly string[]): string {
+export function jqWithout({ within = "" }: GivenMembers, names: readonly string[]): string {
   const paths = names.map(
     (name) => `${within}${/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`}`,
   );
@@ -75,7 +75,7 @@ function twice(name: string, first: GivenMembers, second: GivenMembers): AppErro
   return new AppError("usage", `${JSON.stringify(name)} is given twice: by ${where}`, {
     hints: [
       "Give it once",
-      ...(document && first.source !== second.source ? [takenOut(document, [name])] : []),
+      ...(document && first.source !== second.source ? [jqWithout(document, [name])] : []),
     ],
   });
 }

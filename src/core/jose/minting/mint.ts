@@ -5,7 +5,7 @@ import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../algorithms.ts";
 import { ACCESS_TOKEN_TYPE, isSameMediaType } from "../token/content.ts";
 import type { Finding } from "../token/finding.ts";
 import { ACCESS_TOKEN_CLAIMS } from "../verification/claim-checks.ts";
-import { type GivenMembers, mergeMembers, takenOut } from "./claims-input.ts";
+import { type GivenMembers, jqWithout, mergeMembers } from "./claims-input.ts";
 
 /** A lifetime beyond this (seconds) is noted: what is signed cannot be taken back. */
 const LONG_LIFETIME = 24 * 60 * 60;
@@ -41,7 +41,7 @@ export interface MintDefaults {
 }
 
 /** The key that will sign, as the header names it. */
-export interface HeaderKey {
+export interface SigningKeyParameters {
   readonly alg: JwsAlgorithm;
   readonly kid: string | undefined;
 }
@@ -65,7 +65,7 @@ export interface ComposedToken {
 export function composeToken(
   request: MintRequest,
   defaults: MintDefaults,
-  key: HeaderKey,
+  key: SigningKeyParameters,
   now: number,
 ): ComposedToken {
   const header = composeHeader(request, key);
@@ -75,7 +75,7 @@ export function composeToken(
   return { header, payload, exp: exp !== undefined && Number.isFinite(exp) ? exp : null, notes };
 }
 
-function composeHeader(request: MintRequest, key: HeaderKey): JsonObject {
+function composeHeader(request: MintRequest, key: SigningKeyParameters): JsonObject {
   const given = mergeMembers([
     ...(request.typ === undefined ? [] : [{ source: "--typ", members: [["typ", request.typ] as const] }]),
     ...request.header,
@@ -126,7 +126,7 @@ function refuseSecondExp(request: MintRequest, given: JsonObject): void {
   const place = request.claims.find(({ members }) => members.some(([name]) => name === "exp"));
   throw new AppError("usage", `"exp" is given twice: by ${place?.source} and --ttl`, {
     // --ttl counts from iat: an old one would give a token that has expired already.
-    hints: ["Give it once", ...(place?.within === undefined ? [] : [takenOut(place, ["exp", "iat"])])],
+    hints: ["Give it once", ...(place?.within === undefined ? [] : [jqWithout(place, ["exp", "iat"])])],
   });
 }
 
@@ -135,9 +135,9 @@ const LAST = ["nbf", "iat", "exp", "jti"];
 
 /** JSON keeps the order it was given in; what flags and defaults bring is put around it. */
 function inOrder(given: readonly GivenMembers[], added: readonly JsonMember[]): JsonObject {
-  const asGiven = given.filter(({ source }) => source === JSON_SOURCE).flatMap(({ members }) => members);
+  const asGiven = given.filter(({ source }) => source === JSON_DOCUMENT).flatMap(({ members }) => members);
   const loose = [
-    ...given.filter(({ source }) => source !== JSON_SOURCE).flatMap(({ members }) => members),
+    ...given.filter(({ source }) => source !== JSON_DOCUMENT).flatMap(({ members }) => members),
     ...added,
   ];
   const pick = (names: readonly string[]) =>
@@ -147,7 +147,7 @@ function inOrder(given: readonly GivenMembers[], added: readonly JsonMember[]): 
 }
 
 /** The source of members that came as a JSON document. */
-export const JSON_SOURCE = "the JSON";
+export const JSON_DOCUMENT = "the JSON";
 
 function present(name: string, value: JsonValue | undefined): readonly JsonMember[] {
   return value === undefined ? [] : [[name, value]];

@@ -1,5 +1,5 @@
 import { JsonObject, type JsonValue, numberOf } from "../../base/json/value.ts";
-import { looksLike, revealed } from "../../base/text/lookalikes.ts";
+import { looksLike, withVisibleCharacters } from "../../base/text/lookalikes.ts";
 import { formatInstant, formatRelative } from "../../base/time/format.ts";
 import type { TimeContext } from "../../base/time/instant.ts";
 import { MILLISECONDS_FROM } from "../token/times.ts";
@@ -155,7 +155,9 @@ export function checkIssuer(claims: JsonObject, expected: readonly string[]): Ch
 /** What is there and what is expected; where both look alike, with what only looks so as escapes. */
 function beside(got: string, named: readonly string[], expected: readonly string[]): string {
   const detail = `${got}; expected ${oneOf(expected)}`;
-  return named.some((name) => expected.some((wanted) => looksLike(name, wanted))) ? revealed(detail) : detail;
+  return named.some((name) => expected.some((wanted) => looksLike(name, wanted)))
+    ? withVisibleCharacters(detail)
+    : detail;
 }
 
 export function checkAudience(claims: JsonObject, expected: readonly string[]): Check {

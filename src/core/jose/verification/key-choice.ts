@@ -1,5 +1,5 @@
 import {
-  algorithmMeant,
+  intendedAlgorithm,
   isJwsAlgorithm,
   type JwsAlgorithm,
   pinnedAlgorithm,
@@ -187,7 +187,7 @@ function checkAlgorithm(
 }
 
 function unknownAlgorithm(alg: string): string {
-  const meant = algorithmMeant(alg);
+  const meant = intendedAlgorithm(alg);
   const hint = meant === undefined ? "" : `: the name is ${meant}, and names are compared letter by letter`;
   return `jwtctl does not verify the algorithm ${quoted(alg)}${hint}`;
 }

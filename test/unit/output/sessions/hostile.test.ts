@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Session } from "../../../../src/core/authority/sessions/session.ts";
-import { revokedText } from "../../../../src/output/sessions/end-view.ts";
+import { revokedText } from "../../../../src/output/sessions/ended-view.ts";
 import { historyText } from "../../../../src/output/sessions/history-view.ts";
 import { sessionListText } from "../../../../src/output/sessions/list-view.ts";
 import { createStyle } from "../../../../src/output/style.ts";

@@ -6,17 +6,17 @@ import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { timeText } from "../time-text.ts";
-import { statusText } from "./login-words.ts";
+import { statusText } from "./session-text.ts";
 import { lifetimeFields } from "./token-set-view.ts";
 
-export interface WhoView {
+export interface WhoAmIView {
   readonly saved: CurrentSession;
   readonly session: Session | null;
   readonly storeFound: boolean;
 }
 
 /** `status` is null when there is no store to ask, `unknown` when the store does not know the login. */
-export function whoJson({ saved, session, storeFound }: WhoView) {
+export function whoamiJson({ saved, session, storeFound }: WhoAmIView) {
   return {
     user: saved.user,
     session_id: saved.sessionId,
@@ -30,7 +30,7 @@ export function whoJson({ saved, session, storeFound }: WhoView) {
   };
 }
 
-export function whoText(view: WhoView, time: TimeContext, style: Style): string {
+export function whoamiText(view: WhoAmIView, time: TimeContext, style: Style): string {
   const { saved, session } = view;
   const { accessExpiresAt } = saved;
   const access = accessExpiresAt > time.now ? "until" : "expired";
@@ -47,7 +47,7 @@ export function whoText(view: WhoView, time: TimeContext, style: Style): string 
   return `${style.strong(safe(saved.user))}\n\n${fields(rows, style)}`;
 }
 
-function standing({ session, storeFound }: WhoView, style: Style): string {
+function standing({ session, storeFound }: WhoAmIView, style: Style): string {
   if (session !== null) return statusText(session, style);
   return style.doubtful(storeFound ? "not known to the store" : "not checked: the store is not there");
 }

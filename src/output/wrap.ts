@@ -8,7 +8,7 @@ const NARROWEST = 20;
  * Text broken at blanks for a terminal of so many columns, `margin` of them kept free; whole in a pipe.
  * @param hard whether words that are too long for a line are broken, too
  */
-export function wrapped(
+export function wrapText(
   text: string,
   columns: number | undefined,
   margin = 0,
@@ -24,7 +24,7 @@ export function wrapped(
  *
  * @param labelWidth the columns that the label takes
  */
-export function beside(
+export function withLabel(
   label: string,
   labelWidth: number,
   text: string,
@@ -32,6 +32,6 @@ export function beside(
 ): string {
   const indent = `\n${" ".repeat(margin)}`;
   return labelWidth < margin
-    ? `${label} ${wrapped(text, columns, margin).join(indent)}\n`
-    : `${wrapped(`${label} ${text}`, columns, margin).join(indent)}\n`;
+    ? `${label} ${wrapText(text, columns, margin).join(indent)}\n`
+    : `${wrapText(`${label} ${text}`, columns, margin).join(indent)}\n`;
 }

@@ -11,7 +11,7 @@ import {
   keyLines,
   kidText,
   verifiesText,
-} from "./key-words.ts";
+} from "./key-text.ts";
 
 // `changed` in the JSON of a dry run: whether it would change something.
 

@@ -30,17 +30,17 @@ const REASONS: Readonly<Record<NonNullable<Session["reason"]>, string>> = {
 };
 
 /** `active`, `revoked: token reused`, `expired: not used`. */
-export function standingOf({ status, reason }: Pick<Session, "status" | "reason">): string {
+export function statusInWords({ status, reason }: Pick<Session, "status" | "reason">): string {
   return reason === null ? status : `${status}: ${REASONS[reason]}`;
 }
 
 /** In the colour of its meaning; the words say it too. */
-export function paintStanding(text: string, { status, reason }: Session, style: Style): string {
+export function paintStatus(text: string, { status, reason }: Session, style: Style): string {
   if (status === "active") return style.good(text);
   if (reason === "reuse_detected" || reason === "key_compromised") return style.bad(text);
   return style.dim(text);
 }
 
 export function statusText(session: Session, style: Style): string {
-  return paintStanding(standingOf(session), session, style);
+  return paintStatus(statusInWords(session), session, style);
 }

@@ -47,7 +47,7 @@ export function privateHalfText(key: SigningKey | PlannedKey): string {
  * The state of a key in a few words for a list.
  * @param isNext the key is the one that a rotation promotes
  */
-export function standingText(key: SigningKey, isNext: boolean, now: number): string {
+export function stateInWords(key: SigningKey, isNext: boolean, now: number): string {
   const kept = key.hasPrivate ? ", can go back" : "";
   switch (key.state) {
     case "standby":
