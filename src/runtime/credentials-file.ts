@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { CredentialsFacts } from "../core/analysis/doctor/check-files.ts";
+import type { CredentialsFacts } from "../core/analysis/doctor/check-credentials.ts";
 import { AppError } from "../core/base/errors.ts";
 import { makePrivateDirectory } from "../platform/directories.ts";
 import { systemCode, systemReason } from "../platform/system-error.ts";
@@ -64,7 +64,8 @@ async function status(path: string): Promise<CredentialsFacts | null> {
     const stats = await lstat(path);
     const kind = stats.isFile() ? "file" : stats.isSymbolicLink() ? "link" : "other";
     const mine = process.getuid === undefined || process.getuid() === stats.uid;
-    return { path, mode: stats.mode & 0o777, mine, kind };
+    const mode = process.platform === "win32" ? null : stats.mode & 0o777;
+    return { path, mode, mine, kind };
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import type { BatchResult, LineBatch, LineTask } from "../core/analysis/bulk/batch.ts";
-import type { CredentialsFacts } from "../core/analysis/doctor/check-files.ts";
+import type { CredentialsFacts } from "../core/analysis/doctor/check-credentials.ts";
 import type { Clock, Random, Stopwatch } from "../core/base/ports.ts";
 import type { Network } from "../core/remote/ports.ts";
 

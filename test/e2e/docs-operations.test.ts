@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CHECKS } from "../../src/core/analysis/doctor/finding.ts";
 import { AUDIT_TYPES } from "../../src/core/authority/audit/entry.ts";
+import { FILE_CHECKS } from "../../src/storage/sqlite/doctor/checks.ts";
 import { authority } from "../support/authority.ts";
 import type { Sandbox } from "../support/spawn.ts";
 
@@ -47,7 +48,7 @@ describe("the lists in the pages", () => {
 
   it("docs/doctor.md has every check", () => {
     const named = [...read("doctor.md").matchAll(/^\| `(\w+)` \|/gm)].map(([, id]) => id);
-    expect(named).toEqual(Object.keys(CHECKS));
+    expect(named).toEqual([...Object.keys(FILE_CHECKS), ...Object.keys(CHECKS)]);
   });
 });
 

@@ -1,8 +1,8 @@
-import type { CredentialsFacts } from "../../core/analysis/doctor/check-files.ts";
+import type { CredentialsFacts } from "../../core/analysis/doctor/check-credentials.ts";
 import type { JwksFile } from "../../core/analysis/doctor/check-jwks.ts";
 import type { StoreFacts } from "../../core/analysis/doctor/facts.ts";
-import type { CheckId, Finding } from "../../core/analysis/doctor/finding.ts";
-import type { StoreExaminer } from "../../core/analysis/doctor/ports.ts";
+import type { Finding } from "../../core/analysis/doctor/finding.ts";
+import type { StoreExaminer, StoreRepair } from "../../core/analysis/doctor/ports.ts";
 import { runChecks } from "../../core/analysis/doctor/run-checks.ts";
 import type { KeyVault } from "../../core/authority/ports/crypto.ts";
 import type { Store } from "../../core/authority/ports/store.ts";
@@ -52,7 +52,7 @@ export async function checkUp(input: CheckUpInput, ports: CheckUpPorts): Promise
 
 /** One thing that was put right, or could not be. */
 export interface Repair {
-  readonly id: CheckId;
+  readonly id: string;
   readonly done: boolean;
   readonly summary: string;
 }
@@ -73,7 +73,7 @@ export interface RepairPorts extends CheckUpPorts {
 export async function repair(found: CheckUp, path: string, ports: RepairPorts): Promise<readonly Repair[]> {
   const wanted = new Set(found.findings.filter(({ fixable }) => fixable).map(({ id }) => id));
   const repairs: Repair[] = [];
-  const attempt = async (id: CheckId, work: () => Promise<string>): Promise<void> => {
+  const attempt = async (id: string, work: () => Promise<string>): Promise<void> => {
     if (!wanted.has(id)) return;
     try {
       repairs.push({ id, done: true, summary: await work() });
@@ -82,12 +82,13 @@ export async function repair(found: CheckUp, path: string, ports: RepairPorts): 
       repairs.push({ id, done: false, summary: error.message });
     }
   };
-  await repairFiles(attempt, path, ports);
-  if (found.store.content !== null) await repairContent(attempt, ports);
-  await attempt("log_size", async () => {
-    if (await ports.examiner.emptyLog(path)) return "emptied the write-ahead log";
-    throw inTheWay("keeps its log from being emptied");
+  await repairStore(attempt, path, "before_content", ports.examiner);
+  await attempt("credentials", async () => {
+    await ports.closeCredentials();
+    return "closed the current login to others";
   });
+  if (found.store.content !== null) await repairContent(attempt, ports);
+  await repairStore(attempt, path, "after_content", ports.examiner);
   const untold = await note(found, repairs, ports);
   return untold === undefined ? repairs : [...repairs, untold];
 }
@@ -99,35 +100,18 @@ const KEPT = {
     "go on using it, and a month later it is done; to remove a key at once: jwtctl keys delete KID --force",
 };
 
-type Attempt = (id: CheckId, work: () => Promise<string>) => Promise<void>;
+type Attempt = (id: string, work: () => Promise<string>) => Promise<void>;
 
-async function repairFiles(attempt: Attempt, path: string, ports: RepairPorts): Promise<void> {
-  const { examiner, closeCredentials } = ports;
-  await attempt("permissions", async () => {
-    const closed = await examiner.closeToOthers(path);
-    if (closed.length > 0) return `closed to others: ${closed.join(", ")}`;
-    throw new AppError("store_unusable", "nothing was closed: what is open is not the store's own", {
-      hints: ["Look at the files beside the store"],
-    });
-  });
-  await attempt("credentials", async () => {
-    await closeCredentials();
-    return "closed the current login to others";
-  });
-  await attempt("schema", async () => {
-    if (await examiner.regainLog(path)) return "writes go through a log again (journal mode wal)";
-    throw inTheWay("keeps its journal mode from being changed");
-  });
-  await attempt("leftovers", async () => {
-    const removed = await examiner.removeLeftovers(path);
-    return removed.length > 0 ? `removed ${removed.join(", ")}` : "somebody else has removed it by now";
-  });
-}
-
-function inTheWay(says: string): AppError {
-  return new AppError("store_busy", `another process has the store open, and ${says}`, {
-    hints: ["Run this again when nothing else works on the store"],
-  });
+/** What the backend can put right by itself. */
+async function repairStore(
+  attempt: Attempt,
+  path: string,
+  turn: StoreRepair["turn"],
+  examiner: StoreExaminer,
+): Promise<void> {
+  for (const one of examiner.repairs) {
+    if (one.turn === turn) await attempt(one.id, () => one.run(path));
+  }
 }
 
 async function repairContent(attempt: Attempt, { store, clock, makeStandby }: RepairPorts): Promise<void> {

@@ -1,4 +1,4 @@
-import { CHECKS, type Finding, type FindingStatus } from "../../core/analysis/doctor/finding.ts";
+import type { Finding, FindingStatus } from "../../core/analysis/doctor/finding.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
@@ -19,10 +19,10 @@ export function doctorJson({ db, findings, repairs }: DoctorView) {
     db,
     healthy: findings.every(({ status }) => status !== "fail"),
     counts: countsOf(findings),
-    findings: findings.map(({ id, status, summary, fix, fixable }) => ({
+    findings: findings.map(({ id, status, about, summary, fix, fixable }) => ({
       id,
       status,
-      about: CHECKS[id],
+      about,
       summary,
       fix,
       fixable,

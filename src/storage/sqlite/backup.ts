@@ -9,7 +9,7 @@ import { refuseFilesOfStore } from "../own-files.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
-import { problems } from "./examine-store.ts";
+import { problems } from "./doctor/examine-store.ts";
 import { corrupt, sqliteCode, storeFault } from "./faults.ts";
 import { findStoreFile } from "./file/store-file.ts";
 import { beginCopy, removeAbandonedCopies } from "./file/unfinished-copies.ts";

@@ -1,5 +1,4 @@
 import type { Database } from "better-sqlite3";
-import { isAtLeast } from "../../core/analysis/doctor/check-database.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
@@ -81,6 +80,14 @@ export function refuseForeign(
     });
   }
   if (version < 1) throw corrupt(path, "it has no schema version");
+}
+
+/** Whether a version (`3.51.3`) is another one or a later one. */
+export function isAtLeast(version: string, oldest: string): boolean {
+  const has = version.split(".").map(Number);
+  const needs = oldest.split(".").map(Number);
+  const first = needs.findIndex((number, index) => number !== has[index]);
+  return first === -1 || (has[first] ?? 0) > (needs[first] ?? 0);
 }
 
 /** @throws AppError `store_unusable` when this SQLite is older than the oldest that is safe */

@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import Sqlite, { type Database } from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { CheckId, FindingStatus } from "../../../src/core/analysis/doctor/finding.ts";
+import type { FindingStatus } from "../../../src/core/analysis/doctor/finding.ts";
 import { START } from "../../support/fake-runtime.ts";
 import { Cli, type RunOptions, Story } from "../../support/run.ts";
 
@@ -27,13 +27,13 @@ interface Report {
   readonly healthy: boolean;
   readonly counts: Record<FindingStatus, number>;
   readonly findings: readonly {
-    readonly id: CheckId;
+    readonly id: string;
     readonly status: FindingStatus;
     readonly summary: string;
     readonly fix: string | null;
     readonly fixable: boolean;
   }[];
-  readonly repairs: readonly { readonly id: CheckId; readonly done: boolean; readonly summary: string }[];
+  readonly repairs: readonly { readonly id: string; readonly done: boolean; readonly summary: string }[];
 }
 
 async function authority(init = "init --no-passphrase", options: RunOptions = {}): Promise<Cli> {
@@ -69,7 +69,7 @@ function troubles({ findings }: Report): string[] {
     .map(({ id, status }) => `${id}: ${status}`);
 }
 
-function finding({ findings }: Report, id: CheckId) {
+function finding({ findings }: Report, id: string) {
   const found = findings.find((one) => one.id === id);
   if (!found) throw new Error(`no finding ${id}`);
   return found;
@@ -745,7 +745,7 @@ describe("sessions", () => {
     const cli = await authority();
     tamper(cli, (database) => database.exec(sql));
     const result = await report(cli);
-    expect([result.code, troubles(result)]).toEqual([1, ["logins: fail"]]);
+    expect([result.code, troubles(result)]).toEqual([1, ["sessions: fail"]]);
   });
 
   it("a seal of a login that has ended is a warning, one that is overdue is none; --fix wipes both", async () => {

@@ -3,75 +3,24 @@ import type { KeyEncryption, PrivateMaterial, SigningKey } from "../../authority
 import type { Settings } from "../../authority/settings.ts";
 import type { JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Jwk } from "../../jose/jwk.ts";
+import type { Finding } from "./finding.ts";
 
 /** What could be found out, or why it could not. */
 export type Known<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly why: string };
 
-/** Everything that was seen of a store, without a judgement. Times are ms. */
+/** What a backend has seen of a store. */
 export interface StoreFacts {
-  /** Absolute, symbolic links followed. */
+  /** Where the store is. */
   readonly path: string;
-  readonly files: FileFacts;
-  readonly sqlite: { readonly version: string; readonly oldestSafe: string };
-  /** Null when the file could not be opened as a store of any version; `fault` says why. */
-  readonly database: DatabaseFacts | null;
-  readonly fault: { readonly code: string; readonly message: string } | null;
-  /** Null unless the store has today's schema. */
+  /** What the backend's own checks say, in their order. */
+  readonly findings: readonly Finding[];
+  /** What shows that the store itself is damaged, and not what was done with it; null when nothing does. */
+  readonly damage: string | null;
+  /** Null unless the content of the store can be looked at; `unread` says why. */
   readonly content: ContentFacts | null;
-}
-
-export interface FileFacts {
-  /** The path that was named is a symbolic link. */
-  readonly linked: boolean;
-  /** False where permissions are not told by bits (Windows). */
-  readonly hasModes: boolean;
-  readonly directory: FileMode;
-  /** The store, its log (-wal), the log's index (-shm) and a journal, as far as they are there; links not followed. */
-  readonly parts: readonly FilePart[];
-  /** Copies of stores beside it that killed processes have left half-made; paths. */
-  readonly leftovers: readonly string[];
-  /** The names that the store's file has in its file system. */
-  readonly names: number;
-  /** Bytes that this user may still use on the disk; null when it cannot be told. */
-  readonly free: number | null;
-}
-
-export interface FileMode {
-  readonly path: string;
-  /** Permission bits, with the sticky bit. */
-  readonly mode: number;
-  /** It belongs to the user who looks. */
-  readonly mine: boolean;
-}
-
-export interface FilePart extends FileMode {
-  readonly part: "store" | "log" | "index" | "journal";
-  readonly size: number;
-  /** It is no plain file, or belongs to somebody who has no business there: no command uses the store beside it. */
-  readonly planted: boolean;
-}
-
-export interface DatabaseFacts {
-  readonly version: number;
-  readonly newestVersion: number;
-  readonly journalMode: string;
-  /** What SQLite finds wrong; empty when nothing is. */
-  readonly integrity: Known<readonly string[]>;
-  /** The integrity check was the thorough one. */
-  readonly full: boolean;
-  /** Rows that refer to nothing, by table. */
-  readonly foreignKeys: Known<readonly { readonly table: string; readonly rows: number }[]>;
-  /** Tables, indexes and triggers that are not those of the version. */
-  readonly schema: Known<readonly SchemaDifference[]>;
-}
-
-export interface SchemaDifference {
-  /** `table`, `index`, `trigger`. */
-  readonly type: string;
-  readonly name: string;
-  readonly difference: "missing" | "altered" | "foreign";
+  readonly unread: string | null;
 }
 
 export interface ContentFacts {

@@ -1,19 +1,9 @@
 /**
- * What `doctor` looks at. The names are part of the public interface (docs/doctor.md): new ones come, but none changes
+ * What `doctor` looks at, whatever the backend; each backend has checks of its own besides. The names are part of the public interface (docs/doctor.md): new ones come, but none changes
  * its meaning.
  */
 export const CHECKS = {
-  file: "the store is a file of its own, where it was looked for",
-  permissions: "nobody else may read or write the store, or put another in its place",
   credentials: "nobody else may read the current login",
-  disk: "there is room for the store to grow",
-  sqlite: "this SQLite does not lose what it has stored",
-  identity: "the file is a store of jwtctl, and of this version",
-  integrity: "SQLite finds the file whole",
-  foreign_keys: "no row refers to something that is not there",
-  schema: "tables, indexes and triggers are those of the version",
-  log_size: "the write-ahead log has not grown out of bounds",
-  leftovers: "no half-made copy of a store lies beside it",
   settings: "the settings are within their limits and sensible",
   encryption: "private keys are kept as the store says",
   active_key: "exactly one key signs",
@@ -36,7 +26,9 @@ export type CheckId = keyof typeof CHECKS;
 export type FindingStatus = "pass" | "warn" | "fail" | "skip";
 
 export interface Finding {
-  readonly id: CheckId;
+  readonly id: string;
+  /** What the check is about, when all is well. */
+  readonly about: string;
   readonly status: FindingStatus;
   readonly summary: string;
   /** What to do about it; null when nothing need be done. */
@@ -45,21 +37,27 @@ export interface Finding {
   readonly fixable: boolean;
 }
 
-export function pass(id: CheckId, summary: string, fixable = false): Finding {
-  return { id, status: "pass", summary, fix: null, fixable };
+/** Makes the findings of the checks of a table. */
+export function findingsOf<Id extends string>(checks: Readonly<Record<Id, string>>) {
+  const make =
+    (status: FindingStatus) =>
+    (id: Id, summary: string, fix: string | null, fixable: boolean): Finding => ({
+      id,
+      about: checks[id],
+      status,
+      summary,
+      fix,
+      fixable,
+    });
+  return {
+    pass: (id: Id, summary: string, fixable = false) => make("pass")(id, summary, null, fixable),
+    skip: (id: Id, why: string) => make("skip")(id, why, null, false),
+    warn: (id: Id, summary: string, fix: string, fixable = false) => make("warn")(id, summary, fix, fixable),
+    fail: (id: Id, summary: string, fix: string, fixable = false) => make("fail")(id, summary, fix, fixable),
+  };
 }
 
-export function skip(id: CheckId, why: string): Finding {
-  return { id, status: "skip", summary: why, fix: null, fixable: false };
-}
-
-export function warn(id: CheckId, summary: string, fix: string, fixable = false): Finding {
-  return { id, status: "warn", summary, fix, fixable };
-}
-
-export function fail(id: CheckId, summary: string, fix: string, fixable = false): Finding {
-  return { id, status: "fail", summary, fix, fixable };
-}
+export const { pass, skip, warn, fail } = findingsOf(CHECKS);
 
 /** The first few names, and how many there are besides. */
 export function named(names: readonly string[]): string {

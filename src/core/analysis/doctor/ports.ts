@@ -1,6 +1,6 @@
 import type { StoredHalves, StoreFacts } from "./facts.ts";
 
-/** Looks at the file of a store, whatever state it is in, and changes nothing of it. */
+/** Looks at a store, whatever state it is in; only a repair changes it. */
 export interface StoreExaminer {
   /**
    * @param input.full the thorough integrity check, which compares every index with its table
@@ -14,16 +14,15 @@ export interface StoreExaminer {
    * @throws AppError `store_*`
    */
   readHalves(path: string): Promise<readonly StoredHalves[] | null>;
-  /**
-   * Takes from the store's files what every user of the computer may do with them; what their group may is left.
-   * @returns the paths that were changed
-   * @throws AppError `store_unusable`
-   */
-  closeToOthers(path: string): Promise<readonly string[]>;
-  /** Has the store written through a log again. @returns false when another process was in the way */
-  regainLog(path: string): Promise<boolean>;
-  /** Removes the copies beside the store that killed processes have left. @returns their paths */
-  removeLeftovers(path: string): Promise<readonly string[]>;
-  /** Moves what waits in the store's log into its file. @returns false when another process was in the way */
-  emptyLog(path: string): Promise<boolean>;
+  /** What can be put right about what the backend's own checks find, in the order in which it is to be done. */
+  readonly repairs: readonly StoreRepair[];
+}
+
+export interface StoreRepair {
+  /** The check whose finding it puts right. */
+  readonly id: string;
+  /** Before or after the content is repaired. */
+  readonly turn: "before_content" | "after_content";
+  /** @returns what was done. @throws AppError when it could not be done */
+  run(path: string): Promise<string>;
 }

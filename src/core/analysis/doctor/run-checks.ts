@@ -1,7 +1,6 @@
 import { checkAudit } from "./check-audit.ts";
 import * as content from "./check-content.ts";
-import * as database from "./check-database.ts";
-import * as files from "./check-files.ts";
+import { type CredentialsFacts, checkCredentials } from "./check-credentials.ts";
 import { checkJwks, type JwksFile } from "./check-jwks.ts";
 import { checkKeyMaterial } from "./check-key-material.ts";
 import * as keys from "./check-keys.ts";
@@ -11,7 +10,7 @@ import { type CheckId, type Finding, fail, skip } from "./finding.ts";
 export interface DoctorInput {
   readonly store: StoreFacts;
   /** Null when there is no current login. */
-  readonly credentials: files.CredentialsFacts | null;
+  readonly credentials: CredentialsFacts | null;
   /** Undefined: nobody asked for it. */
   readonly jwks: JwksFile | undefined;
   /** Undefined: it was not looked at. */
@@ -20,21 +19,12 @@ export interface DoctorInput {
   readonly now: number;
 }
 
-/** Judges what was seen: one finding for each check, in the order of the table. */
+/** Judges what was seen: the findings of the backend, then one for each check in the order of the table. */
 export function runChecks({ store, credentials, jwks, keyMaterial, now }: DoctorInput): readonly Finding[] {
   const inContent = contentReader(store);
   return [
-    files.checkFile(store),
-    files.checkPermissions(store),
-    files.checkCredentials(credentials, store.files.hasModes),
-    files.checkDisk(store),
-    database.checkSqlite(store),
-    database.checkIdentity(store),
-    database.checkIntegrity(store),
-    database.checkForeignKeys(store),
-    database.checkSchema(store),
-    files.checkLogSize(store),
-    files.checkLeftovers(store),
+    ...store.findings,
+    checkCredentials(credentials),
     inContent("settings", ({ settings }) => settings, content.checkSettings),
     inContent("encryption", bothOf, ({ all, encryption }) => keys.checkEncryption(all, encryption)),
     inContent("active_key", keysOf, keys.checkActiveKey),
@@ -87,12 +77,9 @@ function logOf({ audit, traces }: ContentFacts) {
 }
 
 /** Looks at a part of the content: what cannot be read is a failure of that check, and no end of the others. */
-function contentReader({ content: facts, database: opened }: StoreFacts) {
+function contentReader({ content: facts, unread }: StoreFacts) {
   return <T>(id: CheckId, part: (facts: ContentFacts) => Known<T>, check: (value: T) => Finding): Finding => {
-    if (facts === null) {
-      const why = opened === null ? "the file cannot be read as a store" : "the store has an older schema";
-      return skip(id, why);
-    }
+    if (facts === null) return skip(id, unread ?? "it cannot be read");
     const known = part(facts);
     if (known.ok) return check(known.value);
     return fail(id, `it cannot be read: ${known.why}`, "See the check of the integrity");

@@ -1,6 +1,8 @@
-import { counted } from "../../base/text/wording.ts";
-import type { DatabaseFacts, StoreFacts } from "./facts.ts";
-import { type Finding, fail, named, pass, skip, warn } from "./finding.ts";
+import { type Finding, named } from "../../../core/analysis/doctor/finding.ts";
+import { counted } from "../../../core/base/text/wording.ts";
+import { isAtLeast } from "../identity.ts";
+import { type FILE_CHECKS, fail, pass, skip, warn } from "./checks.ts";
+import type { DatabaseFacts, SqliteFacts } from "./facts.ts";
 
 const RESTORE = "Keep a copy of the file as it is, then restore your last backup: jwtctl restore FILE";
 const UNREADABLE = "the file cannot be read as a store";
@@ -12,7 +14,7 @@ const FIXES: Readonly<Record<string, string>> = {
     "See the check of the permissions, and whether this user may read the file and the disk is healthy",
 };
 
-export function checkSqlite({ sqlite }: StoreFacts): Finding {
+export function checkSqlite({ sqlite }: SqliteFacts): Finding {
   if (isAtLeast(sqlite.version, sqlite.oldestSafe)) return pass("sqlite", `SQLite ${sqlite.version}`);
   return fail(
     "sqlite",
@@ -21,7 +23,7 @@ export function checkSqlite({ sqlite }: StoreFacts): Finding {
   );
 }
 
-export function checkIdentity({ database, fault }: StoreFacts): Finding {
+export function checkIdentity({ database, fault }: SqliteFacts): Finding {
   if (database === null) {
     const fix = FIXES[fault?.code ?? ""] ?? RESTORE;
     return fail("identity", fault?.message ?? UNREADABLE, fix);
@@ -35,7 +37,7 @@ export function checkIdentity({ database, fault }: StoreFacts): Finding {
   );
 }
 
-export function checkIntegrity(facts: StoreFacts): Finding {
+export function checkIntegrity(facts: SqliteFacts): Finding {
   return ofDatabase(facts, "integrity", ({ integrity, full }) => {
     if (!integrity.ok) return fail("integrity", `the file is damaged: ${integrity.why}`, RESTORE);
     const [first] = integrity.value;
@@ -50,7 +52,7 @@ export function checkIntegrity(facts: StoreFacts): Finding {
   });
 }
 
-export function checkForeignKeys(facts: StoreFacts): Finding {
+export function checkForeignKeys(facts: SqliteFacts): Finding {
   return ofDatabase(facts, "foreign_keys", ({ foreignKeys }) => {
     if (!foreignKeys.ok) return fail("foreign_keys", `the file is damaged: ${foreignKeys.why}`, RESTORE);
     if (foreignKeys.value.length === 0) return pass("foreign_keys", "every row refers to what is there");
@@ -59,7 +61,7 @@ export function checkForeignKeys(facts: StoreFacts): Finding {
   });
 }
 
-export function checkSchema(facts: StoreFacts): Finding {
+export function checkSchema(facts: SqliteFacts): Finding {
   return ofDatabase(facts, "schema", ({ schema, journalMode }) => {
     if (!schema.ok) return fail("schema", `the file is damaged: ${schema.why}`, RESTORE);
     const differences = schema.value.map(
@@ -85,17 +87,9 @@ export function checkSchema(facts: StoreFacts): Finding {
 const WORDS = { missing: "missing", altered: "altered", foreign: "not jwtctl's" } as const;
 
 function ofDatabase(
-  { database }: StoreFacts,
-  id: Finding["id"],
+  { database }: SqliteFacts,
+  id: keyof typeof FILE_CHECKS,
   check: (database: DatabaseFacts) => Finding,
 ): Finding {
   return database === null ? skip(id, UNREADABLE) : check(database);
-}
-
-/** Whether a version (`3.51.3`) is another one or a later one. */
-export function isAtLeast(version: string, oldest: string): boolean {
-  const has = version.split(".").map(Number);
-  const needs = oldest.split(".").map(Number);
-  const first = needs.findIndex((number, index) => number !== has[index]);
-  return first === -1 || (has[first] ?? 0) > (needs[first] ?? 0);
 }

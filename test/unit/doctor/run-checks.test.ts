@@ -1,18 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { CredentialsFacts } from "../../../src/core/analysis/doctor/check-files.ts";
-import type {
-  ContentFacts,
-  FileFacts,
-  KeyFact,
-  StoreFacts,
-} from "../../../src/core/analysis/doctor/facts.ts";
+import type { CredentialsFacts } from "../../../src/core/analysis/doctor/check-credentials.ts";
+import type { ContentFacts, KeyFact, StoreFacts } from "../../../src/core/analysis/doctor/facts.ts";
 import { CHECKS, type CheckId } from "../../../src/core/analysis/doctor/finding.ts";
 import { runChecks } from "../../../src/core/analysis/doctor/run-checks.ts";
 import { AUDIT_ORIGIN } from "../../../src/core/authority/audit/entry.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/authority/settings.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
-const MIB = 1024 * 1024;
 
 function key(changes: Partial<KeyFact>): KeyFact {
   return {
@@ -30,16 +24,6 @@ function key(changes: Partial<KeyFact>): KeyFact {
     ...changes,
   };
 }
-
-const FILES: FileFacts = {
-  linked: false,
-  hasModes: true,
-  directory: { path: "/data", mode: 0o700, mine: true },
-  parts: [{ part: "store", path: "/data/jwtctl.db", mode: 0o600, mine: true, size: MIB, planted: false }],
-  leftovers: [],
-  names: 1,
-  free: 10_000 * MIB,
-};
 
 const CONTENT: ContentFacts = {
   initialised: { ok: true, value: true },
@@ -76,19 +60,10 @@ const CONTENT: ContentFacts = {
 
 const STORE: StoreFacts = {
   path: "/data/jwtctl.db",
-  files: FILES,
-  sqlite: { version: "3.53.2", oldestSafe: "3.51.3" },
-  fault: null,
-  database: {
-    version: 2,
-    newestVersion: 2,
-    journalMode: "wal",
-    full: false,
-    integrity: { ok: true, value: [] },
-    foreignKeys: { ok: true, value: [] },
-    schema: { ok: true, value: [] },
-  },
+  findings: [],
+  damage: null,
   content: CONTENT,
+  unread: null,
 };
 
 function found(id: CheckId, store: StoreFacts = STORE, credentials: CredentialsFacts | null = null) {
@@ -97,10 +72,6 @@ function found(id: CheckId, store: StoreFacts = STORE, credentials: CredentialsF
   return finding;
 }
 
-const withFiles = (changes: Partial<FileFacts>): StoreFacts => ({
-  ...STORE,
-  files: { ...FILES, ...changes },
-});
 const withContent = (changes: Partial<ContentFacts>): StoreFacts => ({
   ...STORE,
   content: { ...CONTENT, ...changes },
@@ -119,9 +90,8 @@ describe("the checks", () => {
   test("have something to do wherever something is wrong, and nothing where it is not", () => {
     const broken: StoreFacts = {
       ...STORE,
-      database: null,
       content: null,
-      fault: { code: "x", message: "y" },
+      unread: "the file cannot be read as a store",
     };
     for (const store of [STORE, broken]) {
       for (const { id, status, fix } of runChecks({ store, credentials: null, jwks: undefined, now: NOW })) {
@@ -131,7 +101,7 @@ describe("the checks", () => {
   });
 
   test("that cannot be made are skipped, and those of what cannot be read fail", () => {
-    const older = { ...STORE, content: null };
+    const older = { ...STORE, content: null, unread: "the store has an older schema" };
     expect(found("active_key", older)).toMatchObject({
       status: "skip",
       summary: "the store has an older schema",
@@ -145,86 +115,13 @@ describe("the checks", () => {
   });
 });
 
-describe("room on the disk", () => {
-  test.each([
-    [null, MIB, "skip"],
-    [5 * MIB, MIB, "fail"],
-    [99 * MIB, MIB, "warn"],
-    [500 * MIB, 600 * MIB, "warn"],
-    [100 * MIB, MIB, "pass"],
-  ])("%s bytes beside a store of %s: %s", (free, size, status) => {
-    const parts = FILES.parts.map((part) => ({ ...part, size }));
-    expect(found("disk", withFiles({ free, parts })).status).toBe(status);
-  });
-});
-
-describe("the write-ahead log", () => {
-  const log = (size: number) => ({
-    part: "log" as const,
-    path: "/data/jwtctl.db-wal",
-    mode: 0o600,
-    mine: true,
-    size,
-    planted: false,
-  });
-
-  test.each([
-    [0, "pass"],
-    [64 * MIB - 1, "pass"],
-    [64 * MIB, "warn"],
-  ])("of %i bytes: %s", (size, status) => {
-    const finding = found("log_size", withFiles({ parts: [...FILES.parts, log(size)] }));
-    expect([finding.status, finding.fixable]).toEqual([status, status === "warn"]);
-  });
-
-  test("that others may read is as bad as a store that they may", () => {
-    const open = { ...log(1), mode: 0o644 };
-    expect(found("permissions", withFiles({ parts: [...FILES.parts, open] })).summary).toContain("-wal");
-  });
-});
-
-describe("permissions", () => {
-  test("are not looked at where there are none", () => {
-    expect(found("permissions", withFiles({ hasModes: false })).status).toBe("skip");
-  });
-
-  test("of files that belong to another user are doubtful", () => {
-    const parts = FILES.parts.map((part) => ({ ...part, mine: false }));
-    expect(found("permissions", withFiles({ parts })).summary).toContain("belongs to another user");
-  });
-
-  test("of a directory that a group may write to are doubtful, unless only owners can remove files there", () => {
-    const directory = (mode: number) => withFiles({ directory: { ...FILES.directory, mode } });
-    expect(found("permissions", directory(0o770)).status).toBe("warn");
-    expect(found("permissions", directory(0o1770)).status).toBe("pass");
-    expect(found("permissions", directory(0o755)).status).toBe("pass");
-  });
-
+describe("the current login", () => {
   test("of a current login of another user are a failure", () => {
     const credentials = { path: "/state/c.json", mode: 0o600, mine: false, kind: "file" } as const;
     expect(found("credentials", STORE, credentials).status).toBe("fail");
     expect(found("credentials", STORE, { ...credentials, mine: true }).status).toBe("pass");
     expect(found("credentials", STORE, { ...credentials, mine: true, kind: "other" }).status).toBe("fail");
-    expect(found("credentials", withFiles({ hasModes: false }), credentials).status).toBe("skip");
-  });
-});
-
-describe("the database", () => {
-  test("of a SQLite that may lose a transaction is a failure", () => {
-    for (const [version, status] of [
-      ["3.51.2", "fail"],
-      ["3.51.3", "pass"],
-      ["3.100.0", "pass"],
-      ["4.0.0", "pass"],
-    ]) {
-      const sqlite = { ...STORE.sqlite, version: version ?? "" };
-      expect([version, found("sqlite", { ...STORE, sqlite }).status]).toEqual([version, status]);
-    }
-  });
-
-  test("with another journal mode than it was made with is doubtful", () => {
-    const database = STORE.database && { ...STORE.database, journalMode: "delete" };
-    expect(found("schema", { ...STORE, database })).toMatchObject({ status: "warn" });
+    expect(found("credentials", STORE, { ...credentials, mode: null }).status).toBe("skip");
   });
 });
 

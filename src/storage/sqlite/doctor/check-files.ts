@@ -1,6 +1,7 @@
-import { counted, shellWord } from "../../base/text/wording.ts";
-import type { FileFacts, StoreFacts } from "./facts.ts";
-import { type Finding, fail, named, pass, skip, warn } from "./finding.ts";
+import { type Finding, named } from "../../../core/analysis/doctor/finding.ts";
+import { counted, shellWord } from "../../../core/base/text/wording.ts";
+import { fail, pass, skip, warn } from "./checks.ts";
+import type { FileFacts, SqliteFacts } from "./facts.ts";
 
 const OTHERS = 0o007;
 const GROUP = 0o070;
@@ -9,7 +10,7 @@ const WRITE_BY_GROUP = 0o020;
 /** Only who owns a file may rename or delete it there, as in /tmp. */
 const STICKY = 0o1000;
 
-export function checkFile({ path, files }: StoreFacts): Finding {
+export function checkFile({ path, files }: SqliteFacts): Finding {
   if (!files.linked) return files.names > 1 ? severalNames(path, files.names) : pass("file", path);
   return warn(
     "file",
@@ -27,7 +28,7 @@ function severalNames(path: string, names: number): Finding {
   );
 }
 
-export function checkPermissions({ files }: StoreFacts): Finding {
+export function checkPermissions({ files }: SqliteFacts): Finding {
   if (!files.hasModes) return skip("permissions", "this system has no permission bits to look at");
   const { directory } = files;
   const parts = files.parts.filter(({ planted }) => !planted);
@@ -93,47 +94,12 @@ function ownershipAndGroup({ directory, parts }: FileFacts): Finding {
   return pass("permissions", `only its owner may read ${counted(parts.length, "file")} of the store`);
 }
 
-/** What the file system shows of the current login's file. */
-export interface CredentialsFacts {
-  readonly path: string;
-  /** Permission bits. */
-  readonly mode: number;
-  readonly mine: boolean;
-  readonly kind: "file" | "link" | "other";
-}
-
-/** @param facts null when there is no current login */
-export function checkCredentials(facts: CredentialsFacts | null, hasModes: boolean): Finding {
-  if (facts === null) return pass("credentials", "there is no current login here");
-  const word = shellWord(facts.path);
-  if (facts.kind !== "file") {
-    return fail("credentials", `${facts.path} is no plain file`, `Remove it: rm ${word}`);
-  }
-  if (!hasModes) return skip("credentials", "this system has no permission bits to look at");
-  if (!facts.mine) {
-    return fail(
-      "credentials",
-      `${facts.path} belongs to another user`,
-      "Name another file in JWTCTL_CREDENTIALS",
-    );
-  }
-  if ((facts.mode & 0o077) !== 0) {
-    return fail(
-      "credentials",
-      `others may read ${facts.path}, which holds a refresh token`,
-      `Close it with: chmod 600 ${word}; then log in again: jwtctl login`,
-      true,
-    );
-  }
-  return pass("credentials", facts.path);
-}
-
 const MIB = 1024 * 1024;
 /** A few transactions still fit. */
 const LEAST_FREE = 10 * MIB;
 const LITTLE_FREE = 100 * MIB;
 
-export function checkDisk({ files }: StoreFacts): Finding {
+export function checkDisk({ files }: SqliteFacts): Finding {
   if (files.free === null) return skip("disk", "how much room is left cannot be told here");
   const size = files.parts.reduce((sum, part) => sum + part.size, 0);
   const told = `${inWords(files.free)} free, the store has ${inWords(size)}`;
@@ -147,7 +113,7 @@ export function checkDisk({ files }: StoreFacts): Finding {
 /** SQLite empties the log at 4 MB when nobody holds it open. */
 const LARGE_LOG = 64 * MIB;
 
-export function checkLogSize({ files }: StoreFacts): Finding {
+export function checkLogSize({ files }: SqliteFacts): Finding {
   const log = files.parts.find(({ part }) => part === "log")?.size ?? 0;
   if (log === 0) return pass("log_size", "nothing waits in the write-ahead log");
   if (log < LARGE_LOG) return pass("log_size", `${inWords(log)} in the write-ahead log`);
@@ -159,7 +125,7 @@ export function checkLogSize({ files }: StoreFacts): Finding {
   );
 }
 
-export function checkLeftovers({ files: { leftovers } }: StoreFacts): Finding {
+export function checkLeftovers({ files: { leftovers } }: SqliteFacts): Finding {
   if (leftovers.length === 0) return pass("leftovers", "nothing that was not finished lies beside the store");
   return warn(
     "leftovers",

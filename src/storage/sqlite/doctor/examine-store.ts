@@ -1,19 +1,18 @@
 import Sqlite from "better-sqlite3";
-import type {
-  DatabaseFacts,
-  SchemaDifference,
-  StoredHalves,
-  StoreFacts,
-} from "../../core/analysis/doctor/facts.ts";
-import { AppError } from "../../core/base/errors.ts";
-import type { Connection } from "./connection.ts";
-import { openForExamination } from "./database.ts";
-import { examineContent, known, storedHalves } from "./examine-content.ts";
-import { storeFault } from "./faults.ts";
-import { examineFiles } from "./file/examine-files.ts";
-import { findStoreFile } from "./file/store-file.ts";
-import { notFound, notInitialised, OLDEST_SQLITE, recognise } from "./identity.ts";
-import { MIGRATIONS, migrate, newestVersion } from "./migrations.ts";
+import type { ContentFacts, StoredHalves, StoreFacts } from "../../../core/analysis/doctor/facts.ts";
+import type { Finding } from "../../../core/analysis/doctor/finding.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Connection } from "../connection.ts";
+import { openForExamination } from "../database.ts";
+import { examineContent, known, storedHalves } from "../examine-content.ts";
+import { storeFault } from "../faults.ts";
+import { findStoreFile } from "../file/store-file.ts";
+import { notFound, notInitialised, OLDEST_SQLITE, recognise } from "../identity.ts";
+import { MIGRATIONS, migrate, newestVersion } from "../migrations.ts";
+import * as database from "./check-database.ts";
+import * as files from "./check-files.ts";
+import { examineFiles } from "./examine-files.ts";
+import type { DatabaseFacts, SchemaDifference, SqliteFacts } from "./facts.ts";
 
 /** More would only fill the screen: the file is broken. */
 const MAX_PROBLEMS = 20;
@@ -28,7 +27,6 @@ export function examineStore(named: string, options: { full: boolean; now: numbe
     files: examineFiles(file),
     sqlite: { version: sqliteVersion(), oldestSafe: OLDEST_SQLITE },
   };
-  const unopened = { ...facts, database: null, content: null };
   let db: Connection | undefined;
   try {
     db = openForExamination(file.path);
@@ -36,18 +34,53 @@ export function examineStore(named: string, options: { full: boolean; now: numbe
     if (mark.application === 0 && mark.version === 0 && mark.objects === 0) throw notInitialised(named);
     const database = examineDatabase(db, mark.version, options.full);
     const content = mark.version === newestVersion(MIGRATIONS) ? examineContent(db, options.now) : null;
-    return { ...facts, fault: null, database, content };
+    return judged({ ...facts, fault: null, database }, content);
   } catch (error) {
     const fault = storeFault(error, file.path);
     if (!(fault instanceof AppError) || fault.code === "store_not_found") throw fault;
-    return { ...unopened, fault: { code: fault.code, message: fault.message } };
+    return judged({ ...facts, database: null, fault: { code: fault.code, message: fault.message } }, null);
   } finally {
     db?.close();
   }
 }
 
+/** What fails when the file itself is damaged, and not what was done with it. */
+const DAMAGE: readonly string[] = ["identity", "integrity", "foreign_keys", "schema"];
+
+function judged(facts: SqliteFacts, content: ContentFacts | null): StoreFacts {
+  const findings = checkStoreFile(facts);
+  const damage = findings.find(({ id, status }) => status === "fail" && DAMAGE.includes(id));
+  const unread =
+    facts.database === null ? "the file cannot be read as a store" : "the store has an older schema";
+  return {
+    path: facts.path,
+    findings,
+    damage: damage?.summary ?? null,
+    content,
+    unread: content === null ? unread : null,
+  };
+}
+
+/** One finding for each check of the table, in its order. */
+export function checkStoreFile(facts: SqliteFacts): Finding[] {
+  return [
+    files.checkFile(facts),
+    files.checkPermissions(facts),
+    files.checkDisk(facts),
+    database.checkSqlite(facts),
+    database.checkIdentity(facts),
+    database.checkIntegrity(facts),
+    database.checkForeignKeys(facts),
+    database.checkSchema(facts),
+    files.checkLogSize(facts),
+    files.checkLeftovers(facts),
+  ];
+}
+
 /** See `StoreExaminer.readHalves`. */
-export function readHalves(path: string): StoredHalves[] | null {
+export function readHalves(named: string): StoredHalves[] | null {
+  const path = findStoreFile(named)?.path;
+  if (path === undefined) throw notFound(named, "there is no store");
   let db: Connection | undefined;
   try {
     db = openForExamination(path);

@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import { platform } from "node:os";
 import { dirname } from "node:path";
-import type { FileFacts, FileMode, FilePart } from "../../../core/analysis/doctor/facts.ts";
-import { isPlanted } from "./companion-files.ts";
-import { type StoreFile, systemFault } from "./store-file.ts";
-import { abandonedCopies } from "./unfinished-copies.ts";
+import { isPlanted } from "../file/companion-files.ts";
+import { type StoreFile, systemFault } from "../file/store-file.ts";
+import { abandonedCopies } from "../file/unfinished-copies.ts";
+import type { FileFacts, FileMode, FilePart } from "./facts.ts";
 
 const PARTS = [
   { part: "store", suffix: "" },
@@ -61,7 +61,12 @@ function freeBytes(directory: string): number | null {
 
 const OTHERS = 0o007;
 
-/** See `StoreExaminer.closeToOthers`. @throws AppError `store_unusable` */
+/**
+ * Takes from the files of a store what every user of the computer may do with them; what their group may is left.
+ *
+ * @returns the paths that were changed
+ * @throws AppError `store_unusable`
+ */
 export function closeStoreToOthers(file: StoreFile): string[] {
   const { hasModes, parts } = examineFiles(file);
   const open = hasModes ? parts.filter(({ mode, planted }) => !planted && (mode & OTHERS) !== 0) : [];
