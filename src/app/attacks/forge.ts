@@ -8,7 +8,7 @@ import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
 
-/** What the attack is carried out with; each is only asked for when the attack needs it. */
+/** Makes the keys of an attack, each only when the attack needs it. */
 export interface AttackerKeySource {
   readonly jws: () => Promise<Jws>;
   /** The attacker's own key pair. */
@@ -29,17 +29,17 @@ export interface ForgedToken {
   readonly changed: readonly Change[];
 }
 
-/** What the attacker wants the token to say. */
+/** The content of the forged token, before the attack changes it. */
 export interface ForgedContent {
-  /** The header to start the attack from. */
+  /** The header that the attack changes. */
   readonly header: JsonObject;
-  /** Undefined: as they are. */
+  /** Undefined: the original claims. */
   readonly claims: JsonObject | undefined;
   readonly publicKey?: Uint8Array;
 }
 
 /**
- * Carries an attack out.
+ * Forges a token.
  *
  * @throws AppError `key_unusable`, `algorithm_unsupported` from the cryptography
  */
@@ -64,15 +64,15 @@ export async function forge(
   return { token, header, signature: signature.kind, changed };
 }
 
-/** The parts of the token as they are to be signed. */
+/** Header and payload as they will be signed. */
 interface Parts {
   readonly headerText: string;
   readonly payload: Uint8Array;
-  /** `header.payload`, encoded. */
+  /** The JWS signing input. */
   readonly input: string;
 }
 
-/** Parts that nobody changed stay as they are, byte for byte: their spelling is covered by the signature, too. */
+/** Unchanged parts are copied byte for byte, because the signature covers their spelling too. */
 function partsOf(target: AttackTarget, header: JsonObject, claims: JsonObject | undefined): Parts {
   const headerText = writeJson(header);
   const sameHeader = headerText === writeJson(target.header);

@@ -5,15 +5,15 @@ import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { PUBLIC_FORMS, type PublicFormPorts, publicForms } from "../keys/public-forms.ts";
 
-/** How the public key is written that an attacker takes for an HMAC secret; `file`: as the file has it. */
+/** The forms of a public key that an attacker may use as an HMAC secret; `file`: the key file unchanged. */
 export const KEY_FORMS = ["file", ...PUBLIC_FORMS] as const;
 export type KeyForm = (typeof KEY_FORMS)[number];
 
 /**
- * The bytes of the public key that verifies a token, as an attacker would have them.
+ * The public key that verifies a token, in the form that an attacker uses as an HMAC secret.
  *
- * @param file the key file as it is; undefined when the key came from elsewhere, and then it is written as PEM
- * @returns undefined when there is no public key among those the verifier trusts
+ * @param file the key file; undefined when the key came from elsewhere: then it is written as PEM
+ * @returns undefined when the verifier trusts no public key
  * @throws AppError `usage` for a form that this key cannot have
  */
 export async function publicKeyBytes(
@@ -26,7 +26,7 @@ export async function publicKeyBytes(
   const kid = stringMember(objectOf(token.header.content), "kid");
   const jwk = publicKeys.find((candidate) => candidate.kid === kid) ?? publicKeys[0];
   if (jwk === undefined) return undefined;
-  // A private key or a set of keys is nothing a verifier would take for a secret as a whole.
+  // A verifier would not use a whole key set, or a private key, as the secret.
   if (form === "file" && file !== undefined && publicKeys.length === 1 && !isPrivate(jwk)) return file;
   const half = await ports.keyTools.publicOf(jwk);
   if (half === null) return undefined;

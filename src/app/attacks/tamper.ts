@@ -13,28 +13,28 @@ import { type AttackerKeyPair, type AttackerKeySource, type ForgedToken, forge }
 
 export interface TamperInput {
   readonly token: InspectedToken;
-  /** Undefined: every attack there is. */
+  /** Undefined: all attacks. */
   readonly attack: Attack | undefined;
   readonly claims: readonly Edit[];
   readonly header: readonly Edit[];
-  /** What an attacker takes for an HMAC secret; undefined when no public key is known. */
+  /** The public key to use as an HMAC secret; undefined when none is known. */
   readonly publicKey: Uint8Array | undefined;
 }
 
 export interface TamperPorts {
   readonly jws: () => Promise<Jws>;
   readonly keyTools: () => Promise<KeyTools>;
-  /** A whole verification with the keys and expectations of the honest side; undefined when there is no key. */
+  /** Verifies with the keys and expectations of the verifier; undefined when there is no key. */
   readonly verify: ((token: string) => Promise<Outcome>) | undefined;
 }
 
 export type Outcome = Pick<VerificationReport, "valid" | "verdict" | "checks">;
 
-/** How a verification ended. */
+/** The result of verifying a forged token. */
 export interface Verdict extends Outcome {
   /**
-   * Whether the forgery failed. Dates, issuer and other claims do not count: who gets past the signature writes them
-   * as it suits.
+   * Whether the attack failed. Checks of claims do not count: an attacker who gets past the signature writes claims
+   * that pass them.
    */
   readonly stopped: boolean;
 }
@@ -45,14 +45,14 @@ export interface Tampering extends ForgedToken {
   readonly verdict: Verdict | null;
 }
 
-/** An attack that was not carried out, and why. */
+/** An attack that does not apply, and why. */
 export interface Omission {
   readonly attack: Attack;
   readonly notApplicable: string;
 }
 
 export interface TamperResult {
-  /** Whether the token stood up before it was tampered with; null when there was no key to verify with. */
+  /** The verdict on the original token; null when there was no key to verify with. */
   readonly original: Verdict | null;
   readonly tamperings: readonly (Tampering | Omission)[];
 }
@@ -62,9 +62,9 @@ export function isOmission(entry: Tampering | Omission): entry is Omission {
 }
 
 /**
- * Forges a token the way an attacker would, and verifies it the way the honest side would.
+ * Forges a token with one attack or all, and verifies each forged token.
  *
- * @throws AppError `usage` when the attack makes no sense on this token or would change nothing; `token_encrypted`,
+ * @throws AppError `usage` when the attack does not apply to this token or would change nothing; `token_encrypted`,
  *   `token_malformed`, `payload_not_claims` when the token cannot be tampered with
  */
 export async function tamper(input: TamperInput, ports: TamperPorts): Promise<TamperResult> {
@@ -98,7 +98,7 @@ async function attempt(
   return { ...forged, attack, verdict: await verdictOn(forged.token, ports) };
 }
 
-/** The edited claims; when every attack is tried and nothing was wished for, what an attacker would want most. */
+/** The claims after the edits. With all attacks and no edits: after {@link escalation}. */
 function wantedClaims({ claims }: AttackTarget, input: TamperInput): JsonObject | undefined {
   if (input.claims.length > 0) {
     if (claims !== undefined) return applyEdits(claims, input.claims, "claim");
@@ -148,7 +148,7 @@ async function verdictOn(token: string, { verify }: TamperPorts): Promise<Verdic
   return { ...outcome, stopped };
 }
 
-/** The checks that an attacker cannot satisfy by writing other claims. */
+/** The checks that do not depend on claims. */
 const BARRIERS: ReadonlySet<CheckName> = new Set<CheckName>(["signature", "format", "duplicates", "crit"]);
 
 function arsenalOf(target: AttackTarget, ports: TamperPorts): AttackerKeySource {
@@ -162,7 +162,7 @@ function arsenalOf(target: AttackTarget, ports: TamperPorts): AttackerKeySource 
   };
 }
 
-/** A key for the token's own algorithm, which a verifier is likeliest to expect. */
+/** The attacker's key pair, for the token's own algorithm when possible. */
 async function makeOwnKey(named: string | undefined, ports: TamperPorts): Promise<AttackerKeyPair> {
   const { kid, alg, publicJwk, privateJwk } = await (await ports.keyTools()).generate(ownAlgorithm(named));
   if (publicJwk === null) throw new TypeError("an attacker's key has a public half");
@@ -172,6 +172,6 @@ async function makeOwnKey(named: string | undefined, ports: TamperPorts): Promis
 function ownAlgorithm(named: string | undefined): JwsAlgorithm {
   if (!isJwsAlgorithm(named)) return "ES256";
   const { family } = ALGORITHM_TRAITS[named];
-  // Not every runtime has ML-DSA, and an attacker does not need it.
+  // Not every runtime has ML-DSA, and the attack works without it.
   return family === "hmac" || family === "ml-dsa" ? "ES256" : named;
 }

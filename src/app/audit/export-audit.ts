@@ -5,7 +5,7 @@ import { AppError } from "../../core/base/errors.ts";
 
 export interface Exported {
   readonly entries: number;
-  /** What the first entry follows on. */
+  /** The entry before the first exported one. */
   readonly previous: AuditHead;
   /** The last entry. */
   readonly head: AuditHead;
@@ -14,8 +14,8 @@ export interface Exported {
 const PAGE = 1000;
 
 /**
- * The log as lines that can be verified elsewhere, from the entry after `afterSeq` to the one that is the last when it
- * begins; many lines at a time, each with its line break.
+ * Exports the log as lines that can be verified elsewhere: from the entry after `afterSeq` to the last one at the start
+ * of the export. Yields many lines at a time, each with its line break.
  *
  * @throws AppError `usage` when the log does not reach so far
  */

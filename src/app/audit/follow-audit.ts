@@ -5,24 +5,24 @@ import { type AuditQuery, filterOf } from "./list-audit.ts";
 export interface FollowPorts {
   readonly store: Store;
   readonly now: number;
-  /** Lets some time pass (ms). */
+  /** Waits, in ms. */
   readonly pause: (ms: number) => Promise<void>;
 }
 
-/** Often enough for a person who watches, and next to no work: one row is read. */
+/** How often the log is read for new entries, in ms. Each reading takes one row. */
 const POLL_MS = 500;
 
 /**
- * The newest entries, and then each as it comes, without end. What other processes write is seen within half a second.
+ * Yields the newest entries and then, without end, each new one, at most half a second after it was written.
  *
- * @throws AppError `usage` for a type that there is not; `store_*`
+ * @throws AppError `usage` for an unknown type; `store_*`
  */
 export async function* followAudit(
   query: AuditQuery,
   { store, now, pause }: FollowPorts,
 ): AsyncGenerator<AuditEntry> {
   const { limit, ...filter } = await filterOf(query, store, now);
-  // Read first: what comes after this is new.
+  // The head is read first: entries after it are new.
   let { seq } = await store.readAuditHead();
   const newest = await store.listAudit({ ...filter, ...(limit === undefined ? {} : { limit }) });
   yield* newest.filter((entry) => entry.seq <= seq);

@@ -3,10 +3,10 @@ import { ChainCheck, type ChainVerdict, type Sha256 } from "../../core/authority
 import type { AuditHead } from "../../core/authority/audit/entry.ts";
 import { AppError } from "../../core/base/errors.ts";
 
-/** The longest line there can be is one of a thousand revoked logins. */
+/** The longest line of an export, in UTF-16 units: one of a thousand revoked sessions fits. */
 export const MAX_LINE = 1024 * 1024;
 
-/** Verifies the lines of an export, whatever they are. @param anchor an entry's number and hash, noted elsewhere */
+/** Verifies the lines of an export. @param anchor an entry's number and hash, noted elsewhere */
 export async function verifyLines(
   lines: AsyncIterable<string>,
   { sha256, anchor }: { sha256: Sha256; anchor: AuditHead | undefined },
@@ -22,7 +22,7 @@ export async function verifyLines(
   return check.verdict();
 }
 
-/** `1200:9f86…`, as it was printed. @throws AppError `usage` */
+/** Parses an anchor such as `1200:9f86…`. @throws AppError `usage` */
 export function parseAnchor(text: string): AuditHead {
   const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim().toLowerCase()) ?? [];
   if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };

@@ -17,18 +17,18 @@ export interface BackUpPorts {
   readonly backups: StoreBackups;
   readonly examiner: StoreExaminer;
   readonly keyVault: KeyVault;
-  /** Opened when the backup is there. */
+  /** Opens the store, to write the entry of its audit log. */
   readonly store: () => Promise<AuditStore>;
   readonly clock: Clock;
 }
 
 export interface StoreBackedUp extends BackedUp {
-  /** Whether the store's audit log tells of it: a store that can only be read cannot. */
+  /** Whether the store's audit log has an entry of the backup; a read-only store has none. */
   readonly noted: boolean;
 }
 
 /**
- * Writes a backup of the store and verifies it, while others go on working.
+ * Writes a backup of the store and verifies it; other processes go on working.
  * @throws AppError as `StoreBackups.backUp`; `store_corrupt` also when a half of a key is not that of its kid
  */
 export async function backUpStore(input: BackUpInput, ports: BackUpPorts): Promise<StoreBackedUp> {
@@ -43,7 +43,7 @@ async function note({ audit, counts }: BackedUp, { store, clock }: BackUpPorts):
     await (await store()).noteAudit({ type: "store_backed_up", details }, clock.now());
     return true;
   } catch (error) {
-    // The backup is there and whole: a log that cannot be written now takes nothing from it.
+    // The backup is complete even when the log cannot be written now.
     if (error instanceof AppError && error.code.startsWith("store_")) return false;
     throw error;
   }

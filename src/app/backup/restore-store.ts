@@ -10,7 +10,7 @@ export interface RestoreInput {
   readonly backup: string;
   /** The path of the store, which need not be there. */
   readonly target: string;
-  /** Leave the logins of the backup as they are. */
+  /** Leave the sessions of the backup as they are. */
   readonly keepSessions: boolean;
   /** Take a backup although its audit log was altered. */
   readonly force: boolean;
@@ -29,7 +29,7 @@ export interface Restored {
   readonly counts: StoreCounts;
   /** Where the replaced store is kept; null when there was none. */
   readonly keptAside: string | null;
-  /** The logins that were ended. */
+  /** The sessions that were ended. */
   readonly revoked: readonly string[];
   /** What happened after the backup, and now has not; null when the replaced store could not be read. */
   readonly undone: readonly UndoneChange[] | null;
@@ -39,9 +39,9 @@ export interface Restored {
 
 /**
  * Puts a backup in the place of the store. It is verified first, and made ready beside the store, so that what takes
- * the store's place is whole: with its logins ended, and a log that tells of the restoration.
+ * the store's place is whole: with its sessions ended, and a log that tells of the restoration.
  *
- * Logins are ended because a backup does not know which of its refresh tokens have been used since: each of them,
+ * Sessions are ended because a backup does not know which of its refresh tokens have been used since: each of them,
  * a stolen one too, would buy a new one.
  *
  * While a person is asked, others go on working with the store: what is told of it, and what the restored one takes
@@ -106,7 +106,7 @@ async function replace(
   return replace({ staged, ready, asked: true }, input, ports);
 }
 
-/** Brings the copy up to date, and ends its logins. */
+/** Brings the copy up to date, and ends its sessions. */
 async function makeReady(
   staged: Staged,
   { keepSessions }: RestoreInput,

@@ -1,6 +1,6 @@
 /**
- * A queue of limited length between one that puts and one that takes. Whoever finds it full, or empty, waits.
- * An item takes up room until it is shifted, not only until it has been looked at.
+ * A bounded queue between one producer and one consumer; each waits while the queue is full or empty. An item takes up
+ * room until it is shifted.
  */
 export class Channel<Item> {
   private readonly limit: number;
@@ -12,7 +12,7 @@ export class Channel<Item> {
     this.limit = limit;
   }
 
-  /** Waits until there is room for one more. */
+  /** Waits until one more item fits. */
   async room(): Promise<void> {
     while (this.items.length >= this.limit) await this.change();
   }
@@ -22,13 +22,13 @@ export class Channel<Item> {
     this.changed();
   }
 
-  /** No more will be put. */
+  /** Ends the input. */
   close(): void {
     this.closed = true;
     this.changed();
   }
 
-  /** The oldest item, left where it is; undefined when there is none and none will come. */
+  /** Waits for the oldest item and leaves it in the queue; undefined after the last item of a closed queue. */
   async first(): Promise<Item | undefined> {
     while (this.items.length === 0 && !this.closed) await this.change();
     return this.items[0];

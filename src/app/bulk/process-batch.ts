@@ -25,15 +25,15 @@ import {
 } from "../token/verify-token.ts";
 import { cacheTrust } from "./trust-cache.ts";
 
-/** Writes the entry of a line: one line of JSON, with its line break. */
+/** Writes the entry of a line: one line of JSON with its line break. */
 export interface EntryWriter {
   decoded(line: number, token: FoundToken): string;
   /**
-   * @param unwrapped what was taken off around the token
-   * @param others how much stands beside it that cannot be read
+   * @param unwrapped what was removed around the token
+   * @param others the number of opaque or unreadable tokens beside it
    */
   verified(line: number, report: VerificationReport, unwrapped: readonly Finding[], others: number): string;
-  /** Nothing could be made of the line. */
+  /** The entry of a line without a token. */
   refused(line: number, error: AppError, task: LineTask["kind"]): string;
 }
 
@@ -44,10 +44,10 @@ export interface BatchPorts {
   readonly digest: TextDigest;
 }
 
-/** Works a batch off. @param now ms, by the clock */
+/** Processes a batch. @param now ms, by the clock */
 export type BatchProcessor = (batch: LineBatch, now: number) => Promise<BatchResult>;
 
-/** What became of a line: its entry, and why it failed, if it did. */
+/** The result of a line: its entry, and the error code when it failed. */
 interface Outcome {
   readonly entry: string;
   readonly failure: ErrorCode | undefined;
@@ -59,10 +59,10 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /**
- * Reads every line the way `decode` and `verify` read a token. A line that is no token becomes an entry that says so;
- * lines of nothing but white space have none.
+ * Decodes or verifies the token of every line. A line without a token has an entry with the error; a blank line has
+ * none.
  *
- * The processor throws what concerns more than a line: what finding out whom to trust throws.
+ * The processor throws only what `ports.trust` throws.
  */
 export function createBatchProcessor(task: LineTask, ports: BatchPorts): BatchProcessor {
   const readLine = task.kind === "decode" ? decodeLine(ports) : verifyLine(task, ports);
@@ -85,7 +85,7 @@ export function createBatchProcessor(task: LineTask, ports: BatchPorts): BatchPr
 
 const CARRIAGE_RETURN = 0x0d;
 
-/** In UTF-16 an empty line has NULs in it. */
+/** Whether a line is blank; in a file in UTF-16 such a line has NULs. */
 function isBlank(content: string): boolean {
   return content.trim() === "" || (content.startsWith("\0") && /^[\0\s]*$/.test(content));
 }
@@ -163,12 +163,12 @@ function verifyLine(
     const hint = hintOf(found.token);
     const trusted = remembered.recall(hint, now);
     if (trusted !== undefined) return verify(line, found, trusted, now);
-    // That the keys cannot be had is not about this token: the next would meet it too.
+    // An error of the key source is not this line's: it would repeat for every line.
     return remembered.ask(hint).then((answer) => verify(line, found, answer, now));
   };
 }
 
-/** What of a token comes into the choice of keys, made anew only when its header is another than the one before. */
+/** Keeps the key hint while the header stays the same. */
 function rememberHint() {
   let last: { readonly header: TokenPart; readonly hint: KeyHint } | undefined;
   return ({ header }: InspectedToken): KeyHint => {
@@ -179,7 +179,7 @@ function rememberHint() {
 
 const inUtc = () => 0;
 
-/** What tokens are held against, made anew only when the time or whom to trust has changed. */
+/** Keeps the verification options while time and trusted keys stay the same. */
 function rememberOptions({ options, at }: LineTask & { kind: "verify" }) {
   const { leeway, algorithms, types, tryAll, issuers, audiences, require } = options;
   let last: { readonly trusted: Trust; readonly options: VerificationOptions } | undefined;

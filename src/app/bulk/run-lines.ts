@@ -10,23 +10,23 @@ import { LineBatcher } from "../../core/analysis/bulk/line-batcher.ts";
 import { Channel } from "./channel.ts";
 
 export interface RunPorts {
-  /** The input, as it comes. */
+  /** The input. */
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Works a batch off, here or in another thread. */
+  /** Processes a batch, in this thread or another. */
   readonly work: (batch: LineBatch) => Promise<BatchResult>;
-  /** Takes the entries. Returns when they are written: a slow reader slows the reading down, and nothing piles up. */
+  /** Writes entries synchronously, so that a slow consumer slows the reading down. */
   readonly write: (entries: Uint8Array) => void;
-  /** Told after every batch what there was so far. */
+  /** Called after every batch with the tally so far. */
   readonly progress: (tally: Tally) => void;
-  /** How many batches may be in the works, or wait to be written in their order. */
+  /** How many batches may be in progress or wait for their turn to be written. */
   readonly atOnce: number;
 }
 
 /**
- * Reads lines, has them worked off and writes the entries in the order of the lines. What is in memory does not depend
- * on how many lines there are.
+ * Reads lines, has them processed and writes the entries in the order of the lines. The memory it takes does not depend
+ * on the number of lines.
  *
- * @throws what reading, working and writing throw; batches may still be in the works then
+ * @throws what reading, processing and writing throw; batches may still be in progress then
  */
 export async function runLines({ chunks, work, write, progress, atOnce }: RunPorts): Promise<Tally> {
   const batcher = new LineBatcher(MAX_LINE_BYTES);
@@ -37,7 +37,7 @@ export async function runLines({ chunks, work, write, progress, atOnce }: RunPor
     for (const batch of batches) {
       await started.room();
       const result = work(batch);
-      // When another batch has failed, nobody asks for this one any more.
+      // After a failed batch nobody awaits this one: its rejection must not count as unhandled.
       result.catch(() => undefined);
       started.put(result);
     }

@@ -2,18 +2,18 @@ import type { BatchResult, LineBatch, LineTask } from "../../core/analysis/bulk/
 import type { Clock } from "../../core/base/ports.ts";
 import type { BatchProcessor } from "./process-batch.ts";
 
-/** So much input, in bytes, is worked off before threads are up to speed. What is read at a time is a little more. */
+/** The input, in bytes, from which threads pay off: they take this long to start. */
 const WORTH_THREADS = { decode: 512 * 1024, verify: 48 * 1024 } as const;
 
-/** Threads that work batches off. */
+/** Threads that process batches. */
 export interface Threads {
   work(batch: LineBatch, now: number): Promise<BatchResult>;
 }
 
 /**
- * Works the beginning of an input off in this thread, and the rest of a longer one in others.
+ * Processes the beginning of an input in this thread, and the rest of a long one in other threads.
  *
- * @param threads starts them; asked at most once; undefined: there are to be none, this thread works everything off
+ * @param threads starts the threads; called at most once; undefined: this thread processes everything
  */
 export function shareWork(
   task: LineTask["kind"],
@@ -26,7 +26,7 @@ export function shareWork(
   return (batch) => {
     const isBeginning = bytes < WORTH_THREADS[task];
     bytes += batch.bytes.length;
-    // They come up while this thread works.
+    // The threads start while this one works.
     if (bytes >= WORTH_THREADS[task]) started ??= threads?.();
     return isBeginning || started === undefined ? here(batch, clock.now()) : started.work(batch, clock.now());
   };

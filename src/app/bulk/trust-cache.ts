@@ -1,22 +1,22 @@
 import type { KeyHint, Trust, TrustSource } from "../token/verify-token.ts";
 
-/** How long an answer holds, in ms: keys are revoked and rotated while a long input is read. */
+/** How long an answer is kept, in ms: keys may be revoked or rotated while a long input is read. */
 const LIFETIME = 10_000;
-/** How many answers are kept, and how long the names they are kept under may be: input must not fill the memory. */
+/** How many answers are kept, and the longest name of one: the input must not fill the memory. */
 const MOST = 1_000;
 const LONGEST_NAME = 256;
 
-/** A trust source that remembers. */
+/** A trust source with a cache. */
 export interface TrustCache {
-  /** The answer, when it is known. @param now ms, by the clock */
+  /** The cached answer; undefined when there is none. @param now ms, by the clock */
   recall(hint: KeyHint, now: number): Trust | undefined;
-  /** @throws what the source throws */
+  /** Asks the source and caches its answer. @throws what the source throws */
   ask(hint: KeyHint): Promise<Trust>;
 }
 
 /**
- * Asks the source once for all tokens that name the same key, instead of once for each; and where every token gets the
- * same answer, once in all. A server is asked again for an unknown `kid`, but not for each of a million made-up ones.
+ * Asks the source once for all tokens that name the same key, or once in all when every token gets the same answer. A
+ * server is asked again once for an unknown `kid`, not for each of them.
  */
 export function cacheTrust(source: TrustSource): TrustCache {
   const byName = new Map<string, Trust>();
@@ -25,7 +25,7 @@ export function cacheTrust(source: TrustSource): TrustCache {
   let since = Number.NEGATIVE_INFINITY;
 
   function forgetAt(now: number): void {
-    // Also when the clock was set back.
+    // A clock that was set back ends the cache, too.
     if (now >= since && now < since + LIFETIME) return;
     byName.clear();
     forKnown = undefined;

@@ -9,7 +9,7 @@ export interface SettingChanged {
   readonly after: Settings;
 }
 
-/** Changes one setting. Tokens that exist keep the lifetimes they were issued with. @throws AppError `usage` */
+/** Changes one setting, for tokens that are issued from now on. @throws AppError `usage` */
 export async function changeSetting(
   input: { name: string; value: string },
   ports: { store: SettingsStore; clock: Clock },

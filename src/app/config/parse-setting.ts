@@ -10,7 +10,7 @@ import { isJwsAlgorithm, JWS_ALGORITHMS } from "../../core/jose/algorithms.ts";
 
 export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as SettingName[];
 
-/** @throws AppError `usage` when there is no such setting */
+/** The name of a setting, in its right spelling. @throws AppError `usage` when there is none */
 export function settingName(text: string): SettingName {
   const name = text.replaceAll("-", "_").toLowerCase();
   const found = SETTING_NAMES.find((candidate) => candidate === name);
@@ -20,7 +20,7 @@ export function settingName(text: string): SettingName {
   });
 }
 
-/** The value of a setting from its text. @throws AppError `usage` with the limits when it is out of them */
+/** Parses the value of a setting. @throws AppError `usage`, with the limits for a value outside them */
 export function parseSetting(name: SettingName, text: string): Partial<Settings> {
   switch (name) {
     case "issuer":
@@ -36,7 +36,7 @@ export function parseSetting(name: SettingName, text: string): Partial<Settings>
   }
 }
 
-/** Names of algorithms are case-sensitive (RFC 7515 section 4.1.1); people type them in any case. */
+/** Suggests an algorithm for a name in the wrong case: names are case-sensitive (RFC 7515 section 4.1.1). */
 function algorithmHint(text: string): string {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
   const meant = JWS_ALGORITHMS.find((name) => plain(name) === plain(text));
@@ -44,7 +44,7 @@ function algorithmHint(text: string): string {
 }
 
 function identifier(name: string, text: string): string {
-  // StringOrURI (RFC 7519 section 2): what has a colon must be a URI; blanks and controls never belong in one.
+  // StringOrURI (RFC 7519 section 2): a text with a colon must be a URI; a URI has no blanks and no control characters.
   if (text.trim() === "" || /[\s\p{Cc}]/u.test(text)) {
     throw new AppError("usage", `${name} must not be empty or hold white space or control characters`, {
       hints: ["Give a URI, as in https://auth.example.com"],

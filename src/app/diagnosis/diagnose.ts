@@ -6,8 +6,8 @@ import { gatherFacts } from "./gather-facts.ts";
 import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
 
 /**
- * Looks for the causes of a failed verification, the most convincing first. A cause that is about the signature is
- * named only after it was tried and the signature fitted; the verdict stays what it is.
+ * Finds the causes of a failed verification, the most convincing first. A cause about the signature is named only when
+ * a trial with it verified the signature. The verdict does not change.
  */
 export async function diagnose(input: DiagnosisInput, ports: DiagnosisPorts): Promise<readonly Diagnosis[]> {
   if (input.report.valid) return [];
@@ -16,7 +16,7 @@ export async function diagnose(input: DiagnosisInput, ports: DiagnosisPorts): Pr
   return explain(failure, proven, tried).map(({ cause, evidence, fix }) => ({ cause, evidence, fix }));
 }
 
-/** The work a diagnosis may do: 300 attempts on a usual token, fewer on one of many kilobytes. */
+/** The budget of a diagnosis: 300 trials on a usual token, fewer on one of many kilobytes. */
 const WORK = 300;
 const BYTES_PER_UNIT = 64 * 1024;
 
@@ -44,7 +44,7 @@ async function fits(
       ? await jws.verify({ alg, key, signingInput, signature })
       : await probe.fits({ alg, key, message: probed, signature });
   } catch (error) {
-    // A key that cannot be used this way has not made the signature.
+    // A key that cannot be used this way did not make the signature.
     if (error instanceof AppError) return false;
     throw error;
   }

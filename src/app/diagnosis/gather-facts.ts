@@ -10,11 +10,11 @@ import { orUndefined } from "../keys/public-forms.ts";
 import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
 import { publicKeyTexts } from "./public-key-texts.ts";
 
-/** Of a large key set only so many keys are looked at closely. */
+/** How many keys of a large key set are examined. */
 const KEYS = 8;
 const LONGEST_PATH = 1024;
 
-/** What the finders need from files and cryptography, made only where it can matter. */
+/** Gathers what explanations need from files and cryptography, each only when it can matter for the token. */
 export async function gatherFacts(input: DiagnosisInput, ports: DiagnosisPorts): Promise<GatheredFacts> {
   const isHmac = algOf(input.report.token)?.startsWith("HS") ?? false;
   const publicKeys = input.candidates.filter(({ jwk }) => jwk.kty !== "oct").slice(0, KEYS);
@@ -34,7 +34,7 @@ function partsOf(token: InspectedToken) {
   return { alg: algOf(token), content, signature: token.signature?.bytes ?? new Uint8Array() };
 }
 
-/** What RSA keys can read in the signature: proof of who made it, whatever it was made over. */
+/** Opens the signature with each RSA key: the key that can do so has made it, over whatever content. */
 async function opened(
   keys: readonly CandidateKey[],
   { content, signature }: { readonly content: Uint8Array; readonly signature: Uint8Array },
@@ -60,7 +60,7 @@ async function thumbprints(
   return found;
 }
 
-/** Public keys that someone gave with --secret. */
+/** The public keys that were given with --secret. */
 async function keysInSecrets(
   { candidates, given }: DiagnosisInput,
   ports: DiagnosisPorts,
@@ -75,7 +75,7 @@ async function keysInSecrets(
   return found;
 }
 
-/** A literal secret that is the name of a file: its `@` was forgotten. */
+/** The file whose name was given as a literal secret, because its `@` was forgotten. */
 async function fileNamedBySecret(
   { candidates, given }: DiagnosisInput,
   { peek }: DiagnosisPorts,

@@ -7,10 +7,10 @@ import type { VerificationOptions, VerificationReport } from "../../core/jose/ve
 export interface DiagnosisInput {
   /** A verification that failed. */
   readonly report: VerificationReport;
-  /** The keys it was made with. */
+  /** The keys of the verification. */
   readonly candidates: readonly CandidateKey[];
   readonly options: VerificationOptions;
-  /** How keys and secrets were given. */
+  /** The keys and secrets as they were given. */
   readonly given: readonly GivenMaterial[];
 }
 
@@ -18,6 +18,6 @@ export interface DiagnosisPorts {
   readonly jws: Pick<Jws, "verify">;
   readonly probe: SignatureProbe;
   readonly keyTools: Pick<KeyTools, "read" | "thumbprint" | "writePublic" | "publicOf">;
-  /** The content of a file of this machine, if there is one of that name; never waits for input. */
+  /** Reads a local file; undefined when there is none. Never waits for input. */
   readonly peek: (path: string) => Promise<Uint8Array | undefined>;
 }

@@ -8,8 +8,8 @@ import type { DiagnosisInput, DiagnosisPorts } from "./ports.ts";
 type Ports = Pick<DiagnosisPorts, "keyTools" | "probe">;
 
 /**
- * What a careless library could take for an HMAC secret (RFC 8725 section 2.1): the files as they were given, and the
- * public keys in their usual forms. The likeliest form of every key comes before the next form of any.
+ * The public keys as texts that a careless library could use as an HMAC secret (RFC 8725 section 2.1): the given files
+ * and the usual forms of each key. The first form of every key comes before the second form of any.
  */
 export async function publicKeyTexts(
   keys: readonly CandidateKey[],

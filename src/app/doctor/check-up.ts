@@ -12,7 +12,7 @@ import { refuseAfterClockJump } from "../store/clock-jump.ts";
 import { examineKeyMaterial } from "./key-material.ts";
 
 export interface CheckUpInput {
-  /** The path that was named. */
+  /** The path of the store. */
   readonly path: string;
   readonly full: boolean;
   /** The published JWK Set to compare with. */
@@ -24,7 +24,7 @@ export interface CheckUpPorts {
   readonly clock: Clock;
   readonly credentials: { status(): Promise<CredentialsFacts | null> };
   readonly keyVault: KeyVault;
-  /** The store's passphrase if it was given; never asks. Private keys that are under one are opened with `full` alone. */
+  /** The store's passphrase when it was given; never prompts. Used only with `full`. */
   readonly passphrase: () => Promise<string | undefined>;
 }
 
@@ -33,7 +33,7 @@ export interface CheckUp {
   readonly findings: readonly Finding[];
 }
 
-/** Looks at everything and changes nothing. @throws AppError `store_not_found` */
+/** Makes every check and changes nothing. @throws AppError `store_not_found` */
 export async function checkUp(input: CheckUpInput, ports: CheckUpPorts): Promise<CheckUp> {
   const now = ports.clock.now();
   const store = await ports.examiner.examine({ path: input.path, full: input.full, now });
@@ -42,7 +42,7 @@ export async function checkUp(input: CheckUpInput, ports: CheckUpPorts): Promise
   const keyMaterial = halves?.ok
     ? await examineKeyMaterial(
         halves.value,
-        // Deriving a key from the passphrase takes a good part of a second, for each of them.
+        // Key derivation takes a good part of a second for each key.
         async () => (input.full ? ports.passphrase() : undefined),
         ports.keyVault,
       )
@@ -50,7 +50,7 @@ export async function checkUp(input: CheckUpInput, ports: CheckUpPorts): Promise
   return { store, findings: runChecks({ store, credentials, jwks: input.jwks, keyMaterial, now }) };
 }
 
-/** One thing that was put right, or could not be. */
+/** The result of one repair. */
 export interface Repair {
   readonly id: string;
   readonly done: boolean;
@@ -58,17 +58,17 @@ export interface Repair {
 }
 
 export interface RepairPorts extends CheckUpPorts {
-  /** Opened only when a repair is made inside the store. */
+  /** Opens the store, for repairs inside it. */
   readonly store: () => Promise<Store>;
-  /** Closes the current login's file to others. */
+  /** Removes the permissions of others from the credentials file. */
   readonly closeCredentials: () => Promise<void>;
-  /** Adds a standby key where there is none; never asks anybody. `made` is false when one is there by now. */
+  /** Adds a standby key when there is none; never prompts. `made` is false when there was one already. */
   readonly makeStandby: () => Promise<{ readonly kid: string; readonly made: boolean }>;
 }
 
 /**
- * Does what can be done safely about what was found: nothing that is still of use is lost by it. A repair that fails is
- * told, and the others go on.
+ * Makes the safe repairs: none loses anything that is still needed. A repair that fails is reported and does not
+ * stop the others.
  */
 export async function repair(found: CheckUp, path: string, ports: RepairPorts): Promise<readonly Repair[]> {
   const wanted = new Set(found.findings.filter(({ fixable }) => fixable).map(({ id }) => id));
@@ -93,7 +93,7 @@ export async function repair(found: CheckUp, path: string, ports: RepairPorts): 
   return untold === undefined ? repairs : [...repairs, untold];
 }
 
-/** A clock that is ahead has ended keys that are still needed. */
+/** The refusal of a repair while the clock may be ahead: then keys only seem to have ended. */
 const KEPT = {
   undone: "no private half was destroyed",
   meant:
@@ -115,7 +115,7 @@ async function repairStore(
 }
 
 async function repairContent(attempt: Attempt, { store, clock, makeStandby }: RepairPorts): Promise<void> {
-  // One step does both; the second call finds nothing left to do, and so each is told by itself.
+  // `tidy` does both repairs at once; each is still reported by itself.
   await attempt("private_halves", async () => {
     const open = await store();
     const { destroyed } = await open.tidy(clock.now());
@@ -133,10 +133,9 @@ async function repairContent(attempt: Attempt, { store, clock, makeStandby }: Re
 }
 
 /**
- * The store's own log tells what was done to it. A log that cannot be written takes nothing from the repairs, and the
- * report of them is not lost with it.
+ * Writes the repairs into the store's audit log. A failure to write does not undo them, nor lose the report.
  *
- * @returns what is to be told when it could not be written
+ * @returns the report of the failure, when there was one
  */
 async function note(
   { store }: CheckUp,

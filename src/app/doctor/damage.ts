@@ -2,7 +2,7 @@ import type { StoreExaminer } from "../../core/analysis/doctor/ports.ts";
 import { AppError } from "../../core/base/errors.ts";
 
 /**
- * Says whether the file of a store is damaged, to explain an error that nobody expected.
+ * Checks whether the store's file is damaged, to explain an unexpected error.
  *
  * @param input.now ms
  * @returns `store_corrupt`, or undefined when the file is sound

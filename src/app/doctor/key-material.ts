@@ -5,11 +5,10 @@ import { AppError } from "../../core/base/errors.ts";
 import { ALGORITHM_TRAITS, algorithmsOfKeyType } from "../../core/jose/algorithms.ts";
 
 /**
- * Compares each half of each key with its kid, as every command does that meets one: a damaged or exchanged half is
- * found before it is needed.
+ * Compares both halves of every key with its kid, to find a damaged or exchanged half before it is needed.
  *
- * @param passphrase asked for only when there is something sealed; undefined: what is sealed stays closed, and only its
- *   header is looked at
+ * @param passphrase called only when a half is sealed; when it gives undefined, only the header of sealed halves is
+ *   checked
  */
 export async function examineKeyMaterial(
   halves: readonly StoredHalves[],
@@ -53,8 +52,7 @@ async function openPrivate(
 }
 
 /**
- * For a copy that is to be called verified: refuses a store of today's schema in which a half of a key is not the one
- * that its kid names. What is sealed is not opened.
+ * Refuses a store of today's schema in which a half of a key does not belong to its kid. Sealed halves are not opened.
  *
  * @throws AppError `store_corrupt`; `store_*` when it cannot be read
  */

@@ -18,7 +18,7 @@ import {
 import type { DocumentCache, Fetch } from "../../core/remote/ports.ts";
 import { displayUrl } from "../../core/remote/remote-url.ts";
 
-/** How a kind of document is understood, and what of it is kept. */
+/** How a kind of document is read, and what of it is cached. */
 export interface DocumentKind<Value> {
   /** Its name in messages, as in "JWKS". */
   readonly name: string;
@@ -29,14 +29,14 @@ export interface DocumentKind<Value> {
   recall(value: JsonValue, at: URL): Value;
 }
 
-/** A document and how it was come by. */
+/** A document and where it is from. */
 export interface FetchedDocument<Value> {
   readonly value: Value;
-  /** `stand_in`: the server cannot be reached, and what it said before is used. */
+  /** `stand_in`: the server cannot be reached, and an older cached document is used. */
   readonly from: "server" | "cache" | "stand_in";
-  /** When the server gave or confirmed it, ms. */
+  /** When the server sent or confirmed it, ms. */
   readonly checkedAt: number;
-  /** Why the server could not be asked, with `stand_in`. */
+  /** With `stand_in`: the error of the request. */
   readonly failure?: AppError;
 }
 
@@ -47,10 +47,10 @@ export interface DocumentPorts {
 }
 
 /**
- * A document from the cache while it is fresh, else from the server, which may confirm the cached one. When the server
- * cannot be reached the cached one stands in for a while; not with `refresh`, which asks for what holds now.
+ * Takes a document from the cache while it is fresh, else from the server, which may confirm the cached one. When the
+ * server cannot be reached, a stale document is used for a while, but not with `refresh`.
  *
- * @throws AppError `network_*` and what the kind refuses
+ * @throws AppError `network_*`, and what the kind throws
  */
 export async function fetchDocument<Value>(
   url: URL,
@@ -73,7 +73,7 @@ export async function fetchDocument<Value>(
 }
 
 /**
- * Asks again for a document that was fresh in the cache but lacks something.
+ * Asks the server for a document that is fresh in the cache but lacks something.
  *
  * @returns `too_soon` when the server was asked moments ago
  * @throws AppError as {@link fetchDocument}
@@ -87,7 +87,7 @@ export async function refetchDocument<Value>(
   if (kept) {
     const now = ports.clock.now();
     if (!mayRefetch(kept.entry, now)) return "too_soon";
-    // Before the server is asked: the question counts even if it is never answered.
+    // Written before the request: it counts even when it is never answered.
     await ports.cache.write(url.href, writeCacheEntry({ ...kept.entry, askedAt: now }));
   }
   return ask(url, kind, kept, ports);
@@ -98,7 +98,7 @@ interface Kept<Value> {
   readonly value: Value;
 }
 
-/** What the cache has, if it can be understood; anything else is as good as nothing and gets written anew. */
+/** The cached document; undefined when there is none, or none that can be read. */
 async function recall<Value>(
   url: URL,
   kind: DocumentKind<Value>,
@@ -125,7 +125,7 @@ async function ask<Value>(
   const answer = await fetch(kept === undefined ? { url } : { url, validators: kept.entry.validators });
   const now = clock.now();
   if (answer.outcome === "not_modified") {
-    // A server that says "not modified" without having been asked to compare has given nothing.
+    // The server answered "not modified" to a request without validators.
     if (kept === undefined)
       throw new AppError("network_bad_status", `${displayUrl(url)} answered 304 to a first question`, {
         hints: [AT_FAULT],
@@ -148,7 +148,7 @@ async function ask<Value>(
 
 const AT_FAULT = "The server, or a proxy before it, is at fault: tell those who run it";
 
-/** The body as JSON, whatever type the server gave it. @throws AppError `network_bad_content` */
+/** Parses the body as JSON, whatever its Content-Type. @throws AppError `network_bad_content` */
 function parse(body: Uint8Array, name: string, url: URL): JsonValue {
   let text: string;
   try {
@@ -184,8 +184,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether the server is out of reach or out of order, and not saying something else than before: a certificate that is
- * wrong or an address that is gone is no reason to go on trusting old keys.
+ * Whether the server is unreachable or out of order. Other errors, as a wrong certificate or a missing page, are no
+ * reason to go on trusting old keys.
  */
 function isUnreachable(error: AppError): boolean {
   const { status } = error.data;

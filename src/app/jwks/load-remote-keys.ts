@@ -24,23 +24,23 @@ import {
   refetchDocument,
 } from "./document.ts";
 
-/** Where the user said the keys are. Never anything from a token. */
+/** The address of the keys, as the user typed it. Never from a token. */
 export type RemoteSource =
   | { readonly kind: "jwks"; readonly url: string }
   | { readonly kind: "issuer"; readonly url: string };
 
 export interface LoadedKeys {
   readonly keys: readonly Jwk[];
-  /** The JWKS they are from, for messages and reports. */
+  /** The URL of the JWK Set, for messages and reports. */
   readonly url: string;
-  /** The issuer that was asked for, with `kind: "issuer"`: what the token's `iss` has to be. */
+  /** With `kind: "issuer"`: the issuer, which the token's `iss` has to be. */
   readonly issuer: string | undefined;
   readonly from: FetchedDocument<unknown>["from"];
-  /** When the server gave or confirmed the keys, ms. */
+  /** When the server sent or confirmed the keys, ms. */
   readonly checkedAt: number;
   /** What the user should know. */
   readonly warnings: readonly Finding[];
-  /** Keys that were passed over, and why. */
+  /** Keys that were left out, and why. */
   readonly notes: readonly string[];
 }
 
@@ -52,10 +52,10 @@ export interface RemoteKeyPorts {
 }
 
 /**
- * The public keys of a JWKS at a URL, or of an issuer's JWKS as its metadata name it.
+ * Loads the public keys of a JWK Set at a URL, or at the `jwks_uri` of an issuer's metadata.
  *
  * @param input.refresh ask the server even though the cache is fresh (`--refresh-jwks`)
- * @param input.kid the `kid` of the token in hand: a cached set without it is asked for again, once
+ * @param input.kid the token's `kid`: a cached set without it is fetched again, once
  * @throws AppError `url_refused`, `network_*`, `issuer_document_mismatch`, `jwks_uri_refused`
  */
 export async function loadRemoteKeys(
@@ -107,10 +107,10 @@ function issuerKind(issuer: string): DocumentKind<IssuerDocument> {
   return { name: ISSUER_NAME, read, keep, recall: read };
 }
 
-/** Where a server has no metadata it answers "no such page", or with the page of its web application. */
+/** The errors of an address without metadata: "no such page", or the page of a web application. */
 const NOT_HERE: ReadonlySet<string> = new Set(["network_bad_status", "network_bad_content"]);
 
-/** The issuer's metadata from the first of its well-known addresses that has them. */
+/** Fetches the issuer's metadata from the first well-known address that has it. */
 async function discover(
   issuer: string,
   named: URL,
@@ -137,7 +137,7 @@ async function discover(
   });
 }
 
-/** Where the metadata were last time: only there can the cache spare the question, or stand in for the server. */
+/** Puts the address that is in the cache first: only there a request can be spared. */
 async function cachedFirst(candidates: readonly URL[], cache: DocumentCache): Promise<readonly URL[]> {
   const entries = await Promise.all(candidates.map((url) => cache.read(url.href)));
   const isCached = (url: URL) => entries[candidates.indexOf(url)] !== undefined;
@@ -150,7 +150,7 @@ function isServerTrouble(error: AppError): boolean {
 
 type KeySet = FetchedDocument<RemoteKeys> & { readonly warnings: readonly Finding[] };
 
-/** The key set; a cached one that lacks the token's kid is asked for again, for the issuer may have changed its keys. */
+/** Loads the key set; a cached one without the token's kid is fetched again, in case the issuer rotated its keys. */
 async function jwksWithKid(
   url: URL,
   refresh: boolean,
@@ -198,7 +198,7 @@ function standInWarning(obtained: FetchedDocument<unknown>, name: string, now: n
   ];
 }
 
-/** The keys that can verify a signature, judged as those of a key file are. */
+/** The keys that can verify a signature, by the rules of a key file. */
 async function usableKeys(
   set: RemoteKeys,
   url: URL,

@@ -15,7 +15,7 @@ import {
 export interface RevokeKeyInput {
   /** A kid or its beginning. */
   readonly given: string;
-  /** Revoke every login too. */
+  /** Revoke every session too. */
   readonly withSessions: boolean;
   readonly dryRun: boolean;
   /** Asked only when a new key has to be made. */
@@ -31,7 +31,7 @@ export interface KeyRevoked {
   readonly active: SigningKey | PlannedKey | null;
   /** A new standby, when the old one was revoked or took over. */
   readonly standby: SigningKey | PlannedKey | null;
-  /** The ids of the logins that were revoked; null when that was not asked for. */
+  /** The ids of the sessions that were revoked; null when that was not asked for. */
   readonly revokedSessions: readonly string[] | null;
   /** The active key was made just now: verifiers have never seen it. */
   readonly unannounced: boolean;
@@ -42,7 +42,7 @@ const MAX_ATTEMPTS = 5;
 
 /**
  * Takes a compromised key out of use at once. When it was active the standby signs from now on, and a new standby is
- * made. Idempotent; with logins, all of it is one step.
+ * made. Idempotent; with sessions, all of it is one step.
  *
  * @throws AppError `key_not_found`, `key_ambiguous`, `passphrase_wrong`
  */

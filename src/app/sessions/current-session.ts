@@ -3,10 +3,10 @@ import type { CurrentSession } from "../../core/authority/sessions/current-sessi
 import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
-/** What a use case of the current login works with. */
+/** What a use case of the current session works with. */
 export interface CurrentSessionPorts {
   readonly current: CurrentSessionStore;
-  /** Opens the store the login lives in; only called when it is needed. */
+  /** Opens the store the session lives in; only called when it is needed. */
   readonly open: (session: CurrentSession) => Promise<SessionPorts>;
 }
 
@@ -22,7 +22,7 @@ export async function requireCurrentSession(current: CurrentSessionStore): Promi
 }
 
 /**
- * The refresh token of the current login. After a trade that was cut short it is whichever the store knows: the
+ * The refresh token of the current session. After a trade that was cut short it is whichever the store knows: the
  * successor when the trade was committed, else the token that was to be traded.
  */
 export async function currentRefreshToken(

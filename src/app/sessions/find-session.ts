@@ -6,7 +6,7 @@ import { AppError } from "../../core/base/errors.ts";
 const MAX_CANDIDATES = 10;
 
 /**
- * The login a user means, by its id or the beginning of it.
+ * The session a user means, by its id or the beginning of it.
  *
  * @throws AppError `login_not_found`; `login_ambiguous` with the candidates; `usage` for what cannot be an id
  */

@@ -4,7 +4,7 @@ import type { Settings } from "../../core/authority/settings.ts";
 import type { User } from "../../core/authority/users/user.ts";
 import type { SignAccessToken } from "./ports.ts";
 
-/** What the store has granted: this user, this login, this refresh token as of `now` (ms). */
+/** What the store has granted: this user, this session, this refresh token as of `now` (ms). */
 export interface GrantedSession {
   readonly user: User;
   readonly session: Session;

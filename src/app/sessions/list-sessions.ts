@@ -9,10 +9,10 @@ export interface ListSessionsInput extends Omit<SessionFilter, "userId" | "remov
 }
 
 /**
- * A name means the user who has it now. When nobody has it, it means whoever had it last: logins stay on record under
+ * A name means the user who has it now. When nobody has it, it means whoever had it last: sessions stay on record under
  * the name of a user who was removed. Both are never mixed, for they are not the same account.
  *
- * @throws AppError `user_not_found` when nobody ever had it, or no login is on record; `usage` for a limit below 1
+ * @throws AppError `user_not_found` when nobody ever had it, or no session is on record; `usage` for a limit below 1
  */
 export async function listSessions(
   { user, ...filter }: ListSessionsInput,

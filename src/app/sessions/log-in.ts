@@ -13,8 +13,8 @@ export interface LogInInput {
 }
 
 /**
- * A password for an access token and the first refresh token of a new login. The password is checked and hashed, and
- * the signing key opened, before anything is written; the tokens exist for the caller only once the login is stored.
+ * A password for an access token and the first refresh token of a new session. The password is checked and hashed, and
+ * the signing key opened, before anything is written; the tokens exist for the caller only once the session is stored.
  *
  * @throws AppError `credentials_refused`, `login_throttled`, `user_disabled`, `usage`, and what opening the signing key throws
  */

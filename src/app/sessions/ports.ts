@@ -5,7 +5,7 @@ import type { Settings } from "../../core/authority/settings.ts";
 import type { User } from "../../core/authority/users/user.ts";
 import type { Clock, Random } from "../../core/base/ports.ts";
 
-/** Access tokens for logins, signed with the store's active key. */
+/** Access tokens for sessions, signed with the store's active key. */
 export interface AccessTokens {
   /**
    * Makes ready to sign: opens the active key, asking for the store's passphrase when there is one, and reserves the
@@ -14,7 +14,7 @@ export interface AccessTokens {
   prepare(): Promise<SignAccessToken>;
 }
 
-/** @param now ms @returns the compact token; its `exp` is never after the end of the login */
+/** @param now ms @returns the compact token; its `exp` is never after the end of the session */
 export type SignAccessToken = (input: {
   user: User;
   session: Session;

@@ -2,13 +2,13 @@ import type { SessionStore, SettingsStore } from "../../core/authority/ports/sto
 import type { Clock } from "../../core/base/ports.ts";
 import { refuseAfterClockJump } from "../store/clock-jump.ts";
 
-/** How long a login stays on record after its absolute end, in ms: a token that comes back is still known as old. */
+/** How long a session stays on record after its absolute end, in ms: a token that comes back is still known as old. */
 export const KEPT_AFTER_END = 30 * 86_400_000;
 /** Small enough that nobody waits long for the store. */
 const BATCH = 1000;
 
 /**
- * Removes logins whose absolute end lies more than 30 days back, whole, and no part of a live one. Works in steps, each
+ * Removes sessions whose absolute end lies more than 30 days back, whole, and no part of a live one. Works in steps, each
  * durable: it may be interrupted and run again.
  *
  * @param progress told how many are gone after each step
@@ -32,7 +32,7 @@ export async function pruneSessions(
   }
 }
 
-/** A clock that is ahead has ended every login: none would be left when it is set right. */
+/** A clock that is ahead has ended every session: none would be left when it is set right. */
 async function refuseAhead(
   store: SessionStore & Pick<SettingsStore, "findLastUse">,
   now: number,

@@ -12,7 +12,7 @@ import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 export const ACCESS_TOKEN_MARGIN = 30_000;
 
 /**
- * Refreshes the current login.
+ * Refreshes the current session.
  *
  * The order makes it safe to be killed at any moment and to be run twice at once. Everything that may need a person or
  * may fail comes first. Then, one process at a time: read again what is saved, write down the successor beside the old

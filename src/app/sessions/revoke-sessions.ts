@@ -4,21 +4,21 @@ import { findSession } from "./find-session.ts";
 import { sessionOfToken } from "./log-out.ts";
 import type { SessionPorts } from "./ports.ts";
 
-/** Which logins are to end. */
+/** Which sessions are to end. */
 export type RevokeInput =
   /** Ids, or beginnings of ids. */
   | { readonly ids: readonly string[] }
   | { readonly user: string }
   /** A refresh token, used or not. */
   | { readonly token: string }
-  /** Every login; `confirm` is told how many are active, and throws when it is not meant. */
+  /** Every session; `confirm` is told how many are active, and throws when it is not meant. */
   | { readonly all: { readonly confirm: (active: number) => Promise<void> } };
 
 /**
- * Ends logins. What has ended already stays as it is. With several ids, either all of them are found or none is
+ * Ends sessions. What has ended already stays as it is. With several ids, either all of them are found or none is
  * revoked.
  *
- * @returns the ids of the logins that were active until now
+ * @returns the ids of the sessions that were active until now
  * @throws AppError `user_not_found`, `refresh_malformed`, `refresh_unknown`, those of {@link findSession}
  */
 export async function revokeSessions(
@@ -45,7 +45,7 @@ async function targetOf(
   return { sessions: [...sessions] };
 }
 
-/** Every active login has a user: to remove one ends their logins. */
+/** Every active session has a user: to remove one ends their sessions. */
 async function countActive(store: SessionStore & UserStore, now: number): Promise<number> {
   const users = await store.listUsers(now);
   return users.reduce((sum, { activeSessions }) => sum + activeSessions, 0);

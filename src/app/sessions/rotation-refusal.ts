@@ -81,7 +81,7 @@ function because({ reason }: Session): string {
   return reason === null || reason === "idle" || reason === "absolute" ? "" : REASONS[reason];
 }
 
-/** What whoever held a revoked login can do. */
+/** What whoever held a revoked session can do. */
 function remedy(session: Session): string {
   if (session.reason !== "user_removed") return `Log in again: ${loginCommand(session)}`;
   return `The user has to be added again first: jwtctl users add ${shellWord(session.userName)}`;

@@ -3,14 +3,14 @@ import type { CurrentSession, TokenSet } from "../../core/authority/sessions/cur
 import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
-/** Makes sure that a login could be saved, before there is one to lose. @throws AppError `file_unwritable`, `file_unreadable` */
+/** Makes sure that a session could be saved, before there is one to lose. @throws AppError `file_unwritable`, `file_unreadable` */
 export async function requireSavable(current: CurrentSessionStore): Promise<void> {
   await current.exclusively(() => readable(current));
 }
 
 /**
- * Makes a new login the current one. One that cannot be saved is ended: nobody would have its refresh token.
- * @returns the login it takes the place of, if there was one
+ * Makes a new session the current one. One that cannot be saved is ended: nobody would have its refresh token.
+ * @returns the session it takes the place of, if there was one
  * @throws AppError `file_unwritable`, `file_unreadable`
  */
 export async function saveNewSession(
@@ -29,7 +29,7 @@ export async function saveNewSession(
   }
 }
 
-/** Makes a login the current one. @returns the login it takes the place of, if it is another */
+/** Makes a session the current one. @returns the session it takes the place of, if it is another */
 export async function saveSession(
   tokens: TokenSet,
   db: string,
@@ -42,7 +42,7 @@ export async function saveSession(
   });
 }
 
-/** Saves new tokens of the current login when they are its own; another login is left alone. */
+/** Saves new tokens of the current session when they are its own; another session is left alone. */
 export async function updateSession(
   tokens: TokenSet,
   db: string,
@@ -56,7 +56,7 @@ export async function updateSession(
   });
 }
 
-/** Forgets the current login when it is this one. */
+/** Forgets the current session when it is this one. */
 export async function forgetSession(
   sessionId: string,
   db: string,
@@ -75,7 +75,7 @@ async function isCurrent(sessionId: string, db: string, current: CurrentSessionS
   return saved?.sessionId === sessionId && saved.db === db;
 }
 
-/** A damaged file holds no login; it may be replaced, and is no reason to fail. */
+/** A damaged file holds no session; it may be replaced, and is no reason to fail. */
 async function readable(current: CurrentSessionStore): Promise<CurrentSession | null> {
   try {
     return await current.read();

@@ -3,7 +3,7 @@ import type { RefreshTokenRecord, Session } from "../../core/authority/sessions/
 import type { Clock } from "../../core/base/ports.ts";
 import { findSession } from "./find-session.ts";
 
-/** A login and its refresh tokens, oldest first, without a secret or a hash. */
+/** A session and its refresh tokens, oldest first, without a secret or a hash. */
 export interface SessionHistory {
   readonly session: Session;
   readonly tokens: readonly RefreshTokenRecord[];

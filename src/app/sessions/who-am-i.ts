@@ -5,7 +5,7 @@ import { type CurrentSessionPorts, requireCurrentSession } from "./current-sessi
 
 export interface WhoAmI {
   readonly saved: CurrentSession;
-  /** What the store knows of the login; null when the store is not there, or has never had it or pruned it. */
+  /** What the store knows of the session; null when the store is not there, or has never had it or pruned it. */
   readonly session: Session | null;
   readonly storeFound: boolean;
 }

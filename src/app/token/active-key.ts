@@ -32,7 +32,7 @@ export interface UnsignedToken {
   readonly payload: Uint8Array;
   /** NumericDate; null for a token without one. */
   readonly exp: number | null;
-  /** What the audit log is told of a token that belongs to no login. */
+  /** What the audit log is told of a token that belongs to no session. */
   readonly minted?: MintNote;
 }
 

@@ -40,8 +40,8 @@ export function newTokenId(random: Random): string {
 }
 
 /**
- * The claims of an access token (RFC 9068 section 2.2) and `sid`, the login it belongs to; then the user's own claims,
- * which cannot take the place of those. `exp` is never after the end of the login.
+ * The claims of an access token (RFC 9068 section 2.2) and `sid`, the session it belongs to; then the user's own claims,
+ * which cannot take the place of those. `exp` is never after the end of the session.
  *
  * @param jti a random token id
  */
@@ -69,7 +69,7 @@ export function accessTokenClaims(
 const A_MOMENT = 15_000;
 
 /**
- * Access tokens for logins (RFC 9068 profile), signed with the active key of the store.
+ * Access tokens for sessions (RFC 9068 profile), signed with the active key of the store.
  *
  * The signature is reserved by `prepare`, and the token issued as of then: once a refresh token has been traded, nothing
  * more has to be written, so that a disk which is full now, or a lock that another process holds, cannot cost it. Only

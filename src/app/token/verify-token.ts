@@ -77,7 +77,7 @@ export async function verifyToken(
     diagnose?: Diagnose | undefined;
     /** Without it every SD-JWT is refused. */
     digest?: () => Promise<TextDigest>;
-    /** Given: the login that the token belongs to must still live. */
+    /** Given: the session that the token belongs to must still live. */
     sessions?: Pick<SessionStore, "findSessions"> | undefined;
   },
 ): Promise<VerifiedToken> {

@@ -9,19 +9,19 @@ export interface ChangePasswordInput {
   /** Asked for after the user has been found. */
   readonly password: (user: UserSummary) => PasswordSource;
   readonly allowWeakPassword: boolean;
-  /** The id of a login of this user that goes on; all others are revoked. */
+  /** The id of a session of this user that goes on; all others are revoked. */
   readonly keepSession: string | undefined;
 }
 
 export interface PasswordChanged {
   readonly user: UserSummary;
   readonly weak: boolean;
-  /** The ids of the logins that ended with the old password. */
+  /** The ids of the sessions that ended with the old password. */
   readonly revoked: readonly string[];
 }
 
 /**
- * Gives a user a new password and ends the logins that the old one opened.
+ * Gives a user a new password and ends the sessions that the old one opened.
  * @throws AppError `user_not_found`, `password_rejected`
  */
 export async function changePassword(

@@ -8,7 +8,7 @@ export interface RemoveUserInput {
   readonly confirm: (user: UserSummary) => Promise<void>;
 }
 
-/** Removes a user and ends their logins, which stay on record. @throws AppError `user_not_found`, what `confirm` throws */
+/** Removes a user and ends their sessions, which stay on record. @throws AppError `user_not_found`, what `confirm` throws */
 export async function removeUser(
   input: RemoveUserInput,
   ports: { store: UserStore; clock: Clock },

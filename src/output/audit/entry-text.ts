@@ -14,7 +14,7 @@ export function paintType(text: string, { type }: AuditEntry, style: Style): str
   return REFUSALS.test(type) ? style.doubtful(text) : style.strong(text);
 }
 
-/** Whom or what an entry is about: a user, a login, a key. */
+/** Whom or what an entry is about: a user, a session, a key. */
 export function aboutText({ user, session, kid }: AuditEntry): string {
   return [user, session, kid]
     .filter((part) => part !== null)

@@ -5,7 +5,7 @@ import type { Style } from "../style.ts";
 export interface LoggedOutView {
   readonly sessionId: string;
   readonly user: string;
-  /** False when the login had ended before. */
+  /** False when the session had ended before. */
   readonly revoked: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { Session } from "../../core/authority/sessions/session.ts";
 import { jsonTime } from "../json.ts";
 import type { Style } from "../style.ts";
 
-/** A login as `tokens list --json` shows it. */
+/** A session as `tokens list --json` shows it. */
 export function sessionJson(session: Session) {
   return {
     id: session.id,

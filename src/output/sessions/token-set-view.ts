@@ -5,7 +5,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { timeText, wholeSecond } from "../time-text.ts";
 
-/** The OAuth 2.0 token response (RFC 6749 section 5.1), and which login of whom it is. */
+/** The OAuth 2.0 token response (RFC 6749 section 5.1), and which session of whom it is. */
 export function tokenResponseJson(tokens: TokenSet) {
   return {
     access_token: tokens.accessToken,
@@ -37,7 +37,7 @@ export interface TokensShown {
   readonly tokens: TokenSet;
   /** What has happened: `logged in`, `refreshed`. */
   readonly event: string;
-  /** The file the login is kept in; undefined when it is kept nowhere. */
+  /** The file the session is kept in; undefined when it is kept nowhere. */
   readonly savedIn: string | undefined;
   /** Show the tokens themselves: nobody else keeps them. */
   readonly withTokens: boolean;
@@ -64,7 +64,7 @@ export function tokensText(
   return head + secrets;
 }
 
-/** Until when the login lives: by use, and in any case. */
+/** Until when the session lives: by use, and in any case. */
 export function lifetimeFields(
   { idleExpiresAt, expiresAt }: Pick<TokenSet, "idleExpiresAt" | "expiresAt">,
   time: TimeContext,

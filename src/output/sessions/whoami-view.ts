@@ -15,7 +15,7 @@ export interface WhoAmIView {
   readonly storeFound: boolean;
 }
 
-/** `status` is null when there is no store to ask, `unknown` when the store does not know the login. */
+/** `status` is null when there is no store to ask, `unknown` when the store does not know the session. */
 export function whoamiJson({ saved, session, storeFound }: WhoAmIView) {
   return {
     user: saved.user,

@@ -7,7 +7,7 @@ export interface PasswordChangedView {
   readonly name: string;
   readonly weak: boolean;
   readonly revoked: readonly string[];
-  /** The login that goes on with --keep-current. */
+  /** The session that goes on with --keep-current. */
   readonly kept: string | undefined;
 }
 

@@ -23,30 +23,30 @@ export const ATTACK_IDS = [
 
 export type AttackId = (typeof ATTACK_IDS)[number];
 
-/** One way to make a token that a careless verifier takes. A new one is an object in its family's file. */
+/** One way to forge a token that a careless verifier accepts. To add one, add an object to the file of its family. */
 export interface Attack {
   readonly id: AttackId;
   readonly title: string;
-  /** What the attacker does and hopes for: one plain sentence, without its full stop. */
+  /** What the attacker does and hopes for: one sentence without its full stop. */
   readonly how: string;
-  /** What stops it: one plain sentence, without its full stop. */
+  /** What stops it: one sentence without its full stop. */
   readonly defence: string;
-  /** Where it is described. */
+  /** The specification or paper that describes it. */
   readonly reference: string;
   /** What the attacker needs beside the token. */
   readonly needs?: "public-key" | "own-key";
-  /** It is about the token as it is: changing claims is no part of it. */
+  /** The attack does not change claims. */
   readonly keepsClaims?: true;
-  /** The check that it is about; others may fail as well. */
+  /** The check that has to stop it; others may fail as well. */
   readonly decisiveCheck?: CheckName;
-  /** Why it makes no sense on this token; undefined when it does. */
+  /** Why the attack does not apply to this token; undefined when it does. */
   readonly notApplicable?: (target: AttackTarget) => string | undefined;
   readonly forge: (target: AttackTarget, means: AttackerKeys) => Forgery;
 }
 
-/** What an attacker has beside the token. */
+/** The keys an attacker has beside the token. */
 export interface AttackerKeys {
-  /** The verifier's public key as bytes, in the encoding that is tried as an HMAC secret. */
+  /** The verifier's public key, in the encoding that is tried as an HMAC secret. */
   readonly publicKey?: Uint8Array;
   /** A key pair of the attacker's own. */
   readonly ownKey?: { readonly alg: JwsAlgorithm; readonly kid: string; readonly publicJwk: Jwk };
@@ -62,11 +62,11 @@ export type ForgedSignature =
   /** The original one stays. */
   | { readonly kind: "kept" }
   | { readonly kind: "removed" }
-  /** These bytes, made up. */
+  /** These invented bytes. */
   | { readonly kind: "made-up"; readonly bytes: Uint8Array }
-  /** The original one in another spelling of the same bytes; header and payload stay as they are. */
+  /** The original one, its base64url written in another way; header and payload stay as they are. */
   | { readonly kind: "respelled"; readonly text: string }
-  /** A right HMAC under a secret the attacker knows. */
+  /** A valid HMAC under a secret the attacker knows. */
   | { readonly kind: "hmac"; readonly alg: "HS256" | "HS384" | "HS512"; readonly secret: Uint8Array }
-  /** A right signature by the attacker's own key. */
+  /** A valid signature by the attacker's own key. */
   | { readonly kind: "own-key" };

@@ -8,8 +8,8 @@ export type Edit =
   | { readonly kind: "remove"; readonly name: string };
 
 /**
- * The object after the edits, in their order.
- * @param what what its members are called, for messages
+ * Applies the edits in their order and returns the changed object.
+ * @param what how messages call its members, as in `claim`
  * @throws AppError `usage` for a member to be removed that is not there
  */
 export function applyEdits(object: JsonObject, edits: readonly Edit[], what: string): JsonObject {
@@ -39,7 +39,7 @@ export interface Change {
   readonly to: JsonValue | undefined;
 }
 
-/** The members that differ, in the order of `before`, then what is new. @param prefix `/header` or `/payload` */
+/** The members that differ: in the order of `before`, then the new ones. @param prefix `/header` or `/payload` */
 export function changesBetween(before: JsonObject, after: JsonObject, prefix: string): readonly Change[] {
   const names = new Set([...before.members, ...after.members].map(([name]) => name));
   const changes: Change[] = [];
@@ -55,7 +55,7 @@ function textOf(value: JsonValue | undefined): string | undefined {
   return value === undefined ? undefined : writeJson(value);
 }
 
-/** Claims that give their holder more, and what an attacker writes into them. */
+/** Claims that grant privileges, and the value an attacker writes into them. */
 const PRIVILEGES: readonly (readonly [name: string, value: JsonValue])[] = [
   ["role", "admin"],
   ["roles", ["admin"]],
@@ -65,7 +65,7 @@ const PRIVILEGES: readonly (readonly [name: string, value: JsonValue])[] = [
   ["scope", "admin"],
 ];
 
-/** What an attacker would change first: a privilege if the token has one, or else whom it is about. */
+/** The edit an attacker would make first: to a privilege if the token has one, else to `sub`. */
 export function escalation(claims: JsonObject): Edit {
   for (const [name, value] of PRIVILEGES) {
     if (claims.has(name) && textOf(claims.get(name)) !== textOf(value)) return { kind: "set", name, value };

@@ -2,7 +2,7 @@ import { jsonFrom } from "../../base/json/value.ts";
 import type { Attack, AttackerKeys } from "./attack.ts";
 import type { AttackTarget } from "./target.ts";
 
-/** Attacks in which the token brings, or points to, a key of the attacker's own. */
+/** Attacks in which the header holds, or points to, the attacker's own key. */
 export const KEY_ATTACKS: readonly Attack[] = [
   {
     id: "embedded-jwk",
@@ -40,7 +40,7 @@ function withOwnKey(
   value: ReturnType<typeof jsonFrom>,
 ) {
   const signed = header.with("alg", ownKey?.alg ?? "ES256");
-  // With the honest key's kid a verifier would look that key up; the attacker wants its own to be found.
+  // With the original kid a verifier would find the original key; the attacker's own must be found.
   const named = ownKey === undefined ? signed : signed.with("kid", ownKey.kid);
   return { header: named.with(name, value), signature: { kind: "own-key" } } as const;
 }

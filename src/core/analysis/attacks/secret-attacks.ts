@@ -3,7 +3,7 @@ import type { AttackTarget } from "./target.ts";
 
 const utf8 = new TextEncoder();
 
-/** Attacks that make a right HMAC under a secret which the attacker knows or chooses. */
+/** Attacks that make a valid HMAC under a secret which the attacker knows or chooses. */
 export const SECRET_ATTACKS: readonly Attack[] = [
   {
     id: "hs-rs",
@@ -44,7 +44,7 @@ export const SECRET_ATTACKS: readonly Attack[] = [
   },
 ];
 
-/** The victim's own HMAC algorithm, or HS256. */
+/** Signs with the target's HMAC algorithm, or HS256 when it has none. */
 function withHmac(target: AttackTarget, secret: Uint8Array, kid?: string): Forgery {
   const alg = hmacOf(target.alg) ?? "HS256";
   const header = target.header.with("alg", alg);

@@ -3,7 +3,7 @@ import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Attack } from "./attack.ts";
 import type { AttackTarget } from "./target.ts";
 
-/** Attacks that make no signature of their own: on verifiers that do not check, or not properly. */
+/** Attacks without a new signature, against verifiers that do not check the signature, or not properly. */
 export const SIGNATURE_ATTACKS: readonly Attack[] = [
   {
     id: "edit",
@@ -95,7 +95,7 @@ function ecdsaBytes(alg: string | undefined): number | undefined {
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** Another text that a lenient decoder reads as the same bytes; undefined where every bit is used. */
+/** Another base64url text that a lenient decoder reads as the same bytes; undefined when no bit is unused. */
 function respelled(text: string): string | undefined {
   if (text.length % 4 === 0) return undefined;
   const last = ALPHABET.indexOf(text.slice(-1));

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../base/json/value.ts";
 import { objectOf, stringMember } from "../../jose/token/content.ts";
 import type { InspectedToken } from "../../jose/token/inspect.ts";
 
-/** The token an attacker has in hand: all of it is readable without any key. */
+/** The token an attack starts from, decoded. Nothing of it needs a key to be read. */
 export interface AttackTarget {
   readonly header: JsonObject;
   readonly alg: string | undefined;
@@ -17,7 +17,7 @@ export interface AttackTarget {
 }
 
 /**
- * A token as the start of an attack.
+ * Decodes a token to start an attack from.
  *
  * @throws AppError `token_encrypted` for a JWE; `token_malformed` when header or payload cannot be read
  */
@@ -46,7 +46,7 @@ export function attackTarget(token: InspectedToken): AttackTarget {
     claims: objectOf(token.payload.content),
     segments: {
       header: encodeBase64Url(token.header.bytes),
-      // RFC 7797: with `b64: false` the payload stands in the token as it is.
+      // With `b64: false` the payload is not encoded (RFC 7797).
       payload: header.get("b64") === false ? text : encodeBase64Url(bytes),
       signature: encodeBase64Url(token.signature?.bytes ?? new Uint8Array()),
     },

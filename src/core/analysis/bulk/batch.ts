@@ -2,39 +2,39 @@ import type { ErrorCode } from "../../base/errors.ts";
 import { isMatterOfTime } from "../../jose/verification/check.ts";
 import type { VerificationOptions } from "../../jose/verification/report.ts";
 
-/** A longer line is no token, and is passed over without being held in memory. In bytes: what `verify` takes at most. */
+/** The longest line that is read, in bytes: the limit of `verify`. A longer one is skipped and never held in memory. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
-/** Some whole lines of the input: what is worked on at a time. */
+/** Whole lines of the input that are processed together. */
 export interface LineBatch {
-  /** The number of its first line; the first of the input is 1. */
+  /** The number of its first line, from 1. */
   readonly firstLine: number;
-  /** The lines with their line breaks (the last of the input may lack one), in a buffer of their own. */
+  /** The lines with their line breaks, in a buffer of their own. The last line of the input may have no line break. */
   readonly bytes: Uint8Array;
-  /** This is one line, longer than {@link MAX_LINE_BYTES}; its bytes have been let go. */
+  /** The batch is one line longer than {@link MAX_LINE_BYTES}; `bytes` is empty then. */
   readonly tooLong: boolean;
 }
 
-/** What is done with every line. Can be sent to another thread. */
+/** What to do with every line. Plain data: it can be sent to another thread. */
 export type LineTask =
   | { readonly kind: "decode" }
   | {
       readonly kind: "verify";
       readonly options: Omit<VerificationOptions, "time">;
-      /** What counts as now (`--at`), in ms; undefined: the time at which a line is read. */
+      /** The time to verify at (`--at`), in ms; undefined: the time at which a line is read. */
       readonly at: number | undefined;
     };
 
-/** What became of a batch. */
+/** The output of a batch. */
 export interface BatchResult {
-  /** NDJSON (UTF-8), an entry for every line that is not empty, in their order. */
+  /** NDJSON (UTF-8): one entry for every line that is not blank, in their order. */
   readonly entries: Uint8Array;
   readonly tally: Tally;
 }
 
 /** How many lines were read and how many failed, by error code. */
 export interface Tally {
-  /** Empty lines are not counted. */
+  /** Blank lines are not counted. */
   readonly tokens: number;
   readonly failures: Readonly<Partial<Record<ErrorCode, number>>>;
 }
@@ -47,7 +47,7 @@ export function addTallies(first: Tally, second: Tally): Tally {
   return { tokens: first.tokens + second.tokens, failures };
 }
 
-/** The failures by code, the most frequent first, of equally frequent ones by name. */
+/** The failures by code: the most frequent first, equally frequent ones by name. */
 export function failuresOf({ failures }: Tally): readonly (readonly [code: ErrorCode, count: number])[] {
   return (Object.entries(failures) as [ErrorCode, number][]).sort(
     ([firstCode, first], [secondCode, second]) => second - first || (firstCode < secondCode ? -1 : 1),
@@ -59,8 +59,8 @@ export function failedCount(tally: Tally): number {
 }
 
 /**
- * What a run that tells the exit code came to: undefined when no line failed. As for a single token, lines that would
- * have been good at another time are less grave than all others; beyond that no kind of failure speaks for all.
+ * The error code that decides the exit code of a run; undefined when no line failed. It is a code of time only when
+ * every failed line would have been valid at another time, else `lines_failed`.
  */
 export function verdictOfTally(tally: Tally): ErrorCode | undefined {
   const codes = failuresOf(tally).map(([code]) => code);

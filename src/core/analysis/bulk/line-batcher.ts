@@ -3,14 +3,14 @@ import type { LineBatch } from "./batch.ts";
 const LINE_FEED = 0x0a;
 
 /**
- * Cuts a stream of bytes into batches of whole lines as it comes, and numbers them. Holds at most the beginning of one
- * line, and of a line longer than `limit` bytes (its line break not counted) nothing.
+ * Cuts a stream of bytes into batches of whole lines and numbers them. It holds at most the beginning of one line, and
+ * nothing of a line that is longer than `limit` bytes (without its line break).
  */
 export class LineBatcher {
   private readonly limit: number;
   /** The number of the line that is being read. */
   private line = 1;
-  /** What earlier chunks brought of that line: the first `heldBytes` of this buffer. */
+  /** The beginning of that line, from earlier chunks: the first `heldBytes` of this buffer. */
   private held = new Uint8Array();
   private heldBytes = 0;
   /** That line is too long already. */
@@ -20,13 +20,13 @@ export class LineBatcher {
     this.limit = limit;
   }
 
-  /** @returns the lines that are complete now; `chunk` may be reused afterwards */
+  /** Adds a chunk, which may be reused afterwards. @returns the lines that are complete now */
   push(chunk: Uint8Array): readonly LineBatch[] {
     const batches: LineBatch[] = [];
     let firstLine = this.line;
     let from = 0;
     let lineStart = 0;
-    /** What earlier chunks brought of the line at `lineStart`: of the first one only. */
+    /** How many bytes of the line at `lineStart` came in earlier chunks; 0 after the first line. */
     let carried = this.heldBytes;
     const flush = (end: number) => {
       if (end > from)
@@ -48,14 +48,14 @@ export class LineBatcher {
     return batches;
   }
 
-  /** @returns the last line, when the input did not end with a line break */
+  /** Ends the input. @returns the last line, when it had no line break */
   end(): readonly LineBatch[] {
     if (this.skipping) return [this.tooLong()];
     if (this.heldBytes === 0) return [];
     return [{ firstLine: this.line, bytes: this.take(new Uint8Array()), tooLong: false }];
   }
 
-  /** What is held, and these bytes after it, in one new buffer. */
+  /** The held bytes and then these, in one new buffer. */
   private take(bytes: Uint8Array): Uint8Array {
     const whole = new Uint8Array(this.heldBytes + bytes.length);
     whole.set(this.held.subarray(0, this.heldBytes));
@@ -73,7 +73,7 @@ export class LineBatcher {
       return;
     }
     if (size > this.held.length) {
-      // At least twice as large, so that a line that comes byte by byte is not copied for each.
+      // At least twice as large: a line that comes byte by byte must not be copied for each byte.
       const larger = new Uint8Array(Math.min(this.limit, Math.max(size, 2 * this.held.length)));
       larger.set(this.held.subarray(0, this.heldBytes));
       this.held = larger;

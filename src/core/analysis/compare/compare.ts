@@ -17,9 +17,9 @@ export interface Comparison {
   readonly left: JsonValue | undefined;
   /** Undefined for what was removed. */
   readonly right: JsonValue | undefined;
-  /** In what they differ, in words, where there is more to say than the values do. May quote foreign text. */
+  /** How they differ, in words, when the values alone do not show it. May quote foreign text. */
   readonly how?: string;
-  /** Undefined for what is the same, and for members that mean nothing to a verifier. */
+  /** Undefined when the values are the same, and for members that verifiers do not look at. */
   readonly significance?: Significance;
 }
 
@@ -28,7 +28,7 @@ export interface TokenComparison {
   readonly payload: readonly Comparison[];
   readonly times: { readonly left: TokenTimes | undefined; readonly right: TokenTimes | undefined };
   readonly signature: SignatureComparison;
-  /** Whether header and payload say the same, in whatever form. */
+  /** Whether header and payload have the same content, whatever the form of the token. */
   readonly same: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface SignatureComparison {
   readonly status: "same" | "different" | "missing" | "encrypted";
   /** What that means, without a final full stop. */
   readonly meaning: string;
-  /** One signature stands under two contents: whatever differs in them, a verifier accepts at most one. */
+  /** The signatures are the same and the contents are not: a verifier accepts at most one of the tokens. */
   readonly twoContents?: true;
 }
 
@@ -90,7 +90,7 @@ function compareParts(
   return [compareMember([], before, after, () => undefined)];
 }
 
-/** What a part holds as one value: JSON, or its text. */
+/** The content of a part as one JSON value; other text as a string. */
 function partValue(content: Content | undefined): JsonValue | undefined {
   if (content === undefined) return undefined;
   if (content.kind === "json") return content.value;
@@ -131,13 +131,13 @@ function compareMember(
   const relation = relationOf(path.at(-1) ?? "", left, right);
   if (relation.status === "same") return { ...place, status: "same" };
   if (relation.status === "equivalent") return { ...place, ...relation, ...formSignificance(place.name) };
-  // What is inside an object means what the object means.
+  // A nested member has the significance of the claim it is in.
   const own = path.length === 1;
   const significance = judge(path[0] ?? "", own ? left : undefined, own ? right : undefined);
   return { ...place, ...relation, ...(significance === undefined ? {} : { significance }) };
 }
 
-/** The same in another form: of interest only where verifiers have been known to take one form alone. */
+/** For an equal value in another form: significant only for claims of which some verifiers accept one form alone. */
 function formSignificance(name: string): { readonly significance?: Significance } {
   if (name !== "aud") return {};
   const why = "the same audience: both forms are allowed, and some verifiers know only one of them";
@@ -173,7 +173,7 @@ function compareSignatures(left: InspectedToken, right: InspectedToken): Signatu
   return { status: "different", meaning: twoSignatures(algOf(left)) };
 }
 
-/** Header and payload are the same characters; the signatures are not. */
+/** Why two tokens with the same header and payload can have two signatures. */
 function twoSignatures(alg: string | undefined): string {
   const family = isJwsAlgorithm(alg) ? ALGORITHM_TRAITS[alg].family : undefined;
   if (family === "ecdsa" || family === "rsa-pss" || family === "ml-dsa") {

@@ -2,11 +2,11 @@ import { type JsonValue, numberOf } from "../../base/json/value.ts";
 import { formatSpan } from "../../base/time/format.ts";
 import { isNumericDateClaim } from "../../jose/token/times.ts";
 
-/** What a difference means. */
+/** What a difference between two tokens means. */
 export interface Significance {
-  /** Whether a verifier that looks at it may accept one token and refuse the other. */
+  /** Whether a verifier may accept one token and refuse the other because of it. */
   readonly verification: boolean;
-  /** One sentence, without its full stop. */
+  /** One sentence without its full stop. */
   readonly why: string;
 }
 
@@ -71,7 +71,7 @@ export function claimSignificance(
   return isNumericDateClaim(name) ? read("verification does not look at it") : undefined;
 }
 
-/** Whether a date lets the token pass at an instant (seconds). */
+/** Whether a verifier accepts a token with this date at `now`; both in seconds. */
 const PASSES: Readonly<Record<"exp" | "nbf" | "iat", (date: number, now: number) => boolean>> = {
   exp: (date, now) => now < date,
   nbf: (date, now) => now >= date,
@@ -93,7 +93,7 @@ function dateSignificance(
   if (first !== second) return verified(`now only the ${first ? "second" : "first"} is ${REFUSED_AS[name]}`);
   if (!first) {
     const why = `both are ${REFUSED_AS[name]} now`;
-    // What has expired stays so; the other two come to differ as time goes by.
+    // An expired token stays expired; for `nbf` and `iat` the difference may come with time.
     return name === "exp" ? read(why) : verified(why);
   }
   if (name === "exp") return verified(endings(numberOf(left), numberOf(right)));

@@ -3,8 +3,8 @@ import { writeJson } from "../../base/json/write.ts";
 import { lookalikeCharacters, looksLike } from "../../base/text/lookalikes.ts";
 
 /**
- * How two values of one member relate. `equivalent`: they mean the same and are written differently, as an audience
- * alone and in a list.
+ * How two values of one member relate. `equivalent`: the same meaning in another form, as an audience as a string and
+ * in a list of one.
  */
 export type Relation =
   | { readonly status: "same" }
@@ -21,7 +21,7 @@ const SETS: ReadonlySet<string> = new Set([
   "scp",
 ]);
 
-/** Compares two values of the member `name`. Objects without regard to the order of their members. */
+/** Compares two values of the member `name`. The order of members in objects does not matter. */
 export function relate(name: string, left: JsonValue, right: JsonValue): Relation {
   if (writeJson(left) === writeJson(right)) return { status: "same" };
   if (equal(left, right)) return { status: "same" };
@@ -39,7 +39,7 @@ export function relate(name: string, left: JsonValue, right: JsonValue): Relatio
   return { status: "changed" };
 }
 
-/** A difference that is easily overlooked, and enough for a verifier to refuse the token. */
+/** Describes a difference that is easily overlooked but makes a verifier refuse the token. */
 function subtlety(left: string, right: string): string | undefined {
   if (left.trim() === right.trim()) return "only white space at the ends differs";
   if (left.replace(/\/$/, "") === right.replace(/\/$/, "")) return "only the slash at the end differs";
@@ -47,10 +47,10 @@ function subtlety(left: string, right: string): string | undefined {
   return likeness(left, right);
 }
 
-/** Longer texts are not taken for names that one imitates. */
+/** The longest text, in UTF-16 units, that is searched for look-alike characters. */
 const LONGEST_NAME = 1_000;
 
-/** What a reader cannot see: that two names which look the same are written with other characters. */
+/** Says that two texts look the same and have different characters; undefined when they look different. */
 function likeness(left: string, right: string): string | undefined {
   if (Math.max(left.length, right.length) > LONGEST_NAME || !looksLike(left, right)) return undefined;
   const [first, second] = [lookalikeCharacters(left, right), lookalikeCharacters(right, left)];
@@ -76,7 +76,7 @@ export function equal(left: JsonValue, right: JsonValue): boolean {
   return writeJson(left) === writeJson(right);
 }
 
-/** The elements of a value that is a set, whichever way it is written; undefined for anything else. */
+/** The elements of a member that is a set, from a string or a list; undefined for other members. */
 function elementsOf(name: string, value: JsonValue): readonly string[] | undefined {
   if (name === "scope" && typeof value === "string") return value.split(" ").filter((word) => word !== "");
   if (name === "aud" && typeof value === "string") return [value];
@@ -103,7 +103,7 @@ function relateSets(
   };
 }
 
-/** What is only in one of two lists. */
+/** Names the elements that only one of two lists has. */
 function membership(first: readonly string[], second: readonly string[]): { readonly how?: string } {
   const gone = first.filter((item) => !second.includes(item));
   const come = second.filter((item) => !first.includes(item));
@@ -124,7 +124,7 @@ function relateNumbers(left: number | ExactNumber, right: number | ExactNumber):
   return { status: "changed" };
 }
 
-/** Integers and plain decimals without what does not count: `1.0`, `1.50`. Undefined for what is not compared. */
+/** A number without trailing zeros (`1.50` as `1.5`); undefined for one that is not compared. */
 function canonical(value: number | ExactNumber): string | undefined {
   const text = value instanceof ExactNumber ? value.text : String(value);
   const match = /^(-?\d+)(?:\.(\d*?)0*)?$/.exec(text);

@@ -6,8 +6,8 @@ import { fitsKey, nameOf, trustedKeys } from "./trusted-keys.ts";
 const TRIED_KEYS = 8;
 
 /**
- * The header names one algorithm and the signer used a related one: another hash, the other RSA padding, another curve.
- * Each is tried with the keys given; HMAC and public-key algorithms are never mixed here.
+ * Cause: the signer used another algorithm than the header names, with another hash, RSA padding or curve. Each related
+ * one is tried with the given keys; HMAC is never tried with a public key here.
  */
 export function* algorithmMixupTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, signingInput, signature } = failure;
@@ -27,7 +27,7 @@ export function* algorithmMixupTrials(failure: FailedVerification): Iterable<Tri
 
 const RSA = ["rsa-pkcs1", "rsa-pss"];
 
-/** Algorithms of the same family, or for RSA of either padding: the same hash first. */
+/** The algorithms of the same family (for RSA: of both paddings), those with the same hash first. */
 function relatedTo(alg: JwsAlgorithm): readonly JwsAlgorithm[] {
   const { family } = ALGORITHM_TRAITS[alg];
   const families = RSA.includes(family) ? RSA : [family];

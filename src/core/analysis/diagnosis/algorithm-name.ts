@@ -8,7 +8,7 @@ import {
 } from "./failed-verification.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
-/** The signature is good, but its algorithm is named as no verifier knows it: in other case, or as XML names it. */
+/** Cause: the signature is valid, but `alg` has a misspelt name: in the wrong case, or that of XML Signature. */
 export function* algorithmNameTrials(failure: FailedVerification): Iterable<Trial> {
   const named = misnamed(failure);
   if (named === undefined) return;
@@ -22,7 +22,7 @@ export function* algorithmNameTrials(failure: FailedVerification): Iterable<Tria
   }
 }
 
-/** No verifier takes that name, whoever signed. */
+/** Cause: `alg` has a misspelt name, which no verifier accepts. */
 export function explainAlgorithmName(failure: FailedVerification): readonly Explanation[] {
   const named = misnamed(failure);
   if (named === undefined) return [];

@@ -7,14 +7,14 @@ import {
 import { nameOf } from "./trusted-keys.ts";
 
 /**
- * One of the keys can be read in the signature, so that its private half made it; what it was made over is not what the
- * token says. ECDSA and HMAC signatures do not tell: with other content they look like noise.
+ * Cause: header or payload was changed after signing. An RSA signature that a key can open was made by it, over the
+ * content whose hash is inside; ECDSA and HMAC signatures do not show that.
  */
 export function explainChangedContent({ alg, facts }: FailedVerification): readonly Explanation[] {
   for (const [candidate, { hash, overContent }] of facts.opened) {
     const really = `RS${hash.slice(4)}`;
     if (overContent) {
-      // The hashes of JWS have been tried already; this is one that JWS does not know.
+      // The hashes that JWS has were tried before; SHA-1 is none of them.
       if (hash === "SHA-1") return [olderHash(nameOf(candidate), alg)];
       continue;
     }

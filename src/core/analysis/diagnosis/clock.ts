@@ -11,16 +11,16 @@ import {
 } from "./failed-verification.ts";
 
 const HALF_HOUR = 1800;
-/** A local time taken for UTC is off by whole half hours; a token is rarely inspected in the same minute. */
+/** Seconds by which an offset may differ from whole half hours to count as a time zone taken for UTC. */
 const ZONE_TOLERANCE = 60;
 const LARGEST_OFFSET = 14 * 3600;
 
-/** Dates that are off by a time that clocks differ by, by a time zone, or by more. */
+/** Causes of date failures: clocks that differ, a time zone taken for UTC, a date far off. */
 export function explainClock(failure: FailedVerification): readonly Explanation[] {
   return [...explainFuture(failure), ...explainExpiry(failure)];
 }
 
-/** `iat` or `nbf` lies ahead: the issuer's clock is ahead, whatever else is true. */
+/** Cause: `iat` or `nbf` is in the future, so the issuer's clock is ahead. */
 function explainFuture(failure: FailedVerification): readonly Explanation[] {
   const ahead = (["iat", "nbf"] as const)
     .filter((name) =>
@@ -30,8 +30,8 @@ function explainFuture(failure: FailedVerification): readonly Explanation[] {
     .sort((a, b) => b.seconds - a.seconds);
   const [furthest] = ahead;
   if (furthest === undefined || !Number.isFinite(furthest.seconds)) return [];
-  // Nobody issues a token in the future, but many make one to be used from later on: beyond a small difference of
-  // clocks only iat shows one.
+  // A token may be meant for later use (nbf), but is never issued in the future (iat). So a large difference counts
+  // for iat only.
   const issued = ahead.find((date) => date.name === "iat");
   const { name, seconds } = furthest.seconds <= MAX_LEEWAY_SECONDS ? furthest : (issued ?? furthest);
   if (inFinerUnit(failure.claims?.get(name))) return [];
@@ -73,7 +73,7 @@ function farAhead(seconds: number): Explanation {
   };
 }
 
-/** Only `nbf` lies ahead: that is what it is for. */
+/** Cause: only `nbf` is in the future, which is its purpose. */
 function later({ claims }: FailedVerification, seconds: number): Explanation {
   const issued = claims?.has("iat") === true ? ", and iat does not" : "";
   return {
@@ -114,7 +114,7 @@ function explainExpiry(failure: FailedVerification): readonly Explanation[] {
   ];
 }
 
-/** Below this (1973) `exp` was never meant as a date: it is how long the token is to live. */
+/** An `exp` below this (1973) is a lifetime in seconds by mistake, not a date. */
 const FIRST_PLAUSIBLE_DATE = 1e8;
 
 function isDuration(exp: number): boolean {

@@ -16,17 +16,17 @@ const UNITS = [
   ["nanoseconds", 1e9],
 ] as const;
 
-/** 2000 and 2100, in seconds: where a date of a token lies. */
+/** The years 2000 and 2100, in seconds: between them a token's date is plausible. */
 const PLAUSIBLE = [946_684_800, 4_102_444_800] as const;
 
-/** Dates in a finer unit than seconds, and dates that are text (RFC 7519 section 2: NumericDate). */
+/** Causes: a date in a finer unit than seconds, or as text (NumericDate, RFC 7519 section 2). */
 export function explainDateUnits(failure: FailedVerification): readonly Explanation[] {
   const wrong = DATES.filter((name) => checkFailed(failure, name));
   if (wrong.length === 0) return [];
   return [...finerUnits(failure), ...wrong.flatMap((name) => textDate(failure, name))];
 }
 
-/** One date that fails is enough; the others are off for the same reason, even where a check let them pass. */
+/** Names every date in a finer unit once one of them fails: they are wrong for the same reason, checked or not. */
 function finerUnits({ claims }: FailedVerification): readonly Explanation[] {
   const found = DATES.flatMap((name) => {
     const value = numberOf(claims?.get(name));
@@ -48,7 +48,7 @@ function finerUnits({ claims }: FailedVerification): readonly Explanation[] {
   ];
 }
 
-/** Whether a date is no date in seconds, but one in milliseconds or finer. */
+/** Whether a date is plausible in milliseconds or a finer unit, and not in seconds. */
 export function inFinerUnit(date: JsonValue | undefined): boolean {
   const value = numberOf(date);
   return value !== undefined && UNITS.some(([, size]) => isPlausible(value / size));

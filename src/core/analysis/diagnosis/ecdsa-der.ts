@@ -12,7 +12,7 @@ const FIX = fixForIssuer(
     'call it IEEE P1363, in Node.js dsaEncoding: "ieee-p1363"',
 );
 
-/** An ECDSA signature as most cryptography libraries give it, ASN.1 DER, where JWS demands r and s alone. */
+/** Cause: an ECDSA signature in ASN.1 DER, where JWS has r and s side by side (RFC 7518 section 3.4). */
 export function* ecdsaDerTrials(failure: FailedVerification): Iterable<Trial> {
   const raw = rawSignature(failure);
   if (raw === undefined || failure.alg === undefined) return;
@@ -26,7 +26,7 @@ export function* ecdsaDerTrials(failure: FailedVerification): Iterable<Trial> {
   }
 }
 
-/** It is DER, whoever made it: no verifier takes that. */
+/** Cause: the signature is in ASN.1 DER, which no verifier accepts. */
 export function explainEcdsaDer(failure: FailedVerification): readonly Explanation[] {
   if (rawSignature(failure) === undefined) return [];
   const size = failure.signature.length;
@@ -39,7 +39,7 @@ export function explainEcdsaDer(failure: FailedVerification): readonly Explanati
   ];
 }
 
-/** r and s of a DER signature at the length that the algorithm demands; undefined for anything else. */
+/** r and s of a DER signature, at the length the algorithm needs; undefined when it is no DER. */
 function rawSignature({ alg, signature }: FailedVerification): Uint8Array | undefined {
   const traits = alg === undefined ? undefined : ALGORITHM_TRAITS[alg];
   if (traits?.family !== "ecdsa" || traits.signatureBytes === undefined) return undefined;
@@ -72,7 +72,7 @@ function readElement(der: Uint8Array, at: number, tag: number): { start: number;
   return first > 0x81 || end > der.length ? undefined : { start, end };
 }
 
-/** Writes a positive INTEGER right-aligned. @returns whether it is one and fits */
+/** Writes a positive INTEGER right-aligned. @returns false when it is not positive or does not fit */
 function place(integer: Uint8Array, target: Uint8Array): boolean {
   const zero = integer[0] === 0 && integer.length > 1;
   const digits = zero ? integer.subarray(1) : integer;

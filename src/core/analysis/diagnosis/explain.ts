@@ -41,7 +41,7 @@ import {
 } from "./token-text.ts";
 import { explainKeyType, explainOtherKey, explainUnknownKey } from "./wrong-key.ts";
 
-/** Readings under which the signature could fit, the likeliest first; the first that does ends the search. */
+/** In the order they are tried; the first trial that succeeds ends the search. */
 const PLANNERS: readonly TrialPlanner[] = [
   otherKeyTrials,
   withdrawnKeyTrials,
@@ -61,7 +61,7 @@ const PLANNERS: readonly TrialPlanner[] = [
   wellKnownSecretTrials,
 ];
 
-/** All readings worth trying. Lazily: the first that fits spares the rest. */
+/** All trials, generated lazily: the first that succeeds spares the rest. */
 export function* trialsFor(failure: FailedVerification): ReturnType<TrialPlanner> {
   if (signaturePassed(failure)) return;
   yield* damagedTextTrials(failure);
@@ -70,7 +70,7 @@ export function* trialsFor(failure: FailedVerification): ReturnType<TrialPlanner
   for (const plan of PLANNERS) yield* plan(failure);
 }
 
-/** What is plain to see when no reading fits, the first that says anything. */
+/** Asked when no trial succeeds, for faults that can be seen in the token; the first answer counts. */
 const FORM_EXPLAINERS: readonly Explainer[] = [
   explainEncrypted,
   explainUnsigned,
@@ -87,14 +87,14 @@ const FORM_EXPLAINERS: readonly Explainer[] = [
   explainKeyType,
 ];
 
-/** What is left to say when the signature was tried with keys of the right type, the first that says anything. */
+/** Asked last, when keys of the right type were tried in vain; the first answer counts. */
 const LAST_EXPLAINERS: readonly ((failure: FailedVerification, tried: number) => readonly Explanation[])[] = [
   explainUnknownKey,
   explainForeignSize,
   explainOtherKey,
 ];
 
-/** What the claims show. Only worth saying of a token whose signature holds, or would but for a mistake. */
+/** Asked about the claims, when the signature is valid, or was made valid by a trial. */
 const CLAIM_EXPLAINERS: readonly Explainer[] = [
   explainDateUnits,
   explainClock,
@@ -105,10 +105,10 @@ const CLAIM_EXPLAINERS: readonly Explainer[] = [
 ];
 
 /**
- * Puts what was found in order: the reading that fits, or what is plain to see, then what the claims show.
+ * Puts the explanations in order: the trial that succeeded, or a fault seen in the token, then those of the claims.
  *
- * @param proven the reading that fitted
- * @param tried how many readings were tried
+ * @param proven the trial that succeeded
+ * @param tried how many trials were made
  */
 export function explain(
   failure: FailedVerification,
@@ -126,7 +126,7 @@ export function explain(
   return [...(proven === undefined ? [] : [proven]), ...nested, ...claims];
 }
 
-/** Whether the signature was held against the keys as it is, by the policy or by the trials for other keys. */
+/** Whether the signature was verified unchanged, by the verification or by a trial. */
 function wasTried(failure: FailedVerification): boolean {
   if (checkFailed(failure, "signature")) return true;
   if (checkFailed(failure, "format") || checkFailed(failure, "crit") || checkFailed(failure, "duplicates"))
@@ -140,7 +140,7 @@ const FORGERIES: ReadonlySet<string> = new Set([
   "key_withdrawn",
 ]);
 
-/** What a forger wrote into the claims needs no explanation. */
+/** Whether the claims are worth explaining: not those of a forged token. */
 function isTrustworthy(proven: Explanation | undefined): boolean {
   return proven === undefined || !FORGERIES.has(proven.cause);
 }

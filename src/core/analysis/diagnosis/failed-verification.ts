@@ -10,29 +10,29 @@ import type { CandidateKey } from "../../jose/verification/key-choice.ts";
 import type { VerificationOptions, VerificationReport } from "../../jose/verification/report.ts";
 import type { CauseId } from "./causes.ts";
 
-/** How a key or secret was given, as far as it shows what was meant. */
+/** A key or secret as the user gave it on the command line. */
 export interface GivenMaterial {
   /** The option, as in `--secret`. */
   readonly option: string;
-  /** What stood after it: `@secret.txt`, `env:NAME`, a literal secret. Never shown. */
+  /** The option's argument: `@secret.txt`, `env:NAME`, a literal secret. Never shown. */
   readonly typed: string;
-  /** The bytes that came of it, as they are used. */
+  /** The bytes of the key or secret. */
   readonly bytes: Uint8Array;
 }
 
-/** What only the ports can find out, made ready for the finders. */
+/** What needs files or cryptography to find out; gathered before the explanations are searched. */
 export interface GatheredFacts {
   /** RFC 7638 thumbprints of the public keys among the candidates. */
   readonly thumbprints: ReadonlyMap<CandidateKey, string>;
-  /** The public keys as bytes that a careless library could take for an HMAC secret. */
+  /** The public keys as bytes, in the forms that a careless library could use as an HMAC secret. */
   readonly publicKeyTexts: readonly PublicKeyText[];
   /** Public keys that were given as a secret. */
   readonly keysInSecret: readonly Jwk[];
-  /** What RSA keys among the candidates can read in the signature, and so must have made. */
+  /** The contents of the signature by RSA key; a key that can open the signature has made it. */
   readonly opened: ReadonlyMap<CandidateKey, OpenedSignature>;
-  /** What was signed, hashed as the token's algorithm hashes it. */
+  /** The hash of the signing input, by the token's algorithm. */
   readonly digest: Uint8Array | undefined;
-  /** The content of the file whose name was given as a secret. */
+  /** The content of the file whose name was given as the secret. */
   readonly fileNamedBySecret: Uint8Array | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface PublicKeyText {
   readonly bytes: Uint8Array;
 }
 
-/** A verification that failed, and all that is known about it. */
+/** A verification that failed, with all that explanations are derived from. */
 export interface FailedVerification {
   readonly report: VerificationReport;
   readonly options: VerificationOptions;
@@ -51,10 +51,10 @@ export interface FailedVerification {
   readonly facts: GatheredFacts;
   readonly header: JsonObject | undefined;
   readonly claims: JsonObject | undefined;
-  /** The header's `alg`, when jwtctl knows it. Only tried here: it decides nothing. */
+  /** The header's `alg`, when jwtctl knows it. For trials only: a verification takes it from the key. */
   readonly alg: JwsAlgorithm | undefined;
   readonly kid: string | undefined;
-  /** What was signed, as the token has it. */
+  /** The JWS signing input as the token has it. */
   readonly signingInput: string;
   readonly signature: Uint8Array;
 }
@@ -76,48 +76,48 @@ export function failedVerification(
   };
 }
 
-/** What the signature of a token is to be over (RFC 7515 section 5.1): header and payload as the token has them. */
+/** The JWS signing input (RFC 7515 section 5.1): encoded header and payload as the token has them. */
 export function signingInputOf({ text, signature }: InspectedToken): string {
   return signature === undefined ? text : text.slice(0, text.lastIndexOf("."));
 }
 
-/** What may be wrong, told with its evidence and what to do. */
+/** A cause of the failure with its evidence and its fix. */
 export interface Explanation {
   readonly cause: CauseId;
-  /** What was found: lower case start, no final full stop. May quote the token, never a secret. */
+  /** Begins in lower case, has no final full stop. May quote the token, never a secret. */
   readonly evidence: string;
   readonly fix: string;
 }
 
-/** A reading of the token under which its signature might fit; an {@link Explanation} once it does. */
+/** An attempt to verify the signature in another way. When it succeeds it is the {@link Explanation}. */
 export interface Trial extends Explanation {
   readonly alg: JwsAlgorithm;
   readonly key: Jwk;
   readonly signingInput: string;
   readonly signature: Uint8Array;
-  /** What was signed, or how, is nothing that a verification takes; only the probe may be asked whether it fits. */
+  /** A message that no verification accepts; only the signature probe may try it. */
   readonly probed?: Uint8Array;
 }
 
-/** Lists readings to be tried, the likeliest first. */
+/** Lists trials, the likeliest first. */
 export type TrialPlanner = (failure: FailedVerification) => Iterable<Trial>;
 
-/** Looks at the token and at what was expected. */
+/** Derives explanations from the token and the expectations, without trials. */
 export type Explainer = (failure: FailedVerification) => readonly Explanation[];
 
-/** Whether a check failed, with this code if one is given. */
+/** Whether a check failed; with `code`: for that reason. */
 export function checkFailed({ report }: FailedVerification, name: CheckName, code?: ErrorCode): boolean {
   return report.checks.some(
     (check) => check.name === name && check.status === "fail" && (code === undefined || check.code === code),
   );
 }
 
-/** Whether the signature was verified by the policy itself. */
+/** Whether the check of the signature passed. */
 export function signaturePassed({ report }: FailedVerification): boolean {
   return report.checks.some(({ name, status }) => name === "signature" && status === "pass");
 }
 
-/** The issuing and the verifying side, as every fix names them. */
+/** A fix to be made where the token is issued. */
 export function fixForIssuer(what: string): string {
   return `On the issuing side: ${what}`;
 }

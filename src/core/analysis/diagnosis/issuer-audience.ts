@@ -11,7 +11,7 @@ import {
 } from "./failed-verification.ts";
 import { sameServer, spellingDifference } from "./uri-difference.ts";
 
-/** `iss` that is nearly what is expected. */
+/** Cause: `iss` is spelled in another way than expected. */
 export function explainIssuer(failure: FailedVerification): readonly Explanation[] {
   const iss = failure.claims?.get("iss");
   if (typeof iss !== "string" || !checkFailed(failure, "iss", "issuer_mismatch")) return [];
@@ -43,7 +43,7 @@ export function explainIssuer(failure: FailedVerification): readonly Explanation
   ];
 }
 
-/** `aud` that is nearly what is expected. */
+/** Cause: `aud` is spelled or written in another way than expected. */
 export function explainAudience(failure: FailedVerification): readonly Explanation[] {
   if (!checkFailed(failure, "aud", "audience_mismatch")) return [];
   const expected = failure.options.audiences;
@@ -67,7 +67,7 @@ export function explainAudience(failure: FailedVerification): readonly Explanati
   return partial(named, expected);
 }
 
-/** The same to the eye, but for what {@link spellingDifference} allows, and other characters. */
+/** Cause: the value only looks like the expected one, with characters of another script. */
 function imitation(name: string, text: string, expected: readonly string[]): Explanation | undefined {
   const [shown, wanted] = [skeleton(text), expected.find((one) => imitates(text, one))];
   if (wanted === undefined) return undefined;
@@ -88,7 +88,7 @@ function imitation(name: string, text: string, expected: readonly string[]): Exp
 function imitates(text: string, wanted: string): boolean {
   const [first, second] = [skeleton(text), skeleton(wanted)];
   if (first === text && second === wanted) return false;
-  // A name in another script that differs in a slash alone imitates nothing.
+  // When {@link spellingDifference} explains the difference, nothing is imitated.
   if (spellingDifference(text, wanted) !== undefined) return false;
   return first === second || spellingDifference(first, second) !== undefined;
 }
@@ -117,7 +117,7 @@ function optionList(wanted: string, entry: string): Explanation {
   };
 }
 
-/** Shorter texts are parts of too much to mean anything. */
+/** The shortest text that counts as a part of another. */
 const SHORTEST_PART = 3;
 
 function partial(named: readonly string[], expected: readonly string[]): readonly Explanation[] {
@@ -138,7 +138,7 @@ function partial(named: readonly string[], expected: readonly string[]): readonl
   return [];
 }
 
-/** The one is in the place of the other, in the token or in what is expected. */
+/** Cause: issuer and audience are swapped, in the token or in the expectations. */
 export function explainSwapped(failure: FailedVerification): readonly Explanation[] {
   const { claims, options } = failure;
   if (!checkFailed(failure, "iss", "issuer_mismatch") && !checkFailed(failure, "aud", "audience_mismatch"))
@@ -165,7 +165,7 @@ export function explainSwapped(failure: FailedVerification): readonly Explanatio
   ];
 }
 
-/** The token claims another issuer, and its key is unknown here: it comes from somewhere else. */
+/** Cause: the token is from another environment: both its issuer and its key are unknown here. */
 export function explainEnvironment(failure: FailedVerification): readonly Explanation[] {
   const { claims, kid, options } = failure;
   const iss = claims?.get("iss");
@@ -198,7 +198,7 @@ function audiencesIn(aud: JsonValue | undefined): readonly string[] {
   return list.filter((entry) => typeof entry === "string");
 }
 
-/** The entries of a list that is written as text: as JSON, or with commas, semicolons or blanks between. */
+/** The entries of a list in a string: as JSON, or separated by commas, semicolons or blanks. */
 function listed(text: string): readonly string[] {
   const reading = text.startsWith("[") ? readJson(text) : undefined;
   if (reading?.ok) return audiencesIn(reading.value);

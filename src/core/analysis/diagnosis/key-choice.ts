@@ -12,10 +12,10 @@ import {
 } from "./failed-verification.ts";
 import { fitsKey, nameOf, trustedKeys } from "./trusted-keys.ts";
 
-/** A JWKS has a handful of keys; of a huge one only so many are tried. */
+/** How many keys of a JWK Set are tried at most. */
 const TRIED_KEYS = 100;
 
-/** The kid is missing or names another key, but a key of the set verifies the token as it is. */
+/** Cause: `kid` is missing or names another key, but a key of the set verifies the token. */
 export function* otherKeyTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, kid, signingInput, signature } = failure;
   if (alg === undefined) return;
@@ -38,7 +38,7 @@ export function* otherKeyTrials(failure: FailedVerification): Iterable<Trial> {
   }
 }
 
-/** Why it could not be told that the token is for this key. */
+/** Explains why this key, which verifies the token, was not chosen. */
 function ambiguity({ kid, facts }: FailedVerification, candidate: CandidateKey): Explanation {
   const thumbprint = facts.thumbprints.get(candidate);
   const name =
@@ -68,7 +68,7 @@ function ambiguity({ kid, facts }: FailedVerification, candidate: CandidateKey):
   };
 }
 
-/** The key that fits is one that the store has taken out of use. */
+/** Cause: the key that verifies the token is retired or revoked. */
 export function* withdrawnKeyTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, candidates, signingInput, signature } = failure;
   if (alg === undefined) return;
@@ -78,7 +78,7 @@ export function* withdrawnKeyTrials(failure: FailedVerification): Iterable<Trial
   }
 }
 
-/** The policy itself found that the signature is of such a key. */
+/** Cause: the verification chose a retired or revoked key. */
 export function explainWithdrawnKey(failure: FailedVerification): readonly Explanation[] {
   const { candidates, kid } = failure;
   if (!signaturePassed(failure) || !checkFailed(failure, "key")) return [];
@@ -101,7 +101,7 @@ function withdrawal(candidate: CandidateKey): Explanation {
   };
 }
 
-/** The key verifies the token in the algorithm its header names, but is pinned to another, or that one was demanded. */
+/** Cause: the key verifies the token with the header's `alg`, but is pinned to another, or --alg demands another. */
 export function* pinTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, options, signingInput, signature } = failure;
   if (alg === undefined || !checkFailed(failure, "algorithm")) return;

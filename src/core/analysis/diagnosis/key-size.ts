@@ -7,10 +7,10 @@ import {
 } from "./failed-verification.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
-/** Moduli that people make keys of, in bytes: an RSA signature is as long as the modulus (RFC 8017 section 8). */
+/** Usual sizes of an RSA modulus, in bytes; an RSA signature is as long as it (RFC 8017 section 8). */
 const USUAL_MODULI: readonly number[] = [128, 192, 256, 384, 512, 768, 1024, 2048];
 
-/** The sizes that the signature may have: the algorithm's, or those of the RSA keys it may be of; in bytes. */
+/** The sizes a signature can have, in bytes: that of the algorithm, or those of the given RSA keys. */
 export function possibleSizes(failure: FailedVerification): readonly number[] {
   const { alg } = failure;
   if (alg === undefined) return [];
@@ -23,8 +23,10 @@ export function possibleSizes(failure: FailedVerification): readonly number[] {
 }
 
 /**
- * The signature is whole, and exactly as long as another algorithm or another size of key makes it: then it is theirs,
- * not a part of what the keys at hand would make. Undefined when its length says nothing of that kind.
+ * Finds the other algorithm of the same family, or the other RSA key size, whose signatures have exactly this length.
+ * Then the signature is whole, not cut off.
+ *
+ * @returns undefined when there is none; without `algorithm` for another RSA key size
  */
 export function foreignSize(failure: FailedVerification): { readonly algorithm?: JwsAlgorithm } | undefined {
   const { alg, signature, report } = failure;
@@ -40,7 +42,7 @@ export function foreignSize(failure: FailedVerification): { readonly algorithm?:
   return algorithm === undefined ? undefined : { algorithm };
 }
 
-/** None of the keys given can have made a signature of this length. */
+/** Cause: no given key makes signatures of this length. */
 export function explainForeignSize(failure: FailedVerification): readonly Explanation[] {
   const { alg, signature } = failure;
   const found = foreignSize(failure);

@@ -13,7 +13,7 @@ function cut(evidence: string): readonly Explanation[] {
   return [{ cause: "token_cut", evidence, fix: COPY_WHOLE }];
 }
 
-/** The end is missing: the payload breaks off, there is no signature, or it is shorter than its algorithm makes it. */
+/** Cause: the end is cut off: inside the payload, before the signature, or inside it. */
 export function explainCut(failure: FailedVerification): readonly Explanation[] {
   const { alg, report, signature } = failure;
   const { token } = report;
@@ -39,7 +39,7 @@ export function explainCut(failure: FailedVerification): readonly Explanation[] 
     : [];
 }
 
-/** The token verifies once the usual beginning of a header is put in front of it. */
+/** Cause: the beginning is missing. The usual beginnings of headers are put before the token and tried. */
 export function* missingStartTrials(failure: FailedVerification): Iterable<Trial> {
   const { signature, signingInput } = failure;
   for (const { start, alg } of restorations(failure)) {
@@ -53,7 +53,7 @@ export function* missingStartTrials(failure: FailedVerification): Iterable<Trial
   }
 }
 
-/** Only one usual beginning makes a header of what is left. */
+/** Cause: the beginning is missing, and only one usual beginning restores a header. */
 export function explainMissingStart(failure: FailedVerification): readonly Explanation[] {
   const [only, ...more] = restorations(failure);
   return only === undefined || more.length > 0
@@ -65,7 +65,7 @@ function missingAtStart({ length }: string): string {
   return length === 1 ? "the first character is missing" : `the first ${length} characters are missing`;
 }
 
-/** A header that is cut off at its beginning, made whole in every way that gives a header. The shortest first. */
+/** Every usual beginning that restores a header, the shortest first. */
 function restorations({
   report,
   header,
@@ -94,7 +94,7 @@ function algorithmIn(segment: string): JwsAlgorithm | undefined {
 
 const LONGEST_HEADER = 4096;
 
-/** Headers as most tokens have them; those that begin with a `kid` are the same up to its first character. */
+/** Encoded headers of most tokens; those that begin with `kid` are listed up to its first character. */
 const USUAL_HEADERS: readonly string[] = [
   ...JWS_ALGORITHMS.flatMap((alg) => [
     { alg, typ: "JWT" },
@@ -103,11 +103,11 @@ const USUAL_HEADERS: readonly string[] = [
     { alg, typ: "at+jwt" },
     { typ: "at+jwt", alg },
   ]).map((header) => encodeBase64Url(bytesOf(JSON.stringify(header)))),
-  // The rest of its last character is a part of what follows.
+  // The last base64url character also depends on what follows.
   ...['{"kid":"', '{"typ":"JWT","kid":"'].map((text) => encodeBase64Url(bytesOf(text)).slice(0, -1)),
 ];
 
-/** A part is no base64url, or is text only up to some point. Whoever signed it, it was not signed like that. */
+/** Cause: a part is not base64url, or only its beginning is text. No issuer signs such a part. */
 export function explainDamaged({ report }: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (token.encrypted || token.signature === undefined) return [];
@@ -141,7 +141,7 @@ function damageOf(name: string, { text, bytes, fault, content }: TokenPart): str
 const OPENING_BRACE = 0x7b;
 const QUOTE = 0x22;
 
-/** How many bytes at the beginning are UTF-8. */
+/** The number of bytes at the beginning that are valid UTF-8. */
 function lengthOfText(bytes: Uint8Array): number {
   const text = new TextDecoder().decode(bytes);
   return bytesOf(text.slice(0, text.indexOf("\ufffd"))).length;

@@ -9,8 +9,8 @@ const FIX =
   "lost its signature, even if its content is the same";
 
 /**
- * Something on the way read header or payload as JSON and wrote it again: the content is the same, the bytes are not.
- * The usual ways of writing JSON are tried, for the payload and for both.
+ * Cause: a program parsed header or payload and wrote the JSON anew, with the same content in other bytes. The usual
+ * styles of JSON are tried, for the payload and for both parts.
  */
 export function* rewrittenTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, header, claims, report, signature } = failure;

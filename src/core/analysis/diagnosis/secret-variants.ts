@@ -3,11 +3,11 @@ import { withoutEnding } from "../../base/text/wording.ts";
 import type { CauseId } from "./causes.ts";
 import { fixForIssuer, fixForVerifier } from "./failed-verification.ts";
 
-/** Another reading of a secret. */
+/** A secret in another spelling or encoding. */
 export interface SecretVariant {
   readonly cause: CauseId;
   readonly bytes: Uint8Array;
-  /** What was done to the secret, as in "when the line break at its end is taken off". */
+  /** The change, as in "when the line break at its end is taken off". */
   readonly how: string;
   readonly fix: string;
 }
@@ -30,7 +30,7 @@ const KEEP = fixForVerifier(
   "the issuer uses the text of the secret as it is; do the same: give the text itself, not its decoded bytes",
 );
 
-/** How to have a file or variable decoded, so that the secret need not stand on the command line. */
+/** The fix: how to have a file or variable decoded, without the secret on the command line. */
 function decode(encoding: string, mark: string): string {
   return fixForVerifier(
     `the issuer decodes the secret from ${encoding} before use; do the same: ${mark}@FILE or ${mark}env:NAME in place of @FILE or env:NAME`,
@@ -38,8 +38,8 @@ function decode(encoding: string, mark: string): string {
 }
 
 /**
- * The readings of a secret that people mix up, the likeliest first: spelling around it, then its encoding, then both
- * together. Not the secret itself.
+ * The variants of a secret that people mix up, the likeliest first: characters around it, its encoding, then both. The
+ * secret itself is not among them.
  */
 export function secretVariants(secret: Uint8Array): readonly SecretVariant[] {
   const spelled = spellings(secret).flatMap(variant);
@@ -94,7 +94,7 @@ function spellings(secret: Uint8Array): readonly Reading[] {
   ];
 }
 
-/** The issuer read a file that another program wrote in an encoding of its own, or one side is older than UTF-8. */
+/** Variants in another character encoding: UTF-16 with a byte order mark, and Latin-1. */
 function charsets(secret: Uint8Array): readonly Reading[] {
   const text = textOf(secret);
   if (text === undefined) {
@@ -125,7 +125,7 @@ function charsets(secret: Uint8Array): readonly Reading[] {
   ];
 }
 
-/** Longer ones are no text that somebody typed. */
+/** The longest secret, in bytes, that is tried in other character encodings. */
 const LONGEST_TEXT = 4096;
 
 function toUtf16(text: string): Uint8Array {
@@ -138,7 +138,7 @@ function toUtf16(text: string): Uint8Array {
   return bytes;
 }
 
-/** Undefined when there is a character that Latin-1 does not have. */
+/** Undefined when Latin-1 lacks one of the characters. */
 function toLatin1(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index++) {
@@ -149,7 +149,7 @@ function toLatin1(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** The secret is text that stands for bytes. */
+/** Variants: the text is an encoding of the real secret. */
 function decodings(secret: Uint8Array): readonly Reading[] {
   const text = textOf(secret);
   if (text === undefined) return [];
@@ -159,7 +159,7 @@ function decodings(secret: Uint8Array): readonly Reading[] {
   ];
 }
 
-/** The secret is bytes that the issuer uses as text. */
+/** Variants: the issuer uses an encoding of the bytes as the secret. */
 function encodings(secret: Uint8Array): readonly Reading[] {
   const url = encodeBase64Url(secret);
   const standard = url.replaceAll("-", "+").replaceAll("_", "/");
@@ -180,7 +180,7 @@ function encodings(secret: Uint8Array): readonly Reading[] {
   ];
 }
 
-/** Even a number of hexadecimal digits and nothing else; undefined otherwise. */
+/** Decodes hexadecimal; undefined for an odd number of digits or any other character. */
 export function bytesFromHex(text: string): Uint8Array | undefined {
   if (text === "" || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
@@ -190,7 +190,7 @@ export function bytesFromHex(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** base64 in either alphabet, padded or not; undefined for anything else. */
+/** Decodes base64 or base64url, padded or not; undefined for anything else. */
 function bytesFromBase64(text: string): Uint8Array | undefined {
   const body = withoutEnding(text, "=").replaceAll("+", "-").replaceAll("/", "_");
   const decoding = decodeBase64Url(body);
@@ -206,7 +206,7 @@ function withoutMark(bytes: Uint8Array): Uint8Array | undefined {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : undefined;
 }
 
-/** UTF-16 with a byte order mark, as PowerShell's `>` writes it, in UTF-8 and without its final line break. */
+/** UTF-16 with a byte order mark, as PowerShell's `>` writes it, converted to UTF-8 without its final line break. */
 function fromUtf16(bytes: Uint8Array): Uint8Array | undefined {
   const label = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : undefined;
   if (label === undefined) return undefined;

@@ -6,12 +6,12 @@ import { type FailedVerification, fixForIssuer, fixForVerifier, type Trial } fro
 import { bytesOf, secretVariants, textOf } from "./secret-variants.ts";
 import { secretsOf } from "./trusted-keys.ts";
 
-/** The token's algorithm when it is an HMAC, and so when secrets can be tried. */
+/** The token's algorithm when it is an HMAC; only then can secrets be tried. */
 export function hmacOf({ alg }: FailedVerification): JwsAlgorithm | undefined {
   return alg !== undefined && ALGORITHM_TRAITS[alg].family === "hmac" ? alg : undefined;
 }
 
-/** A secret as a key to try. */
+/** A secret as a JWK. */
 export function secretKey(bytes: Uint8Array): Jwk {
   return { kty: "oct", k: encodeBase64Url(bytes) };
 }
@@ -21,7 +21,7 @@ function secretBytes(failure: FailedVerification): readonly Uint8Array[] {
   return secretsOf(failure).map(({ jwk }) => decodeBase64Url(jwk.k ?? "").bytes);
 }
 
-/** The secret is right but spelled differently: line break, white space, quotes, base64, hex. */
+/** Cause: the secret is spelled or encoded in another way: line break, white space, quotes, base64, hexadecimal. */
 export function* secretVariantTrials(failure: FailedVerification): Iterable<Trial> {
   const alg = hmacOf(failure);
   if (alg === undefined) return;
@@ -38,7 +38,7 @@ export function* secretVariantTrials(failure: FailedVerification): Iterable<Tria
   }
 }
 
-/** What names the secret was taken for the secret, on one side or the other. */
+/** Cause: the name of a file or variable was used as the secret, by one of the sides. */
 export function* secretSourceTrials(failure: FailedVerification): Iterable<Trial> {
   const alg = hmacOf(failure);
   if (alg === undefined) return;
@@ -72,7 +72,7 @@ export function* secretSourceTrials(failure: FailedVerification): Iterable<Trial
   }
 }
 
-/** `@secret.txt` and `env:NAME` name a secret; with and without their marks a program may take them as they are. */
+/** The words of an argument such as `@secret.txt` or `env:NAME` that a program may use as the secret itself. */
 function wordsNaming(typed: string): readonly string[] {
   const mark = /^(?:b64:|hex:)?(?:@|env:)|^(?:b64:|hex:)/.exec(typed)?.[0];
   if (mark === undefined || typed.length === mark.length) return [];
@@ -80,7 +80,7 @@ function wordsNaming(typed: string): readonly string[] {
   return mark.endsWith("env:") ? [typed, name, `$${name}`, `\${${name}}`] : [typed, name];
 }
 
-/** Secrets that everybody knows and tries. */
+/** Cause: the token is signed with a well-known secret. */
 export function* wellKnownSecretTrials(failure: FailedVerification): Iterable<Trial> {
   const alg = hmacOf(failure);
   if (alg === undefined) return;
@@ -101,7 +101,7 @@ export function* wellKnownSecretTrials(failure: FailedVerification): Iterable<Tr
   }
 }
 
-/** A public key given with --secret: its text is no secret, and the token is signed with the key's private half. */
+/** Cause: a public key was given with --secret, and its private half signed the token. */
 export function* keyGivenAsSecretTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, signingInput, signature, facts } = failure;
   if (alg === undefined || hmacOf(failure) !== undefined) return;
@@ -116,8 +116,8 @@ export function* keyGivenAsSecretTrials(failure: FailedVerification): Iterable<T
 }
 
 /**
- * The attack of RFC 8725 section 2.1 ("algorithm confusion"): `alg` says HMAC, and the secret is the text of the public
- * key, which everybody has.
+ * Cause: the algorithm confusion attack (RFC 8725 section 2.1). `alg` is an HMAC, and the secret is the text of the
+ * public key, which everybody has.
  */
 export function* publicKeyAsSecretTrials(failure: FailedVerification): Iterable<Trial> {
   const alg = hmacOf(failure);
@@ -136,7 +136,7 @@ export function* publicKeyAsSecretTrials(failure: FailedVerification): Iterable<
   }
 }
 
-/** Whether a secret looks like a key in one of its usual forms, so that it is worth reading as one. */
+/** Whether a secret looks like a key file (PEM, JWK, DER). */
 export function looksLikeKey(bytes: Uint8Array): boolean {
   const text = textOf(bytes)?.trim();
   return text === undefined ? bytes[0] === 0x30 : /^(?:-----BEGIN |\{\s*")/.test(text);

@@ -19,7 +19,7 @@ const HEX_FIX = fixForIssuer(
   "encode the bytes of the signature in base64url without padding (RFC 7515 section 2)",
 );
 
-/** The third part is hexadecimal, which reads as base64url too: as other and more bytes. */
+/** Cause: the signature is in hexadecimal. It is valid base64url too, of more and other bytes. */
 export function* hexSignatureTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, signingInput } = failure;
   const signature = hexadecimal(failure);
@@ -34,7 +34,7 @@ export function* hexSignatureTrials(failure: FailedVerification): Iterable<Trial
   }
 }
 
-/** Hexadecimal digits and nothing else, as many as the signature would have: chance does not make that. */
+/** Cause: the signature has only hexadecimal digits, as many as the algorithm needs. */
 export function explainHexSignature(failure: FailedVerification): readonly Explanation[] {
   const signature = hexadecimal(failure);
   if (signature === undefined || !possibleSizes(failure).includes(signature.length)) return [];
@@ -52,10 +52,10 @@ function hexadecimal({ report }: FailedVerification): Uint8Array | undefined {
   return text.length < SHORTEST_HEX ? undefined : bytesFromHex(text);
 }
 
-/** Of HS256, the shortest signature there is. */
+/** The number of hexadecimal digits of an HS256 signature, the shortest there is. */
 const SHORTEST_HEX = 64;
 
-/** The signature was turned into hex or base64 text first, and that text was encoded again. */
+/** Cause: the signature was encoded twice: the base64url holds hexadecimal or base64 text. */
 export function* signatureEncodingTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, signingInput } = failure;
   if (alg === undefined) return;
@@ -71,7 +71,7 @@ export function* signatureEncodingTrials(failure: FailedVerification): Iterable<
   }
 }
 
-/** Text of exactly the right size, whoever made it: no verifier takes that. */
+/** Cause: the signature is text of exactly the right length, which no verifier accepts. */
 export function explainSignatureEncoding({ alg, signature }: FailedVerification): readonly Explanation[] {
   const size = alg === undefined ? undefined : ALGORITHM_TRAITS[alg].signatureBytes;
   if (size === undefined || signature.length === size) return [];

@@ -2,7 +2,7 @@ import { type FailedVerification, fixForIssuer, type Trial } from "./failed-veri
 import { bytesOf } from "./secret-variants.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
-/** What programs sign by mistake instead of `header.payload`, as the token has them (RFC 7515 section 5.1). */
+/** Cause: the signer signed something else than the JWS signing input (RFC 7515 section 5.1). */
 export function* signingInputTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, signature, signingInput, facts, report } = failure;
   const { header, payload, segments } = report.token;
@@ -56,7 +56,7 @@ function concatenated(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** With a salt of another length than the hash's: many libraries take as much salt as there is room for. */
+/** Cause: an RSASSA-PSS salt of another length than the hash (RFC 7518 section 3.5); many libraries use the longest. */
 export function* pssSaltTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, signingInput, signature } = failure;
   if (alg === undefined || !alg.startsWith("PS")) return;

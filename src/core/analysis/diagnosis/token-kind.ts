@@ -8,14 +8,14 @@ import {
 
 type Kind = "an ID token" | "an access token" | "a refresh token" | "a logout token" | "a DPoP proof";
 
-/** Another kind of token than was asked for, recognised by what only that kind has. */
+/** Cause: a token of another kind than expected, recognised by `typ` or by claims that only that kind has. */
 export function explainTokenKind(failure: FailedVerification): readonly Explanation[] {
   const asked =
     checkFailed(failure, "typ", "type_mismatch") || checkFailed(failure, "profile", "claim_missing");
   if (!asked && !checkFailed(failure, "aud", "audience_mismatch")) return [];
   const found = kindOf(failure);
   if (found === undefined) return [];
-  // An audience that does not fit says something about the kind only where the token is not made for APIs at all.
+  // A wrong audience alone is no evidence of the kind for an access token.
   if (!asked && found.kind === "an access token") return [];
   return [
     {
@@ -36,14 +36,14 @@ const ADVICE: Readonly<Record<Kind, string>> = {
   "a DPoP proof": "verify the access token in the Authorization header; the proof stands in the header DPoP",
 };
 
-/** The types that headers name (RFC 9068, RFC 9449, OpenID Connect Back-Channel Logout). */
+/** Kinds by the header's `typ` (RFC 9068, RFC 9449, OpenID Connect Back-Channel Logout). */
 const BY_TYPE: readonly (readonly [type: string, kind: Kind])[] = [
   ["at+jwt", "an access token"],
   ["dpop+jwt", "a DPoP proof"],
   ["logout+jwt", "a logout token"],
 ];
 
-/** Keycloak says the kind in a claim. */
+/** Kinds by the claim `typ`, which Keycloak uses. */
 const BY_CLAIM: Readonly<Record<string, Kind>> = {
   ID: "an ID token",
   Bearer: "an access token",

@@ -15,7 +15,7 @@ import { keysFor, nameOf } from "./trusted-keys.ts";
 
 export const ON_THE_WAY = "On the way between the two sides: hand the token on as it is, as one line";
 
-/** The token verifies once what does not belong in it is taken out, or its characters are the usual ones. */
+/** Cause: the token's text was changed on the way: foreign characters, padding, unused bits. */
 export function* damagedTextTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, report } = failure;
   const { text } = report.token;
@@ -35,9 +35,9 @@ export function* damagedTextTrials(failure: FailedVerification): Iterable<Trial>
 
 interface Reading {
   readonly cause: CauseId;
-  /** The text with what is wrong put right. */
+  /** The repaired text. */
   readonly reading: string;
-  /** The text whose first two parts are taken for what was signed. */
+  /** The text whose first two parts are the signing input. */
   readonly signed: string;
   readonly evidence: string;
   readonly fix: string;
@@ -55,7 +55,7 @@ function padded(text: string): readonly Reading[] {
   ];
 }
 
-/** The last character of a part may carry bits that mean nothing; a signature is not protected against other ones. */
+/** Repairs unused bits in the last character of a part. */
 function respelled(text: string): readonly Reading[] {
   const parts = text.split(".").map((part) => ({ part, bytes: decodeBase64Url(part) }));
   const reading = parts
@@ -94,7 +94,7 @@ function partsOf(
     : { signingInput: signed.slice(0, end), signature: decoding.bytes };
 }
 
-/** Five parts: a JWE. */
+/** Cause: the token is a JWE, which has five parts. */
 export function explainEncrypted({ report }: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (!token.encrypted) return [];
@@ -114,7 +114,7 @@ export function explainEncrypted({ report }: FailedVerification): readonly Expla
   ];
 }
 
-/** `none`, or a signature that was taken off. */
+/** Cause: `alg` is `none`, or the signature was removed. */
 export function explainUnsigned({ report, header, signature }: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (token.encrypted || token.signature === undefined) return [];
@@ -143,7 +143,7 @@ export function explainUnsigned({ report, header, signature }: FailedVerificatio
   return [];
 }
 
-/** The payload is a token itself (`cty: JWT`, RFC 7519 section 5.2). */
+/** Cause: a nested JWT: the payload is a token itself (`cty: JWT`, RFC 7519 section 5.2). */
 export function explainNested({ report }: FailedVerification): readonly Explanation[] {
   const content = report.token.payload?.content;
   const inner = content?.kind === "text" ? content.text : undefined;
@@ -157,7 +157,7 @@ export function explainNested({ report }: FailedVerification): readonly Explanat
   ];
 }
 
-/** Nothing stands between the dots, but there is a signature: the payload travels apart from it. */
+/** Cause: a detached payload (RFC 7515 appendix F): there is a signature and no payload. */
 export function explainDetached({ report, alg, signature }: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (token.encrypted || alg === undefined || signature.length === 0 || token.segments[1] !== "") return [];

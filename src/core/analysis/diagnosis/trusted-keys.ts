@@ -4,10 +4,10 @@ import { quoted } from "../../jose/verification/check.ts";
 import type { CandidateKey } from "../../jose/verification/key-choice.ts";
 import type { FailedVerification } from "./failed-verification.ts";
 
-/** The keys of a large set that a cause is looked for with, beside the one the token names. */
+/** How many keys of a large set are tried, beside the one the token names. */
 const TRIED_KEYS = 8;
 
-/** Whether a key is of the type and on the curve that an algorithm needs. */
+/** Whether a key has the type and curve that an algorithm needs. */
 export function fitsKey(alg: JwsAlgorithm, key: Jwk): boolean {
   const traits = ALGORITHM_TRAITS[alg];
   if (traits.kty !== key.kty) return false;
@@ -15,14 +15,14 @@ export function fitsKey(alg: JwsAlgorithm, key: Jwk): boolean {
   return traits.crv === undefined || traits.crv === key.crv;
 }
 
-/** Keys that are still trusted; the one the token names first. */
+/** The keys that are not retired or revoked; the one the token names first. */
 export function trustedKeys({ candidates, kid }: FailedVerification): readonly CandidateKey[] {
   const trusted = candidates.filter(({ state }) => state !== "revoked" && state !== "retired");
   const named = trusted.filter(({ jwk }) => kid !== undefined && jwk.kid === kid);
   return [...named, ...trusted.filter((candidate) => !named.includes(candidate))];
 }
 
-/** The trusted keys that an algorithm can be tried with. */
+/** The trusted keys that an algorithm can be used with. */
 export function keysFor(failure: FailedVerification, alg: JwsAlgorithm | undefined): readonly CandidateKey[] {
   if (alg === undefined) return [];
   return trustedKeys(failure)
@@ -30,14 +30,14 @@ export function keysFor(failure: FailedVerification, alg: JwsAlgorithm | undefin
     .slice(0, TRIED_KEYS);
 }
 
-/** The trusted HMAC secrets as bytes, decoded by the caller's function. */
+/** The trusted keys that are HMAC secrets. */
 export function secretsOf(failure: FailedVerification): readonly CandidateKey[] {
   return trustedKeys(failure)
     .filter(({ jwk }) => jwk.kty === "oct")
     .slice(0, TRIED_KEYS);
 }
 
-/** A key in a sentence: its kid, or where it came from. Never its material. */
+/** Names a key in a sentence: by its kid, or by its source. Never by its material. */
 export function nameOf({ jwk, source }: CandidateKey): string {
   if (jwk.kty === "oct" && jwk.kid === undefined) return source;
   return jwk.kid === undefined ? `the key from ${source}` : `the key ${quoted(jwk.kid)} from ${source}`;

@@ -1,6 +1,6 @@
 import { withoutEnding } from "../../base/text/wording.ts";
 
-/** One way in which two spellings of an identifier differ, and how to take it out of both. */
+/** One way in which spellings of an identifier differ, and how to remove the difference. */
 interface Aspect {
   readonly name: string;
   readonly level: (text: string) => string;
@@ -20,10 +20,10 @@ const ALL = (text: string, left?: Aspect) =>
   ASPECTS.reduce((level, aspect) => (aspect === left ? level : aspect.level(level)), text);
 
 /**
- * In what two identifiers differ that mean the same to a careless reader: white space, scheme, port, final
- * slash, case. They remain different: identifiers are compared character by character (RFC 7519 section 2).
+ * Names how two identifiers differ that look equivalent: white space, scheme, port, final slash, case. To a verifier
+ * they are different: it compares character by character (RFC 7519 section 2).
  *
- * @returns names for a sentence; empty when they are equal, undefined when they differ in more
+ * @returns names for a sentence; empty when they are equal, undefined when they differ in something else
  */
 export function spellingDifference(first: string, second: string): readonly string[] | undefined {
   if (ALL(first) !== ALL(second)) return undefined;

@@ -8,7 +8,7 @@ import {
 } from "./failed-verification.ts";
 import { fitsKey, keysFor, nameOf, trustedKeys } from "./trusted-keys.ts";
 
-/** No key given is of the type, or on the curve, that the token's algorithm needs: none of them can have signed it. */
+/** Cause: no given key has the type and curve that the token's algorithm needs. */
 export function explainKeyType(failure: FailedVerification): readonly Explanation[] {
   const { alg } = failure;
   const keys = trustedKeys(failure);
@@ -40,7 +40,7 @@ export function explainKeyType(failure: FailedVerification): readonly Explanatio
   ];
 }
 
-/** What a forger sends who hopes that the public key is taken for a secret, and what an issuer sends who signs so. */
+/** Explains an HMAC token where only public keys are given: algorithm confusion, or an issuer that uses HMAC. */
 function onlyPublicKeys(alg: JwsAlgorithm, alone: boolean, given: string, kty: string): Explanation {
   return {
     cause: "key_type_wrong",
@@ -70,7 +70,7 @@ function needs(alg: JwsAlgorithm): string {
 const MEANING =
   "it was signed with another key, or changed after signing; which of the two, the token cannot tell";
 
-/** The token names a key that is not there, and none of those that are fits. */
+/** Cause: `kid` names a key that was not given, and no given key verifies the token. */
 export function explainUnknownKey(failure: FailedVerification, tried: number): readonly Explanation[] {
   const { alg, kid, signature } = failure;
   const keys = keysFor(failure, alg);
@@ -89,7 +89,7 @@ export function explainUnknownKey(failure: FailedVerification, tried: number): r
   ];
 }
 
-/** Nothing that was tried fits. Says what is certain, and nothing kinder. */
+/** Cause of last resort: no trial succeeded. States only what is certain. */
 export function explainOtherKey(failure: FailedVerification, tried: number): readonly Explanation[] {
   const { alg, facts, signature } = failure;
   const keys = keysFor(failure, alg);
@@ -118,7 +118,7 @@ export function explainOtherKey(failure: FailedVerification, tried: number): rea
   ];
 }
 
-/** The key that made an RS* signature can be read in it, over whatever content; each that is trusted was held against it. */
+/** Whether the keys were compared with the contents of the signature, which only RS* signatures allow. */
 function canBeRead(failure: FailedVerification, alg: JwsAlgorithm): boolean {
   return (
     ALGORITHM_TRAITS[alg].family === "rsa-pkcs1" &&
@@ -130,7 +130,7 @@ function attempts(tried: number): string {
   return tried > 0 ? ` (${tried} other ${tried === 1 ? "reading was" : "readings were"} tried)` : "";
 }
 
-/** A kid that is the thumbprint of the key at hand names it beyond doubt; one of another thumbprint names another. */
+/** Says whether `kid`, as a thumbprint (RFC 7638), is that of the given key. */
 function namesThis({ kid, candidates }: FailedVerification, thumbprint: string | undefined): string {
   if (kid === undefined || thumbprint === undefined || candidates.length !== 1) return "";
   if (kid === thumbprint) return "; the token does name this very key by its thumbprint";

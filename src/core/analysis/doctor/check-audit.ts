@@ -8,8 +8,8 @@ const COMPARE = "See all of it with: jwtctl audit verify; compare with what was 
 const CUT = `Somebody has worked on the file. Compare its log with what was exported elsewhere: jwtctl audit export FILE`;
 
 /**
- * The chain of hashes first; then whether the store knows of more than the log tells.
- * @param traces undefined: they cannot be read
+ * Checks the chain of hashes, then whether the store shows events that the log does not have.
+ * @param traces undefined when they cannot be read
  */
 export function checkAudit(
   { entries, head, faults, faultCount }: ChainVerdict,

@@ -81,17 +81,17 @@ export function checkPasswords(weak: readonly string[]): Finding {
   );
 }
 
-/** Before this program was written, and after anybody will run this version. */
+/** A time outside these years is wrong: nobody runs this version then. */
 const EARLIEST = Date.UTC(2025, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
-/** Two machines, or a clock that is being set, may differ so much. */
+/** Milliseconds by which two machines may differ, or a clock that is being set. */
 const TOLERANCE = 60_000;
 
-/** What the store knows of the time, ms; null for nothing. */
+/** What the store shows about the time, in ms; null when it shows nothing. */
 export interface StoreTimes {
-  /** The latest time that anything bears. */
+  /** The latest time in the store. */
   readonly newest: number | null;
-  /** The latest use that lies a month back or more. */
+  /** The latest use that is a month old or older. */
   readonly lastUse: number | null;
 }
 

@@ -8,15 +8,15 @@ import { counted, shellWord } from "../../base/text/wording.ts";
 import { PRIVATE_JWK_MEMBERS } from "../../jose/jwk.ts";
 import { type Finding, fail, named, pass, warn } from "./finding.ts";
 
-/** The file that verifiers fetch, as it is. */
+/** The JWKS file that verifiers fetch. */
 export interface JwksFile {
   readonly path: string;
-  /** Null when it cannot be read; `why` says why. */
+  /** Null when the file cannot be read, for the reason `why`. */
   readonly text: string | null;
   readonly why?: string;
 }
 
-/** Compares a published JWK Set with the keys that are to be published. @param now ms */
+/** Compares a published JWK Set with the keys of the store that have to be in it. @param now ms */
 export function checkJwks(file: JwksFile, keys: readonly SigningKey[], now: number): Finding {
   const fix = `Write it anew: jwtctl keys jwks --out ${shellWord(file.path)}`;
   if (file.text === null) return fail("jwks", file.why ?? `${file.path} cannot be read`, fix);
@@ -39,7 +39,7 @@ export function checkJwks(file: JwksFile, keys: readonly SigningKey[], now: numb
   return typeof wanted === "string" ? fail("jwks", wanted, fix) : compare(file.path, present, wanted, fix);
 }
 
-/** The keys as they are to be published, or why they cannot be. */
+/** The JWKs to publish, or why there are none. */
 function toPublish(keys: readonly SigningKey[], now: number): readonly JsonObject[] | string {
   try {
     return keysIn(writeJson(publishedKeys(keys, now).jwks)) ?? [];
@@ -85,7 +85,7 @@ function kidsOf({ kid, formerKid }: SigningKey): string[] {
   return formerKid === undefined ? [kid] : [kid, formerKid];
 }
 
-/** By the members that make the key and say how it is used, in any order; others may have been added for consumers. */
+/** Compares the members of the key and its use; order and further members do not matter. */
 function sameKey(wanted: JsonObject, found: JsonObject | undefined): boolean {
   return wanted.members.every(([name, value]) => found?.get(name) === value);
 }

@@ -2,7 +2,7 @@ import { counted } from "../../base/text/wording.ts";
 import type { KeyMaterialFacts } from "./facts.ts";
 import { type Finding, fail, named, pass } from "./finding.ts";
 
-/** Whether what is kept as the halves of a key is that key: its kid is its thumbprint (RFC 7638). */
+/** Checks that the stored halves of each key belong to its kid, which is the thumbprint (RFC 7638). */
 export function checkKeyMaterial(facts: KeyMaterialFacts): Finding {
   const { wrongPublic, wrongPrivate, locked, unopened, opened } = facts;
   const told = [
@@ -26,7 +26,7 @@ export function checkKeyMaterial(facts: KeyMaterialFacts): Finding {
   return pass("key_material", "each half is that of its kid");
 }
 
-/** Whether the passphrase is another or the seal damaged cannot be told, but by the other keys. */
+/** A sealed key that does not open: with a wrong passphrase, or damaged when the other keys do open. */
 function notOpened(kids: readonly string[], othersOpen: boolean): Finding {
   const what = `the private half of ${named(kids)}`;
   return othersOpen

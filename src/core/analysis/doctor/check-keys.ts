@@ -11,7 +11,7 @@ import type { KeyFact } from "./facts.ts";
 import { type Finding, fail, named, pass, warn } from "./finding.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
-/** NIST SP 800-57 allows years; what a quarter has not rotated, nobody remembers how to. */
+/** The age, in ms, from which a rotation is due. NIST SP 800-57 allows years; a quarter keeps it practised. */
 const OLD = 90 * DAY;
 
 export function checkActiveKey(keys: readonly KeyFact[]): Finding {

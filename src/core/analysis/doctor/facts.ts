@@ -5,7 +5,7 @@ import type { JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Jwk } from "../../jose/jwk.ts";
 import type { Finding } from "./finding.ts";
 
-/** What could be found out, or why it could not. */
+/** A value, or why it could not be read. */
 export type Known<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly why: string };
@@ -27,16 +27,16 @@ export interface ContentFacts {
   readonly initialised: Known<boolean>;
   readonly settings: Known<Settings>;
   readonly encryption: Known<KeyEncryption>;
-  /** As they are recorded: what the calendar has ended is still `retiring`. */
+  /** In their recorded states: a key whose retirement date has passed is still `retiring`. */
   readonly keys: Known<readonly KeyFact[]>;
-  /** Of every key, as they lie in the file. */
+  /** The halves of every key as they are in the file. */
   readonly halves: Known<readonly StoredHalves[]>;
   readonly audit: Known<ChainVerdict>;
   readonly traces: Known<LogTraces>;
   readonly sessions: Known<SessionFacts>;
-  /** Names of users whose password was taken with --allow-weak-password. */
+  /** Names of users whose password was accepted with --allow-weak-password. */
   readonly weakUsers: Known<readonly string[]>;
-  /** The latest time that anything in the store bears. */
+  /** The latest time in the store. */
   readonly newestTime: Known<number | null>;
   /** The latest use of a key or login that lies a month back or more (core/base/time/clock-jump.ts); null: there is none. */
   readonly lastUse: Known<number | null>;
@@ -47,7 +47,7 @@ export interface KeyFact extends SigningKey {
   readonly privateForm: "plain" | "encrypted" | null;
 }
 
-/** The two halves of a key as a store keeps them. Never shown, not in part. */
+/** The two halves of a key as a store keeps them. Never shown, not even in part. */
 export interface StoredHalves {
   readonly kid: string;
   readonly alg: JwsAlgorithm;
@@ -56,24 +56,24 @@ export interface StoredHalves {
   readonly privateMaterial: PrivateMaterial | null;
 }
 
-/** What became of opening the halves, by kid. */
+/** The result of checking the halves of every key, by kid. */
 export interface KeyMaterialFacts {
-  /** Public halves that are no key, or not the one that their kid names. */
+  /** Public halves that are no key, or not that of their kid. */
   readonly wrongPublic: readonly string[];
-  /** Private halves that are no key, or not the one that their kid names. */
+  /** Private halves that are no key, or not that of their kid. */
   readonly wrongPrivate: readonly string[];
   /** Sealed private halves that the passphrase does not open. */
   readonly locked: readonly string[];
-  /** Sealed private halves that nobody tried to open: their seal looks whole. */
+  /** Sealed private halves of which only the header was checked. */
   readonly unopened: readonly string[];
-  /** Sealed private halves that were opened, and are whole. */
+  /** Sealed private halves that were opened and belong to their kid. */
   readonly opened: readonly string[];
 }
 
-/** What the rest of the store shows of what its audit log ought to tell: each is written in one step with its entry. */
+/** Events that the store shows and the audit log must have: a change and its entry are written in one transaction. */
 export interface LogTraces {
   readonly entries: number;
-  /** Somebody has logged in, or tried to, since there is a log. */
+  /** Whether somebody has logged in, or tried to, since the log exists. */
   readonly usedSince: boolean;
   /** Logins, users and keys that bear a later time than any entry. */
   readonly newer: { readonly sessions: number; readonly users: number; readonly keys: number };

@@ -22,7 +22,7 @@ export const CHECKS = {
 
 export type CheckId = keyof typeof CHECKS;
 
-/** `skip`: it could not be looked at, and the summary says why. */
+/** `skip`: the check could not be made, for the reason in the summary. */
 export type FindingStatus = "pass" | "warn" | "fail" | "skip";
 
 export interface Finding {
@@ -31,9 +31,9 @@ export interface Finding {
   readonly about: string;
   readonly status: FindingStatus;
   readonly summary: string;
-  /** What to do about it; null when nothing need be done. */
+  /** What to do; null when nothing has to be done. */
   readonly fix: string | null;
-  /** `doctor --fix` can do it safely. */
+  /** Whether `doctor --fix` can do it. */
   readonly fixable: boolean;
 }
 
@@ -59,7 +59,7 @@ export function findingsOf<Id extends string>(checks: Readonly<Record<Id, string
 
 export const { pass, skip, warn, fail } = findingsOf(CHECKS);
 
-/** The first few names, and how many there are besides. */
+/** The first few names and the number of the others, as in `a, b and 3 more`. */
 export function named(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(", ");
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;

@@ -3,13 +3,15 @@ import type { StoredHalves, StoreFacts } from "./facts.ts";
 /** Looks at a store, whatever state it is in; only a repair changes it. */
 export interface StoreExaminer {
   /**
-   * @param input.full the thorough integrity check, which compares every index with its table
+   * Reads the facts for all checks; changes nothing.
+   *
+   * @param input.full make the thorough integrity check, which compares every index with its table
    * @param input.now ms
-   * @throws AppError `store_not_found` when nothing is there, or no store yet
+   * @throws AppError `store_not_found` when there is no file, or an empty one
    */
   examine(input: { path: string; full: boolean; now: number }): Promise<StoreFacts>;
   /**
-   * Both halves of every key, of one moment.
+   * Reads both halves of every key in one transaction.
    * @returns null for a store of another schema than today's
    * @throws AppError `store_*`
    */

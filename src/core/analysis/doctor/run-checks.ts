@@ -11,9 +11,9 @@ export interface DoctorInput {
   readonly store: StoreFacts;
   /** Null when there is no current login. */
   readonly credentials: CredentialsFacts | null;
-  /** Undefined: nobody asked for it. */
+  /** Undefined when no file was given. */
   readonly jwks: JwksFile | undefined;
-  /** Undefined: it was not looked at. */
+  /** Undefined when it was not examined. */
   readonly keyMaterial?: KeyMaterialFacts | undefined;
   /** ms */
   readonly now: number;
@@ -71,12 +71,12 @@ function bothOf({ keys: all, encryption }: ContentFacts) {
 
 function logOf({ audit, traces }: ContentFacts) {
   if (!audit.ok) return audit;
-  // What the chain shows is told also when the rest cannot be read.
+  // Faults of the chain are reported even when the traces cannot be read.
   if (!traces.ok && audit.value.faultCount === 0) return traces;
   return { ok: true, value: { audit: audit.value, traces: traces.ok ? traces.value : undefined } } as const;
 }
 
-/** Looks at a part of the content: what cannot be read is a failure of that check, and no end of the others. */
+/** Runs a check on a part of the content; when that part cannot be read, this check alone fails. */
 function contentReader({ content: facts, unread }: StoreFacts) {
   return <T>(id: CheckId, part: (facts: ContentFacts) => Known<T>, check: (value: T) => Finding): Finding => {
     if (facts === null) return skip(id, unread ?? "it cannot be read");

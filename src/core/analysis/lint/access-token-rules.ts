@@ -4,12 +4,12 @@ import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
 /** RFC 9068 section 2.2. */
 const REQUIRED_CLAIMS = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
-/** What only an ID token has a use for (OpenID Connect Core, sections 2 and 3.3.2.11). */
+/** Claims of ID tokens only (OpenID Connect Core, sections 2 and 3.3.2.11). */
 const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash", "s_hash"];
-/** What says what a token may be used for, and so makes it an access token. */
+/** Claims of access tokens only. */
 const ACCESS_CLAIMS = ["scope", "scp"];
 
-/** The profile of access tokens. Most rules apply to tokens that say they are one, or that are demanded to be. */
+/** Rules of the access token profile (RFC 9068), for tokens with its `typ` and for those that have to be one. */
 export const ACCESS_TOKEN_RULES: readonly LintRule[] = [
   {
     id: "access-token-typ",

@@ -8,7 +8,7 @@ const family = (alg: string | undefined) => (isJwsAlgorithm(alg) ? ALGORITHM_TRA
 const when = (broken: boolean, message: string, where: string): readonly Occurrence[] =>
   broken ? [{ message, where }] : [];
 
-/** How the token is signed or encrypted. */
+/** Rules about how the token is signed or encrypted. */
 export const ALGORITHM_RULES: readonly LintRule[] = [
   {
     id: "alg-none",

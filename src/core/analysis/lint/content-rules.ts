@@ -4,7 +4,7 @@ import { type SensitiveClaim, sensitiveClaims } from "./sensitive-claims.ts";
 
 const SIGNED_NOT_ENCRYPTED = "a token is signed, not encrypted";
 
-/** What a token tells everyone who sees it. Findings name the claim and never quote its value. */
+/** Rules about what a token discloses to everyone who sees it. Findings never quote a claim's value. */
 export const CONTENT_RULES: readonly LintRule[] = [
   {
     id: "sensitive-claim",

@@ -3,12 +3,12 @@ import { escapeCodeUnits, isUnsafe, UNSAFE_CHARACTERS } from "../../base/text/un
 import { leavesOf, membersOf } from "./json-pointer.ts";
 import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
-/** What browsers keep of one cookie, name and attributes included, in bytes (RFC 6265 section 6.1). */
+/** The size of a cookie that every browser keeps, with name and attributes, in bytes (RFC 6265 section 6.1). */
 export const COOKIE_LIMIT = 4096;
-/** What most servers take as the header of a request, in bytes. */
+/** The size of request headers that most servers accept, in bytes. */
 export const HEADER_LIMIT = 8192;
 
-/** How the token is written. */
+/** Rules about how the token is written. */
 export const FORM_RULES: readonly LintRule[] = [
   {
     id: "oversized-header",
@@ -95,7 +95,7 @@ function oversized(length: number, above: number, upTo: number, carrier: string)
   return [{ message: `${length} bytes; ${carrier} can carry ${above}`, where: "" }];
 }
 
-/** Header and payload, as far as they are JSON. */
+/** Header and payload when they are JSON, with their JSON Pointers. */
 function contents({ token }: LintSubject): readonly (readonly [JsonValue, string])[] {
   const parts = [
     [token.header.content, "/header"],
@@ -153,7 +153,7 @@ function invisible(subject: LintSubject): readonly Occurrence[] {
   ]);
 }
 
-/** The first such character, named by its code. */
+/** The code of the first unsafe character, as in `U+200B`. */
 function characterIn(text: string): string {
   const [found = ""] = UNSAFE.exec(text) ?? [];
   return `the character ${escapeCodeUnits(found)}`;

@@ -8,7 +8,7 @@ import { jsonPointer } from "./json-pointer.ts";
 import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 import { suspicionAboutKid } from "./suspicious-kid.ts";
 
-/** What the header says beside the algorithm. */
+/** Rules about header parameters other than `alg`. */
 export const HEADER_RULES: readonly LintRule[] = [
   {
     id: "missing-typ",

@@ -5,7 +5,7 @@ import { isLoopbackHost } from "../../remote/remote-url.ts";
 import { jsonPointer } from "./json-pointer.ts";
 import type { LintRule, Occurrence } from "./rule.ts";
 
-/** From whom, about whom, for whom. */
+/** Rules about issuer, subject and audience. */
 export const IDENTITY_RULES: readonly LintRule[] = [
   {
     id: "missing-iss",

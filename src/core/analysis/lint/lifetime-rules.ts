@@ -4,7 +4,7 @@ import { isNumericDateClaim, MILLISECONDS_FROM } from "../../jose/token/times.ts
 import { jsonPointer } from "./json-pointer.ts";
 import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
-/** How long the token lives. */
+/** Rules about dates and lifetime. */
 export const LIFETIME_RULES: readonly LintRule[] = [
   {
     id: "no-exp",
@@ -107,7 +107,7 @@ function longLifetime({ claims, maxLifetime, now }: LintSubject): readonly Occur
 function order({ claims }: LintSubject, first: string, then: string, message: string): readonly Occurrence[] {
   const [early, late] = [secondsOf(claims, first), secondsOf(claims, then)];
   if (early === undefined || late === undefined || early < late) return [];
-  // Where one of them is in another unit, that is what is wrong.
+  // When only one is in milliseconds, the unit is the fault, not the order.
   if (early >= MILLISECONDS_FROM !== late >= MILLISECONDS_FROM) return [];
   return [{ message, where: jsonPointer("payload", then) }];
 }
@@ -117,7 +117,7 @@ function secondsOf(claims: JsonObject | undefined, name: string): number | undef
   return seconds !== undefined && Number.isFinite(seconds) ? seconds : undefined;
 }
 
-/** The registered dates that are there; NaN for what is not a number. */
+/** The registered dates of the token in seconds; NaN for a date that is not a number. */
 function datesOf(claims: JsonObject | undefined): readonly { name: string; seconds: number }[] {
   const names = new Set(claims?.members.map(([name]) => name).filter(isNumericDateClaim));
   return [...names].map((name) => ({ name, seconds: numberOf(claims?.get(name)) ?? Number.NaN }));

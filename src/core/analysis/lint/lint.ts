@@ -17,13 +17,13 @@ export interface LintOptions {
   readonly now: number;
   /** In seconds. */
   readonly maxLifetime: number;
-  /** Judge the token as an access token (RFC 9068) whatever its typ says. */
+  /** Review the token as an access token (RFC 9068), whatever its typ. */
   readonly demandAccessToken: boolean;
-  /** Ids of rules that are not asked. */
+  /** Ids of rules to leave out. */
   readonly ignore: ReadonlySet<string>;
 }
 
-/** What the rules look at. @throws AppError `token_malformed` when header or payload cannot be read */
+/** Collects what the rules look at. @throws AppError `token_malformed` when header or payload cannot be read */
 export function lintSubject(
   token: InspectedToken,
   options: LintOptions,
@@ -49,7 +49,7 @@ export function lintSubject(
   };
 }
 
-/** Asks every rule that is not ignored. The gravest findings first, then in the order of the rules. */
+/** Applies every rule that is not ignored. @returns findings, the gravest first, then in the order of the rules */
 export function lint(
   subject: LintSubject,
   ignore: ReadonlySet<string>,
@@ -63,7 +63,7 @@ export function lint(
   return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }
 
-/** From which severity on findings make `lint` fail; `never`: whatever is found. */
+/** The severity from which findings make `lint` fail. */
 export type Threshold = Severity | "never";
 
 export const THRESHOLDS = [...SEVERITIES, "never"] as const satisfies readonly Threshold[];

@@ -5,22 +5,22 @@ import type { InspectedToken } from "../../jose/token/inspect.ts";
 export const SEVERITIES = ["error", "warning", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** One thing that a token can do wrong. A new one is an object in its family's file, and nothing else. */
+/** A rule of `lint`. To add one, add an object to the file of its family. */
 export interface LintRule {
-  /** Stable, for programs and for --ignore: words with hyphens. */
+  /** Stable, for programs and --ignore: words with hyphens. */
   readonly id: string;
   readonly severity: Severity;
-  /** What is wrong, in a few words. */
+  /** The fault in a few words. */
   readonly title: string;
-  /** Why it matters: one plain sentence, without its full stop. */
+  /** Why it matters: one sentence without its full stop. */
   readonly why: string;
   /** The specification, with its section. */
   readonly reference: string;
-  /** Where the token does it; empty when it does not. */
+  /** Finds where the token breaks the rule. */
   readonly check: (subject: LintSubject) => readonly Occurrence[];
 }
 
-/** One place where a rule is broken. */
+/** One place where a token breaks a rule. */
 export interface Occurrence {
   /** For people, without a final full stop. May quote foreign text, which views escape; never a secret value. */
   readonly message: string;
@@ -28,37 +28,37 @@ export interface Occurrence {
   readonly where: string;
 }
 
-/** All that the rules may look at. */
+/** What the rules look at. */
 export interface LintSubject {
   readonly token: InspectedToken;
   readonly header: JsonObject;
   readonly alg: string | undefined;
-  /** Undefined when the payload is something else, or encrypted. */
+  /** The claims set; undefined when the payload is none, or encrypted. */
   readonly claims: JsonObject | undefined;
   /** ms */
   readonly now: number;
-  /** In seconds; a token that lives longer is told. */
+  /** The longest lifetime without a finding, in seconds. */
   readonly maxLifetime: number;
-  /** Whether the token is, or is demanded to be, an access token of RFC 9068. */
+  /** Whether the token is an access token (RFC 9068): by its typ, or because the user demands it. */
   readonly accessToken: "claimed" | "demanded" | undefined;
   readonly evidence: SecretEvidence;
 }
 
-/** What was found out about the HMAC secret, by trying. */
+/** What was found out about the HMAC secret by verifying with it. */
 export interface SecretEvidence {
-  /** The secret that was given, judged. */
+  /** The secret that the user gave. */
   readonly given?: {
     readonly bits: number;
     /** Whether the token's signature was made with it. */
     readonly verifies: boolean;
-    /** Why it must not protect anything; undefined when it is strong. */
+    /** Why it is too weak; undefined when it is strong. */
     readonly weakness: string | undefined;
   };
-  /** A secret everybody knows that made the signature, or is the one given. */
+  /** The well-known secret that made the signature, or that the user gave. */
   readonly wellKnown?: string;
 }
 
-/** A broken rule, as it is reported. */
+/** A broken rule as it is reported. */
 export interface LintFinding extends Occurrence {
   readonly rule: string;
   readonly severity: Severity;

@@ -9,7 +9,7 @@ import { LIFETIME_RULES } from "./lifetime-rules.ts";
 import type { LintRule } from "./rule.ts";
 import { SECRET_RULES } from "./secret-rules.ts";
 
-/** The rules by what they are about, in the order they are listed and reported. */
+/** The rules by subject, in the order they are listed and reported. */
 export const RULE_FAMILIES: readonly (readonly [title: string, rules: readonly LintRule[]])[] = [
   ["Signature and encryption", ALGORITHM_RULES],
   ["HMAC secret", SECRET_RULES],

@@ -1,7 +1,7 @@
 import { quoted } from "../../jose/verification/check.ts";
 import type { LintRule } from "./rule.ts";
 
-/** The HMAC secret, as far as it is known. */
+/** Rules about the HMAC secret, when it is known. */
 export const SECRET_RULES: readonly LintRule[] = [
   {
     id: "notorious-secret",

@@ -4,15 +4,15 @@ import { quoted } from "../../jose/verification/check.ts";
 import { jsonPointer, leavesOf, membersOf } from "./json-pointer.ts";
 import { identifierForm, isSecretName, personalForm, secretForm } from "./sensitive-values.ts";
 
-/** A claim that tells everyone who has the token something that not everyone should know. Never quotes its value. */
+/** A claim that should not be shown to everyone who has the token. Its value is not kept here. */
 export interface SensitiveClaim {
   readonly kind: /** It is named like a secret. */
     | "named"
-    /** Its value has the form of a secret. */
+    /** The value has the form of a secret. */
     | "secret"
-    /** A number under which a person is known elsewhere. */
+    /** A number that identifies a person elsewhere. */
     | "identifier"
-    /** It says something about a person. */
+    /** Personal data. */
     | "personal";
   readonly name: string;
   /** What it is, as in "a payment card number". */
@@ -21,7 +21,7 @@ export interface SensitiveClaim {
   readonly where: string;
 }
 
-/** Everything in a payload that should not be there, or not be shown to everybody; kind by kind, each in its order. */
+/** Finds the sensitive claims of a payload, kind by kind. */
 export function sensitiveClaims(claims: JsonObject): readonly SensitiveClaim[] {
   const secrets: SensitiveClaim[] = [];
   const identifiers: SensitiveClaim[] = [];
@@ -29,7 +29,7 @@ export function sensitiveClaims(claims: JsonObject): readonly SensitiveClaim[] {
   for (const [member, whole] of claims.members) {
     for (const { name, value, where } of leavesOf(whole, jsonPointer("payload", member), member)) {
       const text = typeof value === "object" ? value.text : String(value);
-      // What its name has told already is not told again.
+      // A claim with the name of a secret is reported already.
       if (!isSecretName(name)) {
         add(secrets, "secret", secretForm(text), name, where);
         add(identifiers, "identifier", identifierForm(text), name, where);
@@ -66,10 +66,10 @@ function postalAddress(claims: JsonObject): readonly SensitiveClaim[] {
   return [{ kind: "personal", name: "address", what: "a postal address", where: "/payload/address" }];
 }
 
-/** More claims than this are counted, not named. */
+/** How many claims a warning names; the rest is counted. */
 const MOST_NAMED = 6;
 
-/** What a token gives away to everyone who has it, for a token is signed and not encrypted: one warning a kind. */
+/** Warnings about sensitive claims, one for each kind: a token is signed, not encrypted. */
 export function sensitiveClaimWarnings(claims: JsonObject | undefined): readonly Finding[] {
   if (claims === undefined) return [];
   const found = sensitiveClaims(claims);

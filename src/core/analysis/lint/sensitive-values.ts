@@ -18,7 +18,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   ...["ssn", "socialsecuritynumber", "nationalid", "nationalinsurancenumber", "taxid", "passportnumber"],
 ]);
 
-/** Registered claims that say something about a person (OpenID Connect Core, section 5.1), and their usual relatives. */
+/** Claims of personal data: registered ones (OpenID Connect Core, section 5.1) and common ones. */
 const PERSONAL_NAMES: ReadonlyMap<string, string> = new Map([
   ["email", "an e-mail address"],
   ["mail", "an e-mail address"],
@@ -31,7 +31,7 @@ const PERSONAL_NAMES: ReadonlyMap<string, string> = new Map([
   ["gender", "a gender"],
 ]);
 
-/** A secret is known by how it begins, and then by its whole form: most values are told from it by their beginning. */
+/** A form of secrets. `beginning` is compared first, which rules most values out quickly. */
 type SecretForm = readonly [beginning: string, form: RegExp, what: string];
 
 const SECRET_FORMS: readonly SecretForm[] = [
@@ -68,13 +68,13 @@ function plain(name: string): string {
 
 const SECRET_ENDINGS = ["password", "passwd", "secret", "privatekey", "apikey"];
 
-/** Whether a claim of this name holds a secret, whatever its value is. */
+/** Whether a claim of this name holds a secret, judged by the name alone. */
 export function isSecretName(name: string): boolean {
   const known = plain(name);
   return SECRET_NAMES.has(known) || SECRET_ENDINGS.some((ending) => known.endsWith(ending));
 }
 
-/** What is known to be a secret by its very form; undefined for everything else. */
+/** Names the kind of secret that a value has the form of; undefined for other values. */
 export function secretForm(text: string): string | undefined {
   const bare = text.trim();
   for (const [beginning, form, what] of SECRET_FORMS) {
@@ -86,10 +86,10 @@ export function secretForm(text: string): string | undefined {
     : undefined;
 }
 
-/** A social security number with its hyphens. */
+/** The length of a social security number with its hyphens. */
 const SHORTEST_IDENTIFIER = 11;
 
-/** What looks like a number under which a person is known elsewhere. */
+/** Names the kind of identifying number that a value has the form of; undefined for other values. */
 export function identifierForm(text: string): string | undefined {
   const bare = text.trim();
   if (bare.length < SHORTEST_IDENTIFIER) return undefined;
@@ -101,7 +101,7 @@ export function identifierForm(text: string): string | undefined {
   return isBankAccount(bare) ? "a bank account number (IBAN)" : undefined;
 }
 
-/** What a claim says about a person, by its name or its form. */
+/** Names the kind of personal data in a claim, by its name or its form; undefined for other claims. */
 export function personalForm(name: string, text: string): string | undefined {
   const known = PERSONAL_NAMES.get(plain(name));
   if (known !== undefined) return known;
@@ -109,7 +109,7 @@ export function personalForm(name: string, text: string): string | undefined {
   return isTelephoneNumber(text) ? "a telephone number" : undefined;
 }
 
-/** In the international form (E.164): a plus and 8 to 15 digits, perhaps with what makes them readable between them. */
+/** The international form (E.164): a plus and 8 to 15 digits, with separators between them or without. */
 function isTelephoneNumber(text: string): boolean {
   return (
     text.startsWith("+") &&
@@ -120,7 +120,7 @@ function isTelephoneNumber(text: string): boolean {
 
 const EMAIL = /^[^\s@<>"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/i;
 
-/** The issuers' ranges (ISO/IEC 7812), to tell cards from other long numbers that pass the check by chance. */
+/** Number ranges of card issuers (ISO/IEC 7812): other long numbers pass the check digit by chance. */
 const CARD_RANGES =
   /^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|6(?:011|5\d\d|4[4-9]\d)\d{12}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14})$/;
 
@@ -142,7 +142,7 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Areas 000, 666 and 900 to 999, group 00 and number 0000 are never given out. */
+/** Areas 000, 666 and 900 to 999, group 00 and serial 0000 are never assigned. */
 function isSocialSecurityNumber(text: string): boolean {
   return /^(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}$/.test(text);
 }

@@ -3,7 +3,7 @@ import { isUnsafe } from "../../base/text/unsafe-characters.ts";
 
 type Pattern = Pick<RegExp, "test">;
 
-/** What begins and ends a suspicion may stand far apart: the first beginning is enough to look behind. */
+/** Matches `follows` anywhere after the first match of `begins`, in linear time. */
 function after(begins: RegExp, follows: RegExp): Pattern {
   return {
     test(kid) {
@@ -17,7 +17,7 @@ const SUSPICIONS: readonly (readonly [pattern: Pattern, says: string])[] = [
   [{ test: isUnsafe }, "has control or invisible characters"],
   [/^[a-z][a-z0-9+.-]*:\/\//i, "is an address that a verifier could be made to fetch"],
   [
-    // A bare slash is a character of base64, in which some issuers write their kids.
+    // A bare slash is not suspicious: some issuers write their kids in base64.
     /\.\.[/\\]|^[a-z]:\\|^\/(?:app|dev|etc|home|keys?|mnt|opt|proc|root|srv|tmp|usr|var)\//i,
     "looks like the path of a file",
   ],
@@ -30,7 +30,7 @@ const SUSPICIONS: readonly (readonly [pattern: Pattern, says: string])[] = [
   [/['"]/, "has quotes that could end a string in a query"],
 ];
 
-/** Why a kid looks as if it was meant to reach something else than a look-up of known keys; undefined when it does not. */
+/** Why a kid looks like an injection into whatever looks keys up; undefined when it does not. */
 export function suspicionAboutKid(kid: string): string | undefined {
   const found = SUSPICIONS.find(([pattern]) => pattern.test(kid));
   if (found !== undefined) return found[1];

@@ -1,7 +1,6 @@
 /**
- * HMAC secrets that everybody knows: from the examples of jwt.io, of specifications, libraries, frameworks and their
- * tutorials, from default settings, and the words that people type when they mean to choose one later. An attacker
- * tries them first, and so does `lint`.
+ * HMAC secrets that attackers try first: from examples of jwt.io, specifications, libraries and tutorials, from default
+ * settings, and words that people type as a placeholder.
  */
 export const WELL_KNOWN_SECRETS: readonly string[] = [
   "",
@@ -35,7 +34,7 @@ export const WELL_KNOWN_SECRETS: readonly string[] = [
   "javainuse",
   "my_secret_key",
   "qwertyuiopasdfghjklzxcvbnm123456",
-  // words for later
+  // placeholders
   "changeme",
   "change-me",
   "change_me",

@@ -120,7 +120,7 @@ const CLAIMS: ReadonlyMap<string, Description> = new Map([
   ...JWT,
 ]);
 
-/** What is known about a claim of the payload; undefined for private claims. */
+/** The description of a registered or common claim; undefined for private claims. */
 export function claimDescription(name: string): Description | undefined {
   return CLAIMS.get(name);
 }

@@ -1,6 +1,6 @@
 import { rows } from "./description.ts";
 
-/** Claims of credentials whose holder decides what to show of them. */
+/** Claims of verifiable credentials and SD-JWTs. */
 export const CREDENTIAL_CLAIMS = [
   ...rows("RFC 9901", [
     ["_sd", "selective disclosures", "hashes of claims that the holder may disclose one by one"],

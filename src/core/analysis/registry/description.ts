@@ -1,14 +1,14 @@
-/** What is known about a registered claim or header parameter, for explanations. */
+/** A registered claim or header parameter in words, for `--explain`. */
 export interface Description {
   /** Its name in words. */
   readonly label: string;
-  /** One plain sentence, without its full stop. */
+  /** One sentence without its full stop. */
   readonly meaning: string;
-  /** Where it is defined. */
+  /** The specification that defines it. */
   readonly reference: string;
 }
 
-/** Rows of one specification, as entries of a map. */
+/** The claims of one specification, as entries of a map. */
 export function rows(
   reference: string,
   list: readonly (readonly [name: string, label: string, meaning: string])[],

@@ -59,7 +59,7 @@ const PARAMETERS: ReadonlyMap<string, Description> = new Map([
   ]),
 ]);
 
-/** What is known about a member of the header. A claim may be replicated there (RFC 7519 section 5.3). */
+/** The description of a header parameter, or of a claim replicated in the header (RFC 7519 section 5.3). */
 export function parameterDescription(name: string): Description | undefined {
   return PARAMETERS.get(name) ?? claimDescription(name);
 }

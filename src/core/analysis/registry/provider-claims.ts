@@ -1,6 +1,6 @@
 import { rows } from "./description.ts";
 
-/** Claims that no registry has, but that the tokens of widely used issuers have in common. */
+/** Unregistered claims of widely used issuers. */
 export const PROVIDER_CLAIMS = [
   ...rows("not registered, used by Django and others", [
     ["orig_iat", "first issued at", "when the first token of this chain was made"],

@@ -31,7 +31,7 @@ export interface AuditFilter {
   readonly until?: number;
   /** A user's name, in any case; those who have gone too. */
   readonly user?: string;
-  /** A login's id. */
+  /** A session's id. */
   readonly session?: string;
   readonly kid?: string;
   readonly types?: readonly AuditType[];

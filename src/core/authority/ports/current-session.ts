@@ -1,6 +1,6 @@
 import type { CurrentSession } from "../sessions/current-session.ts";
 
-/** Where the client's side keeps its login between commands. */
+/** Where the client's side keeps its session between commands. */
 export interface CurrentSessionStore {
   /** Null when nobody is logged in. @throws AppError `file_unreadable`, `json_malformed` */
   read(): Promise<CurrentSession | null>;

@@ -32,7 +32,7 @@ export interface KeyStore {
   activateKey(input: ActivateKey, now: number): Promise<ActivationResult | PassphraseChanged>;
   /** See `decideRetirement`. */
   retireKey(kid: string, now: number): Promise<RetirementResult>;
-  /** See `decideRevocation`; the logins are revoked in the same step. Idempotent. */
+  /** See `decideRevocation`; the sessions are revoked in the same step. Idempotent. */
   revokeKey(input: RevokeKey, now: number): Promise<KeyRevocationResult>;
   /** See `decideDeletion`. */
   deleteKey(input: { kid: string; force: boolean }, now: number): Promise<DeletionResult>;
@@ -45,7 +45,7 @@ export interface KeyStore {
    * Notes, before signing, that `kid` will sign a token with this `exp` (seconds; null: never expires), so that the key
    * is kept until then. `not_active` when the key may not sign (any more): nothing may be signed with it.
    *
-   * @param minted for a token that belongs to no login: what the audit log is told of it in the same step
+   * @param minted for a token that belongs to no session: what the audit log is told of it in the same step
    */
   reserveSignature(
     kid: string,
@@ -128,7 +128,7 @@ export interface RevokeKey extends Sealing {
   readonly kid: string;
   /** For the places that fall vacant; what is not needed stays out. */
   readonly replacements: readonly NewSigningKey[];
-  /** Revoke every login too, with the reason `key_compromised`. */
+  /** Revoke every session too, with the reason `key_compromised`. */
   readonly withSessions: boolean;
 }
 

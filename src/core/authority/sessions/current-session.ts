@@ -14,17 +14,17 @@ export interface TokenSet {
   readonly refreshToken: string;
   /** When the refresh token ends unless it is used. */
   readonly idleExpiresAt: number;
-  /** When the login ends in any case. */
+  /** When the session ends in any case. */
   readonly expiresAt: number;
 }
 
-/** The client's side of a login, as it is kept between commands. */
+/** The client's side of a session, as it is kept between commands. */
 export interface CurrentSession extends TokenSet {
-  /** The absolute path of the store the login lives in. */
+  /** The absolute path of the store the session lives in. */
   readonly db: string;
   /**
    * The secret that is about to replace `refreshToken`, written down before the trade: whichever of the two the store
-   * knows after a crash is the login's refresh token. Null when no trade is under way.
+   * knows after a crash is the session's refresh token. Null when no trade is under way.
    */
   readonly nextRefreshToken: string | null;
 }
@@ -53,7 +53,7 @@ export function writeCurrentSession(session: CurrentSession): string {
   return `${writeJson(json, 2)}\n`;
 }
 
-/** The login in a credentials file; undefined for anything but what {@link writeCurrentSession} writes. */
+/** The session in a credentials file; undefined for anything but what {@link writeCurrentSession} writes. */
 export function readCurrentSession(text: string): CurrentSession | undefined {
   const reading = readJson(text);
   if (!reading.ok || !(reading.value instanceof JsonObject)) return undefined;

@@ -7,7 +7,7 @@ const ID_BYTES = 10;
 export const ID_LENGTH = (ID_BYTES * 8) / 5;
 
 /**
- * A new id of a login or a user: 80 random bits in 16 characters, short enough to be typed by its first few. Ids are
+ * A new id of a session or a user: 80 random bits in 16 characters, short enough to be typed by its first few. Ids are
  * not secrets: they name, they do not authorise.
  */
 export function createId(random: Random): string {

@@ -4,7 +4,7 @@ import type { User } from "../users/user.ts";
 export const SESSION_STATUSES = ["active", "expired", "revoked"] as const;
 export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
-/** Why a login ended. */
+/** Why a session ended. */
 export const REVOCATION_REASONS = [
   "reuse_detected",
   "logout",
@@ -16,14 +16,14 @@ export const REVOCATION_REASONS = [
 ] as const;
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
-/** A login: one password entry and the chain ("family") of refresh tokens that grew from it. Times are ms. */
+/** What a login starts: a chain ("family") of refresh tokens, of which one is live. Times are ms. */
 export interface Session {
   readonly id: string;
   /** Null once the user has been removed; the name stays for the record. */
   readonly userId: string | null;
   readonly userName: string;
   readonly status: SessionStatus;
-  /** A revocation reason, or `idle` or `absolute` for an expired login; null while it is active. */
+  /** A revocation reason, or `idle` or `absolute` for an expired session; null while it is active. */
   readonly reason: RevocationReason | "idle" | "absolute" | null;
   readonly clientId: string;
   readonly createdAt: number;
@@ -37,7 +37,7 @@ export interface Session {
   readonly rotations: number;
 }
 
-/** One refresh token of a login, without its secret or hash. Times are ms. */
+/** One refresh token of a session, without its secret or hash. Times are ms. */
 export interface RefreshTokenRecord {
   readonly seq: number;
   readonly createdAt: number;
@@ -48,7 +48,7 @@ export interface RefreshTokenRecord {
   readonly reusedAt: number | null;
 }
 
-/** A login as it begins. The absolute end is set for good; the idle end is never after it. */
+/** A session as it begins. The absolute end is set for good; the idle end is never after it. */
 export function beginSession(
   input: { id: string; user: User; clientId: string; settings: Settings },
   now: number,

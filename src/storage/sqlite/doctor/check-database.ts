@@ -7,7 +7,7 @@ import type { DatabaseFacts, SqliteFacts } from "./facts.ts";
 const RESTORE = "Keep a copy of the file as it is, then restore your last backup: jwtctl restore FILE";
 const UNREADABLE = "the file cannot be read as a store";
 
-/** Where the file itself need not be damaged. */
+/** Fixes for faults that are no damage to the file. */
 const FIXES: Readonly<Record<string, string>> = {
   store_newer: "Update jwtctl",
   store_unusable:

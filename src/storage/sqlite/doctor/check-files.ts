@@ -7,7 +7,7 @@ const OTHERS = 0o007;
 const GROUP = 0o070;
 const WRITE_BY_OTHERS = 0o002;
 const WRITE_BY_GROUP = 0o020;
-/** Only who owns a file may rename or delete it there, as in /tmp. */
+/** The sticky bit: only the owner may rename or delete a file there, as in /tmp. */
 const STICKY = 0o1000;
 
 export function checkFile({ path, files }: SqliteFacts): Finding {
@@ -19,7 +19,7 @@ export function checkFile({ path, files }: SqliteFacts): Finding {
   );
 }
 
-/** A restoration that was killed can leave it so; SQLite keeps another log for each name. */
+/** A store file with several hard links, perhaps from a killed restore: SQLite keeps another log for each name. */
 function severalNames(path: string, names: number): Finding {
   return warn(
     "file",
@@ -95,7 +95,7 @@ function ownershipAndGroup({ directory, parts }: FileFacts): Finding {
 }
 
 const MIB = 1024 * 1024;
-/** A few transactions still fit. */
+/** Room for a few transactions, in bytes. */
 const LEAST_FREE = 10 * MIB;
 const LITTLE_FREE = 100 * MIB;
 
@@ -105,12 +105,12 @@ export function checkDisk({ files }: SqliteFacts): Finding {
   const told = `${inWords(files.free)} free, the store has ${inWords(size)}`;
   const fix = "Make room, or move the store to a larger disk";
   if (files.free < LEAST_FREE) return fail("disk", `${told}: it cannot go on growing`, fix);
-  // A backup, or a rebuilt table, needs as much room again.
+  // A backup or a rebuilt table needs as much room as the store.
   if (files.free < Math.max(LITTLE_FREE, size)) return warn("disk", told, fix);
   return pass("disk", told);
 }
 
-/** SQLite empties the log at 4 MB when nobody holds it open. */
+/** Bytes. SQLite empties the log at 4 MB, unless a process holds it open. */
 const LARGE_LOG = 64 * MIB;
 
 export function checkLogSize({ files }: SqliteFacts): Finding {
