@@ -1,7 +1,7 @@
 import { shellWord } from "../../base/text/wording.ts";
 import { type Finding, fail, pass, skip } from "./finding.ts";
 
-/** What the file system shows of the current login's file. */
+/** What the file system shows of the current session's file. */
 export interface CredentialsFacts {
   readonly path: string;
   /** Permission bits; null where there are none (Windows). */
@@ -10,7 +10,7 @@ export interface CredentialsFacts {
   readonly kind: "file" | "link" | "other";
 }
 
-/** @param facts null when there is no current login */
+/** @param facts null when there is no current session */
 export function checkCredentials(facts: CredentialsFacts | null): Finding {
   if (facts === null) return pass("credentials", "there is no current login here");
   const word = shellWord(facts.path);

@@ -38,7 +38,7 @@ export interface ContentFacts {
   readonly weakUsers: Known<readonly string[]>;
   /** The latest time in the store. */
   readonly newestTime: Known<number | null>;
-  /** The latest use of a key or login that lies a month back or more (core/base/time/clock-jump.ts); null: there is none. */
+  /** The latest use of a key or session that is a month old or older (clock-jump.ts); null when there is none. */
   readonly lastUse: Known<number | null>;
 }
 
@@ -75,23 +75,23 @@ export interface LogTraces {
   readonly entries: number;
   /** Whether somebody has logged in, or tried to, since the log exists. */
   readonly usedSince: boolean;
-  /** Logins, users and keys that bear a later time than any entry. */
+  /** How many sessions, users and keys have a later time than every entry. */
   readonly newer: { readonly sessions: number; readonly users: number; readonly keys: number };
-  /** Ids of open logins of which an entry says that they were revoked. */
+  /** Ids of active sessions that the log calls revoked. */
   readonly reopened: readonly string[];
 }
 
 export interface SessionFacts {
-  /** Live logins that have not exactly one unused refresh token. */
+  /** Active sessions without exactly one unused refresh token. */
   readonly withoutOneUnused: number;
-  /** Logins whose refresh tokens have a gap, or another number than they were rotated. */
+  /** Sessions whose refresh tokens have a gap, or do not match the count of rotations. */
   readonly withGaps: number;
-  /** Logins in which an older refresh token is unused than the newest. */
+  /** Sessions in which a refresh token other than the newest is unused. */
   readonly forked: number;
-  /** Logins in which a reuse was seen and that were not revoked for it. */
+  /** Active sessions in which a reuse was recorded. */
   readonly reusedAlive: number;
-  /** Sealed successors that the next command to start or refresh a login will wipe. */
+  /** Sealed successors whose time is over: the next command that starts or refreshes a session wipes them. */
   readonly overdueSeals: number;
-  /** Sealed successors of logins that have ended: they should have gone with them. */
+  /** Sealed successors of ended sessions, which should have been wiped with them. */
   readonly strandedSeals: number;
 }

@@ -9,7 +9,7 @@ import { type CheckId, type Finding, fail, skip } from "./finding.ts";
 
 export interface DoctorInput {
   readonly store: StoreFacts;
-  /** Null when there is no current login. */
+  /** Null when there is no current session. */
   readonly credentials: CredentialsFacts | null;
   /** Undefined when no file was given. */
   readonly jwks: JwksFile | undefined;
