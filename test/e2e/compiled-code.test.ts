@@ -4,10 +4,7 @@ import { LAUNCHER, run, Sandbox } from "../support/spawn.ts";
 
 const NOWHERE = "no compiled code is kept";
 
-/**
- * Where the launcher has Node keep compiled code. What Node 22.1 and later do is put in its place, so that every
- * supported version asks.
- */
+/** Where the launcher has Node keep compiled code. */
 async function placeOf(sandbox: Sandbox, env: Record<string, string>): Promise<string> {
   const recorder = sandbox.path("recorder.cjs");
   writeFileSync(

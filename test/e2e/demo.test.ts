@@ -14,7 +14,8 @@ describe("jwtctl demo", () => {
       expect(stdout).toContain(part);
     }
     expect(readdirSync(temporary)).toEqual([]);
-    expect(readdirSync(sandbox.directory)).toEqual(["tmp"]);
+    // Node keeps what it compiled in the cache directory.
+    expect(readdirSync(sandbox.directory).sort()).toEqual(["cache", "tmp"]);
   });
 
   it("colours on demand, and tells the same", async () => {
