@@ -224,7 +224,7 @@ describe("what cannot be undone, while the clock is ten years ahead", () => {
   });
 });
 
-const TOLD = ["key_age", "key_dates", "private_halves", "logins", "seals", "audit", "clock"];
+const TOLD = ["key_age", "key_dates", "private_halves", "sessions", "seals", "audit", "clock"];
 
 /** What doctor warns of where a clock can be the cause, as `check: status`. */
 async function troublesOf(sandbox: Sandbox, env: Record<string, string> = {}): Promise<string[]> {

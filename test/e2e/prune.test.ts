@@ -24,7 +24,7 @@ async function store(): Promise<Sandbox> {
 async function expectInterrupted(sandbox: Sandbox, left: number): Promise<void> {
   await expectSound(sandbox);
   const [logins, tokens] = behind(sandbox, (database) =>
-    ["logins", "refresh_tokens"].map((table) =>
+    ["sessions", "refresh_tokens"].map((table) =>
       database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
     ),
   );

@@ -41,7 +41,7 @@ async function sessionOf(sandbox: Sandbox, { session_id }: TokenResponse): Promi
 /** All that is stored of logins, as it lies in the file. */
 function stored(sandbox: Sandbox): unknown {
   return behind(sandbox, (database) =>
-    ["logins", "refresh_tokens"].map((table) => database.prepare(`SELECT * FROM ${table}`).all()),
+    ["sessions", "refresh_tokens"].map((table) => database.prepare(`SELECT * FROM ${table}`).all()),
   );
 }
 

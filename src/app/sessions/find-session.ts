@@ -8,7 +8,7 @@ const MAX_CANDIDATES = 10;
 /**
  * The session a user means, by its id or the beginning of it.
  *
- * @throws AppError `login_not_found`; `login_ambiguous` with the candidates; `usage` for what cannot be an id
+ * @throws AppError `session_not_found`; `session_ambiguous` with the candidates; `usage` for what cannot be an id
  */
 export async function findSession(given: string, store: SessionStore, now: number): Promise<Session> {
   const hints = ["List the logins with: jwtctl tokens list"];

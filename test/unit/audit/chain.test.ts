@@ -239,7 +239,7 @@ describe("a log that somebody has worked on", () => {
       "osUser",
       "command",
       "user",
-      "login",
+      "session",
       "kid",
       "reason",
       "details",

@@ -134,7 +134,7 @@ function tamperWith(cli: Cli): void {
   for (const [table, ...columns] of [
     ["settings", "issuer", "audience"],
     ["users", "name"],
-    ["logins", "user_name", "client_id"],
+    ["sessions", "user_name", "client_id"],
     ["signing_keys", "former_kid"],
     ["audit_log", "os_user", "command", "user_name", "kid", "reason", "type"],
   ]) {
