@@ -1,5 +1,4 @@
 import type { Verb } from "./command.ts";
-import type { OldVerb } from "./old-command.ts";
 
 /** The headings of the help, in order. */
 export const GROUPS = ["Tokens", "Logins", "Authority", "Store", "Learn"] as const;
@@ -14,7 +13,7 @@ export interface CatalogEntry {
   /** For bare verbs: the heading they stand under. */
   readonly group?: (typeof GROUPS)[number];
   /** Loads the verb's own file, and nothing of the other verbs. */
-  readonly load: () => Promise<Verb | OldVerb>;
+  readonly load: () => Promise<Verb>;
 }
 
 /** What the nouns are about, for the help. */

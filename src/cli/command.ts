@@ -1,6 +1,20 @@
+import type { Ports } from "../compose/ports.ts";
+import type { Runtime } from "../compose/runtime.ts";
 import type { ErrorCode } from "../core/base/errors.ts";
-import type { Context } from "./context.ts";
 import type { Chosen, DeclaredArguments, DeclaredOptions } from "./declare.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a command can work with: the ports of its use cases, and its user. */
+export interface CommandPorts extends Ports {
+  readonly terminal: Terminal;
+  /** The store's passphrase from --passphrase-file or the environment; undefined when neither gives it. */
+  givenPassphrase(): Promise<string | undefined>;
+  /** Runs another command in this process, in a world that differs in some things from this one. */
+  runInside(words: readonly string[], changes: Partial<Runtime>): Promise<ErrorCode | undefined>;
+}
+
+/** What a function takes of it. */
+export type Needs<Name extends keyof CommandPorts> = Pick<CommandPorts, Name>;
 
 type None = Record<never, never>;
 
@@ -20,7 +34,7 @@ interface Runs<Given> {
    * @throws AppError
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a verb with nothing to add returns nothing
-  run(chosen: Given, context: Context): Promise<ErrorCode | undefined | void>;
+  run(chosen: Given, ports: CommandPorts): Promise<ErrorCode | undefined | void>;
 }
 
 /** One command: all about it as data, and the function that does it. */

@@ -100,3 +100,11 @@ export type Chosen<A, O> = { readonly [Name in keyof A]: ArgumentValue<A[Name]> 
 export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
+
+/** What was given: the values without those that are undefined. */
+export function withoutUndefined<Values extends object>(
+  values: Values,
+): { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> } {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as ReturnType<typeof withoutUndefined<Values>>;
+}

@@ -4,12 +4,11 @@ import { CATALOG, type CatalogEntry, GROUPS, NOUNS } from "./catalog.ts";
 import type { Verb } from "./command.ts";
 import { type DeclaredArgument, type DeclaredOption, type DeclaredOptions, flagOf } from "./declare.ts";
 import { GLOBAL_OPTIONS, TEXT_OPTIONS } from "./global-options.ts";
-import { loadVerb } from "./old-verb.ts";
 
 /** The help of a command, of a noun, or of jwtctl, as it is shown in this style. */
 export async function helpAbout(about: CatalogEntry | string | undefined, style: Style): Promise<string> {
   const root = createRoot(style);
-  if (typeof about === "object") return helpOfCommand(root, about, await loadVerb(about), style);
+  if (typeof about === "object") return helpOfCommand(root, about, await about.load(), style);
   addNames(root);
   if (about === undefined) return root.helpInformation() + startHere(style);
   return parentOf(root, about).helpInformation();
@@ -20,7 +19,7 @@ export async function plainHelp(entry: CatalogEntry): Promise<string> {
   const style = createStyle({ color: false, isTerminal: false, columns: undefined });
   const root = createRoot(style);
   root.configureHelp({ ...root.configureHelp(), showGlobalOptions: false });
-  return helpOfCommand(root, entry, await loadVerb(entry), style);
+  return helpOfCommand(root, entry, await entry.load(), style);
 }
 
 function createRoot(style: Style): Command {

@@ -1,5 +1,6 @@
 import { AppError } from "../core/base/errors.ts";
-import type { Context } from "./context.ts";
+import type { Needs } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Nothing that is typed or pasted needs more; keys and secrets far less. */
 export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
@@ -13,18 +14,17 @@ export const MAX_SECRET_BYTES = 1024 * 1024;
  * @throws AppError `usage` when there is nothing, `file_unreadable`, `input_too_large`
  */
 export async function readText(
-  context: Context,
+  { terminal, files }: Needs<"terminal" | "files">,
   given: string | undefined,
   what: string,
   limit = MAX_TEXT_BYTES,
 ): Promise<string> {
-  const { stdin } = context.runtime;
-  if (given === undefined && stdin.isTerminal)
-    return context.askText(`The ${what}:`, `an argument, @file, or a pipe`);
+  if (given === undefined && terminal.stdin.isTerminal)
+    return terminal.askText(`The ${what}:`, `an argument, @file, or a pipe`);
   const bytes =
     given === undefined || given === "-"
-      ? await readStdin(context, what, limit)
-      : await readBytes(context, given, limit);
+      ? await readStdin(terminal, what, limit)
+      : await readBytes({ terminal, files }, given, limit);
   const text = new TextDecoder().decode(bytes);
   if (text.trim() !== "") return text;
   throw new AppError(
@@ -44,18 +44,25 @@ export async function readText(
  * @param what its name in the note, as in "token"
  * @throws AppError `input_too_large`
  */
-export function readStdin(context: Context, what: string, limit: number): Promise<Uint8Array> {
-  const { stdin } = context.runtime;
-  if (stdin.isTerminal) context.note(`reading the ${what} from this terminal; Ctrl-D on a new line ends`);
+export function readStdin(terminal: Terminal, what: string, limit: number): Promise<Uint8Array> {
+  const { stdin } = terminal;
+  if (stdin.isTerminal) terminal.note(`reading the ${what} from this terminal; Ctrl-D on a new line ends`);
   return stdin.readAll(limit);
 }
 
 /** Bytes named by an argument: `-`, `@file`, or the text itself. */
-async function readBytes(context: Context, given: string, limit: number): Promise<Uint8Array> {
-  if (given === "-") return context.runtime.stdin.readAll(limit);
-  if (given.startsWith("@")) return context.runtime.files.read(given.slice(1), limit);
+async function readBytes(
+  { terminal, files }: Needs<"terminal" | "files">,
+  given: string,
+  limit: number,
+): Promise<Uint8Array> {
+  if (given === "-") return terminal.stdin.readAll(limit);
+  if (given.startsWith("@")) return files.read(given.slice(1), limit);
   return new TextEncoder().encode(given);
 }
+
+/** What it takes to read a secret from wherever it is. */
+export type SecretPorts = Needs<"terminal" | "files" | "env">;
 
 export interface SecretInput {
   readonly bytes: Uint8Array;
@@ -87,37 +94,37 @@ export function isFromStdin(given: string | undefined): boolean {
  * @throws AppError `usage`, `file_unreadable`
  */
 export async function readSecret(
-  context: Context,
+  ports: SecretPorts,
   given: string,
   flag: string,
   raw = false,
   what = "secret",
 ): Promise<SecretInput> {
   const [mark, decode] = DECODERS.find(([prefix]) => given.startsWith(prefix)) ?? [];
-  if (mark === undefined || decode === undefined) return readPlainSecret(context, given, flag, { raw, what });
-  const read = await readPlainSecret(context, given.slice(mark.length), flag, { mark, what });
+  if (mark === undefined || decode === undefined) return readPlainSecret(ports, given, flag, { raw, what });
+  const read = await readPlainSecret(ports, given.slice(mark.length), flag, { mark, what });
   // Programs that encode break long lines, and editors add a last one.
   const text = asUtf8(read.bytes, flag).replace(/\s+/g, "");
   return { ...read, bytes: decode(text, flag) };
 }
 
 async function readPlainSecret(
-  context: Context,
+  { terminal, files, env }: SecretPorts,
   given: string,
   flag: string,
   { raw = false, mark = "", what }: { raw?: boolean; mark?: string; what: string },
 ): Promise<SecretInput> {
-  if (given.startsWith("env:")) return fromEnvironment(context, given.slice(4), flag);
-  if (given === "-" && context.runtime.stdin.isTerminal) {
-    const typed = await context.askSecret(`The ${what}:`, `${flag} @file, ${flag} env:NAME, or a pipe`);
+  if (given.startsWith("env:")) return fromEnvironment(env, given.slice(4), flag);
+  if (given === "-" && terminal.stdin.isTerminal) {
+    const typed = await terminal.askSecret(`The ${what}:`, `${flag} @file, ${flag} env:NAME, or a pipe`);
     return { bytes: new TextEncoder().encode(typed), source: "stdin", trimmed: false };
   }
   if (given === "-" || given.startsWith("@")) {
-    const bytes = await readBytes(context, given, MAX_SECRET_BYTES);
+    const bytes = await readBytes({ terminal, files }, given, MAX_SECRET_BYTES);
     const kept = raw ? bytes : withoutFinalLineBreak(bytes);
     const trimmed = kept.length < bytes.length;
     if (trimmed && mark === "")
-      context.detail(`one line break at the end of the secret was taken off (--raw-secret keeps it)`);
+      terminal.detail(`one line break at the end of the secret was taken off (--raw-secret keeps it)`);
     if (kept.length === 0) {
       throw new AppError("usage", `the ${what} from ${flag} ${mark}${given} is empty`, {
         hints: ["Check what is written there"],
@@ -131,7 +138,7 @@ async function readPlainSecret(
     });
   }
   if (mark === "") {
-    context.warn(
+    terminal.warn(
       `a secret on the command line can be read by others on this machine and stays in the shell's history; ` +
         `use ${flag} @file, env:NAME or -`,
     );
@@ -139,8 +146,8 @@ async function readPlainSecret(
   return { bytes: new TextEncoder().encode(given), source: "literal", trimmed: false };
 }
 
-function fromEnvironment(context: Context, name: string, flag: string): SecretInput {
-  const value = context.runtime.env[name];
+function fromEnvironment(env: SecretPorts["env"], name: string, flag: string): SecretInput {
+  const value = env[name];
   if (value === undefined || value === "") {
     throw new AppError("usage", `the environment variable ${name} (from ${flag}) is not set or empty`, {
       hints: [`Set and export it: export ${name}=…`],
@@ -150,8 +157,8 @@ function fromEnvironment(context: Context, name: string, flag: string): SecretIn
 }
 
 /** A refresh token, from where {@link readSecret} takes secrets. @throws AppError `usage` when it is not UTF-8 */
-export async function readRefreshToken(context: Context, given: string, flag: string): Promise<string> {
-  return asUtf8((await readSecret(context, given, flag, false, "refresh token")).bytes, flag);
+export async function readRefreshToken(ports: SecretPorts, given: string, flag: string): Promise<string> {
+  return asUtf8((await readSecret(ports, given, flag, false, "refresh token")).bytes, flag);
 }
 
 /** Strict UTF-8. */

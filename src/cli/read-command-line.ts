@@ -4,7 +4,6 @@ import type { Verb } from "./command.ts";
 import type { DeclaredOptions } from "./declare.ts";
 import { GLOBAL_OPTIONS, type GlobalOptions, TEXT_OPTIONS } from "./global-options.ts";
 import { locate, locateNoun, namesNothing } from "./locate.ts";
-import { loadVerb } from "./old-verb.ts";
 import { checkOptions, readArguments, readOptions, type Surroundings } from "./read-values.ts";
 import { splitLine } from "./split-line.ts";
 import { didYouMean, suggestionsFor } from "./suggestions.ts";
@@ -32,7 +31,7 @@ export async function readCommandLine(argv: readonly string[], surroundings: Sur
   const entry = locate(words);
   if (entry === undefined) return readWithoutVerb(words);
   const command = entry.path.join(" ");
-  const verb = await loadVerb(entry);
+  const verb = await entry.load();
   const { arguments: taken = {}, options = {}, excessHint } = verb;
   const declared: DeclaredOptions = { ...options, ...GLOBAL_OPTIONS, ...TEXT_OPTIONS };
   const reading = { ...surroundings, see: seeHelp(command) };
@@ -91,7 +90,8 @@ function namesUnder(noun: string | undefined): readonly string[] {
   return noun === undefined ? [...Object.keys(NOUNS), ...names] : names;
 }
 
-function seeHelp(command: string | undefined): string {
+/** The hint that leads to the help of a command, or of jwtctl. */
+export function seeHelp(command: string | undefined): string {
   return `See: jwtctl ${command === undefined ? "" : `${command} `}--help`;
 }
 

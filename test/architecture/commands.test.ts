@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { CATALOG, NOUNS } from "../../src/cli/catalog.ts";
 import { type DeclaredOptions, flagOf } from "../../src/cli/declare.ts";
 import { GLOBAL_OPTIONS, TEXT_OPTIONS } from "../../src/cli/global-options.ts";
-import { loadVerb } from "../../src/cli/old-verb.ts";
 import { commandReference } from "../../src/cli/reference.ts";
 import { ROOT } from "./source-files.ts";
 
@@ -36,7 +35,7 @@ describe("the catalog", () => {
   it.each(CATALOG.map((entry) => [entry.path.join(" "), entry] as const))(
     "%s declares options that fit together",
     async (_, entry) => {
-      const { arguments: taken = {}, options: own = {} } = await loadVerb(entry);
+      const { arguments: taken = {}, options: own = {} } = await entry.load();
       const options: DeclaredOptions = { ...own, ...GLOBAL_OPTIONS, ...TEXT_OPTIONS };
       const words = Object.entries(options).flatMap(([name, { short, oldNames = [] }]) => [
         flagOf(name),

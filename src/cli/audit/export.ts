@@ -1,21 +1,21 @@
 import { type Exported, exportAudit } from "../../app/audit/export-audit.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { exportedJson, exportedText } from "../../output/audit/export-view.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
-
-interface Options {
-  readonly after?: string;
-  readonly force?: boolean;
-}
+import { defineVerb } from "../command.ts";
+import { FORCE } from "../keys/key-files.ts";
 
 const PRIVATE_MODE = 0o600;
 
-export const exportVerb: Verb = {
-  configure: (command) =>
-    command
-      .argument("<file>", "where to; - for stdout")
-      .option("--after <seq>", "only what comes after this entry, to add to what was exported before")
-      .option("--force", "replace the file if it is there"),
+export const exportVerb = defineVerb({
+  arguments: { file: { help: "where to; - for stdout", completes: "file" } },
+  options: {
+    after: {
+      value: "seq",
+      help: "only what comes after this entry, to add to what was exported before",
+      parse: parseSeq,
+    },
+    force: FORCE,
+  },
   examples: [
     ["jwtctl audit export audit.ndjson", "one entry a line, with the hashes; verify it with audit verify"],
     [
@@ -23,13 +23,11 @@ export const exportVerb: Verb = {
       "for cron: what is new, to a place that this machine cannot alter",
     ],
   ],
-  async run(context, invocation) {
-    const { after, force } = options<Options>(invocation);
-    const file = invocation.args[0] ?? "-";
-    if (file !== "-") await context.refuseOwnFile(file);
-    const lines = exportAudit(afterSeq(after), await context.store());
+  async run({ file, after, force }, { terminal, files, store }) {
+    if (file !== "-") await files.refuseOwn(file);
+    const lines = exportAudit(after ?? 0, await store());
     if (file === "-") {
-      for await (const part of lines) context.runtime.stdout.write(part);
+      for await (const part of lines) terminal.stdout.write(part);
       return;
     }
     let exported: Exported | undefined;
@@ -44,17 +42,16 @@ export const exportVerb: Verb = {
         yield encoder.encode(step.value);
       }
     }
-    await context.writeFile(file, bytes(), { mode: PRIVATE_MODE, overwrite: force ?? false });
+    await files.write(file, bytes(), { mode: PRIVATE_MODE, overwrite: force });
     if (exported === undefined) return;
     const view = { file, ...exported };
-    context.show({ json: () => exportedJson(view), text: (style) => exportedText(view, style) });
+    terminal.show({ json: () => exportedJson(view), text: (style) => exportedText(view, style) });
   },
-};
+});
 
-function afterSeq(text: string | undefined): number {
-  if (text === undefined) return 0;
+function parseSeq(text: string, flag: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new AppError("usage", `--after needs the number of an entry, not "${text}"`, {
-    hints: ["Give the last number that was exported, as in --after 1200"],
+  throw new AppError("usage", `${flag} needs the number of an entry, not "${text}"`, {
+    hints: [`Give the last number that was exported, as in ${flag} 1200`],
   });
 }

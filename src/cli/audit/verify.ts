@@ -1,16 +1,22 @@
 import { MAX_LINE, parseAnchor, verifyLines } from "../../app/audit/verify-audit.ts";
 import { verifyJson, verifyText } from "../../output/audit/verify-view.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
 
-interface Options {
-  readonly head?: string;
-}
-
-export const verify: Verb = {
-  configure: (command) =>
-    command
-      .argument("[file]", "what audit export has written; without it, the store's own log")
-      .option("--head <seq:hash>", "an entry that was noted elsewhere: it must be there, unaltered"),
+export const verify = defineVerb({
+  arguments: {
+    file: {
+      help: "what audit export has written; without it, the store's own log",
+      optional: true,
+      completes: "file",
+    },
+  },
+  options: {
+    head: {
+      value: "seq:hash",
+      help: "an entry that was noted elsewhere: it must be there, unaltered",
+      parse: parseAnchor,
+    },
+  },
   examples: [
     ["jwtctl audit verify", "computes every hash anew; exit code 1 when something was altered"],
     [
@@ -19,19 +25,16 @@ export const verify: Verb = {
     ],
     ["jwtctl audit verify audit.ndjson", "an export, without the store"],
   ],
-  async run(context, invocation) {
-    const { head } = options<Options>(invocation);
-    const anchor = head === undefined ? undefined : parseAnchor(head);
-    const [file] = invocation.args;
+  async run({ file, head: anchor }, { terminal, files, store, sha256 }) {
     const verdict =
       file === undefined
-        ? await (await context.store()).verifyAudit(anchor)
-        : await verifyLines(context.runtime.files.lines(file, MAX_LINE), {
-            sha256: await context.sha256(),
+        ? await (await store()).verifyAudit(anchor)
+        : await verifyLines(files.lines(file, MAX_LINE), {
+            sha256: await sha256(),
             anchor,
           });
     const view = { verdict, file };
-    context.show({ json: () => verifyJson(view), text: (style) => verifyText(view, style) });
+    terminal.show({ json: () => verifyJson(view), text: (style) => verifyText(view, style) });
     return verdict.faultCount === 0 ? undefined : "audit_altered";
   },
-};
+});

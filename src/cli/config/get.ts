@@ -1,13 +1,13 @@
 import { SETTING_NAMES, settingName, settingText } from "../../app/config/parse-setting.ts";
 import { safe } from "../../output/sanitize.ts";
-import type { OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
 
-export const get: Verb = {
-  configure: (command) => command.argument("<name>", SETTING_NAMES.join(", ")),
+export const get = defineVerb({
+  arguments: { name: { help: SETTING_NAMES.join(", "), completes: "setting" } },
   examples: [["jwtctl config get issuer", "print the issuer, nothing else"]],
-  async run(context, { args }) {
-    const name = settingName(args[0] ?? "");
-    const settings = await (await context.store()).readSettings();
-    context.show({ json: () => settings[name], text: () => `${safe(settingText(name, settings))}\n` });
+  async run({ name: given }, { terminal, store }) {
+    const name = settingName(given);
+    const settings = await (await store()).readSettings();
+    terminal.show({ json: () => settings[name], text: () => `${safe(settingText(name, settings))}\n` });
   },
-};
+});

@@ -1,13 +1,12 @@
 import { SETTING_NAMES, settingText } from "../../app/config/parse-setting.ts";
 import { settingsJson, settingsText } from "../../output/config-view.ts";
-import type { OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
 
-export const list: Verb = {
-  configure: (command) => command,
+export const list = defineVerb({
   examples: [["jwtctl config list", "every setting, its value and what it means"]],
-  async run(context) {
-    const settings = await (await context.store()).readSettings();
-    context.show({
+  async run(_chosen, { terminal, store }) {
+    const settings = await (await store()).readSettings();
+    terminal.show({
       json: () => settingsJson(settings),
       text: (style) =>
         settingsText(
@@ -16,4 +15,4 @@ export const list: Verb = {
         ),
     });
   },
-};
+});

@@ -1,30 +1,28 @@
 import { changeSetting } from "../../app/config/change-setting.ts";
 import { SETTING_NAMES, settingText } from "../../app/config/parse-setting.ts";
 import { safe } from "../../output/sanitize.ts";
-import type { OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
 
-export const set: Verb = {
-  configure: (command) =>
-    command
-      .argument("<name>", SETTING_NAMES.join(", "))
-      .argument("<value>", "its new value; a duration as in 30m or 1h30m"),
+export const set = defineVerb({
+  arguments: {
+    name: { help: SETTING_NAMES.join(", "), completes: "setting" },
+    value: { help: "its new value; a duration as in 30m or 1h30m" },
+  },
   examples: [
     ["jwtctl config set access_ttl 5m", "new access tokens live for five minutes"],
     ["jwtctl config set issuer https://auth.example.com", "the iss of tokens from now on"],
   ],
-  async run(context, { args }) {
-    const [name = "", value = ""] = args;
-    const { clock } = context.runtime;
-    const change = await changeSetting({ name, value }, { store: await context.store(), clock });
+  async run(chosen, { terminal, storeAndClock }) {
+    const change = await changeSetting(chosen, await storeAndClock());
     if (change.name === "reuse_window" && change.after.reuse_window === 0) {
-      context.warn(
+      terminal.warn(
         "with a reuse window of 0 a client that repeats a refresh after a lost answer loses its login; " +
           "so do two processes that refresh at the same moment",
       );
     }
     const shown = settingText(change.name, change.after);
     const before = settingText(change.name, change.before);
-    context.show({
+    terminal.show({
       json: () => ({ [change.name]: change.after[change.name] }),
       text: (style) =>
         shown === before
@@ -32,4 +30,4 @@ export const set: Verb = {
           : `${change.name} = ${style.strong(safe(shown))} ${style.dim(`(was ${safe(before)})`)}\n`,
     });
   },
-};
+});

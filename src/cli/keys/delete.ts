@@ -1,33 +1,23 @@
 import { deleteKey } from "../../app/keys/delete-key.ts";
 import { deletedJson, deletedText } from "../../output/keys/deleted-view.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
+import { DRY_RUN, KID } from "./key-options.ts";
 
-interface Options {
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
-}
-
-export const deleteVerb: Verb = {
-  configure: (command) =>
-    command
-      .argument("<kid>", "the key, by any beginning of its kid that fits only one")
-      .option("--force", "even while tokens it signed may be in use; says what breaks")
-      .option("--dry-run", "say what would be done, and change nothing"),
+export const deleteVerb = defineVerb({
+  arguments: { kid: KID },
+  options: {
+    force: { help: "even while tokens it signed may be in use; says what breaks" },
+    dryRun: DRY_RUN,
+  },
   examples: [
     ["jwtctl keys delete dW5p", "a retired key that nobody needs any more"],
     ["jwtctl keys delete dW5p --force --dry-run", "what would break"],
   ],
-  async run(context, invocation) {
-    const chosen = options<Options>(invocation);
-    const input = {
-      given: invocation.args[0] ?? "",
-      force: chosen.force ?? false,
-      dryRun: chosen.dryRun ?? false,
-    };
-    const result = await deleteKey(input, { store: await context.store(), clock: context.runtime.clock });
-    context.show({
+  async run({ kid, ...chosen }, { terminal, storeAndClock, time }) {
+    const result = await deleteKey({ ...chosen, given: kid }, await storeAndClock());
+    terminal.show({
       json: () => deletedJson(result),
-      text: (style) => deletedText(result, context.time(), style),
+      text: (style) => deletedText(result, time(), style),
     });
   },
-};
+});

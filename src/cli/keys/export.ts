@@ -1,37 +1,46 @@
 import { exportKey, type KeyExported } from "../../app/keys/export-key.ts";
-import { AppError } from "../../core/base/errors.ts";
 import { writtenKeyJson, writtenKeyText } from "../../output/keys/files-view.ts";
-import type { Context } from "../context.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
+import type { Needs } from "../command.ts";
+import { defineVerb } from "../command.ts";
 import {
   contentMember,
-  type FilePassphraseOptions,
-  FORMAT_HELP,
-  formatOption,
+  FORCE,
+  FORMAT,
+  KEY_PASSPHRASE_FILE,
   newFilePassphrase,
   PRIVATE_MODE,
   PUBLIC_MODE,
   refuseBinaryOnTerminal,
 } from "./key-files.ts";
-import { keyPorts, storePassphrase } from "./shared.ts";
+import { KID } from "./key-options.ts";
 
-interface Options extends FilePassphraseOptions {
-  readonly private?: boolean;
-  readonly format?: string;
-  readonly out?: string;
-  readonly force?: boolean;
-}
+const NOT_SECRET = "A public key is no secret and is never encrypted";
 
-export const exportVerb: Verb = {
-  configure: (command) =>
-    command
-      .argument("<kid>", "the key, by any beginning of its kid that fits only one")
-      .option("--format <form>", FORMAT_HELP)
-      .option("--private", "the private half, encrypted under a passphrase of its own")
-      .option("--key-passphrase-file <file>", "with --private: where that passphrase is (default: asked for)")
-      .option("--no-passphrase", "with --private: do not encrypt it")
-      .option("-o, --out <file>", "write it there (- prints); a private key is readable by its owner only")
-      .option("--force", "replace the file if it is there"),
+export const exportVerb = defineVerb({
+  arguments: { kid: KID },
+  options: {
+    format: FORMAT,
+    private: { help: "the private half, encrypted under a passphrase of its own" },
+    keyPassphraseFile: {
+      ...KEY_PASSPHRASE_FILE,
+      help: "where that passphrase is",
+      dependsOn: ["private"],
+      hint: NOT_SECRET,
+    },
+    noPassphrase: {
+      help: "do not encrypt it",
+      dependsOn: ["private"],
+      conflicts: ["keyPassphraseFile"],
+      hint: NOT_SECRET,
+    },
+    out: {
+      value: "file",
+      short: "o",
+      help: "write it there (- prints); a private key is readable by its owner only",
+      completes: "file",
+    },
+    force: FORCE,
+  },
   examples: [
     ["jwtctl keys export dW5p", "the public key as PEM, for those who verify"],
     ["jwtctl keys export dW5p --format jwk --out dW5p.pub.json", "as a JWK, in a file"],
@@ -41,38 +50,31 @@ export const exportVerb: Verb = {
       "unencrypted, into a pipe",
     ],
   ],
-  async run(context, invocation) {
-    const chosen = options<Options>(invocation);
-    const named = formatOption(chosen.format);
-    if (!chosen.private && (!chosen.passphrase || chosen.keyPassphraseFile !== undefined)) {
-      throw new AppError("usage", "--no-passphrase and --key-passphrase-file go with --private", {
-        hints: ["A public key is no secret and is never encrypted"],
-      });
-    }
+  async run({ kid, format: named, ...chosen }, { terminal, files, keyPorts, passphrase, givenPassphrase }) {
     const out = chosen.out === "-" ? undefined : chosen.out;
-    if (out === undefined) refuseBinaryOnTerminal(context, named);
-    else await context.refuseOwnFile(out);
-    const ports = await keyPorts(context);
+    if (out === undefined) refuseBinaryOnTerminal(terminal, named);
+    else await files.refuseOwn(out);
+    const ports = await keyPorts();
     const storeIsSealed = (await ports.store.readEncryption()) === "passphrase";
     const result = await exportKey(
       {
-        given: invocation.args[0] ?? "",
+        given: kid,
         half: chosen.private ? "private" : "public",
         encoding: { named, file: out },
-        passphrase: storePassphrase(context),
-        filePassphrase: () => newFilePassphrase(context, chosen, storeIsSealed),
+        passphrase,
+        filePassphrase: () => newFilePassphrase(chosen, storeIsSealed, { terminal, files, givenPassphrase }),
       },
       ports,
     );
-    await deliver(context, result, out, chosen.force ?? false);
+    await deliver(result, out, chosen.force, { terminal, files });
   },
-};
+});
 
 async function deliver(
-  context: Context,
   result: KeyExported,
   out: string | undefined,
   overwrite: boolean,
+  { terminal, files }: Needs<"terminal" | "files">,
 ): Promise<void> {
   const { key, half, encoding, encrypted, content } = result;
   if (out === undefined) {
@@ -85,12 +87,12 @@ async function deliver(
       encrypted,
       ...contentMember(content, encoding, encrypted),
     });
-    if (context.globals.json) context.show({ json, text: () => "" });
-    else context.runtime.stdout.write(content);
+    if (terminal.json) terminal.show({ json, text: () => "" });
+    else terminal.stdout.write(content);
     return;
   }
   const isPrivate = half === "private";
-  await context.writeFile(out, content, {
+  await files.write(out, content, {
     mode: isPrivate ? PRIVATE_MODE : PUBLIC_MODE,
     overwrite,
   });
@@ -102,5 +104,5 @@ async function deliver(
     privateFile: isPrivate ? out : null,
     publicFile: isPrivate ? null : out,
   };
-  context.show({ json: () => writtenKeyJson(written), text: (style) => writtenKeyText(written, style) });
+  terminal.show({ json: () => writtenKeyJson(written), text: (style) => writtenKeyText(written, style) });
 }

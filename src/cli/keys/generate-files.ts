@@ -1,5 +1,6 @@
 import { encodingFor } from "../../app/keys/key-encoding.ts";
 import { makeStandaloneKey, type StandaloneKey } from "../../app/keys/standalone-key.ts";
+import type { UserFiles } from "../../compose/user-files.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { ALGORITHM_TRAITS, DEFAULT_ALGORITHM, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
@@ -9,62 +10,66 @@ import {
   writtenKeyJson,
   writtenKeyText,
 } from "../../output/keys/files-view.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
 import {
   contentMember,
   type FilePassphraseOptions,
-  formatOption,
   newFilePassphrase,
   PRIVATE_MODE,
   PUBLIC_MODE,
   refuseBinaryOnTerminal,
 } from "./key-files.ts";
-import { algorithmOption, bitsOption } from "./shared.ts";
+
+type FilePorts = Needs<"terminal" | "files">;
 
 export interface KeyFilesOptions extends FilePassphraseOptions {
-  readonly alg?: string;
-  readonly bits?: string;
-  readonly out?: string;
-  readonly format?: string;
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
+  readonly alg: JwsAlgorithm | undefined;
+  readonly bits: number | undefined;
+  readonly out: string | undefined;
+  readonly format: KeyEncoding | undefined;
+  readonly force: boolean;
+  readonly dryRun: boolean;
 }
 
 /** `keys generate --no-store`: a key pair in files, without a store. */
-export async function generateKeyFiles(context: Context, chosen: KeyFilesOptions): Promise<void> {
+export async function generateKeyFiles(
+  chosen: KeyFilesOptions,
+  { terminal, files, keyTools, givenPassphrase }: FilePorts & Needs<"keyTools" | "givenPassphrase">,
+): Promise<void> {
   const { out } = chosen;
   if (out === undefined) {
     throw new AppError("usage", "--no-store needs to know where the key goes", {
       hints: ["Give --out FILE, or --out - to print the private key"],
     });
   }
-  const alg = algorithmOption(chosen.alg) ?? DEFAULT_ALGORITHM;
+  const alg = chosen.alg ?? DEFAULT_ALGORITHM;
   const file = out === "-" ? undefined : out;
-  const encoding = encodingFor({ named: formatOption(chosen.format), file }, isSharedSecret(alg));
-  if (out === "-") refuseBinaryOnTerminal(context, encoding);
-  else await refuseTargets(context, [out, publicName(out)], chosen.force ?? false);
+  const encoding = encodingFor({ named: chosen.format, file }, isSharedSecret(alg));
+  if (out === "-") refuseBinaryOnTerminal(terminal, encoding);
+  else await refuseTargets([out, publicName(out)], chosen.force, files);
   if (chosen.dryRun) {
-    showPlan(context, { alg, encoding, encrypted: chosen.passphrase }, out);
+    showPlan({ alg, encoding, encrypted: !chosen.noPassphrase }, out, terminal);
     return;
   }
   const key = await makeStandaloneKey(
     {
       alg,
-      bits: bitsOption(chosen.bits),
+      bits: chosen.bits,
       encoding,
-      filePassphrase: () => newFilePassphrase(context, chosen, false),
+      filePassphrase: () => newFilePassphrase(chosen, false, { terminal, files, givenPassphrase }),
     },
-    await context.keyTools(),
+    await keyTools(),
   );
   await (out === "-"
-    ? print(context, key, encoding)
-    : write(context, key, encoding, out, chosen.force ?? false));
+    ? print(key, encoding, terminal)
+    : write(key, encoding, out, chosen.force, { terminal, files }));
 }
 
 function showPlan(
-  context: Context,
   plan: { alg: JwsAlgorithm; encoding: KeyEncoding; encrypted: boolean },
   out: string,
+  terminal: Terminal,
 ): void {
   const isSecret = isSharedSecret(plan.alg);
   const planned = {
@@ -73,7 +78,7 @@ function showPlan(
     privateFile: out === "-" ? null : out,
     publicFile: out === "-" || isSecret ? null : publicName(out),
   };
-  context.show({ json: () => plannedFilesJson(planned), text: (style) => plannedFilesText(planned, style) });
+  terminal.show({ json: () => plannedFilesJson(planned), text: (style) => plannedFilesText(planned, style) });
 }
 
 function isSharedSecret(alg: JwsAlgorithm): boolean {
@@ -85,10 +90,10 @@ function publicName(path: string): string {
 }
 
 /** Before the user types a passphrase for nothing; writing checks again, atomically. */
-async function refuseTargets(context: Context, paths: readonly string[], overwrite: boolean): Promise<void> {
+async function refuseTargets(paths: readonly string[], overwrite: boolean, files: UserFiles): Promise<void> {
   for (const path of paths) {
-    await context.refuseOwnFile(path);
-    if (overwrite || !(await context.runtime.files.exists(path))) continue;
+    await files.refuseOwn(path);
+    if (overwrite || !(await files.exists(path))) continue;
     throw new AppError("file_exists", `${path} exists already`, {
       hints: ["Choose another name, or replace it with --force"],
     });
@@ -96,19 +101,17 @@ async function refuseTargets(context: Context, paths: readonly string[], overwri
 }
 
 async function write(
-  context: Context,
   key: StandaloneKey,
   encoding: KeyEncoding,
   out: string,
   overwrite: boolean,
+  { terminal, files }: FilePorts,
 ): Promise<void> {
-  const { files } = context.runtime;
   const { kid, alg, encrypted, privateContent, publicContent } = key;
   const replaced = await files.exists(out);
-  await context.writeFile(out, privateContent, { mode: PRIVATE_MODE, overwrite });
+  await files.write(out, privateContent, { mode: PRIVATE_MODE, overwrite });
   try {
-    if (publicContent)
-      await context.writeFile(publicName(out), publicContent, { mode: PUBLIC_MODE, overwrite });
+    if (publicContent) await files.write(publicName(out), publicContent, { mode: PUBLIC_MODE, overwrite });
   } catch (error) {
     // Half a pair is not left behind; what was replaced on purpose is gone either way.
     if (!replaced) await files.remove(out);
@@ -122,13 +125,13 @@ async function write(
     privateFile: out,
     publicFile: publicContent ? publicName(out) : null,
   };
-  context.show({ json: () => writtenKeyJson(written), text: (style) => writtenKeyText(written, style) });
+  terminal.show({ json: () => writtenKeyJson(written), text: (style) => writtenKeyText(written, style) });
 }
 
-async function print(context: Context, key: StandaloneKey, encoding: KeyEncoding): Promise<void> {
+async function print(key: StandaloneKey, encoding: KeyEncoding, terminal: Terminal): Promise<void> {
   const { kid, alg, encrypted, privateContent } = key;
-  if (!context.globals.json) {
-    context.runtime.stdout.write(privateContent);
+  if (!terminal.json) {
+    terminal.stdout.write(privateContent);
     return;
   }
   const json = () => ({
@@ -138,5 +141,5 @@ async function print(context: Context, key: StandaloneKey, encoding: KeyEncoding
     encrypted,
     ...contentMember(privateContent, encoding, encrypted),
   });
-  context.show({ json, text: () => "" });
+  terminal.show({ json, text: () => "" });
 }

@@ -1,39 +1,51 @@
 import { generateKey } from "../../app/keys/generate-key.ts";
-import { AppError } from "../../core/base/errors.ts";
 import { generatedJson, generatedText } from "../../output/keys/generated-view.ts";
-import type { Context } from "../context.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
-import { generateKeyFiles, type KeyFilesOptions } from "./generate-files.ts";
-import { FORMAT_HELP } from "./key-files.ts";
-import { algorithmOption, bitsOption, keyPorts, storePassphrase, warnUnannounced } from "./shared.ts";
+import { defineVerb } from "../command.ts";
+import { generateKeyFiles } from "./generate-files.ts";
+import { FORMAT, KEY_PASSPHRASE_FILE } from "./key-files.ts";
+import { ALGORITHM, BITS, DRY_RUN } from "./key-options.ts";
+import { warnUnannounced } from "./publishing.ts";
 
-interface Options extends KeyFilesOptions {
-  readonly activate?: boolean;
-  readonly keepPrivate?: boolean;
-  /** False with --no-store. */
-  readonly store: boolean;
-}
+/** What only a key outside of the store takes. */
+const WITHOUT_STORE = {
+  dependsOn: ["noStore"],
+  hint: "A key of the store goes into the store; write it to a file with: jwtctl keys export",
+} as const;
 
-export const generate: Verb = {
-  configure: (command) =>
-    command
-      .option("--alg <name>", "the signing algorithm (default: the store's setting, or ES256)")
-      .option("--bits <number>", "size of an RSA key or an HMAC secret")
-      .option("--activate", "sign with it at once; without this it is a standby, published ahead")
-      .option("--keep-private", "with --activate: keep the private half of the key that stops signing")
-      .option("--dry-run", "say what would be done, and change nothing")
-      .option("--no-store", "make a key pair that belongs to no store, in files")
-      .option(
-        "-o, --out <file>",
-        "with --no-store: FILE gets the private key, FILE.pub the public one; - prints",
-      )
-      .option("--format <form>", `with --no-store: ${FORMAT_HELP}`)
-      .option("--force", "with --no-store: replace files that are there")
-      .option(
-        "--key-passphrase-file <file>",
-        "with --no-store: the passphrase to encrypt the private key under",
-      )
-      .option("--no-passphrase", "with --no-store: do not encrypt the private key"),
+export const generate = defineVerb({
+  options: {
+    alg: { ...ALGORITHM, defaultHelp: "the store's setting, or ES256" },
+    bits: BITS,
+    activate: {
+      help: "sign with it at once; without this it is a standby, published ahead",
+      conflicts: ["noStore"],
+    },
+    keepPrivate: {
+      help: "keep the private half of the key that stops signing",
+      dependsOn: ["activate"],
+    },
+    dryRun: DRY_RUN,
+    noStore: { help: "make a key pair that belongs to no store, in files" },
+    out: {
+      value: "file",
+      short: "o",
+      help: "FILE gets the private key, FILE.pub the public one; - prints",
+      completes: "file",
+      ...WITHOUT_STORE,
+    },
+    format: { ...FORMAT, ...WITHOUT_STORE },
+    force: { help: "replace files that are there", ...WITHOUT_STORE },
+    keyPassphraseFile: {
+      ...KEY_PASSPHRASE_FILE,
+      help: "the passphrase to encrypt the private key under",
+      ...WITHOUT_STORE,
+    },
+    noPassphrase: {
+      help: "do not encrypt the private key",
+      conflicts: ["keyPassphraseFile"],
+      ...WITHOUT_STORE,
+    },
+  },
   examples: [
     ["jwtctl keys generate", "one more standby, published before it signs"],
     ["jwtctl keys generate --alg RS256 --bits 3072", "a standby for another algorithm"],
@@ -44,54 +56,18 @@ export const generate: Verb = {
     ],
     ["jwtctl keys generate --no-store --alg HS256 --no-passphrase --out -", "print an HMAC secret"],
   ],
-  async run(context, invocation) {
-    const chosen = options<Options>(invocation);
-    checkCombination(chosen);
-    await (chosen.store ? inStore(context, chosen) : generateKeyFiles(context, chosen));
+  async run(chosen, { terminal, files, keyTools, keyPorts, passphrase, givenPassphrase, time }) {
+    if (chosen.noStore) {
+      await generateKeyFiles(chosen, { terminal, files, keyTools, givenPassphrase });
+      return;
+    }
+    const { alg, bits, activate, keepPrivate, dryRun } = chosen;
+    const plan = { alg, bits, activate, keepPrivate, dryRun, passphrase };
+    const result = await generateKey(plan, await keyPorts());
+    terminal.show({
+      json: () => generatedJson(result),
+      text: (style) => generatedText(result, time(), style),
+    });
+    if (activate && !dryRun) warnUnannounced(terminal);
   },
-};
-
-async function inStore(context: Context, chosen: Options): Promise<void> {
-  const result = await generateKey(
-    {
-      alg: algorithmOption(chosen.alg),
-      bits: bitsOption(chosen.bits),
-      activate: chosen.activate ?? false,
-      keepPrivate: chosen.keepPrivate ?? false,
-      dryRun: chosen.dryRun ?? false,
-      passphrase: storePassphrase(context),
-    },
-    await keyPorts(context),
-  );
-  context.show({
-    json: () => generatedJson(result),
-    text: (style) => generatedText(result, context.time(), style),
-  });
-  if (chosen.activate && !chosen.dryRun) warnUnannounced(context);
-}
-
-function checkCombination(chosen: Options): void {
-  const misplaced = chosen.store
-    ? chosen.out !== undefined ||
-      chosen.format !== undefined ||
-      chosen.force ||
-      !chosen.passphrase ||
-      chosen.keyPassphraseFile !== undefined
-    : chosen.activate;
-  if (chosen.keepPrivate && !chosen.activate)
-    throw new AppError("usage", "--keep-private goes with --activate");
-  if (!misplaced) return;
-  if (!chosen.store) {
-    throw new AppError(
-      "usage",
-      "--activate is for keys of the store, and --no-store makes one outside of it",
-    );
-  }
-  throw new AppError(
-    "usage",
-    "--out, --format, --force, --no-passphrase and --key-passphrase-file go with --no-store",
-    {
-      hints: ["A key of the store goes into the store; write it to a file with: jwtctl keys export"],
-    },
-  );
-}
+});

@@ -2,18 +2,20 @@ import { requireKidIsThumbprint } from "../../app/keys/thumbprints.ts";
 import { publishedKeys } from "../../core/authority/keys/published-jwks.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { jwksWrittenJson, jwksWrittenText } from "../../output/keys/jwks-view.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
+import { defineVerb } from "../command.ts";
 import { MAX_TEXT_BYTES } from "../input.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
 import { PUBLIC_MODE } from "./key-files.ts";
 
-interface Options {
-  readonly out?: string;
-}
-
-export const jwks: Verb = {
-  configure: (command) =>
-    command.option("-o, --out <file>", "write it there in one step, replacing the file only if it differs"),
+export const jwks = defineVerb({
+  options: {
+    out: {
+      value: "file",
+      short: "o",
+      help: "write it there in one step, replacing the file only if it differs",
+      completes: "file",
+    },
+  },
   examples: [
     ["jwtctl keys jwks", "the public keys for those who verify: standby, active and retiring"],
     [
@@ -21,26 +23,27 @@ export const jwks: Verb = {
       "for cron: readers see the old file or the new one",
     ],
   ],
-  async run(context, invocation) {
-    const { out } = options<Options>(invocation);
-    const set = out === undefined ? await readSet(context) : await publish(context, out);
-    if (out === undefined) context.runtime.stdout.write(set.text);
+  async run({ out }, { terminal, ...ports }) {
+    const set = out === undefined ? await readSet(ports) : await publish(out, { ...ports, terminal });
+    if (out === undefined) terminal.stdout.write(set.text);
     for (const key of set.symmetric) {
-      context.warn(`left out ${key.kid} (${key.alg}): a shared secret belongs in no public file`);
+      terminal.warn(`left out ${key.kid} (${key.alg}): a shared secret belongs in no public file`);
     }
-    if (set.published.length === 0) context.warn("the set is empty: the store has no public keys");
+    if (set.published.length === 0) terminal.warn("the set is empty: the store has no public keys");
   },
-};
+});
 
 interface KeySet extends Pick<ReturnType<typeof publishedKeys>, "published" | "symmetric"> {
   readonly text: string;
 }
 
 /** What the store publishes at this moment. */
-async function readSet(context: Context): Promise<KeySet> {
-  const now = context.now();
-  const { jwks, published, symmetric } = publishedKeys(await (await context.store()).listKeys(now), now);
-  const tools = await context.keyTools();
+type SetPorts = Needs<"store" | "keyTools" | "now">;
+
+async function readSet({ store, keyTools, now: clock }: SetPorts): Promise<KeySet> {
+  const now = clock();
+  const { jwks, published, symmetric } = publishedKeys(await (await store()).listKeys(now), now);
+  const tools = await keyTools();
   for (const key of published) await requireKidIsThumbprint(key, tools);
   return { text: jsonDocument(jwks), published, symmetric };
 }
@@ -50,29 +53,28 @@ async function readSet(context: Context): Promise<KeySet> {
  * another, and once more when it has: so whoever is last leaves the set of today, and not the one that it began with. A
  * lock would not do, because its holder can be stopped for longer than anybody waits.
  */
-async function publish(context: Context, out: string): Promise<KeySet> {
-  const { files } = context.runtime;
-  await context.refuseOwnFile(out);
-  let set = await readSet(context);
+async function publish(
+  out: string,
+  { terminal, files, ...ports }: SetPorts & Needs<"terminal" | "files">,
+): Promise<KeySet> {
+  await files.refuseOwn(out);
+  let set = await readSet(ports);
   let changed = false;
   for (;;) {
     const { text } = set;
     const content = new TextEncoder().encode(text);
     // Its date then stays, for caches that go by it.
     const isThere = (await files.exists(out)) && same(await files.read(out, MAX_TEXT_BYTES), content);
-    const isWanted = async () => (await readSet(context)).text === text;
-    if (
-      !isThere &&
-      (await context.writeFile(out, content, { mode: PUBLIC_MODE, overwrite: true, isWanted }))
-    ) {
+    const isWanted = async () => (await readSet(ports)).text === text;
+    if (!isThere && (await files.write(out, content, { mode: PUBLIC_MODE, overwrite: true, isWanted }))) {
       changed = true;
     }
-    const present = await readSet(context);
+    const present = await readSet(ports);
     if (present.text === text) break;
     set = present;
   }
   const written = { file: out, keys: set.published.length, changed };
-  context.show({ json: () => jwksWrittenJson(written), text: (style) => jwksWrittenText(written, style) });
+  terminal.show({ json: () => jwksWrittenJson(written), text: (style) => jwksWrittenText(written, style) });
   return set;
 }
 

@@ -1,20 +1,30 @@
 import { AppError } from "../../core/base/errors.ts";
 import type { KeyEncoding, KeyTools, ReadKeys } from "../../core/jose/ports/crypto.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
+import type { DeclaredOption } from "../declare.ts";
 import { MAX_SECRET_BYTES, readStdin } from "../input.ts";
-import { askNewPassphrase, givenPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
-import { choiceOption } from "./shared.ts";
+import { askNewPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
+import type { Terminal } from "../terminal.ts";
 
 export const KEY_ENCODINGS = ["pem", "der", "jwk"] as const satisfies readonly KeyEncoding[];
 
-/** What --format says in the help. */
-export const FORMAT_HELP =
-  "pem, der or jwk (default: what FILE ends in, or pem; a shared secret is always a jwk)";
+/** --format of what is written. */
+export const FORMAT = {
+  value: "form",
+  choices: KEY_ENCODINGS,
+  help: "the form of the file",
+  defaultHelp: "what FILE ends in, or pem; a shared secret is always a jwk",
+} as const satisfies DeclaredOption;
 
-/** The value of --format. @throws AppError `usage` with the list */
-export function formatOption(text: string | undefined): KeyEncoding | undefined {
-  return text === undefined ? undefined : choiceOption("--format", text, KEY_ENCODINGS);
-}
+/** Where the passphrase of a key file is. */
+export const KEY_PASSPHRASE_FILE = {
+  value: "file",
+  help: "where the passphrase of the key file is",
+  defaultHelp: "asked for",
+  completes: "file",
+} as const satisfies DeclaredOption;
+
+export const FORCE = { help: "replace the file if it is there" } as const satisfies DeclaredOption;
 
 /** Private keys are for their owner alone; the umask can only take more away. */
 export const PRIVATE_MODE = 0o600;
@@ -22,9 +32,8 @@ export const PUBLIC_MODE = 0o644;
 
 /** What every command that writes private key files takes. */
 export interface FilePassphraseOptions {
-  /** False with --no-passphrase. */
-  readonly passphrase: boolean;
-  readonly keyPassphraseFile?: string;
+  readonly noPassphrase: boolean;
+  readonly keyPassphraseFile: string | undefined;
 }
 
 /**
@@ -36,24 +45,19 @@ export interface FilePassphraseOptions {
  * @throws AppError `usage`, `input_required`
  */
 export async function newFilePassphrase(
-  context: Context,
-  { passphrase, keyPassphraseFile }: FilePassphraseOptions,
+  { noPassphrase, keyPassphraseFile }: FilePassphraseOptions,
   storeIsSealed: boolean,
+  { terminal, files, givenPassphrase }: Needs<"terminal" | "files" | "givenPassphrase">,
 ): Promise<string | undefined> {
-  if (!passphrase) {
-    if (keyPassphraseFile !== undefined) {
-      throw new AppError("usage", "--no-passphrase and --key-passphrase-file contradict each other");
-    }
-    return undefined;
-  }
+  if (noPassphrase) return undefined;
   const given =
     keyPassphraseFile !== undefined
-      ? await readPassphraseFile(context, keyPassphraseFile)
+      ? await readPassphraseFile(keyPassphraseFile, { files })
       : storeIsSealed
         ? undefined
-        : await givenPassphrase(context);
-  const chosen = given ?? (await askNewPassphrase(context, "the key file", "--key-passphrase-file FILE"));
-  warnOfShort(context, chosen);
+        : await givenPassphrase();
+  const chosen = given ?? (await askNewPassphrase(terminal, "the key file", "--key-passphrase-file FILE"));
+  warnOfShort(terminal, chosen);
   return chosen;
 }
 
@@ -69,25 +73,24 @@ export interface KeyFile extends ReadKeys {
  * @throws AppError `file_unreadable`, `key_malformed`, `key_unusable`, `passphrase_wrong`
  */
 export async function readKeyFile(
-  context: Context,
   given: string,
+  keyPassphraseFile: string | undefined,
   keyTools: KeyTools,
-  keyPassphraseFile?: string,
+  { terminal, files }: Needs<"terminal" | "files">,
 ): Promise<KeyFile> {
   const name = given === "-" ? "stdin" : given.startsWith("@") ? given.slice(1) : given;
-  const { files } = context.runtime;
   const bytes =
     given === "-"
-      ? await readStdin(context, "key", MAX_SECRET_BYTES)
+      ? await readStdin(terminal, "key", MAX_SECRET_BYTES)
       : await files.read(name, MAX_SECRET_BYTES);
   const passphrase = () =>
     keyPassphraseFile === undefined
-      ? context.askSecret("Passphrase of the key file:", "--key-passphrase-file FILE")
-      : readPassphraseFile(context, keyPassphraseFile);
+      ? terminal.askSecret("Passphrase of the key file:", "--key-passphrase-file FILE")
+      : readPassphraseFile(keyPassphraseFile, { files });
   const keys = await keyTools.read(bytes, passphrase).catch((error) => {
     throw aboutFile(name, error);
   });
-  for (const note of keys.notes) context.note(`left out: ${note}`);
+  for (const note of keys.notes) terminal.note(`left out: ${note}`);
   return { ...keys, name };
 }
 
@@ -116,8 +119,8 @@ export function contentMember(
 }
 
 /** Binary on a terminal helps nobody. @throws AppError `usage` */
-export function refuseBinaryOnTerminal(context: Context, encoding: KeyEncoding | undefined): void {
-  if (encoding !== "der" || context.globals.json || !context.runtime.stdout.isTerminal) return;
+export function refuseBinaryOnTerminal(terminal: Terminal, encoding: KeyEncoding | undefined): void {
+  if (encoding !== "der" || terminal.json || !terminal.stdout.isTerminal) return;
   throw new AppError("usage", "DER is binary and would garble the terminal", {
     hints: ["Write it to a file with --out FILE, or pipe it on"],
   });

@@ -1,20 +1,25 @@
 import { lintKeyFile } from "../../app/keys/lint-key-file.ts";
 import { severityOf } from "../../core/authority/keys/public-key-file.ts";
 import { lintJson, lintText } from "../../output/keys/lint-view.ts";
+import { defineVerb } from "../command.ts";
 import { MAX_SECRET_BYTES, readStdin } from "../input.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
 import { aboutFile } from "./key-files.ts";
-import { choiceOption } from "./shared.ts";
 
-interface Options {
-  readonly failOn: string;
-}
-
-export const lint: Verb = {
-  configure: (command) =>
-    command
-      .argument("<file>", "a file that is meant to be public: JWKS, JWK, PEM or DER; @file, or - for stdin")
-      .option("--fail-on <level>", "exit with 1 from this level on: error or warning", "error"),
+export const lint = defineVerb({
+  arguments: {
+    file: {
+      help: "a file that is meant to be public: JWKS, JWK, PEM or DER; @file, or - for stdin",
+      completes: "file",
+    },
+  },
+  options: {
+    failOn: {
+      value: "level",
+      choices: ["error", "warning"],
+      default: "error",
+      help: "exit with 1 from this level on",
+    },
+  },
   examples: [
     [
       "jwtctl keys lint /var/www/.well-known/jwks.json",
@@ -22,21 +27,19 @@ export const lint: Verb = {
     ],
     ["jwtctl keys jwks | jwtctl keys lint - --fail-on warning", "before publishing"],
   ],
-  async run(context, invocation) {
-    const failOn = choiceOption("--fail-on", options<Options>(invocation).failOn, ["error", "warning"]);
-    const given = invocation.args[0] ?? "";
+  async run({ file: given, failOn }, { terminal, files, keyTools }) {
     const file = given === "-" ? "stdin" : given.replace(/^@/, "");
     const bytes =
       given === "-"
-        ? await readStdin(context, "keys", MAX_SECRET_BYTES)
-        : await context.runtime.files.read(file, MAX_SECRET_BYTES);
-    const { notes, ...review } = await lintKeyFile(bytes, await context.keyTools()).catch((error) => {
+        ? await readStdin(terminal, "keys", MAX_SECRET_BYTES)
+        : await files.read(file, MAX_SECRET_BYTES);
+    const { notes, ...review } = await lintKeyFile(bytes, await keyTools()).catch((error) => {
       throw aboutFile(file, error);
     });
     const view = { file, ...review };
-    context.show({ json: () => lintJson(view), text: (style) => lintText(view, style) });
-    for (const note of notes) context.note(note);
+    terminal.show({ json: () => lintJson(view), text: (style) => lintText(view, style) });
+    for (const note of notes) terminal.note(note);
     const fails = review.findings.some(({ code }) => failOn === "warning" || severityOf(code) === "error");
     return fails ? "lint_findings" : undefined;
   },
-};
+});

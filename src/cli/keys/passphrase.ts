@@ -1,61 +1,64 @@
 import { changePassphrase } from "../../app/keys/change-passphrase.ts";
-import { AppError } from "../../core/base/errors.ts";
 import { passphraseJson, passphraseText } from "../../output/keys/passphrase-view.ts";
-import type { Context } from "../context.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
-import { askNewPassphrase, givenPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
-import { keyPorts, storePassphrase } from "./shared.ts";
+import type { Needs } from "../command.ts";
+import { defineVerb } from "../command.ts";
+import { askNewPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
+import { DRY_RUN } from "./key-options.ts";
 
-interface Options {
-  readonly newPassphraseFile?: string;
-  readonly remove?: boolean;
-  readonly dryRun?: boolean;
-}
-
-export const passphrase: Verb = {
-  configure: (command) =>
-    command
-      .option("--new-passphrase-file <file>", "where the new passphrase is (default: asked for)")
-      .option("--remove", "keep private keys unencrypted in the store's file from now on")
-      .option("--dry-run", "say what would be done, and change nothing"),
+export const passphrase = defineVerb({
+  options: {
+    newPassphraseFile: {
+      value: "file",
+      help: "where the new passphrase is",
+      defaultHelp: "asked for",
+      completes: "file",
+    },
+    remove: {
+      help: "keep private keys unencrypted in the store's file from now on",
+      conflicts: ["newPassphraseFile"],
+    },
+    dryRun: DRY_RUN,
+  },
   examples: [
     ["jwtctl keys passphrase", "set or change it; asks for the old one and twice for the new one"],
     ["jwtctl keys passphrase --passphrase-file old --new-passphrase-file new", "for scripts"],
     ["jwtctl keys passphrase --remove", "whoever has the store's file can sign from then on"],
   ],
-  async run(context, invocation) {
-    const chosen = options<Options>(invocation);
-    if (chosen.remove && chosen.newPassphraseFile !== undefined) {
-      throw new AppError("usage", "--remove and --new-passphrase-file contradict each other");
-    }
-    const ports = await keyPorts(context);
+  async run(chosen, { terminal, files, keyPorts, passphrase: current, givenPassphrase }) {
+    const ports = await keyPorts();
     const sealed = (await ports.store.readEncryption()) === "passphrase";
     const result = await changePassphrase(
       {
-        current: storePassphrase(context),
+        current,
         async next() {
-          const next = await nextPassphrase(context, chosen, sealed);
-          if (next !== undefined && !chosen.dryRun) warnOfShort(context, next);
+          const next = await nextPassphrase(chosen, sealed, { terminal, files, givenPassphrase });
+          if (next !== undefined && !chosen.dryRun) warnOfShort(terminal, next);
           return next;
         },
-        dryRun: chosen.dryRun ?? false,
+        dryRun: chosen.dryRun,
       },
       ports,
     );
-    context.show({ json: () => passphraseJson(result), text: (style) => passphraseText(result, style) });
+    terminal.show({ json: () => passphraseJson(result), text: (style) => passphraseText(result, style) });
   },
-};
+});
+
+interface NewPassphraseOptions {
+  readonly newPassphraseFile: string | undefined;
+  readonly remove: boolean;
+  readonly dryRun: boolean;
+}
 
 /** @param sealed the global passphrase options mean the passphrase the store has, not the one it gets */
 async function nextPassphrase(
-  context: Context,
-  { newPassphraseFile, remove, dryRun }: Options,
+  { newPassphraseFile, remove, dryRun }: NewPassphraseOptions,
   sealed: boolean,
+  { terminal, files, givenPassphrase }: Needs<"terminal" | "files" | "givenPassphrase">,
 ): Promise<string | undefined> {
   if (remove) return undefined;
-  if (newPassphraseFile !== undefined) return readPassphraseFile(context, newPassphraseFile);
+  if (newPassphraseFile !== undefined) return readPassphraseFile(newPassphraseFile, { files });
   // A dry run derives nothing: any passphrase stands for the one that would be asked for.
   if (dryRun) return "dry run";
-  const given = sealed ? undefined : await givenPassphrase(context);
-  return given ?? askNewPassphrase(context, "the private keys", "--new-passphrase-file FILE", "--remove");
+  const given = sealed ? undefined : await givenPassphrase();
+  return given ?? askNewPassphrase(terminal, "the private keys", "--new-passphrase-file FILE", "--remove");
 }

@@ -3,7 +3,7 @@ import { parseAge } from "../../core/base/time/duration.ts";
 import { rotationJson, rotationText } from "../../output/keys/rotation-view.ts";
 import { defineVerb } from "../command.ts";
 import { ALGORITHM, BITS, DRY_RUN, KEEP_PRIVATE } from "./key-options.ts";
-import { keyPorts, publishNext, storePassphrase, warnUnannounced } from "./shared.ts";
+import { publishNext, warnUnannounced } from "./publishing.ts";
 
 export const rotate = defineVerb({
   options: {
@@ -26,14 +26,14 @@ export const rotate = defineVerb({
     ["jwtctl keys rotate --alg EdDSA", "sign with the standby now, and publish an Ed25519 key as the next"],
     ["jwtctl keys rotate --dry-run", "which key would sign, and until when the old one verifies"],
   ],
-  async run(chosen, context) {
-    const passphrase = storePassphrase(context);
-    const result = await rotateKeys({ ...chosen, passphrase }, await keyPorts(context));
-    context.show({
+  async run(chosen, { terminal, keyPorts, passphrase, time }) {
+    const result = await rotateKeys({ ...chosen, passphrase }, await keyPorts());
+    terminal.show({
       json: () => rotationJson(result),
-      text: (style) => rotationText(result, context.time(), style),
+      text: (style) => rotationText(result, time(), style),
     });
-    if (result.outcome === "rotated" && result.unannounced && !result.dryRun) warnUnannounced(context);
-    context.next(publishNext({ dryRun: result.dryRun, changed: result.outcome === "rotated" }));
+    const { outcome, dryRun } = result;
+    if (outcome === "rotated" && result.unannounced && !dryRun) warnUnannounced(terminal);
+    terminal.next(publishNext({ dryRun, changed: outcome === "rotated" }));
   },
 });

@@ -1,19 +1,19 @@
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { Scene } from "../../output/learn/demo-view.ts";
-import type { Performance, Stage } from "./stage.ts";
+import type { DemoCommands, Outcome } from "./demo-commands.ts";
 
 const PASSWORD = "seven green kettles hum";
 
 /** The life of a token, step by step. Each scene is a real command with its real output. */
-export async function* demoScenes(stage: Stage): AsyncGenerator<Scene> {
+export async function* demoScenes(commands: DemoCommands): AsyncGenerator<Scene> {
   const play = async (
     scene: Pick<Scene, "title" | "lesson" | "typed">,
     words: readonly string[],
     options: { stdin?: string; expect?: ErrorCode } = {},
-  ): Promise<Scene & Performance> => {
-    const performance = await stage.run(words, options.stdin);
-    if (performance.error !== (options.expect ?? null)) throw derailed(scene.typed, performance);
-    return { ...scene, ...performance };
+  ): Promise<Scene & Outcome> => {
+    const outcome = await commands.run(words, options.stdin);
+    if (outcome.error !== (options.expect ?? null)) throw derailed(scene.typed, outcome);
+    return { ...scene, ...outcome };
   };
 
   yield play(
@@ -68,7 +68,7 @@ export async function* demoScenes(stage: Stage): AsyncGenerator<Scene> {
     ["verify", first.access],
   );
 
-  const tampered = await stage.run(["tamper", first.access, "--claim", "role=admin", "--quiet"]);
+  const tampered = await commands.run(["tamper", first.access, "--claim", "role=admin", "--quiet"]);
   yield play(
     {
       title: "Tamper with one claim: role=reader becomes role=admin",
@@ -88,7 +88,7 @@ export async function* demoScenes(stage: Stage): AsyncGenerator<Scene> {
     ["refresh", "--json"],
   );
 
-  stage.wait(60);
+  commands.wait(60);
   yield play(
     {
       title: "A minute later, a thief replays the old refresh token",
@@ -120,17 +120,14 @@ export async function* demoScenes(stage: Stage): AsyncGenerator<Scene> {
   );
 }
 
-function tokensOf(session: Performance): { access: string; refresh: string } {
+function tokensOf(session: Outcome): { access: string; refresh: string } {
   const response = JSON.parse(session.stdout) as { access_token: string; refresh_token: string };
   return { access: response.access_token, refresh: response.refresh_token };
 }
 
 /** A demo that shows something else than it says would be worse than none. */
-function derailed(typed: string, performance: Performance): AppError {
+function derailed(typed: string, { error }: Outcome): AppError {
   return new AppError("internal", `the demo went off its script at: ${typed}`, {
-    hints: [
-      `It ended with ${performance.error ?? "success"}`,
-      "Report this with the output of: jwtctl --version",
-    ],
+    hints: [`It ended with ${error ?? "success"}`, "Report this with the output of: jwtctl --version"],
   });
 }

@@ -1,30 +1,28 @@
 import { demoEnd, demoIntroduction, type Scene, sceneJson, sceneText } from "../../output/learn/demo-view.ts";
-import type { OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
+import { DemoCommands } from "./demo-commands.ts";
 import { demoScenes } from "./demo-script.ts";
-import { Stage } from "./stage.ts";
 
-export const demo: Verb = {
-  configure: (command) => command,
+export const demo = defineVerb({
   examples: [
     ["jwtctl demo", "no questions, nothing left behind"],
     ["jwtctl demo --json", "the same as data: each command and what it printed"],
   ],
-  async run(context) {
-    const { files, stdout } = context.runtime;
+  async run(_chosen, { files, terminal, ...ports }) {
+    const { stdout, json } = terminal;
     const directory = await files.makeTemporaryDirectory();
     try {
-      const stage = new Stage(context, directory);
-      const style = context.style(stdout);
+      const style = terminal.style(stdout);
       const scenes: Scene[] = [];
-      if (!context.globals.json) stdout.write(demoIntroduction(directory, style));
-      for await (const scene of demoScenes(stage)) {
+      if (!json) stdout.write(demoIntroduction(directory, style));
+      for await (const scene of demoScenes(new DemoCommands(directory, { terminal, ...ports }))) {
         scenes.push(scene);
-        if (!context.globals.json) stdout.write(sceneText(scenes.length, scene, style));
+        if (!json) stdout.write(sceneText(scenes.length, scene, style));
       }
-      if (context.globals.json) context.show({ json: () => scenes.map(sceneJson), text: () => "" });
+      if (json) terminal.show({ json: () => scenes.map(sceneJson), text: () => "" });
       else stdout.write(demoEnd(style));
     } finally {
       await files.removeTemporaryDirectory(directory);
     }
   },
-};
+});

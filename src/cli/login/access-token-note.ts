@@ -1,11 +1,16 @@
+import type { SettingsStore } from "../../core/authority/ports/store.ts";
 import { formatDuration } from "../../core/base/time/duration.ts";
-import type { Context } from "../context.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Said whenever logins have ended: what is signed is out of reach. */
-export async function noteAccessTokens(context: Context, ended: readonly string[]): Promise<void> {
+export async function noteAccessTokens(
+  ended: readonly string[],
+  terminal: Terminal,
+  store: SettingsStore,
+): Promise<void> {
   if (ended.length === 0) return;
   // What was asked for is done, and told: that a setting cannot be read now does not undo it.
-  const settings = await (await context.store()).readSettings().catch(() => undefined);
+  const settings = await store.readSettings().catch(() => undefined);
   const longest = settings && `, for ${formatDuration(settings.access_ttl)} at most by the present setting`;
-  context.note(`access tokens that are out already are accepted until they expire${longest ?? ""}`);
+  terminal.note(`access tokens that are out already are accepted until they expire${longest ?? ""}`);
 }

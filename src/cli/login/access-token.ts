@@ -1,10 +1,8 @@
 import { ACCESS_TOKEN_MARGIN, refreshCurrent } from "../../app/sessions/refresh-session.ts";
 import { accessTokenJson } from "../../output/sessions/token-set-view.ts";
-import type { OldVerb as Verb } from "../old-command.ts";
-import { currentPorts } from "./current-login.ts";
+import { defineVerb } from "../command.ts";
 
-export const accessToken: Verb = {
-  configure: (command) => command,
+export const accessToken = defineVerb({
   examples: [
     [
       'curl -H "Authorization: Bearer $(jwtctl access-token)" https://api.example.com',
@@ -12,12 +10,12 @@ export const accessToken: Verb = {
     ],
     ["jwtctl access-token | jwtctl verify -", "check what an API would say to it"],
   ],
-  async run(context) {
-    const ports = { ...(await currentPorts(context)), clock: context.runtime.clock };
+  async run(_chosen, { terminal, currentPorts, clock }) {
+    const ports = { ...(await currentPorts()), clock };
     const tokens = await refreshCurrent({ margin: ACCESS_TOKEN_MARGIN }, ports);
-    context.show({
-      json: () => accessTokenJson(tokens, context.now()),
+    terminal.show({
+      json: () => accessTokenJson(tokens, clock.now()),
       text: () => `${tokens.accessToken}\n`,
     });
   },
-};
+});

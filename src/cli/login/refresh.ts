@@ -4,71 +4,72 @@ import type { TokenSet } from "../../core/authority/sessions/current-session.ts"
 import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/wording.ts";
 import { tokenResponseJson, tokensText } from "../../output/sessions/token-set-view.ts";
-import type { Context } from "../context.ts";
-import { readRefreshToken } from "../input.ts";
-import type { OldVerb as Verb } from "../old-command.ts";
-import { currentPorts, currentSession } from "./current-login.ts";
-import { sessionPorts } from "./session-ports.ts";
+import type { Needs } from "../command.ts";
+import { defineVerb } from "../command.ts";
+import { readRefreshToken, type SecretPorts } from "../input.ts";
 
-export const refresh: Verb = {
-  configure: (command) =>
-    command.argument(
-      "[token]",
-      "a refresh token: - (stdin, or asked for), @file or env:NAME; the current login's when left out",
-    ),
+export const refresh = defineVerb({
+  arguments: {
+    token: {
+      help: "a refresh token: - (stdin, or asked for), @file or env:NAME; the current login's when left out",
+      optional: true,
+    },
+  },
   examples: [
     ["jwtctl refresh", "trade the saved refresh token, and save what it brings"],
     ["jwtctl refresh - --json < token.txt", "trade another one; the answer is a token response"],
   ],
-  run: (context, { args: [given] }) =>
-    given === undefined ? refreshSaved(context) : refreshToken(context, given),
-};
+  run: ({ token }, ports) => (token === undefined ? refreshSaved(ports) : refreshToken(token, ports)),
+});
 
-async function refreshSaved(context: Context): Promise<void> {
-  const ports = { ...(await currentPorts(context)), clock: context.runtime.clock };
-  const tokens = await refreshCurrent({ margin: null }, ports);
-  const shown = {
-    tokens,
-    event: "refreshed the login of",
-    savedIn: await context.credentialsPath(),
-    withTokens: false,
-  };
-  context.show({
+const EVENT = "refreshed the login of";
+
+async function refreshSaved({
+  terminal,
+  currentPorts,
+  credentialsPath,
+  clock,
+  time,
+}: Needs<"terminal" | "currentPorts" | "credentialsPath" | "clock" | "time">): Promise<void> {
+  const tokens = await refreshCurrent({ margin: null }, { ...(await currentPorts()), clock });
+  const shown = { tokens, event: EVENT, savedIn: await credentialsPath(), withTokens: false };
+  terminal.show({
     json: () => tokenResponseJson(tokens),
-    text: (style) => tokensText(shown, context.time().utcOffset, style),
+    text: (style) => tokensText(shown, time().utcOffset, style),
   });
 }
 
-async function refreshToken(context: Context, given: string): Promise<void> {
-  const text = await readRefreshToken(context, given, "refresh");
-  await context.store();
-  const tokens = await refreshGiven(text, await sessionPorts(context));
-  const shown = {
-    tokens,
-    event: "refreshed the login of",
-    savedIn: undefined,
-    withTokens: true,
-  };
+type SavePorts = Needs<"terminal" | "absoluteStorePath" | "currentSession">;
+type GivenPorts = SavePorts & SecretPorts & Needs<"store" | "sessionPorts" | "time">;
+
+async function refreshToken(given: string, ports: GivenPorts): Promise<void> {
+  const text = await readRefreshToken(ports, given, "refresh");
+  await ports.store();
+  const tokens = await refreshGiven(text, await ports.sessionPorts());
+  const shown = { tokens, event: EVENT, savedIn: undefined, withTokens: true };
   // Nothing may come between the trade and its answer: neither a file that cannot be used nor one that is locked.
   try {
-    context.show({
+    ports.terminal.show({
       json: () => tokenResponseJson(tokens),
-      text: (style) => tokensText(shown, context.time().utcOffset, style),
+      text: (style) => tokensText(shown, ports.time().utcOffset, style),
     });
   } finally {
-    await saveIfCurrent(context, tokens);
+    await saveIfCurrent(tokens, ports);
   }
 }
 
-async function saveIfCurrent(context: Context, tokens: TokenSet): Promise<void> {
+async function saveIfCurrent(
+  tokens: TokenSet,
+  { terminal, absoluteStorePath, currentSession }: SavePorts,
+): Promise<void> {
   try {
-    const db = await context.absoluteStorePath();
-    if (await updateSession(tokens, db, await currentSession(context))) {
-      context.note("it is the current login; what is saved of it was replaced, too");
+    const db = await absoluteStorePath();
+    if (await updateSession(tokens, db, await currentSession())) {
+      terminal.note("it is the current login; what is saved of it was replaced, too");
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    context.warn(
+    terminal.warn(
       `${error.message}; if this is the current login, save it anew: jwtctl login ${shellWord(tokens.user)}`,
     );
   }

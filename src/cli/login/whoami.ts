@@ -1,21 +1,19 @@
 import { type WhoAmI, whoAmI } from "../../app/sessions/who-am-i.ts";
 import type { ErrorCode } from "../../core/base/errors.ts";
 import { whoamiJson, whoamiText } from "../../output/sessions/whoami-view.ts";
-import type { OldVerb as Verb } from "../old-command.ts";
-import { currentPorts } from "./current-login.ts";
+import { defineVerb } from "../command.ts";
 
-export const whoami: Verb = {
-  configure: (command) => command,
+export const whoami = defineVerb({
   examples: [
     ["jwtctl whoami", "who is logged in here, and until when"],
     ["jwtctl whoami --quiet > /dev/null && deploy", "exits with 0 only while the login lives"],
   ],
-  async run(context) {
-    const who = await whoAmI(await currentPorts(context));
-    context.show({ json: () => whoamiJson(who), text: (style) => whoamiText(who, context.time(), style) });
-    return endOf(who, context.now());
+  async run(_chosen, { terminal, currentPorts, now, time }) {
+    const who = await whoAmI(await currentPorts());
+    terminal.show({ json: () => whoamiJson(who), text: (style) => whoamiText(who, time(), style) });
+    return endOf(who, now());
   },
-};
+});
 
 /** Why the login is of no use any more; undefined while it is. */
 function endOf({ saved, session, storeFound }: WhoAmI, now: number): ErrorCode | undefined {

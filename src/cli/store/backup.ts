@@ -1,15 +1,12 @@
 import { backUpStore } from "../../app/backup/back-up-store.ts";
 import { backupJson, backupText } from "../../output/backup/backup-view.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
+import { FORCE } from "../keys/key-files.ts";
 import { workProgress } from "./progress.ts";
 
-interface Options {
-  readonly force?: boolean;
-}
-
-export const backup: Verb = {
-  configure: (command) =>
-    command.argument("<file>", "where to").option("--force", "replace the file if it is there"),
+export const backup = defineVerb({
+  arguments: { file: { help: "where to", completes: "file" } },
+  options: { force: FORCE },
   examples: [
     [
       "jwtctl backup /mnt/backup/jwtctl.db",
@@ -20,32 +17,34 @@ export const backup: Verb = {
       "for cron: the old backup stays until the new one is verified",
     ],
   ],
-  async run(context, invocation) {
-    const { force } = options<Options>(invocation);
-    const to = context.runtime.platform.absolute(invocation.args[0] ?? "");
-    await context.refuseOwnFile(to);
-    const progress = workProgress(context, "copying");
+  async run(
+    { file, force },
+    { terminal, files, absolute, storeBackups, storeExaminer, keyVault, store, ...world },
+  ) {
+    const to = absolute(file);
+    await files.refuseOwn(to);
+    const progress = workProgress(terminal, world.clock, "copying");
     const ports = {
-      backups: await context.storeBackups(),
-      examiner: await context.storeExaminer(),
-      keyVault: await context.keyVault(),
-      store: () => context.store(),
-      clock: context.runtime.clock,
+      backups: await storeBackups(),
+      examiner: await storeExaminer(),
+      keyVault: await keyVault(),
+      store: () => store(),
+      clock: world.clock,
     };
     const input = {
-      from: await context.absoluteStorePath(),
+      from: await world.absoluteStorePath(),
       to,
-      overwrite: force ?? false,
+      overwrite: force,
       progress: progress.show,
     };
     const made = await backUpStore(input, ports).finally(progress.clear);
     const view = { file: to, ...made };
-    context.show({ json: () => backupJson(view), text: (style) => backupText(view, style) });
+    terminal.show({ json: () => backupJson(view), text: (style) => backupText(view, style) });
     if (made.audit !== null && made.audit.faultCount > 0) {
-      context.warn(
+      terminal.warn(
         "the audit log of the store was altered, and so it is in the backup: see jwtctl audit verify",
       );
     }
-    if (!made.noted) context.detail("the store's audit log could not be told of the backup");
+    if (!made.noted) terminal.detail("the store's audit log could not be told of the backup");
   },
-};
+});

@@ -1,90 +1,90 @@
-import { Option } from "commander";
 import { type CheckUpInput, checkUp, type RepairPorts, repair } from "../../app/doctor/check-up.ts";
 import { generateKey } from "../../app/keys/generate-key.ts";
+import type { UserFiles } from "../../compose/user-files.ts";
 import type { JwksFile } from "../../core/analysis/doctor/check-jwks.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { doctorJson, doctorText } from "../../output/doctor/doctor-view.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
+import { defineVerb } from "../command.ts";
 import { MAX_TEXT_BYTES } from "../input.ts";
-import { keyPorts } from "../keys/shared.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
-import { givenPassphrase } from "../passphrase.ts";
 
-interface Options {
-  readonly full?: boolean;
-  readonly fix?: boolean;
-  readonly jwks?: string;
-  readonly failOn: "warn" | "fail";
-}
-
-export const doctor: Verb = {
-  configure: (command) =>
-    command
-      .option(
-        "--full",
-        "thorough and slower: compares every index with its table, opens sealed keys if the passphrase is given",
-      )
-      .option("--jwks <file>", "the published JWK Set, to compare it with the store's keys")
-      .option("--fix", "do the repairs that are safe, and say which")
-      .addOption(
-        new Option("--fail-on <status>", "end with exit code 1 from this status on")
-          .choices(["warn", "fail"])
-          .default("fail"),
-      ),
+export const doctor = defineVerb({
+  options: {
+    full: {
+      help: "thorough and slower: compares every index with its table, opens sealed keys if the passphrase is given",
+    },
+    jwks: {
+      value: "file",
+      help: "the published JWK Set, to compare it with the store's keys",
+      completes: "file",
+    },
+    fix: { help: "do the repairs that are safe, and say which" },
+    failOn: {
+      value: "status",
+      choices: ["warn", "fail"],
+      default: "fail",
+      help: "end with exit code 1 from this status on",
+    },
+  },
   examples: [
     ["jwtctl doctor", "looks at everything and changes nothing; exit code 1 when something is wrong"],
     ["jwtctl doctor --full --jwks /var/www/.well-known/jwks.json", "for a nightly check"],
     ["jwtctl doctor --fix", "closes files to others, wipes what is overdue, makes a missing standby key"],
   ],
-  async run(context, invocation) {
-    const { full, fix, jwks, failOn } = options<Options>(invocation);
-    const path = await context.absoluteStorePath();
-    const ports = await repairPorts(context);
+  async run({ full, fix, jwks, failOn }, { terminal, files, absoluteStorePath, ...world }) {
+    const path = await absoluteStorePath();
+    const ports = await repairPorts(world);
     const input: CheckUpInput = {
       path,
-      full: full ?? false,
-      jwks: jwks === undefined ? undefined : await publishedFile(context, jwks),
+      full,
+      jwks: jwks === undefined ? undefined : await publishedFile(jwks, files),
     };
     const found = await checkUp(input, ports);
     const repairs = fix ? await repair(found, path, ports) : undefined;
     const { findings } = repairs?.some(({ done }) => done) ? await checkUp(input, ports) : found;
     const view = { db: found.store.path, findings, repairs };
-    context.show({ json: () => doctorJson(view), text: (style) => doctorText(view, style) });
+    terminal.show({ json: () => doctorJson(view), text: (style) => doctorText(view, style) });
     const grave = findings.some(({ status }) => status === "fail" || status === failOn);
     return grave ? "doctor_findings" : undefined;
   },
-};
+});
 
-async function repairPorts(context: Context): Promise<RepairPorts> {
-  const { clock } = context.runtime;
-  const credentials = await context.runtime.credentials(await context.credentialsPath());
+type RepairNeeds = Needs<
+  "clock" | "credentialsFile" | "givenPassphrase" | "keyPorts" | "keyVault" | "store" | "storeExaminer"
+>;
+
+async function repairPorts(ports: RepairNeeds): Promise<RepairPorts> {
+  const { clock, givenPassphrase, store } = ports;
+  const credentials = await ports.credentialsFile();
   return {
-    examiner: await context.storeExaminer(),
+    examiner: await ports.storeExaminer(),
     clock,
     credentials,
-    keyVault: await context.keyVault(),
-    passphrase: () => givenPassphrase(context),
-    store: () => context.store(),
+    keyVault: await ports.keyVault(),
+    passphrase: givenPassphrase,
+    store: () => store(),
     // Reading it is what closes it.
     async closeCredentials() {
       await credentials.read();
     },
     async makeStandby() {
       const plan = { alg: undefined, bits: undefined, activate: false, keepPrivate: false, dryRun: false };
-      const onlyIfMissing = true;
       const made = await generateKey(
-        { ...plan, onlyIfMissing, passphrase: () => passphraseUnasked(context) },
-        await keyPorts(context),
+        { ...plan, onlyIfMissing: true, passphrase: () => passphraseUnasked(ports) },
+        await ports.keyPorts(),
       );
       return { kid: made.key.kid ?? "", made: made.wasThere === undefined };
     },
   };
 }
 
-/** A repair asks nobody: the passphrase is given, or not needed. */
-async function passphraseUnasked(context: Context): Promise<string | undefined> {
-  if ((await (await context.store()).readEncryption()) === "none") return undefined;
-  const given = await givenPassphrase(context);
+/** The passphrase for a repair, which asks nothing: given, or not needed. */
+async function passphraseUnasked({
+  store,
+  givenPassphrase,
+}: Needs<"store" | "givenPassphrase">): Promise<string | undefined> {
+  if ((await (await store()).readEncryption()) === "none") return undefined;
+  const given = await givenPassphrase();
   if (given !== undefined) return given;
   throw new AppError(
     "input_required",
@@ -95,9 +95,9 @@ async function passphraseUnasked(context: Context): Promise<string | undefined> 
   );
 }
 
-async function publishedFile(context: Context, path: string): Promise<JwksFile> {
+async function publishedFile(path: string, files: UserFiles): Promise<JwksFile> {
   try {
-    const bytes = await context.runtime.files.read(path, MAX_TEXT_BYTES);
+    const bytes = await files.read(path, MAX_TEXT_BYTES);
     return { path, text: new TextDecoder().decode(bytes) };
   } catch (error) {
     if (error instanceof AppError) return { path, text: null, why: error.message };

@@ -27,7 +27,7 @@ export const init = defineVerb({
       "for trying things out: private keys are readable by whoever has the file",
     ],
   ],
-  async run({ issuer, audience, alg, noPassphrase }, context) {
+  async run({ issuer, audience, alg, noPassphrase }, { terminal, storePath, ...ports }) {
     const settings = {
       ...DEFAULT_SETTINGS,
       ...(issuer === undefined ? {} : parseSetting("issuer", issuer)),
@@ -35,19 +35,21 @@ export const init = defineVerb({
       ...(alg === undefined ? {} : { algorithm: alg }),
     };
     checkSettings(settings);
-    const path = await context.storePath();
-    await refuseExistingStore(path, async () => (await context.store()).readSettings());
-    const passphrase = noPassphrase ? undefined : await newPassphrase(context, "the private keys");
-    const keyTools = await context.keyTools();
-    const keyVault = await context.keyVault();
-    const { clock } = context.runtime;
-    const store = await context.newStore();
+    const path = await storePath();
+    await refuseExistingStore(path, async () => (await ports.store()).readSettings());
+    const { givenPassphrase, clock } = ports;
+    const passphrase = noPassphrase
+      ? undefined
+      : await newPassphrase("the private keys", { givenPassphrase, terminal });
+    const keyTools = await ports.keyTools();
+    const keyVault = await ports.keyVault();
+    const store = await ports.newStore();
     const result = await initialise({ settings, passphrase }, { store, keyTools, keyVault, clock });
-    context.show({
+    terminal.show({
       json: () => initJson(path, result),
       text: (style) => initText(path, result, style),
     });
-    context.next(["jwtctl users add alice, then jwtctl login alice"]);
+    terminal.next(["jwtctl users add alice, then jwtctl login alice"]);
   },
 });
 

@@ -1,5 +1,6 @@
+import type { Clock } from "../../core/base/ports.ts";
 import { CLEAR_LINE } from "../../output/bulk/summary-view.ts";
-import type { Context } from "../context.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Nobody has to be told of what is done before it can be read; ms. */
 const PATIENCE = 500;
@@ -13,11 +14,10 @@ export interface WorkProgress {
 }
 
 /** How far some long work is, on stderr, when a person sees it there. @param what as in "copying" */
-export function workProgress(context: Context, what: string): WorkProgress {
-  const { stderr, clock } = context.runtime;
-  const { quiet, json } = context.globals;
+export function workProgress(terminal: Terminal, clock: Clock, what: string): WorkProgress {
+  const { stderr, quiet, json } = terminal;
   const isShown = stderr.isTerminal && !quiet && !json;
-  const style = context.style(stderr);
+  const style = terminal.style(stderr);
   const started = clock.now();
   let last = 0;
   return {

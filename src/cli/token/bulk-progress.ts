@@ -1,6 +1,6 @@
 import type { LineTask, Tally } from "../../core/analysis/bulk/batch.ts";
 import { CLEAR_LINE, progressText } from "../../output/bulk/summary-view.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
 
 /** Ms between two states: often enough to see it move. */
 const INTERVAL = 200;
@@ -17,11 +17,13 @@ export interface Progress {
  * Shows on stderr how far a run has come, when a person sees it there and nothing else: with the entries on the same
  * terminal, they are the progress.
  */
-export function createProgress(context: Context, task: LineTask["kind"]): Progress {
-  const { stdout, stderr, clock } = context.runtime;
-  const { quiet, json } = context.globals;
+export function createProgress(
+  task: LineTask["kind"],
+  { terminal, clock }: Needs<"terminal" | "clock">,
+): Progress {
+  const { stdout, stderr, quiet, json } = terminal;
   const isShown = stderr.isTerminal && !stdout.isTerminal && !quiet && !json;
-  const style = context.style(stderr);
+  const style = terminal.style(stderr);
   const started = clock.now();
   const elapsed = () => Math.max(0, clock.now() - started);
   let last = 0;

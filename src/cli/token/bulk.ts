@@ -2,69 +2,65 @@ import { type BatchPorts, createBatchProcessor } from "../../app/bulk/process-ba
 import { runLines } from "../../app/bulk/run-lines.ts";
 import { shareWork } from "../../app/bulk/share-work.ts";
 import type { TrustSource } from "../../app/token/verify-token.ts";
+import type { ByteSource, LineRuntime, LineWorkers } from "../../compose/runtime.ts";
 import { type LineTask, type Tally, verdictOfTally } from "../../core/analysis/bulk/batch.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { VerificationOptions } from "../../core/jose/verification/report.ts";
 import { ENTRIES } from "../../output/bulk/entries.ts";
 import { summaryJson, summaryText } from "../../output/bulk/summary-view.ts";
-import type { ByteSource, LineRuntime, LineWorkers } from "../../runtime/runtime.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
 import { createProgress } from "./bulk-progress.ts";
-import type { LineOptions } from "./line-options.ts";
 
-/** `decode --lines`. @param given the positional argument @param typed all options, as they were typed */
+type LinePorts = Needs<"terminal" | "clock" | "lineRuntime">;
+
+/** `decode --lines`. @param given the words that were typed @param jobs how many threads, undefined for all */
 export async function decodeLines(
-  context: Context,
-  given: string | undefined,
-  typed: LineOptions,
+  given: readonly string[],
+  jobs: number | undefined,
+  ports: LinePorts,
 ): Promise<ErrorCode | undefined> {
-  refuseOthers(typed, (name) => !["lines", "jobs"].includes(name));
   const verify = () => {
     throw new AppError("internal", "decode verifies nothing");
   };
-  const ports = { trust: async () => verify(), jws: { verify }, digest: () => undefined };
-  return runBulk(context, given, typed, { kind: "decode" }, ports);
+  const reading = { trust: async () => verify(), jws: { verify }, digest: () => undefined };
+  const source = given.length > 1 ? given.join(" ") : given[0];
+  return runBulk(source, jobs, { kind: "decode" }, reading, ports);
 }
 
-/** `verify --lines`. @param typed all options, as they were typed */
+interface VerifyLines {
+  readonly jobs: number | undefined;
+  readonly options: VerificationOptions;
+  /** What counts as now for every line, ms; undefined: the time at which it is read. */
+  readonly at: number | undefined;
+  readonly trust: () => Promise<TrustSource>;
+}
+
+/** `verify --lines`. @param given the positional argument */
 export async function verifyLines(
-  context: Context,
   given: string | undefined,
-  typed: LineOptions & { readonly at?: string },
-  verification: { readonly options: VerificationOptions; readonly trust: () => Promise<TrustSource> },
+  { jobs, options: { time: _, ...options }, at, trust }: VerifyLines,
+  ports: LinePorts & Needs<"bulkJws" | "textDigest">,
 ): Promise<ErrorCode | undefined> {
-  refuseOthers(typed, (name) => ["session", "pick", "paste"].includes(name));
-  const { time, ...options } = verification.options;
-  const task = { kind: "verify", options, at: typed.at === undefined ? undefined : time.now } as const;
-  return runBulk(context, given, typed, task, {
-    trust: await verification.trust(),
-    jws: await context.bulkJws(),
-    digest: await context.textDigest(),
-  });
-}
-
-/** What concerns one token means nothing for many. */
-function refuseOthers(typed: object, isOther: (name: string) => boolean): void {
-  const [other] = Object.entries(typed).filter(([name, value]) => isOther(name) && value !== false);
-  if (other === undefined) return;
-  const flag = `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  throw new AppError("usage", `--lines and ${flag} cannot be combined`, {
-    hints: [`Use ${flag} on a single token`],
-  });
+  const verifying = {
+    trust: await trust(),
+    jws: await ports.bulkJws(),
+    digest: await ports.textDigest(),
+  };
+  return runBulk(given, jobs, { kind: "verify", options, at }, verifying, ports);
 }
 
 async function runBulk(
-  context: Context,
   given: string | undefined,
-  typed: LineOptions,
+  wantedJobs: number | undefined,
   task: LineTask,
   ports: Omit<BatchPorts, "entries">,
+  { terminal, clock, lineRuntime }: LinePorts,
 ): Promise<ErrorCode | undefined> {
-  const { stdout, clock } = context.runtime;
-  const runtime = await context.runtime.lines();
-  const jobs = jobsOption(typed.jobs) ?? runtime.parallelism;
-  const source = openSource(context, runtime, given);
-  const progress = createProgress(context, task.kind);
+  const runtime = await lineRuntime();
+  const jobs = wantedJobs ?? runtime.parallelism;
+  const source = openSource(given, runtime, terminal);
+  const progress = createProgress(task.kind, { terminal, clock });
   let workers: LineWorkers | undefined;
   const startWorkers = () => {
     workers = runtime.startWorkers(jobs, task, ports.trust);
@@ -76,13 +72,13 @@ async function runBulk(
       chunks: source.chunks,
       // A single thread beside this one would cost more than it brings.
       work: shareWork(task.kind, here, jobs > 1 ? startWorkers : undefined, clock),
-      write: (entries) => stdout.write(entries),
+      write: (entries) => terminal.stdout.write(entries),
       progress: progress.show,
       // Each thread has a batch at hand and the next one waiting, while finished ones are written.
       atOnce: 3 * jobs,
     });
     progress.clear();
-    summarise(context, task.kind, tally, progress.elapsed());
+    summarise({ task: task.kind, tally, elapsed: progress.elapsed() }, terminal);
     return verdictOfTally(tally);
   } finally {
     progress.clear();
@@ -91,33 +87,24 @@ async function runBulk(
   }
 }
 
-const MOST_JOBS = 256;
-
-function jobsOption(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const jobs = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (jobs >= 1 && jobs <= MOST_JOBS) return jobs;
-  throw new AppError("usage", `--jobs needs a number of threads from 1 to ${MOST_JOBS}, not "${text}"`);
-}
-
-function openSource(context: Context, runtime: LineRuntime, given: string | undefined): ByteSource {
+function openSource(given: string | undefined, runtime: LineRuntime, terminal: Terminal): ByteSource {
   if (given?.startsWith("@")) return runtime.file(given.slice(1));
   if (given !== undefined && given !== "-") {
     throw new AppError("usage", "with --lines the tokens are not arguments", {
       hints: ["Give them through a pipe, or as @file, one a line"],
     });
   }
-  if (context.runtime.stdin.isTerminal) {
-    context.note("reading tokens from this terminal, one a line; Ctrl-D ends");
+  if (terminal.stdin.isTerminal) {
+    terminal.note("reading tokens from this terminal, one a line; Ctrl-D ends");
   }
   return runtime.stdin();
 }
 
 /** What there was, on stderr: for a person, and with --json for a program. */
-function summarise(context: Context, task: LineTask["kind"], tally: Tally, elapsed: number): void {
-  const { globals, runtime } = context;
-  if (globals.quiet) return;
-  const run = { task, tally, elapsed };
-  const { stderr } = runtime;
-  stderr.write(globals.json ? summaryJson(run) : summaryText(run, context.style(stderr)));
+function summarise(
+  run: { readonly task: LineTask["kind"]; readonly tally: Tally; readonly elapsed: number },
+  terminal: Terminal,
+): void {
+  const { stderr, quiet, json } = terminal;
+  if (!quiet) stderr.write(json ? summaryJson(run) : summaryText(run, terminal.style(stderr)));
 }

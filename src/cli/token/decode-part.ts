@@ -1,11 +1,13 @@
 import { AppError } from "../../core/base/errors.ts";
 import type { Segment, TokenPart } from "../../core/jose/token/content.ts";
+import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { safe } from "../../output/sanitize.ts";
 import type { Style } from "../../output/style.ts";
 import { partText, rawPartJson } from "../../output/token/token-text.ts";
-import type { Context } from "../context.ts";
-import type { PartName } from "./decode.ts";
+import type { Terminal } from "../terminal.ts";
+
+type PartName = "header" | "payload" | "signature";
 
 /**
  * Prints one part of a token and nothing else: its exact bytes into a pipe, so that they can be hashed, compared and
@@ -14,14 +16,17 @@ import type { PartName } from "./decode.ts";
  * @returns what a person would read, for the clipboard
  * @throws AppError `token_malformed` when the token has no such part, `token_encrypted` when it cannot be read
  */
-export function showPart(context: Context, token: InspectedToken, name: PartName): string {
+export function showPart(tokens: readonly DecodedToken[], name: PartName, terminal: Terminal): string {
+  const [only] = tokens;
+  if (only === undefined) return "";
+  const { token } = only;
   const found = name === "signature" ? token.signature : name === "header" ? token.header : token.payload;
   if (found === undefined || (name === "signature" && found.text === "")) throw missing(token, name);
-  const { stdout } = context.runtime;
-  const plain = { ...context.style(stdout), columns: undefined, isTerminal: false };
-  if (context.globals.json) {
-    context.show({ json: () => jsonOf(found), text: () => "" });
-  } else if (stdout.isTerminal) stdout.write(readable(found, context.style(stdout)));
+  const { stdout } = terminal;
+  const plain = { ...terminal.style(stdout), columns: undefined, isTerminal: false };
+  if (terminal.json) {
+    terminal.show({ json: () => jsonOf(found), text: () => "" });
+  } else if (stdout.isTerminal) stdout.write(readable(found, terminal.style(stdout)));
   else stdout.write(found.bytes);
   return readable(found, { ...plain, dim: (text) => text });
 }

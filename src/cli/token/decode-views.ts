@@ -6,7 +6,7 @@ import { explainText } from "../../output/token/explain-view.ts";
 import { fullJson } from "../../output/token/special-json.ts";
 import { SPECIAL } from "../../output/token/special-view.ts";
 import { tokenTitle } from "../../output/token/token-text.ts";
-import type { View } from "../conversation.ts";
+import type { View } from "../terminal.ts";
 
 /** Tokens with everything that is special about them; with `all` each under its title, and a JSON array of them. */
 export function specialView(

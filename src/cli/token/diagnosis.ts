@@ -2,22 +2,25 @@ import type { Diagnose } from "../../app/token/verify-token.ts";
 import type { GivenMaterial } from "../../core/analysis/diagnosis/failed-verification.ts";
 import { decodeBase64Url } from "../../core/base/base64url.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
 import { MAX_SECRET_BYTES } from "../input.ts";
 import type { TrustOptions } from "./trust.ts";
 
 /** The search for causes, with what was typed to name the keys; loaded only when a verification fails. */
-export function diagnoser(context: Context, chosen: TrustOptions): Diagnose {
+export function diagnoser(
+  chosen: TrustOptions,
+  { files, jws, signatureProbe, keyTools }: Needs<"files" | "jws" | "signatureProbe" | "keyTools">,
+): Diagnose {
   return async (failure) => {
     const { diagnose } = await import("../../app/diagnosis/diagnose.ts");
-    const peek = (path: string) => context.runtime.files.peek(path, MAX_SECRET_BYTES);
+    const peek = (path: string) => files.peek(path, MAX_SECRET_BYTES);
     const given = await givenMaterial(chosen, failure.candidates, peek);
     return diagnose(
       { ...failure, given },
       {
-        jws: await context.jws(),
-        probe: await context.signatureProbe(),
-        keyTools: await context.keyTools(),
+        jws: await jws(),
+        probe: await signatureProbe(),
+        keyTools: await keyTools(),
         peek,
       },
     );
@@ -25,7 +28,7 @@ export function diagnoser(context: Context, chosen: TrustOptions): Diagnose {
 }
 
 async function givenMaterial(
-  { secret, secretFile, key = [], jwks }: TrustOptions,
+  { secret, secretFile, key, jwks }: TrustOptions,
   candidates: readonly CandidateKey[],
   peek: (path: string) => Promise<Uint8Array | undefined>,
 ): Promise<readonly GivenMaterial[]> {

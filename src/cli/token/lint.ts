@@ -2,48 +2,54 @@ import { refusalOf, reviewTokens, verdictOfReview } from "../../app/lint/review-
 import { THRESHOLDS } from "../../core/analysis/lint/lint.ts";
 import { RULE_FAMILIES, RULES, ruleNamed } from "../../core/analysis/lint/rules.ts";
 import { decodeBase64Url } from "../../core/base/base64url.ts";
-import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { parseDuration } from "../../core/base/time/duration.ts";
 import { jsonDocument } from "../../output/json.ts";
 import { reviewsJson, reviewsText } from "../../output/lint/lint-view.ts";
 import { rulesJson, rulesText } from "../../output/lint/rules-view.ts";
 import { sarifLog } from "../../output/lint/sarif.ts";
 import { VERSION } from "../../version.ts";
-import type { Context } from "../context.ts";
-import { isFromStdin, readText } from "../input.ts";
-import { choiceOption, refuseTogether } from "../keys/shared.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
-import { collect } from "../options.ts";
+import type { Needs } from "../command.ts";
+import { defineVerb } from "../command.ts";
+import { isFromStdin, readText, type SecretPorts } from "../input.ts";
 import { givenSecret, type SecretOptions, secretOptions } from "./secret.ts";
-import { timeContext } from "./times.ts";
+import { AT, timeContext } from "./times.ts";
 
-interface Options extends SecretOptions {
-  readonly failOn: string;
-  readonly ignore?: readonly string[];
-  readonly maxLifetime: string;
-  readonly accessToken?: boolean;
-  readonly at?: string;
-  readonly sarif?: boolean;
-  readonly rules?: boolean;
-}
-
-export const lint: Verb = {
-  configure: (command) =>
-    secretOptions(
-      command.argument("[tokens...]", "tokens, or any text they are in; @file, - or nothing for stdin"),
-      "judge this HMAC secret, too",
-    )
-      .option(
-        "--fail-on <level>",
-        `from which level on the exit code is 1: ${THRESHOLDS.join(", ")}`,
-        "error",
-      )
-      .option("--ignore <rule>", "leave a rule out (repeatable)", collect)
-      .option("--access-token", "hold it to the access token profile (RFC 9068) whatever its typ says")
-      .option("--max-lifetime <duration>", "a longer life is reported", "24h")
-      .option("--at <time>", "answer for another time than now: ISO 8601, Unix seconds, +5m, -1h")
-      .option("--sarif", "print a SARIF 2.1.0 log for code scanning systems")
-      .option("--rules", "list the rules"),
+export const lint = defineVerb({
+  arguments: {
+    tokens: {
+      help: "tokens, or any text they are in; @file, - or nothing for stdin",
+      optional: true,
+      repeatable: true,
+      completes: "file",
+    },
+  },
+  options: {
+    ...secretOptions("judge this HMAC secret, too"),
+    failOn: {
+      value: "level",
+      choices: THRESHOLDS,
+      default: "error",
+      help: "from which level on the exit code is 1",
+    },
+    ignore: {
+      value: "rule",
+      repeatable: true,
+      help: "leave a rule out",
+      completes: "rule",
+      parse: ruleNamed,
+    },
+    accessToken: { help: "hold it to the access token profile (RFC 9068) whatever its typ says" },
+    maxLifetime: {
+      value: "duration",
+      default: "24h",
+      help: "a longer life is reported",
+      parse: parseDuration,
+    },
+    at: AT,
+    sarif: { help: "print a SARIF 2.1.0 log for code scanning systems", conflicts: ["json"] },
+    rules: { help: "list the rules" },
+  },
   examples: [
     ['jwtctl lint "$TOKEN"', "what is wrong with it, and why"],
     ["jwtctl lint @token.txt --fail-on warning --ignore missing-kid", "in CI: exit 1 from warnings on"],
@@ -52,50 +58,48 @@ export const lint: Verb = {
     ["jwtctl lint @token.txt --sarif > lint.sarif", "for a code scanning system"],
     ["jwtctl lint --rules", "all that is looked for"],
   ],
-  async run(context, invocation): Promise<ErrorCode | undefined> {
-    const chosen = options<Options>(invocation);
-    refuseTogether(chosen.sarif && "--sarif", context.globals.json && "--json");
-    refuseTogether(chosen.secret && "--secret", chosen.secretFile && "--secret-file");
-    if (chosen.rules) {
-      context.show({
+  async run({ tokens, rules, sarif, ...chosen }, ports) {
+    const { terminal } = ports;
+    if (rules) {
+      terminal.show({
         json: () => rulesJson(RULE_FAMILIES),
         text: (style) => rulesText(RULE_FAMILIES, style),
       });
       return undefined;
     }
-    const ignore = new Set((chosen.ignore ?? []).map((id) => ruleNamed(id).id));
-    const asked = RULES.filter(({ id }) => !ignore.has(id));
-    const { now } = timeContext(context, chosen);
+    const ignore = new Set(chosen.ignore.map(({ id }) => id));
+    const applied = RULES.filter(({ id }) => !ignore.has(id));
+    const { now } = timeContext(chosen, ports);
+    const { maxLifetime, accessToken: demandAccessToken, failOn } = chosen;
     const result = await reviewTokens(
       {
-        inputs: await readInputs(context, invocation.args, isFromStdin(chosen.secret)),
-        options: {
-          now,
-          maxLifetime: parseDuration(chosen.maxLifetime, "--max-lifetime"),
-          demandAccessToken: chosen.accessToken ?? false,
-          ignore,
-        },
-        failOn: choiceOption("--fail-on", chosen.failOn, THRESHOLDS),
-        secret: await secretOf(context, chosen),
+        inputs: await readInputs(tokens, isFromStdin(chosen.secret), ports),
+        options: { now, maxLifetime, demandAccessToken, ignore },
+        failOn,
+        secret: await secretOf(chosen, ports),
       },
-      { jws: () => context.jws() },
+      { jws: () => ports.jws() },
     );
     const refusal = refusalOf(result);
-    if (chosen.sarif) context.runtime.stdout.write(jsonDocument(sarifLog(result, asked, VERSION)));
+    if (sarif) terminal.stdout.write(jsonDocument(sarifLog(result, applied, VERSION)));
     else if (refusal === undefined) {
-      context.show({
+      terminal.show({
         json: () => reviewsJson(result),
-        text: (style) => reviewsText(result, asked.length, style),
+        text: (style) => reviewsText(result, applied.length, style),
       });
     }
     if (refusal !== undefined) throw refusal;
     return verdictOfReview(result);
   },
-};
+});
 
 /** @param stdinTaken the secret comes from there */
-async function readInputs(context: Context, args: readonly (string | undefined)[], stdinTaken: boolean) {
-  const given = args.length === 0 ? [undefined] : args;
+async function readInputs(
+  tokens: readonly string[],
+  stdinTaken: boolean,
+  ports: Needs<"terminal" | "files">,
+) {
+  const given = tokens.length === 0 ? [undefined] : tokens;
   const fromStdin = given.filter((arg) => arg === undefined || arg === "-").length;
   if (fromStdin + (stdinTaken ? 1 : 0) > 1) {
     throw new AppError("usage", "stdin can only be read once", {
@@ -103,8 +107,7 @@ async function readInputs(context: Context, args: readonly (string | undefined)[
     });
   }
   const inputs = [];
-  for (const arg of given)
-    inputs.push({ source: sourceOf(arg), text: await readText(context, arg, "token") });
+  for (const arg of given) inputs.push({ source: sourceOf(arg), text: await readText(ports, arg, "token") });
   return inputs;
 }
 
@@ -113,7 +116,7 @@ function sourceOf(arg: string | undefined): string | null {
   return arg.startsWith("@") ? arg.slice(1) : null;
 }
 
-async function secretOf(context: Context, chosen: Options): Promise<Uint8Array | undefined> {
+async function secretOf(chosen: SecretOptions, ports: SecretPorts): Promise<Uint8Array | undefined> {
   if (chosen.secret === undefined && chosen.secretFile === undefined) return undefined;
-  return decodeBase64Url((await givenSecret(context, chosen)).jwk.k ?? "").bytes;
+  return decodeBase64Url((await givenSecret(chosen, ports)).jwk.k ?? "").bytes;
 }

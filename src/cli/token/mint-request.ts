@@ -10,38 +10,58 @@ import {
   parseClaimsDocument,
 } from "../../core/jose/minting/claims-input.ts";
 import { JSON_DOCUMENT, type MintRequest } from "../../core/jose/minting/mint.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
+import type { DeclaredOptions, OptionsOf } from "../declare.ts";
 import { readText } from "../input.ts";
+import type { Terminal } from "../terminal.ts";
 
-/** What the claims and the header are made of. False stands for `--no-…`. */
-export interface ClaimOptions {
-  readonly claim?: readonly string[];
-  readonly sub?: string;
-  readonly iss?: string | false;
-  readonly aud?: readonly string[] | false;
-  readonly jti?: string;
-  readonly ttl?: string;
-  readonly exp?: string | false;
-  readonly nbf?: string;
-  readonly iat?: string | false;
-  readonly typ?: string;
-  readonly header?: readonly string[];
-}
+/** What the claims and the header are made of. */
+export const CLAIM_OPTIONS = {
+  claim: { value: "name=value", repeatable: true, help: "a claim: name=text or name:=json" },
+  sub: { value: "subject", help: "whom the token is about" },
+  iss: { value: "issuer", help: "who issues it", defaultHelp: "the store's issuer" },
+  noIss: { help: "leave iss out", conflicts: ["iss"] },
+  aud: {
+    value: "audience",
+    repeatable: true,
+    help: "for whom it is",
+    defaultHelp: "the store's audience",
+  },
+  noAud: { help: "leave aud out", conflicts: ["aud"] },
+  jti: { value: "id", help: "the token's id" },
+  ttl: {
+    value: "duration",
+    help: "how long it lives, as in 5m",
+    defaultHelp: "the store's access_ttl, or 15m",
+    parse: parseDuration,
+  },
+  exp: { value: "time", help: "when it expires: ISO 8601, Unix seconds, +1h, -5m" },
+  noExp: { help: "never expires", conflicts: ["exp", "ttl"] },
+  nbf: { value: "time", help: "not valid before" },
+  iat: { value: "time", help: "when it was issued", defaultHelp: "now" },
+  noIat: { help: "leave iat out", conflicts: ["iat"] },
+  typ: {
+    value: "type",
+    help: 'the header\'s typ; "" for none, at+jwt for an access token',
+    defaultHelp: "JWT",
+  },
+  header: { value: "name=value", repeatable: true, help: "a header member: name=text or name:=json" },
+} as const satisfies DeclaredOptions;
+
+type ClaimOptions = OptionsOf<typeof CLAIM_OPTIONS>;
+type RequestPorts = Needs<"terminal" | "files" | "time">;
 
 /** Flags and JSON as one request. @throws AppError `usage`, `json_malformed`, `file_unreadable` */
 export async function mintRequest(
-  context: Context,
   chosen: ClaimOptions,
   given: string | undefined,
+  ports: RequestPorts,
 ): Promise<MintRequest> {
-  if (chosen.exp === false && chosen.ttl !== undefined) {
-    throw new AppError("usage", "--ttl and --no-exp contradict each other");
-  }
   const document =
-    given === undefined ? undefined : parseClaimsDocument(await readText(context, given, "claims"));
-  const members = flagMembers(context, chosen);
+    given === undefined ? undefined : parseClaimsDocument(await readText(ports, given, "claims"));
+  const members = flagMembers(chosen, ports);
   const json = document === undefined ? [] : [documentClaims(document)];
-  const added = parseClaims(chosen.claim ?? []).members;
+  const added = parseClaims(chosen.claim).members;
   refuseLeftOut(chosen, [...json, { source: "--claim", members: added }]);
   // A decoded token that is given back is signed as it says: what it lacks, it lacks on purpose.
   const isWhole = document?.header !== undefined;
@@ -49,20 +69,21 @@ export async function mintRequest(
     claims: [...json, ...members, { source: "--claim", members: added }],
     header: [...documentHeader(document?.header?.members), ...flagHeader(chosen.header)],
     typ: chosen.typ ?? (isWhole && !document?.header?.has("typ") ? "" : undefined),
-    ttl: chosen.ttl === undefined ? undefined : parseDuration(chosen.ttl, "--ttl"),
+    ttl: chosen.ttl,
     add: {
-      iat: !isWhole && chosen.iat !== false,
-      exp: !isWhole && chosen.exp !== false,
-      iss: !isWhole && chosen.iss !== false,
-      aud: !isWhole && chosen.aud !== false,
+      iat: !isWhole && !chosen.noIat,
+      exp: !isWhole && !chosen.noExp,
+      iss: !isWhole && !chosen.noIss,
+      aud: !isWhole && !chosen.noAud,
     },
   };
 }
 
 /** What is left out cannot be given. To take it out of the JSON would be a guess, and to keep it another one. */
 function refuseLeftOut(chosen: ClaimOptions, given: readonly GivenMembers[]): void {
-  for (const name of ["iss", "aud", "exp", "iat"] as const) {
-    if (chosen[name] !== false) continue;
+  const { noIss, noAud, noExp, noIat } = chosen;
+  for (const [name, isLeftOut] of Object.entries({ iss: noIss, aud: noAud, exp: noExp, iat: noIat })) {
+    if (!isLeftOut) continue;
     const place = given.find(({ members }) => members.some(([member]) => member === name));
     if (place === undefined) continue;
     throw new AppError("usage", `--no-${name} leaves ${name} out, and ${place.source} gives it`, {
@@ -75,19 +96,15 @@ function documentClaims({ claims, header }: ClaimsDocument): GivenMembers {
   return { source: JSON_DOCUMENT, members: claims.members, within: header === undefined ? "" : ".payload" };
 }
 
-function flagMembers(context: Context, chosen: ClaimOptions): readonly GivenMembers[] {
+function flagMembers(chosen: ClaimOptions, { terminal, time: clock }: RequestPorts): readonly GivenMembers[] {
   const { iss, sub, aud, jti } = chosen;
-  const time = {
-    now: context.now(),
-    utcOffset: (instant: number) => context.runtime.platform.utcOffset(instant),
-  };
-  const date = (flag: string, text: string | false | undefined) =>
-    typeof text === "string" ? wholeSeconds(context, parseInstant(text, flag, time), flag) : undefined;
-  const audience = aud === undefined || aud === false ? undefined : aud.length === 1 ? aud[0] : aud;
+  const time = clock();
+  const date = (flag: string, text: string | undefined) =>
+    text === undefined ? undefined : wholeSeconds(parseInstant(text, flag, time), flag, time.now, terminal);
   const values = {
-    iss: iss === false ? undefined : iss,
+    iss,
     sub,
-    aud: audience,
+    aud: aud.length === 0 ? undefined : aud.length === 1 ? aud[0] : aud,
     jti,
     nbf: date("--nbf", chosen.nbf),
     iat: date("--iat", chosen.iat),
@@ -99,11 +116,11 @@ function flagMembers(context: Context, chosen: ClaimOptions): readonly GivenMemb
 }
 
 /** @param instant ms, perhaps with a fraction */
-function wholeSeconds(context: Context, instant: number, flag: string): number {
+function wholeSeconds(instant: number, flag: string, now: number, terminal: Terminal): number {
   const seconds = Math.floor(instant / 1000);
   // What was typed had a fraction; what is relative to now has the clock's.
-  if (seconds * 1000 !== instant && (instant - context.now()) % 1000 !== 0) {
-    context.note(`${flag} was cut to whole seconds: ${seconds}`);
+  if (seconds * 1000 !== instant && (instant - now) % 1000 !== 0) {
+    terminal.note(`${flag} was cut to whole seconds: ${seconds}`);
   }
   return seconds;
 }
@@ -115,6 +132,6 @@ function documentHeader(members: readonly JsonMember[] | undefined): readonly Gi
   return [{ source: JSON_DOCUMENT, members: kept, within: ".header" }];
 }
 
-function flagHeader(given: readonly string[] | undefined): readonly GivenMembers[] {
-  return [{ source: "--header", members: parseClaims(given ?? [], "--header").members }];
+function flagHeader(given: readonly string[]): readonly GivenMembers[] {
+  return [{ source: "--header", members: parseClaims(given, "--header").members }];
 }

@@ -1,27 +1,36 @@
-import type { Command } from "commander";
 import { type MintedToken, mintWithKey, mintWithStore } from "../../app/token/mint-token.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { MintRequest } from "../../core/jose/minting/mint.ts";
 import { mintJson, mintText } from "../../output/token/mint-view.ts";
-import type { Context } from "../context.ts";
-import { readKeyFile } from "../keys/key-files.ts";
-import { algorithmOption, keyPorts, refuseTogether, storePassphrase } from "../keys/shared.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
-import { collect } from "../options.ts";
-import { type ClaimOptions, mintRequest } from "./mint-request.ts";
-import { givenSecret, type SecretOptions, secretOptions } from "./secret.ts";
+import { defineVerb, type Needs } from "../command.ts";
+import type { DeclaredOptions, OptionsOf } from "../declare.ts";
+import type { SecretPorts } from "../input.ts";
+import { KEY_PASSPHRASE_FILE, readKeyFile } from "../keys/key-files.ts";
+import { ALGORITHM } from "../keys/key-options.ts";
+import { CLAIM_OPTIONS, mintRequest } from "./mint-request.ts";
+import { givenSecret, secretOptions } from "./secret.ts";
 
-interface Options extends ClaimOptions, SecretOptions {
-  readonly key?: string;
-  readonly keyPassphraseFile?: string;
-  readonly alg?: string;
-  readonly allowWeak?: boolean;
-}
+const KEY_OPTIONS = {
+  key: {
+    value: "file",
+    help: "sign with this private key: PEM, DER or JWK; - for stdin",
+    completes: "file",
+    conflicts: ["secret", "secretFile"],
+  },
+  keyPassphraseFile: KEY_PASSPHRASE_FILE,
+  ...secretOptions("sign with this HMAC secret"),
+  alg: { ...ALGORITHM, help: "the algorithm, when the key could be used with several" },
+  allowWeak: { help: "take a key that is too short, for teaching and testing" },
+} as const satisfies DeclaredOptions;
 
-export const mint: Verb = {
-  configure: (command) =>
-    keyOptions(claimOptions(command.argument("[claims]", "claims as a JSON object, @file or - (stdin)"))),
+type KeyOptions = OptionsOf<typeof KEY_OPTIONS>;
+
+export const mint = defineVerb({
+  arguments: {
+    claims: { help: "claims as a JSON object, @file or - (stdin)", optional: true, completes: "file" },
+  },
+  options: { ...CLAIM_OPTIONS, ...KEY_OPTIONS },
   excessHint: `Put quotes around the claims, as in '{"sub":"bob"}'`,
   examples: [
     ["jwtctl mint --sub bob --ttl 5m", "with the store's active key, issuer and audience"],
@@ -36,69 +45,33 @@ export const mint: Verb = {
     ],
     ["jwtctl mint --sub bob --iat -2h --exp -1h", "an expired token, for a test"],
   ],
-  async run(context, invocation) {
-    const chosen = options<Options>(invocation);
-    const [claims] = invocation.args;
+  async run({ claims, ...chosen }, ports) {
     if (claims === "-" && [chosen.key, chosen.secret].includes("-")) {
       throw new AppError("usage", "claims and key cannot both be read from stdin");
     }
-    refuseTogether(chosen.key && "--key", chosen.secret && "--secret");
-    refuseTogether(chosen.key && "--key", chosen.secretFile && "--secret-file");
-    refuseTogether(chosen.secret && "--secret", chosen.secretFile && "--secret-file");
-    const request = await mintRequest(context, chosen, claims);
-    const minted = await sign(context, chosen, request);
-    for (const { message } of minted.notes) context.note(message);
-    context.show({ json: () => mintJson(minted), text: () => mintText(minted) });
+    const request = await mintRequest(chosen, claims, ports);
+    const minted = await sign(chosen, request, ports);
+    const { terminal } = ports;
+    for (const { message } of minted.notes) terminal.note(message);
+    terminal.show({ json: () => mintJson(minted), text: () => mintText(minted) });
   },
-};
+});
 
-function claimOptions(command: Command): Command {
-  return command
-    .option("--claim <name=value>", "a claim: name=text or name:=json (repeatable)", collect)
-    .option("--sub <subject>", "whom the token is about")
-    .option("--iss <issuer>", "who issues it (default: the store's issuer)")
-    .option("--no-iss", "leave iss out")
-    .option("--aud <audience>", "for whom it is (repeatable; default: the store's audience)", collect)
-    .option("--no-aud", "leave aud out")
-    .option("--jti <id>", "the token's id")
-    .option("--ttl <duration>", "how long it lives, as in 5m (default: the store's access_ttl, or 15m)")
-    .option("--exp <time>", "when it expires: ISO 8601, Unix seconds, +1h, -5m")
-    .option("--no-exp", "never expires")
-    .option("--nbf <time>", "not valid before")
-    .option("--iat <time>", "when it was issued (default: now)")
-    .option("--no-iat", "leave iat out")
-    .option("--typ <type>", 'the header\'s typ (default: JWT; "" for none; at+jwt for an access token)')
-    .option("--header <name=value>", "a header member: name=text or name:=json (repeatable)", collect);
+type SignPorts = SecretPorts & Needs<"clock" | "jws" | "keyPorts" | "keyTools" | "passphrase" | "random">;
+
+async function sign(chosen: KeyOptions, request: MintRequest, ports: SignPorts): Promise<MintedToken> {
+  const { alg: algorithm, allowWeak } = chosen;
+  const { clock, random, passphrase } = ports;
+  const signing = { keyTools: await ports.keyTools(), jws: await ports.jws(), clock, random };
+  const key = await givenKey(chosen, ports);
+  return key === undefined
+    ? mintWithStore({ request, algorithm }, { ...signing, ...(await storePorts(ports)), passphrase })
+    : mintWithKey({ request, key, algorithm, allowWeak }, signing);
 }
 
-function keyOptions(command: Command): Command {
-  return secretOptions(
-    command
-      .option("--key <file>", "sign with this private key: PEM, DER or JWK; - for stdin")
-      .option("--key-passphrase-file <file>", "where the passphrase of an encrypted key file is"),
-    "sign with this HMAC secret",
-  )
-    .option("--alg <name>", "the algorithm, when the key could be used with several")
-    .option("--allow-weak", "take a key that is too short, for teaching and testing");
-}
-
-async function sign(context: Context, chosen: Options, request: MintRequest): Promise<MintedToken> {
-  const algorithm = algorithmOption(chosen.alg);
-  const { clock, random } = context.runtime;
-  const ports = { keyTools: await context.keyTools(), jws: await context.jws(), clock, random };
-  const key = await givenKey(context, chosen);
-  if (key !== undefined) {
-    return mintWithKey({ request, key, algorithm, allowWeak: chosen.allowWeak ?? false }, ports);
-  }
-  return mintWithStore(
-    { request, algorithm },
-    { ...ports, ...(await storePorts(context)), passphrase: storePassphrase(context) },
-  );
-}
-
-async function storePorts(context: Context) {
+async function storePorts({ keyPorts }: Needs<"keyPorts">) {
   try {
-    return await keyPorts(context);
+    return await keyPorts();
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "store_not_found") throw error;
     throw new AppError("store_not_found", `no key was given, and ${error.message}`, {
@@ -110,16 +83,16 @@ async function storePorts(context: Context) {
 }
 
 /** Undefined: the store's. */
-async function givenKey(context: Context, chosen: Options): Promise<Jwk | undefined> {
+async function givenKey(chosen: KeyOptions, ports: SignPorts): Promise<Jwk | undefined> {
   if (chosen.secret !== undefined || chosen.secretFile !== undefined) {
-    return (await givenSecret(context, chosen)).jwk;
+    return (await givenSecret(chosen, ports)).jwk;
   }
   if (chosen.key === undefined) return undefined;
   const { keys, name } = await readKeyFile(
-    context,
     chosen.key,
-    await context.keyTools(),
     chosen.keyPassphraseFile,
+    await ports.keyTools(),
+    ports,
   );
   const [key] = keys;
   if (key !== undefined && keys.length === 1) return key;

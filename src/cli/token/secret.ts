@@ -1,40 +1,40 @@
-import type { Command } from "commander";
 import { encodeBase64Url } from "../../core/base/base64url.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { readJson } from "../../core/base/json/read.ts";
 import { JsonObject } from "../../core/base/json/value.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
-import type { Context } from "../context.ts";
-import { MAX_SECRET_BYTES, readSecret } from "../input.ts";
+import type { DeclaredOptions, OptionsOf } from "../declare.ts";
+import { MAX_SECRET_BYTES, readSecret, type SecretPorts } from "../input.ts";
 
-/** An HMAC secret, and how it is to be read. */
-export interface SecretOptions {
-  readonly secret?: string;
-  readonly secretFile?: string;
-  readonly rawSecret?: boolean;
+/** An HMAC secret, and how it is to be read. @param what what the secret is to the command, for the help */
+export function secretOptions(what: string) {
+  return {
+    secret: {
+      value: "source",
+      help: `${what}: @file, env:NAME, - (stdin, or asked for), or the text itself; b64: or hex: before it decodes it, as in b64:@file`,
+      conflicts: ["secretFile"],
+    },
+    secretFile: {
+      value: "file",
+      help: `${what}: the bytes of this file as they are`,
+      completes: "file",
+    },
+    rawSecret: { help: "keep the line break at the end of a secret from @file or stdin" },
+  } as const satisfies DeclaredOptions;
 }
 
-/** @param what what the secret is to the command, for the help */
-export function secretOptions(command: Command, what: string): Command {
-  return command
-    .option(
-      "--secret <source>",
-      `${what}: @file, env:NAME, - (stdin, or asked for), or the text itself; b64: or hex: before it decodes it, as in b64:@file`,
-    )
-    .option("--secret-file <file>", `${what}: the bytes of this file as they are`)
-    .option("--raw-secret", "keep the line break at the end of a secret from @file or stdin");
-}
+export type SecretOptions = OptionsOf<ReturnType<typeof secretOptions>>;
 
 /**
  * The secret that was given, as a key.
  * @throws AppError `usage`, also for a key file in place of a secret; `file_unreadable`
  */
-export async function givenSecret(context: Context, chosen: SecretOptions): Promise<CandidateKey> {
+export async function givenSecret(chosen: SecretOptions, ports: SecretPorts): Promise<CandidateKey> {
   const flag = chosen.secret === undefined ? "--secret-file" : "--secret";
   const bytes =
     chosen.secret === undefined
-      ? await context.runtime.files.read(chosen.secretFile ?? "", MAX_SECRET_BYTES)
-      : (await readSecret(context, chosen.secret, flag, chosen.rawSecret)).bytes;
+      ? await ports.files.read(chosen.secretFile ?? "", MAX_SECRET_BYTES)
+      : (await readSecret(ports, chosen.secret, flag, chosen.rawSecret)).bytes;
   if (bytes.length === 0) {
     throw new AppError("usage", `the secret from ${flag} is empty`, {
       hints: ["Check what is written there"],

@@ -1,17 +1,22 @@
-import type { Command } from "commander";
 import { parseInstant, type TimeContext } from "../../core/base/time/instant.ts";
-import type { Context } from "../context.ts";
+import type { Needs } from "../command.ts";
+import type { DeclaredOption, DeclaredOptions } from "../declare.ts";
 
-/** What counts as now, and where the clock hangs. */
-export interface TimeOptions {
-  readonly at?: string;
+/** Read when it is used, not when the words are: a token from a pipe may be made while the command waits for it. */
+export const AT = {
+  value: "time",
+  help: "answer for another time than now: ISO 8601, Unix seconds, +5m, -1h",
+} as const satisfies DeclaredOption;
+
+/** What counts as now, and in which zone times are shown. */
+export const TIME_OPTIONS = {
+  at: AT,
+  utc: { help: "show times in UTC instead of local time" },
+} as const satisfies DeclaredOptions;
+
+interface TimeOptions {
+  readonly at?: string | undefined;
   readonly utc?: boolean;
-}
-
-export function timeOptions(command: Command): Command {
-  return command
-    .option("--at <time>", "answer for another time than now: ISO 8601, Unix seconds, +5m, -1h")
-    .option("--utc", "show times in UTC instead of local time");
 }
 
 /**
@@ -19,13 +24,15 @@ export function timeOptions(command: Command): Command {
  * everywhere.
  * @throws AppError `usage`
  */
-export function timeContext(context: Context, { at, utc }: TimeOptions): TimeContext {
-  const { platform } = context.runtime;
+export function timeContext(
+  { at, utc = false }: TimeOptions,
+  { terminal, time }: Needs<"terminal" | "time">,
+): TimeContext {
+  const { now, utcOffset: local } = time();
   const inUtc = () => 0;
-  const typed = utc ? inUtc : (instant: number) => platform.utcOffset(instant);
-  const now = context.now();
+  const typed = utc ? inUtc : local;
   return {
     now: at === undefined ? now : parseInstant(at, "--at", { now, utcOffset: typed }),
-    utcOffset: context.globals.json ? inUtc : typed,
+    utcOffset: terminal.json ? inUtc : typed,
   };
 }

@@ -1,56 +1,50 @@
-import type { Command } from "commander";
 import type { RemoteSource } from "../../app/jwks/load-remote-keys.ts";
 import { givenCandidates } from "../../app/token/candidate-keys.ts";
 import { type TrustSource, trustGivenKeys, trustStoreKeys } from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { looksLikeUrl } from "../../core/remote/remote-url.ts";
-import type { Context } from "../context.ts";
-import { isFromStdin } from "../input.ts";
-import { readKeyFile } from "../keys/key-files.ts";
-import { keyPorts, storePassphrase } from "../keys/shared.ts";
-import { collect } from "../options.ts";
-import { givenSecret, type SecretOptions, secretOptions } from "./secret.ts";
+import type { Needs } from "../command.ts";
+import type { DeclaredOptions, OptionsOf } from "../declare.ts";
+import { isFromStdin, type SecretPorts } from "../input.ts";
+import { KEY_PASSPHRASE_FILE, readKeyFile } from "../keys/key-files.ts";
+import { givenSecret, secretOptions } from "./secret.ts";
 
-/** Whose keys a token is verified with; without any of these, the store's. */
-export interface TrustOptions extends SecretOptions {
-  readonly key?: readonly string[];
-  readonly keyPassphraseFile?: string;
-  readonly jwks?: string;
-  readonly issuerUrl?: string;
-  readonly refreshJwks?: boolean;
-}
+/** The keys a token is verified with; without any of these, the store's. */
+export const TRUST_OPTIONS = {
+  key: {
+    value: "file",
+    repeatable: true,
+    help: "a key: PEM, DER, JWK, JWKS or certificate; - for stdin",
+    completes: "file",
+    conflicts: ["secret", "secretFile", "jwks", "issuerUrl"],
+    hint: "Give one of --key, --secret, --secret-file, --jwks and --issuer-url",
+  },
+  keyPassphraseFile: KEY_PASSPHRASE_FILE,
+  ...secretOptions("an HMAC secret"),
+  jwks: {
+    value: "file|url",
+    help: "a JWK Set: a file, or an https URL",
+    completes: "file",
+    conflicts: ["secret", "secretFile", "issuerUrl"],
+  },
+  issuerUrl: {
+    value: "url",
+    help: "the keys that this issuer publishes (OpenID Connect, RFC 8414)",
+    conflicts: ["secret", "secretFile"],
+  },
+  refreshJwks: { help: "ask the server although the cached keys are fresh" },
+} as const satisfies DeclaredOptions;
 
-export function trustOptions(command: Command): Command {
-  return secretOptions(
-    command
-      .option("--key <file>", "a key: PEM, DER, JWK, JWKS or certificate; - for stdin (repeatable)", collect)
-      .option("--key-passphrase-file <file>", "where the passphrase of an encrypted key file is"),
-    "an HMAC secret",
-  )
-    .option("--jwks <file|url>", "a JWK Set: a file, or an https URL")
-    .option("--issuer-url <url>", "the keys that this issuer publishes (OpenID Connect, RFC 8414)")
-    .option("--refresh-jwks", "ask the server although the cached keys are fresh");
-}
+export type TrustOptions = OptionsOf<typeof TRUST_OPTIONS>;
 
-/** Which of the ways to name keys was taken. @throws AppError `usage` for more than one */
-function keySource(chosen: TrustOptions): "key" | "secret" | "jwks" | "issuer" | "store" {
-  const taken = [
-    ...(chosen.key === undefined ? [] : (["key"] as const)),
-    ...(chosen.secret === undefined ? [] : (["secret"] as const)),
-    ...(chosen.secretFile === undefined ? [] : (["secret"] as const)),
-    ...(chosen.jwks === undefined ? [] : (["jwks"] as const)),
-    ...(chosen.issuerUrl === undefined ? [] : (["issuer"] as const)),
-  ];
-  if (taken.length <= 1) return taken[0] ?? "store";
-  throw new AppError("usage", "the keys are named in more than one way", {
-    hints: ["Give one of --key, --secret, --secret-file, --jwks and --issuer-url"],
-  });
-}
+/** What it takes to get at keys wherever they are. */
+export type TrustPorts = SecretPorts &
+  Needs<"clock" | "documentCache" | "keyPorts" | "keyTools" | "network" | "passphrase">;
 
 /** True when something of the key is read from stdin, so that the token cannot be. */
 export function readsStdin({ key, secret, jwks }: TrustOptions): boolean {
-  return (key?.includes("-") ?? false) || isFromStdin(secret) || jwks === "-";
+  return key.includes("-") || isFromStdin(secret) || jwks === "-";
 }
 
 /**
@@ -59,69 +53,52 @@ export function readsStdin({ key, secret, jwks }: TrustOptions): boolean {
  *
  * @throws AppError `usage`, and what reading keys throws
  */
-export async function trustSource(context: Context, chosen: TrustOptions): Promise<TrustSource> {
-  const source = keySource(chosen);
-  if (
-    chosen.refreshJwks &&
-    !(source === "issuer" || (source === "jwks" && looksLikeUrl(chosen.jwks ?? "")))
-  ) {
+export async function trustSource(chosen: TrustOptions, ports: TrustPorts): Promise<TrustSource> {
+  const { key, jwks, issuerUrl, keyPassphraseFile, refreshJwks } = chosen;
+  const isFetched = issuerUrl !== undefined || looksLikeUrl(jwks ?? "");
+  if (refreshJwks && !isFetched) {
     throw new AppError("usage", "--refresh-jwks needs --jwks URL or --issuer-url");
   }
-  switch (source) {
-    case "secret":
-      return trustGivenKeys([await givenSecret(context, chosen)]);
-    case "key":
-      return trustGivenKeys(await keyFiles(context, chosen.key ?? [], chosen.keyPassphraseFile));
-    case "jwks": {
-      const jwks = chosen.jwks ?? "";
-      if (!looksLikeUrl(jwks))
-        return trustGivenKeys(await keyFiles(context, [jwks], chosen.keyPassphraseFile));
-      return trustingRemote(context, { kind: "jwks", url: jwks }, chosen.refreshJwks ?? false);
-    }
-    case "issuer":
-      return trustingRemote(
-        context,
-        { kind: "issuer", url: chosen.issuerUrl ?? "" },
-        chosen.refreshJwks ?? false,
-      );
-    case "store":
-      return storeTrust(context);
+  if (chosen.secret !== undefined || chosen.secretFile !== undefined) {
+    return trustGivenKeys([await givenSecret(chosen, ports)]);
   }
+  if (issuerUrl !== undefined) return trustingRemote({ kind: "issuer", url: issuerUrl }, refreshJwks, ports);
+  if (jwks !== undefined && isFetched) return trustingRemote({ kind: "jwks", url: jwks }, refreshJwks, ports);
+  const files = jwks === undefined ? key : [jwks];
+  return files.length === 0
+    ? storeTrust(ports)
+    : trustGivenKeys(await keyFiles(files, keyPassphraseFile, ports));
 }
 
 async function keyFiles(
-  context: Context,
   given: readonly string[],
   passphraseFile: string | undefined,
+  ports: TrustPorts,
 ): Promise<readonly CandidateKey[]> {
-  const keyTools = await context.keyTools();
+  const keyTools = await ports.keyTools();
   const candidates: CandidateKey[] = [];
   for (const file of given) {
-    const { keys, name } = await readKeyFile(context, file, keyTools, passphraseFile);
+    const { keys, name } = await readKeyFile(file, passphraseFile, keyTools, ports);
     candidates.push(...givenCandidates(keys, name, keyTools));
   }
   return candidates;
 }
 
 /** Keys from a server. An issuer that was named is also the one the token must come from. */
-function trustingRemote(context: Context, source: RemoteSource, refreshed: boolean): TrustSource {
+function trustingRemote(source: RemoteSource, refreshed: boolean, ports: TrustPorts): TrustSource {
   let refresh = refreshed;
   return async ({ kid }) => {
     const { loadRemoteKeys } = await import("../../app/jwks/load-remote-keys.ts");
-    const keyTools = await context.keyTools();
+    const { terminal, clock } = ports;
+    const keyTools = await ports.keyTools();
     const loaded = await loadRemoteKeys(
       { source, refresh, kid },
-      {
-        network: await context.network(),
-        cache: await context.documentCache(),
-        clock: context.runtime.clock,
-        keyTools,
-      },
+      { network: await ports.network(), cache: await ports.documentCache(), clock, keyTools },
     );
     // Of many tokens only the first has the server asked although the keys are fresh.
     refresh = false;
-    for (const { message } of loaded.warnings) context.warn(message);
-    for (const note of loaded.notes) context.detail(`left out: ${note}`);
+    for (const { message } of loaded.warnings) terminal.warn(message);
+    for (const note of loaded.notes) terminal.detail(`left out: ${note}`);
     return {
       candidates: givenCandidates(loaded.keys, loaded.url, keyTools),
       issuers: loaded.issuer === undefined ? [] : [loaded.issuer],
@@ -131,11 +108,11 @@ function trustingRemote(context: Context, source: RemoteSource, refreshed: boole
   };
 }
 
-async function storeTrust(context: Context): Promise<TrustSource> {
+async function storeTrust({ keyPorts, passphrase, clock }: TrustPorts): Promise<TrustSource> {
   try {
-    const ports = { ...(await keyPorts(context)), passphrase: storePassphrase(context) };
+    const ports = { ...(await keyPorts()), passphrase };
     // The states of keys change while a long input is read.
-    return (hint) => trustStoreKeys(ports, context.now())(hint);
+    return (hint) => trustStoreKeys(ports, clock.now())(hint);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "store_not_found") throw error;
     throw new AppError("store_not_found", `no key was given, and ${error.message}`, {

@@ -2,52 +2,47 @@ import { addUser } from "../../app/users/add-user.ts";
 import { shellWord } from "../../core/base/text/wording.ts";
 import { parseClaims } from "../../core/jose/minting/claims-input.ts";
 import { addedUserText, shownUserJson } from "../../output/users/user-view.ts";
-import { options, type OldVerb as Verb } from "../old-command.ts";
-import { collect } from "../options.ts";
-import { EXCESS_HINT, newPassword, type PasswordOptions, passwordOptions } from "../password-input.ts";
+import { defineVerb } from "../command.ts";
+import { EXCESS_HINT, newPassword, PASSWORD_OPTIONS } from "../password-input.ts";
+import { ALLOW_WEAK_PASSWORD } from "./user-options.ts";
 
-interface Options extends PasswordOptions {
-  readonly claim?: readonly string[];
-  readonly allowWeakPassword?: boolean;
-}
-
-export const add: Verb = {
-  configure: (command) =>
-    passwordOptions(command.argument("<name>", "1 to 64 characters; unique in any case"))
-      .option(
-        "--claim <name=value>",
-        "a claim for every access token of this user: name=text or name:=json (repeatable)",
-        collect,
-      )
-      .option(
-        "--allow-weak-password",
-        "take a password of fewer than 15 characters, for teaching and testing",
-      ),
+export const add = defineVerb({
+  arguments: { name: { help: "1 to 64 characters; unique in any case" } },
+  options: {
+    ...PASSWORD_OPTIONS,
+    claim: {
+      value: "name=value",
+      repeatable: true,
+      help: "a claim for every access token of this user: name=text or name:=json",
+    },
+    allowWeakPassword: ALLOW_WEAK_PASSWORD,
+  },
   excessHint: EXCESS_HINT,
   examples: [
     ["jwtctl users add alice", "asks for a password twice"],
     ["jwtctl users add alice --claim role=admin --claim level:=3", "with claims for all of alice's tokens"],
     ["pass show alice | jwtctl users add alice --password-stdin", "for scripts: no question"],
   ],
-  async run(context, invocation) {
-    const chosen = options<Options>(invocation);
-    const name = invocation.args[0] ?? "";
-    const claims = parseClaims(chosen.claim ?? []);
-    const store = await context.store();
-    const { clock, random } = context.runtime;
-    const user = await addUser(
-      {
-        name,
-        claims,
-        allowWeakPassword: chosen.allowWeakPassword ?? false,
-        password: newPassword(context, chosen, name),
-      },
-      { store, hasher: await context.passwordHasher(), clock, random },
-    );
-    context.show({
+  async run(
+    { name, claim, allowWeakPassword, ...chosen },
+    { terminal, files, store, passwordHasher, clock, random },
+  ) {
+    const input = {
+      name,
+      claims: parseClaims(claim),
+      allowWeakPassword,
+      password: newPassword(chosen, name, { terminal, files }),
+    };
+    const user = await addUser(input, {
+      store: await store(),
+      hasher: await passwordHasher(),
+      clock,
+      random,
+    });
+    terminal.show({
       json: () => shownUserJson(user),
       text: (style) => addedUserText(user, style),
     });
-    context.next([`jwtctl login ${shellWord(user.name)}`]);
+    terminal.next([`jwtctl login ${shellWord(user.name)}`]);
   },
-};
+});

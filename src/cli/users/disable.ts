@@ -1,8 +1,9 @@
-import type { OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
 import { setStatus } from "./set-status.ts";
+import { USER } from "./user-options.ts";
 
-export const disable: Verb = {
-  configure: (command) => command.argument("<name>", "the user's name, in any case"),
+export const disable = defineVerb({
+  arguments: { name: USER },
   examples: [["jwtctl users disable alice", "alice cannot log in any more, and her logins end"]],
-  run: (context, { args }) => setStatus(context, args[0] ?? "", "disabled"),
-};
+  run: ({ name }, ports) => setStatus(name, "disabled", ports),
+});

@@ -1,8 +1,9 @@
-import type { OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
 import { setStatus } from "./set-status.ts";
+import { USER } from "./user-options.ts";
 
-export const enable: Verb = {
-  configure: (command) => command.argument("<name>", "the user's name, in any case"),
+export const enable = defineVerb({
+  arguments: { name: USER },
   examples: [["jwtctl users enable alice", "alice can log in again; ended logins stay ended"]],
-  run: (context, { args }) => setStatus(context, args[0] ?? "", "active"),
-};
+  run: ({ name }, ports) => setStatus(name, "active", ports),
+});

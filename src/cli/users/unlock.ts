@@ -1,15 +1,15 @@
 import { unlockUser } from "../../app/users/unlock-user.ts";
 import { userUnlockedJson, userUnlockedText } from "../../output/users/unlock-view.ts";
-import type { OldVerb as Verb } from "../old-command.ts";
+import { defineVerb } from "../command.ts";
+import { USER } from "./user-options.ts";
 
-export const unlock: Verb = {
-  configure: (command) => command.argument("<name>", "the user's name, in any case"),
+export const unlock = defineVerb({
+  arguments: { name: USER },
   examples: [["jwtctl users unlock alice", "alice need not wait any longer after wrong passwords"]],
-  async run(context, { args }) {
-    const ports = { store: await context.store(), clock: context.runtime.clock };
-    const { user, changed } = await unlockUser(args[0] ?? "", ports);
+  async run({ name: given }, { terminal, storeAndClock }) {
+    const { user, changed } = await unlockUser(given, await storeAndClock());
     const { name, failedAttempts, lockedUntil } = user;
     const view = { name, changed, failedAttempts, lockedUntil };
-    context.show({ json: () => userUnlockedJson(view), text: (style) => userUnlockedText(view, style) });
+    terminal.show({ json: () => userUnlockedJson(view), text: (style) => userUnlockedText(view, style) });
   },
-};
+});

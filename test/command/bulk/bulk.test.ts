@@ -220,12 +220,12 @@ describe("the progress of a long run", () => {
 describe("what --lines refuses", () => {
   it.each<[readonly string[], string]>([
     [["decode", "--lines", good], "with --lines the tokens are not arguments"],
-    [["decode", "--lines", "--part", "payload"], "--lines and --part cannot be combined"],
-    [["decode", "--lines", "--at", "now"], "--lines and --at cannot be combined"],
-    [["verify", "--lines", "--session"], "--lines and --session cannot be combined"],
-    [["verify", "--lines", "--pick", "2"], "--lines and --pick cannot be combined"],
-    [["verify", "--lines", "--paste"], "--lines and --paste cannot be combined"],
-    [["decode", "--lines", "--copy"], "--lines and --copy cannot be combined"],
+    [["decode", "--lines", "--part", "payload"], "--lines and --part contradict each other"],
+    [["decode", "--lines", "--at", "now"], "--lines and --at contradict each other"],
+    [["verify", "--lines", "--session"], "--lines and --session contradict each other"],
+    [["verify", "--lines", "--pick", "2"], "--lines and --pick contradict each other"],
+    [["verify", "--lines", "--paste"], "--lines and --paste contradict each other"],
+    [["decode", "--lines", "--copy"], "--lines and --copy contradict each other"],
     [["decode", "--jobs", "2", good], "--jobs needs --lines"],
     [["verify", "--jobs", "2", good], "--jobs needs --lines"],
     [["decode", "--lines", "--jobs", "0"], '--jobs needs a number of threads from 1 to 256, not "0"'],

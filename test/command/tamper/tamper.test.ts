@@ -319,7 +319,7 @@ describe("jwtctl tamper, as it is asked", () => {
     [["--remove", "nothing"], 'there is no claim "nothing"'],
     [["--claim", "name=John Doe"], "nothing would change"],
     [["--claim", "a=1", "--key-form", "pkcs12"], "--key-form"],
-    [["--claim", "a=1", "--key", "a", "--jwks", "b"], "more than one way"],
+    [["--claim", "a=1", "--key", "a", "--jwks", "b"], "contradict"],
   ])("refuses %j", async (words, message) => {
     const refusal = await new Cli().refusal(["tamper", jwtIo.old.token, ...words]);
     expect(refusal).toMatchObject({ exit: 2, code: "usage", message: expect.stringContaining(message) });

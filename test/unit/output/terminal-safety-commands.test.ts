@@ -2,7 +2,6 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { CATALOG } from "../../../src/cli/catalog.ts";
 import { flagOf } from "../../../src/cli/declare.ts";
-import { loadVerb } from "../../../src/cli/old-verb.ts";
 import type { FetchAnswer, Network } from "../../../src/core/remote/ports.ts";
 import { Cli, type RunOptions } from "../../support/run.ts";
 import { unsignedToken } from "../token/make.ts";
@@ -45,7 +44,7 @@ async function hostileStore(): Promise<Cli> {
 async function hostileCalls(path: readonly string[], directory: string): Promise<string[][]> {
   const entry = CATALOG.find((candidate) => candidate.path.join(" ") === path.join(" "));
   if (entry === undefined) throw new Error(`no command ${path.join(" ")}`);
-  const { options = {}, arguments: taken = {} } = await loadVerb(entry);
+  const { options = {}, arguments: taken = {} } = await entry.load();
   const valued = Object.keys(options).filter((name) => options[name]?.value !== undefined);
   const flags = valued.map(flagOf);
   const positional = Object.keys(taken).map(() => EVERYTHING);

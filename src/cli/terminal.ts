@@ -1,9 +1,9 @@
+import type { InputStream, OutputStream, Runtime } from "../compose/runtime.ts";
 import { AppError } from "../core/base/errors.ts";
 import { jsonDocument } from "../output/json.ts";
 import { messageText } from "../output/message.ts";
 import { safe } from "../output/sanitize.ts";
 import { createStyle, type Style, showsUnicode, wantsColor } from "../output/style.ts";
-import type { OutputStream, Runtime } from "../runtime/runtime.ts";
 import type { GlobalOptions } from "./global-options.ts";
 
 /** A result in its two forms; only the one that is asked for is made. */
@@ -14,28 +14,47 @@ export interface View {
   readonly text: (style: Style) => string;
 }
 
-/** How a verb speaks with its user: the answer on stdout, all else on stderr, questions only where somebody can answer. */
-export class Conversation {
-  readonly runtime: Runtime;
-  readonly globals: GlobalOptions;
+type Streams = Pick<Runtime, "stdin" | "stdout" | "stderr" | "env" | "prompter">;
+type Manner = Pick<GlobalOptions, "color" | "json" | "noInput" | "quiet" | "verbose">;
 
-  constructor(runtime: Runtime, globals: GlobalOptions) {
+/**
+ * The conversation of a command with its user: the answer on stdout, everything else on stderr, and questions only to a
+ * person at a terminal.
+ */
+export class Terminal {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Programs read what is written, as --json says. */
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  private readonly runtime: Streams;
+  private readonly manner: Manner;
+
+  constructor(runtime: Streams, manner: Manner) {
     this.runtime = runtime;
-    this.globals = globals;
+    this.manner = manner;
+    this.stdin = runtime.stdin;
+    this.stdout = runtime.stdout;
+    this.stderr = runtime.stderr;
+    this.json = manner.json;
+    this.quiet = manner.quiet;
+    this.verbose = manner.verbose;
   }
 
   // ── the answer, and what is said beside it ──
 
   /** Prints the answer on stdout. */
   show(view: View): void {
-    const { stdout } = this.runtime;
-    stdout.write(this.globals.json ? jsonDocument(view.json()) : view.text(this.style(stdout)));
+    const { stdout } = this;
+    stdout.write(this.json ? jsonDocument(view.json()) : view.text(this.style(stdout)));
   }
 
   /** Says on stderr what can be done now, behind all else: for a person at a terminal, and not with --quiet or --json. */
   next(steps: readonly string[]): void {
-    const { stderr } = this.runtime;
-    if (this.globals.quiet || this.globals.json || !stderr.isTerminal) return;
+    const { stderr } = this;
+    if (this.quiet || this.json || !stderr.isTerminal) return;
     for (const step of steps) stderr.write(`${this.style(stderr).command("next:")} ${safe(step)}\n`);
   }
 
@@ -44,10 +63,10 @@ export class Conversation {
    * stays JSON whatever follows. The text is jwtctl's own or is escaped here.
    */
   warn(text: string): void {
-    if (this.globals.quiet) return;
-    const { stderr } = this.runtime;
+    if (this.quiet) return;
+    const { stderr } = this;
     stderr.write(
-      this.globals.json
+      this.json
         ? jsonDocument({ warning: { message: text } })
         : messageText("warning:", this.style(stderr).doubtful, text, this.style(stderr)),
     );
@@ -55,20 +74,20 @@ export class Conversation {
 
   /** A remark on stderr for a person; not with --quiet or --json. */
   note(text: string): void {
-    if (this.globals.quiet || this.globals.json) return;
-    const { stderr } = this.runtime;
+    if (this.quiet || this.json) return;
+    const { stderr } = this;
     stderr.write(messageText("note:", this.style(stderr).dim, text, this.style(stderr)));
   }
 
   /** A remark only for those who asked with --verbose. */
   detail(text: string): void {
-    if (this.globals.verbose) this.note(text);
+    if (this.verbose) this.note(text);
   }
 
   style(stream: OutputStream): Style {
     const { isTerminal, columns } = stream;
     return createStyle({
-      color: wantsColor(this.globals.color, this.runtime.env, isTerminal),
+      color: wantsColor(this.manner.color, this.runtime.env, isTerminal),
       isTerminal,
       columns,
       unicode: showsUnicode(this.runtime.env),
@@ -78,7 +97,7 @@ export class Conversation {
   // ── questions ──
 
   get canAsk(): boolean {
-    return !this.globals.noInput && this.runtime.stdin.isTerminal && this.runtime.stderr.isTerminal;
+    return !this.manner.noInput && this.stdin.isTerminal && this.stderr.isTerminal;
   }
 
   /**
@@ -116,7 +135,7 @@ export class Conversation {
 
   private requirePerson(question: string, instead: string): void {
     if (this.canAsk) return;
-    const why = this.globals.noInput ? "--no-input forbids asking" : "there is no terminal to ask on";
+    const why = this.manner.noInput ? "--no-input forbids asking" : "there is no terminal to ask on";
     throw new AppError("input_required", `an answer is needed (${topicOf(question)}) and ${why}`, {
       hints: [`Give it with ${instead}`],
     });

@@ -1,0 +1,41 @@
+import { AppError } from "../core/base/errors.ts";
+import type { Files } from "../runtime/runtime.ts";
+
+/** The files that a user names. jwtctl's own cannot be written over through them. */
+export interface UserFiles extends Files {
+  /**
+   * For a file that will be written later: it can be refused before a question is asked.
+   * @throws AppError `usage` for the store, what lies beside it, and the current session, whatever link leads there
+   */
+  refuseOwn(path: string): Promise<void>;
+}
+
+/** @param own where jwtctl keeps what it lives on */
+export function createUserFiles(
+  files: Files,
+  own: { storePath(): Promise<string>; credentialsPath(): Promise<string> },
+): UserFiles {
+  const refuseOwn = async (path: string) => {
+    const { isSameFile, refuseFilesOfStore } = await import("../storage/own-files.ts");
+    refuseFilesOfStore(path, await own.storePath());
+    const session = await own.credentialsPath();
+    if (!isSameFile(path, session) && !isSameFile(path, `${session}.lock`)) return;
+    throw new AppError("usage", `${path} is the file of the current login, and nothing was written`, {
+      hints: ["Name another file"],
+    });
+  };
+  return {
+    read: (path, limit) => files.read(path, limit),
+    peek: (path, limit) => files.peek(path, limit),
+    lines: (path, limit) => files.lines(path, limit),
+    exists: (path) => files.exists(path),
+    remove: (path) => files.remove(path),
+    async write(path, content, options) {
+      await refuseOwn(path);
+      return files.write(path, content, options);
+    },
+    makeTemporaryDirectory: () => files.makeTemporaryDirectory(),
+    removeTemporaryDirectory: (path) => files.removeTemporaryDirectory(path),
+    refuseOwn,
+  };
+}
