@@ -14,8 +14,8 @@ export interface Column<Row> {
   /** What the table is read for: cut only when no other column can give way, nor be left out. */
   readonly precious?: boolean;
   /**
-   * For the last column: what does not fit goes on in the next line; with `below`, where the column would be narrow, its
-   * cells get lines of their own under the rows.
+   * For the last column: what does not fit goes on in the next line; with `below`, where the column would be narrow,
+   * its cells get lines of their own under the rows.
    */
   readonly wraps?: boolean | "below";
   /** May be left out when the terminal is too narrow for the others; the smallest number goes first. */

@@ -41,13 +41,14 @@ export interface Restored {
  * Puts a backup in the place of the store. It is verified first, and made ready beside the store, so that what takes
  * the store's place is whole: with its sessions ended, and a log that tells of the restoration.
  *
- * Sessions are ended because a backup does not know which of its refresh tokens have been used since: each of them,
- * a stolen one too, would buy a new one.
+ * Sessions are ended because a backup does not know which of its refresh tokens have been used since: each of them, a
+ * stolen one too, would buy a new one.
  *
  * While a person is asked, others go on working with the store: what is told of it, and what the restored one takes
  * over from it, comes from when nobody else can write to it any more.
  *
- * @throws AppError as `StoreBackups.stage` and `replace`; `audit_altered`; what `confirm` throws. The store is untouched
+ * @throws AppError as `StoreBackups.stage` and `replace`; `audit_altered`; what `confirm` throws. The store is
+ *   untouched
  */
 export async function restoreStore(input: RestoreInput, ports: RestorePorts): Promise<Restored> {
   const { backups } = ports;

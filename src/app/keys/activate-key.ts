@@ -18,7 +18,7 @@ export interface ActivateKeyInput {
   /** Keep the private half of the key that stops signing. */
   readonly keepPrivate: boolean;
   readonly dryRun: boolean;
-  /** Asked only when a new standby has to be made. */
+  /** Called only when a new standby has to be generated. */
   readonly passphrase: PassphraseSource;
 }
 
@@ -28,12 +28,12 @@ export interface KeyActivated {
   readonly changed: boolean;
   readonly active: SigningKey;
   readonly previous: SigningKey | null;
-  /** The new standby, when the key that was activated had been the last one. */
+  /** The new standby, when the activated key was the last one. */
   readonly standby: SigningKey | PlannedKey | null;
 }
 
 /**
- * Makes a standby key, or a retiring one whose private half was kept, the key that signs. Idempotent.
+ * Makes a standby key, or a retiring key whose private half was kept, the active key. Idempotent.
  *
  * @throws AppError `key_not_found`, `key_ambiguous`, `key_state_conflict`, `passphrase_wrong`
  */
@@ -44,14 +44,14 @@ export async function activateKey(input: ActivateKeyInput, ports: KeyPorts): Pro
   const { kid } = findKey(keys, input.given);
   if (dryRun) return planned(keys, kid, input, ports);
   const first = await store.activateKey({ kid, keepPrivate }, clock.now());
-  if (first.outcome !== "successor_needed") return told(first, kid);
+  if (first.outcome !== "successor_needed") return resultOf(first, kid);
   const { passphrase, sealingEpoch } = await verifiedPassphrase(input.passphrase, keys, ports);
   const { algorithm } = await store.readSettings();
   const successor = await newSigningKey({ alg: algorithm, passphrase }, ports);
-  return told(await store.activateKey({ kid, keepPrivate, successor, sealingEpoch }, clock.now()), kid);
+  return resultOf(await store.activateKey({ kid, keepPrivate, successor, sealingEpoch }, clock.now()), kid);
 }
 
-function told(result: ActivationResult | PassphraseChanged, kid: string): KeyActivated {
+function resultOf(result: ActivationResult | PassphraseChanged, kid: string): KeyActivated {
   switch (result.outcome) {
     case "activated":
       return { dryRun: false, changed: true, ...result };
@@ -76,12 +76,12 @@ async function planned(
 ): Promise<KeyActivated> {
   const now = clock.now();
   const { result } = decideActivation(keys, { kid, keepPrivate }, now);
-  if (result.outcome !== "successor_needed") return { ...told(result, kid), dryRun: true };
+  if (result.outcome !== "successor_needed") return { ...resultOf(result, kid), dryRun: true };
   const { algorithm } = await store.readSettings();
   const { publicJwk, privateJwk, ...name } = await keyTools.generate(algorithm);
   const successor = { ...name, publicJwk, privateMaterial: { form: "plain", jwk: privateJwk } } as const;
   const withSuccessor = decideActivation(keys, { kid, keepPrivate, successor }, now).result;
-  return { ...told(withSuccessor, kid), dryRun: true, standby: plannedKey(algorithm, "standby", now) };
+  return { ...resultOf(withSuccessor, kid), dryRun: true, standby: plannedKey(algorithm, "standby", now) };
 }
 
 function cannotSign(key: SigningKey): AppError {

@@ -6,27 +6,27 @@ import type { KeyPorts, PassphraseSource } from "./store-passphrase.ts";
 export interface ChangePassphraseInput {
   /** The passphrase the store has now; undefined for a store without one. */
   readonly current: PassphraseSource;
-  /** The one it gets; undefined to keep private halves in the clear from now on. */
+  /** The new passphrase; undefined: private halves are kept in the clear from now on. */
   readonly next: PassphraseSource;
   readonly dryRun: boolean;
 }
 
 export interface PassphraseChange {
   readonly dryRun: boolean;
-  /** False when there was none and there is to be none. */
+  /** False when the store had no passphrase and gets none. */
   readonly changed: boolean;
   readonly before: KeyEncryption;
   readonly after: KeyEncryption;
-  /** How many private halves there are. */
+  /** The number of private halves. */
   readonly keys: number;
 }
 
-/** Each round costs seconds of key derivation; who is disturbed in all of them should look at what else runs. */
+/** How often sealing is repeated when the keys change meanwhile; each round costs seconds of key derivation. */
 const MAX_ROUNDS = 5;
 
 /**
- * Seals every private half of the store under another passphrase, or none. The work is done beside the store, and all
- * of it takes effect in one step: never are two keys under different passphrases.
+ * Seals every private half of the store under another passphrase, or none. All take effect in one transaction, so that
+ * two keys are never under different passphrases.
  *
  * @throws AppError `passphrase_wrong`, `store_busy` when keys kept changing meanwhile; nothing has changed then
  */
@@ -37,7 +37,7 @@ export async function changePassphrase(
   const { store, clock } = ports;
   const before = await store.readEncryption();
   const current = await input.current();
-  // Before the user is asked for a new one: whether the present one is right.
+  // The present passphrase is verified before the user is asked for a new one.
   let present = await openKeys(current, ports);
   const next = await input.next();
   const after: KeyEncryption = next === undefined ? "none" : "passphrase";

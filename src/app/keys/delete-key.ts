@@ -11,23 +11,24 @@ import { findKey } from "./find-key.ts";
 export type DeletionConsequence =
   /** Tokens it signed are refused from now on. */
   | "tokens_refused"
-  /** The next rotation signs with a key that verifiers do not know yet. */
+  /** The next rotation activates a key that verifiers do not know yet. */
   | "nothing_published_ahead"
   /** A copy of the compromised key could be imported again. */
   | "revocation_forgotten";
 
 export interface KeyDeleted {
   readonly dryRun: boolean;
-  /** The key as it was. */
+  /** The key before its deletion. */
   readonly key: SigningKey;
   readonly consequences: readonly DeletionConsequence[];
 }
 
 /**
- * Takes a key out of the store.
+ * Deletes a key.
  *
  * @throws AppError `key_not_found`, `key_ambiguous`; `key_state_conflict` for the active key, and without `force` while
- *   tokens may be alive or no other key is published ahead; `clock_implausible` when they may be unless the clock is right
+ *   unexpired tokens may exist or no other key is published ahead; `clock_implausible` when only a doubtful clock says
+ *   that they have expired
  */
 export async function deleteKey(
   input: { readonly given: string; readonly force: boolean; readonly dryRun: boolean },

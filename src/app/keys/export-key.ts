@@ -12,9 +12,9 @@ export interface ExportKeyInput {
   readonly given: string;
   readonly half: "public" | "private";
   readonly encoding: EncodingChoice;
-  /** Of the store, to open the private half. */
+  /** The passphrase of the store, to open the private half. */
   readonly passphrase: PassphraseSource;
-  /** Of the file to write; undefined when the user said --no-passphrase. */
+  /** The passphrase for the file; undefined with --no-passphrase. */
   readonly filePassphrase: PassphraseSource;
 }
 
@@ -27,7 +27,10 @@ export interface KeyExported {
   readonly content: Uint8Array;
 }
 
-/** Writes one half of a key. @throws AppError `usage`, `key_not_found`, `key_unusable`, `key_state_conflict`, `passphrase_wrong` */
+/**
+ * Exports one half of a key.
+ * @throws AppError `usage`, `key_not_found`, `key_unusable`, `key_state_conflict`, `passphrase_wrong`
+ */
 export async function exportKey(input: ExportKeyInput, ports: KeyPorts): Promise<KeyExported> {
   const key = findKey(await ports.store.listKeys(ports.clock.now()), input.given);
   const { half } = input;

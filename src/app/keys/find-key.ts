@@ -2,9 +2,9 @@ import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 
 /**
- * The key a user means: by its kid, by the kid it had where it came from, or by the beginning of its kid.
+ * Finds a key by its kid, its former kid (of an imported key), or the beginning of its kid.
  *
- * @throws AppError `key_not_found`; `key_ambiguous` when several kids begin so
+ * @throws AppError `key_not_found`; `key_ambiguous` when several kids begin with `given`
  */
 export function findKey(keys: readonly SigningKey[], given: string): SigningKey {
   if (given === "") {

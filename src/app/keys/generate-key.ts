@@ -11,15 +11,15 @@ import {
 } from "./store-passphrase.ts";
 
 export interface GenerateKeyInput {
-  /** Undefined: the one the store is set to. */
+  /** Undefined: the store's setting. */
   readonly alg: JwsAlgorithm | undefined;
   readonly bits: number | undefined;
-  /** Sign with it at once, instead of publishing it ahead as a standby. */
+  /** Make it the active key at once, instead of a standby that is published ahead. */
   readonly activate: boolean;
   /** With `activate`: keep the private half of the key that stops signing. */
   readonly keepPrivate: boolean;
   readonly dryRun: boolean;
-  /** A standby, and only when there is none. */
+  /** Add a standby only when there is none. */
   readonly onlyIfMissing?: boolean;
   readonly passphrase: PassphraseSource;
 }
@@ -27,17 +27,20 @@ export interface GenerateKeyInput {
 export interface KeyGenerated {
   readonly dryRun: boolean;
   readonly key: SigningKey | PlannedKey;
-  /** The key is one that was there, or came in meanwhile, and no other was wanted then. */
+  /** With `onlyIfMissing`: `key` is a standby that the store had already. */
   readonly wasThere?: true;
-  /** The key that was active before, when the new one took its place. */
+  /** The former active key, when the new one took its place. */
   readonly previous: SigningKey | null;
 }
 
-/** Adds a new key to the store. @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported`, `passphrase_wrong` */
+/**
+ * Adds a new key to the store.
+ * @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported`, `passphrase_wrong`
+ */
 export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Promise<KeyGenerated> {
   const { store, clock } = ports;
   const alg = input.alg ?? (await store.readSettings()).algorithm;
-  // Before the passphrase is asked for, and in a dry run too: what cannot be made is refused here.
+  // Generated before the passphrase is asked for, and in a dry run too: it is refused here when it cannot be made.
   const pair = await generated(alg, input.bits, ports.keyTools);
   const state = input.activate ? "active" : "standby";
   const before = await store.listKeys(clock.now());
@@ -66,7 +69,7 @@ export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Pro
   return { dryRun: false, key: added, previous: replaced ?? null };
 }
 
-/** A key that exists already can only come from a source of randomness that is none. */
+/** The error for a generated key that exists already: the source of randomness is broken. */
 function repeated(): AppError {
   return new AppError(
     "key_state_conflict",

@@ -27,21 +27,21 @@ import {
 } from "./store-passphrase.ts";
 
 export interface ImportKeysInput extends ImportChoice {
-  /** As read from the file. */
+  /** The keys of the file. */
   readonly keys: readonly Jwk[];
-  /** Take the key of this kid; undefined when the file has one key, or with `all`. */
+  /** Import the key of this kid; undefined when the file has one key, or with `all`. */
   readonly kid: string | undefined;
   readonly all: boolean;
-  /** When a retiring key stops verifying, ms; undefined: when it is retired by hand. */
+  /** When a retiring key stops verifying, in ms; undefined: when it is retired by hand. */
   readonly until: number | undefined;
-  /** With an active key: keep the private half of the key that stops signing. */
+  /** With an active key: keep the private half of the former active key. */
   readonly keepPrivate: boolean;
   readonly dryRun: boolean;
   readonly passphrase: PassphraseSource;
 }
 
 export interface ImportedKey {
-  /** `present`: the store had the key already, in the state that was wanted. */
+  /** `present`: the store had the key already, in the wanted state. */
   readonly outcome: "added" | "present";
   readonly key: SigningKey | PlannedKey;
   readonly notes: readonly string[];
@@ -50,12 +50,12 @@ export interface ImportedKey {
 export interface KeysImported {
   readonly dryRun: boolean;
   readonly keys: readonly ImportedKey[];
-  /** The key that was active before, when an imported one took its place. */
+  /** The former active key, when an imported one took its place. */
   readonly previous: SigningKey | null;
 }
 
 /**
- * Takes keys of a file into the store. Idempotent: a key that is there in the wanted state is left as it is.
+ * Imports keys of a file. Idempotent: a key that the store has in the wanted state is not changed.
  *
  * @throws AppError `key_ambiguous`, `no_matching_key`, `algorithm_not_allowed`, `key_too_weak`, `key_state_conflict`,
  *   `passphrase_wrong`
@@ -69,7 +69,7 @@ export async function importKeys(input: ImportKeysInput, ports: KeyPorts): Promi
     proven ??= await verifiedPassphrase(input.passphrase, present, ports);
     return proven;
   };
-  // All are looked at before the first is added, so that a refusal leaves the store as it was.
+  // All keys are planned before the first is added, so that a refusal leaves the store unchanged.
   const keys: ImportedKey[] = [];
   const plans: PlannedImport[] = [];
   for (const jwk of chosen) {
@@ -156,7 +156,7 @@ async function add(
     : alreadyThere(after, state, input);
 }
 
-/** The key that was active before, as it is now, or would be. */
+/** The former active key, after the import or as it would be. */
 async function replaced(
   before: readonly SigningKey[],
   plans: readonly PlannedImport[],
@@ -169,7 +169,7 @@ async function replaced(
   return (await store.listKeys(clock.now())).find((key) => key.kid === active.kid) ?? null;
 }
 
-/** The states of a key in the store that satisfy who did not say which one they want. */
+/** The states of a present key that are good enough when the user did not name one. */
 const GOOD_ENOUGH: Readonly<Record<ImportState, readonly KeyState[]>> = {
   standby: ["standby", "active"],
   active: ["active"],
@@ -202,7 +202,7 @@ function alreadyThere(key: SigningKey, planned: ImportState, { as: wanted, alg }
   });
 }
 
-/** The key of the store that is this shared secret: unlike other keys it cannot be told by its kid. */
+/** Finds the stored key with the same shared secret: its kid is random and cannot be compared. */
 async function sameSecret(
   jwk: Jwk,
   present: readonly SigningKey[],

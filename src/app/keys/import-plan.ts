@@ -13,34 +13,34 @@ export const IMPORT_STATES = ["standby", "active", "retiring"] as const;
 export type ImportState = (typeof IMPORT_STATES)[number];
 
 export interface ImportChoice {
-  /** Undefined: what the file says, or the conventional algorithm of the key's type. */
+  /** Undefined: that of the file, or the conventional algorithm of the key type. */
   readonly alg: JwsAlgorithm | undefined;
   /** Undefined: standby for a key that can sign, retiring for one that can only verify. */
   readonly as: ImportState | undefined;
   readonly allowWeak: boolean;
-  /** Do not keep the kid the file gives. */
+  /** Do not keep the kid of the file. */
   readonly forgetKid: boolean;
 }
 
-/** A key from a file as it is to enter the store. */
+/** A key of a file as it will enter the store. */
 export interface PlannedImport {
   readonly kid: string;
   readonly alg: JwsAlgorithm;
   readonly state: ImportState;
-  /** The kid of the file, when it is another and is kept. */
+  /** The kid of the file, when it differs from `kid` and is kept. */
   readonly formerKid?: string;
   /** Null for `oct`. */
   readonly publicJwk: Jwk | null;
-  /** Null when the key can, or need, only verify. */
+  /** Null for a key that only verifies. */
   readonly privateJwk: Jwk | null;
-  /** What the user should know about how this key was taken. */
+  /** Notes for the user about the choices made. */
   readonly notes: readonly string[];
 }
 
 /**
  * Decides how a key of a file enters the store.
  *
- * @param taken the keys whose names are taken: those of the store, and those that come in before this one
+ * @param taken the keys of the store, and those that are imported before this one
  * @throws AppError `algorithm_not_allowed`, `key_too_weak`, `key_state_conflict`
  */
 export async function planImport(
@@ -66,7 +66,7 @@ export async function planImport(
   const bare = await keyTools.publicOf(jwk);
   const publicJwk = bare && { ...bare, ...named };
   const canSign = hasPrivateMember(jwk);
-  // A shared secret is needed to verify with as well.
+  // A shared secret verifies as well.
   const keepsPrivate = canSign && (state !== "retiring" || publicJwk === null);
   if (canSign && !keepsPrivate) notes.push("only the public half was taken: a retiring key does not sign");
   const privateJwk = keepsPrivate ? { ...jwk, ...named } : null;
@@ -103,7 +103,7 @@ function stateOf(jwk: Jwk, wanted: ImportState | undefined, notes: string[]): Im
   });
 }
 
-/** The kid of the file, when tokens of this key could be found by it and nothing else has that name. */
+/** The kid of the file, when it is usable and no other key has it. */
 function keptKid(jwk: Jwk, kid: string, taken: readonly KidNames[], notes: string[]): string | undefined {
   const formerKid = jwk.kid;
   if (formerKid === undefined || formerKid === kid) return undefined;
@@ -118,7 +118,7 @@ function keptKid(jwk: Jwk, kid: string, taken: readonly KidNames[], notes: strin
   return formerKid;
 }
 
-/** A key that takes the name of another would be used in its place. */
+/** The error for a kid that another key has: it would be used in that key's place. */
 export function kidTaken(kid: string, ownerKid: string): AppError {
   return new AppError("key_state_conflict", `the kid "${kid}" in the file names another key of this store`, {
     hints: ["Check where the file comes from; to take the key without that kid: --forget-kid"],

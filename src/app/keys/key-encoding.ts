@@ -1,11 +1,11 @@
 import { AppError } from "../../core/base/errors.ts";
 import type { KeyEncoding } from "../../core/jose/ports/crypto.ts";
 
-/** In which form a key is to be written, as far as the user said. */
+/** What the user said about the form of a key file. */
 export interface EncodingChoice {
-  /** Named outright; undefined: what the file's name says, or what suits the key. */
+  /** The named form; undefined: by the file's name, or by the key. */
   readonly named: KeyEncoding | undefined;
-  /** The file that is to be written; undefined for a pipe or the screen. */
+  /** The file to write; undefined for stdout. */
   readonly file: string | undefined;
 }
 
@@ -17,8 +17,8 @@ const ENCODING_OF_ENDING: Readonly<Record<string, KeyEncoding>> = {
 };
 
 /**
- * The form of a key file: the one that was named, else the one that the file's name ends in, else PEM. A shared secret
- * is a JWK: PEM and DER have no form for one.
+ * Chooses the form of a key file: the named one, else that of the file's ending, else PEM. A shared secret is always a
+ * JWK, because PEM and DER have no form for it.
  *
  * @param isSecret whether the key is a shared secret (oct)
  * @throws AppError `usage` when the form was chosen and a secret cannot have it

@@ -13,10 +13,10 @@ import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
 import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 
 export interface KeyFileReview {
-  /** How many keys the file holds. */
+  /** The number of keys in the file. */
   readonly keys: number;
   readonly findings: readonly KeyFinding[];
-  /** What was not looked at, and why. */
+  /** What was not reviewed, and why. */
   readonly notes: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface KeyFileReview {
 export async function lintKeyFile(bytes: Uint8Array, keyTools: KeyTools): Promise<KeyFileReview> {
   const text = new TextDecoder().decode(bytes).trim();
   if (/^[{[]/.test(text)) return lintJson(text, keyTools);
-  // By the armour alone, so that a private key of a kind that JWTs have no use for is found too.
+  // By the armour alone, to find also a private key of a kind that JWTs do not use.
   const armour = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----/g)];
   if (armour.length === 0) return lintEncoded(bytes, keyTools);
   return {
@@ -85,7 +85,7 @@ function keysIn(value: JsonValue): readonly JsonValue[] {
   });
 }
 
-/** Whether the numbers make a key that can be used, and one that protects something. */
+/** Findings about a key that cannot be used, or is too weak. */
 async function soundnessFindings(
   key: JsonObject,
   position: number,
@@ -98,7 +98,7 @@ async function soundnessFindings(
     return jwk ? weakness(jwk, position, keyTools) : [];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    // Members that occur twice have been reported already.
+    // Repeated members have been reported already.
     if (
       error.code === "key_malformed" &&
       new Set(key.members.map(([name]) => name)).size < key.members.length
@@ -117,7 +117,7 @@ function weakness(jwk: Jwk, position: number, keyTools: KeyTools): KeyFinding[] 
   return weak === undefined ? [] : [{ code: "weak_key", key: position, kid: jwk.kid ?? null, detail: weak }];
 }
 
-/** PEM, DER, or a JWE: what is encrypted is private without a look inside. */
+/** Reviews PEM, DER or a JWE. An encrypted file counts as private without being opened. */
 async function lintEncoded(bytes: Uint8Array, keyTools: KeyTools): Promise<KeyFileReview> {
   let encrypted = false;
   const ask = async (): Promise<string> => {

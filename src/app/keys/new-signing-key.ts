@@ -9,7 +9,7 @@ export interface KeyMakingPorts {
   readonly keyVault: KeyVault;
 }
 
-/** Makes a key pair ready for the store, its private half sealed when there is a passphrase. */
+/** Generates a key for the store, with its private half sealed when there is a passphrase. */
 export async function newSigningKey(
   input: { alg: JwsAlgorithm; bits?: number | undefined; passphrase: string | undefined },
   ports: KeyMakingPorts,
@@ -21,7 +21,7 @@ export async function newSigningKey(
   );
 }
 
-/** A generated key as it goes into the store. */
+/** Seals the private half of a generated key for the store. */
 export async function sealKeyPair(
   { kid, alg, publicJwk, privateJwk }: GeneratedKey,
   passphrase: string | undefined,
@@ -30,7 +30,7 @@ export async function sealKeyPair(
   return { kid, alg, publicJwk, privateMaterial: await sealed(privateJwk, passphrase, vault) };
 }
 
-/** A key whose kid can be typed: one that begins with a dash (each 64th thumbprint) would be taken for an option. */
+/** Generates a key whose kid does not begin with a dash (one thumbprint in 64 does): it would look like an option. */
 export async function generated(
   alg: JwsAlgorithm,
   bits: number | undefined,
@@ -43,7 +43,7 @@ export async function generated(
   }
 }
 
-/** A private key as the store keeps it. */
+/** A private key in the form the store keeps it. */
 export async function sealed(
   jwk: Jwk,
   passphrase: string | undefined,

@@ -8,9 +8,9 @@ import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 import type { SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
 
 /**
- * The forms of a public key that can be asked for by name. `pkcs1`: RSAPublicKey (RFC 8017 appendix A.1.1); `-bare`:
- * without the final line break; `-crlf`: as Windows writes it; `-line`: as it fits on the one line of a variable;
- * `-body`: the base64 text alone.
+ * The named forms of a public key. `pkcs1`: RSAPublicKey (RFC 8017 appendix A.1.1); `-bare`: without the final line
+ * break; `-crlf`: with the line breaks of Windows; `-line`: on one line, for a variable; `-body`: the base64 text
+ * alone.
  */
 export const PUBLIC_FORMS = [
   ...(["pem", "pem-bare", "pem-crlf", "pem-line", "pem-body", "der"] as const),
@@ -20,9 +20,9 @@ export const PUBLIC_FORMS = [
 
 export type PublicFormName = (typeof PUBLIC_FORMS)[number];
 
-/** A public key as bytes that a careless library could take for an HMAC secret (RFC 8725 section 2.1). */
+/** A public key as bytes that a careless library could use as an HMAC secret (RFC 8725 section 2.1). */
 export interface PublicForm {
-  /** Undefined for a form that is a mere variant of another. */
+  /** Undefined for a variant of another form. */
   readonly name: PublicFormName | undefined;
   /** For people, as in "the PEM text". */
   readonly form: string;
@@ -34,7 +34,7 @@ export interface PublicFormPorts {
   readonly probe: Pick<SignatureProbe, "pkcs1Of">;
 }
 
-/** A public key in every form that is known, the likeliest first; what cannot be made of this key is left out. */
+/** A public key in every form it can have, the likeliest first. */
 export async function publicForms(
   jwk: Jwk,
   { keyTools, probe }: PublicFormPorts,
@@ -65,9 +65,9 @@ function pkcs1Forms(der: Uint8Array): readonly PublicForm[] {
 }
 
 /**
- * A text with and without its final line break, as Windows writes it, and as it fits on the one line of a variable.
+ * A text with and without its final line break, with the line breaks of Windows, and on one line for a variable.
  *
- * @param name what these forms are called; undefined for a file that was given
+ * @param name the name of these forms; undefined for a given file
  */
 export function layouts(
   form: string,
@@ -91,7 +91,7 @@ export function layouts(
     made(bare, form, name && `${name}-bare`),
     made(`${windows}\r\n`, form, name && `${name}-crlf`),
     made(windows, form),
-    // A JWK has a better way to fit on a line.
+    // A JWK has another form on one line.
     made(`${escaped}\\n`, inOneLine, name === "jwk" ? undefined : name && `${name}-line`),
     made(escaped, inOneLine),
     ...bodies(bare).map((body, index) => {
@@ -101,7 +101,7 @@ export function layouts(
   ];
 }
 
-/** What stands between the two lines of a PEM text: on one line, and as it is. */
+/** The base64 body of a PEM text: on one line, and with its line breaks. */
 function bodies(pem: string): readonly string[] {
   const body = /^-----BEGIN [A-Z ]+-----\n([A-Za-z0-9+/=\n]+)\n-----END [A-Z ]+-----$/.exec(pem)?.[1];
   return body === undefined ? [] : [body.replaceAll("\n", ""), body];
@@ -117,7 +117,7 @@ function base64(bytes: Uint8Array): string {
   return text + "=".repeat((4 - (text.length % 4)) % 4);
 }
 
-/** What a key or a file does not yield is left out; a diagnosis never fails because of it. */
+/** Undefined instead of an AppError, for facts that a diagnosis can do without. */
 export async function orUndefined<Value>(attempt: Promise<Value>): Promise<Value | undefined> {
   try {
     return await attempt;

@@ -7,14 +7,14 @@ import { findKey } from "./find-key.ts";
 
 export interface KeyRetired {
   readonly dryRun: boolean;
-  /** False when the key was retired already, or is retiring and ends by itself at the right date. */
+  /** False when the key was retired already, or is retiring with the right date. */
   readonly changed: boolean;
   readonly key: SigningKey;
 }
 
 /**
- * Ends a standby key, or a retiring one that would never end by itself; one whose date a wrong clock has set too late
- * gets the right date. Idempotent.
+ * Retires a standby key, or a retiring key without a date. A date that a wrong clock has set too late is corrected.
+ * Idempotent.
  *
  * @throws AppError `key_not_found`, `key_ambiguous`, `key_state_conflict`
  */
@@ -26,10 +26,10 @@ export async function retireKey(
   const keys = await store.listKeys(now);
   const { kid } = findKey(keys, input.given);
   const result = input.dryRun ? decideRetirement(keys, kid, now).result : await store.retireKey(kid, now);
-  return { ...told(result, kid), dryRun: input.dryRun };
+  return { ...resultOf(result, kid), dryRun: input.dryRun };
 }
 
-function told(result: RetirementResult, kid: string): Omit<KeyRetired, "dryRun"> {
+function resultOf(result: RetirementResult, kid: string): Omit<KeyRetired, "dryRun"> {
   switch (result.outcome) {
     case "retired":
     case "brought_forward":

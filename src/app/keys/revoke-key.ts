@@ -15,10 +15,10 @@ import {
 export interface RevokeKeyInput {
   /** A kid or its beginning. */
   readonly given: string;
-  /** Revoke every session too. */
+  /** Revoke every session, too. */
   readonly withSessions: boolean;
   readonly dryRun: boolean;
-  /** Asked only when a new key has to be made. */
+  /** Called only when a new key has to be generated. */
   readonly passphrase: PassphraseSource;
 }
 
@@ -27,22 +27,22 @@ export interface KeyRevoked {
   /** False when the key had been revoked before. */
   readonly changed: boolean;
   readonly key: SigningKey;
-  /** The key that signs from now on, when the revoked one was active. */
+  /** The new active key, when the revoked one was active. */
   readonly active: SigningKey | PlannedKey | null;
-  /** A new standby, when the old one was revoked or took over. */
+  /** A new standby, when the old one was revoked or became active. */
   readonly standby: SigningKey | PlannedKey | null;
   /** The ids of the sessions that were revoked; null when that was not asked for. */
   readonly revokedSessions: readonly string[] | null;
-  /** The active key was made just now: verifiers have never seen it. */
+  /** The new active key was generated just now: verifiers have never seen it. */
   readonly unannounced: boolean;
 }
 
-/** Whoever loses more races than this in a row is not racing. */
+/** How often the revocation is tried anew after other processes changed the keys. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Takes a compromised key out of use at once. When it was active the standby signs from now on, and a new standby is
- * made. Idempotent; with sessions, all of it is one step.
+ * Revokes a compromised key. When it was active the standby becomes active, and a new standby is generated. Idempotent;
+ * the sessions are revoked in the same transaction.
  *
  * @throws AppError `key_not_found`, `key_ambiguous`, `passphrase_wrong`
  */
@@ -60,7 +60,7 @@ export async function revokeKey(
     const made = await replacements(result.count, keys, input.passphrase, ports);
     result = await store.revokeKey({ kid, withSessions, ...made }, clock.now());
   }
-  return told(result, keys, kid, withSessions);
+  return resultOf(result, keys, kid, withSessions);
 }
 
 async function replacements(
@@ -76,7 +76,7 @@ async function replacements(
   return { replacements: made, sealingEpoch };
 }
 
-function told(
+function resultOf(
   result: KeyRevocationResult,
   before: readonly SigningKey[],
   kid: string,

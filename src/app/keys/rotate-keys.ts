@@ -20,10 +20,10 @@ import {
 } from "./store-passphrase.ts";
 
 export interface RotateKeysInput {
-  /** The algorithm of the next standby; undefined: the one the store is set to. */
+  /** The algorithm of the next standby; undefined: the store's setting. */
   readonly alg: JwsAlgorithm | undefined;
   readonly bits: number | undefined;
-  /** Seconds; do nothing while the active key has been active for less. */
+  /** Seconds; do nothing when the active key has been active for less. */
   readonly ifOlderThan: number | undefined;
   readonly keepPrivate: boolean;
   readonly dryRun: boolean;
@@ -37,14 +37,14 @@ export type Rotation =
       readonly active: SigningKey | PlannedKey;
       readonly standby: SigningKey | PlannedKey;
       readonly previous: SigningKey | null;
-      /** No standby had been published ahead: verifiers meet the new active key for the first time. */
+      /** There was no standby: verifiers have never seen the new active key. */
       readonly unannounced: boolean;
     }
   | { readonly outcome: "too_young"; readonly dryRun: boolean; readonly active: SigningKey };
 
 /**
- * The standby becomes the active key, the active one verifies only, and a new standby is published ahead. Safe when
- * several run at once; with `ifOlderThan` only one of them rotates.
+ * Rotates the signing keys: the standby becomes active, the active key retiring, and a new standby is added. When
+ * several processes rotate at once with `ifOlderThan`, only one of them does.
  *
  * @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported`, `passphrase_wrong`
  */
@@ -58,7 +58,7 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
   if (active && isActivatedAfter(active, threshold, { keys: () => keys, now })) {
     return { outcome: "too_young", dryRun: input.dryRun, active };
   }
-  // Before the passphrase is asked for, and in a dry run too: what cannot be made is refused here.
+  // Generated before the passphrase is asked for, and in a dry run too: it is refused here when it cannot be made.
   const first = await generated(alg, input.bits, ports.keyTools);
   if (input.dryRun) return plan(keys, alg, now, input.keepPrivate);
   const { passphrase, sealingEpoch } = await verifiedPassphrase(input.passphrase, keys, ports);
@@ -75,13 +75,13 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
     );
   const successor = await seal(first);
   const result = await promote(successor);
-  if (result.outcome !== "no_standby") return told(result, false);
+  if (result.outcome !== "no_standby") return resultOf(result, false);
   await store.addKey({ key: successor, state: "standby", sealingEpoch }, clock.now());
   const second = await generated(alg, input.bits, ports.keyTools);
-  return told(await promote(await seal(second)), true);
+  return resultOf(await promote(await seal(second)), true);
 }
 
-function told(result: PromotionResult, unannounced: boolean): Rotation {
+function resultOf(result: PromotionResult, unannounced: boolean): Rotation {
   if (result.outcome === "promoted") {
     const { active, standby, previous } = result;
     return { outcome: "rotated", dryRun: false, active, standby, previous, unannounced };
@@ -97,7 +97,7 @@ function told(result: PromotionResult, unannounced: boolean): Rotation {
   );
 }
 
-/** What a rotation would do. */
+/** The result of a rotation that is not made. */
 function plan(keys: readonly SigningKey[], alg: JwsAlgorithm, now: number, keepPrivate: boolean): Rotation {
   const next = nextStandby(keys);
   const active = keys.find((key) => key.state === "active");

@@ -7,7 +7,7 @@ export interface StandaloneKeyInput {
   readonly alg: JwsAlgorithm;
   readonly bits: number | undefined;
   readonly encoding: KeyEncoding;
-  /** Of the file to write; undefined when the user said --no-passphrase. */
+  /** The passphrase for the file; undefined with --no-passphrase. */
   readonly filePassphrase: PassphraseSource;
 }
 
@@ -20,7 +20,7 @@ export interface StandaloneKey {
   readonly publicContent: Uint8Array | null;
 }
 
-/** Makes a key pair that belongs to no store. @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported` */
+/** Generates a key pair outside the store. @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported` */
 export async function makeStandaloneKey(
   input: StandaloneKeyInput,
   keyTools: KeyTools,

@@ -5,26 +5,26 @@ import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import type { KeyMakingPorts } from "./new-signing-key.ts";
 
-/** What a use case of signing keys works with. */
+/** The ports of the use cases of signing keys. */
 export interface KeyPorts extends KeyMakingPorts {
   readonly store: KeyStore & SettingsStore;
   readonly clock: Clock;
 }
 
-/** Asked only when it is needed; undefined for a store whose keys are kept in the clear. */
+/** Gives the store's passphrase when it is needed; undefined for a store that keeps its keys in the clear. */
 export type PassphraseSource = () => Promise<string | undefined>;
 
-/** What a new private half is sealed with. */
+/** A passphrase that has opened a private key of the store. */
 export interface VerifiedPassphrase {
   /** Undefined: private halves are kept in the clear. */
   readonly passphrase: string | undefined;
-  /** For the store to see that the passphrase has not changed since. */
+  /** Lets the store refuse the write when the passphrase has changed since. */
   readonly sealingEpoch: number;
 }
 
 /**
- * The store's passphrase, after it has opened a private key of the store: otherwise a typing error would seal the next
- * key under a second passphrase, and nobody would notice before that key has to sign.
+ * Gets the store's passphrase and opens a private key with it. Otherwise a typing error would seal the next key under a
+ * second passphrase, and nobody would notice before that key has to sign.
  *
  * @throws AppError `passphrase_wrong`, `store_corrupt`, and what `source` throws; nothing has changed then
  */
@@ -42,13 +42,13 @@ export async function verifiedPassphrase(
     await ports.keyVault.open(material, key.kid, passphrase);
     break;
   }
-  // Where no key has a private half, there is nothing to prove: this passphrase is the first.
+  // Without a private half there is nothing to open: this passphrase is the first.
   return { passphrase, sealingEpoch };
 }
 
 /**
- * The refusal to keep the next key in the clear beside sealed ones. Who has turned the passphrase off in the file, and
- * nothing else, waits for just that.
+ * The refusal to keep a new key in the clear beside sealed ones: an attacker who only switched the passphrase off in
+ * the file would gain by it.
  */
 async function sealedWithoutPassphrase(
   kid: string,
@@ -60,7 +60,9 @@ async function sealedWithoutPassphrase(
     : passphraseChanged();
 }
 
-/** The refusal of a private half that is not kept as all of the store's are: jwtctl has not put it there. */
+/**
+ * The refusal of a private half that is sealed in a store without a passphrase, or the reverse: jwtctl did not do it.
+ */
 export function keptInWrongForm(kid: string, how: string): AppError {
   return new AppError("store_corrupt", `the private half of the key "${kid}" is kept ${how}`, {
     hints: [
@@ -82,7 +84,7 @@ export function passphraseChanged(): AppError {
   );
 }
 
-/** The standby first: it is the key that must open next. */
+/** The keys to open for the proof; the standby first, which signs next. */
 function proofs(keys: readonly SigningKey[]): readonly SigningKey[] {
   const withPrivate = keys.filter((key) => key.hasPrivate);
   return [

@@ -7,7 +7,7 @@ export const THUMBPRINT_HASHES = ["sha256", "sha384", "sha512"] as const;
 export type ThumbprintHash = (typeof THUMBPRINT_HASHES)[number];
 
 export interface KeyThumbprint {
-  /** The kid the key says it has. */
+  /** The kid in the key. */
   readonly kid: string | null;
   /** base64url (RFC 7638). */
   readonly thumbprint: string;
@@ -15,7 +15,7 @@ export interface KeyThumbprint {
   readonly uri: string;
 }
 
-/** The thumbprints of keys, from their public members alone. @throws AppError `key_unusable` */
+/** Computes the thumbprints of keys, from their public members alone. @throws AppError `key_unusable` */
 export async function thumbprints(
   keys: readonly Jwk[],
   hash: ThumbprintHash,
@@ -24,7 +24,7 @@ export async function thumbprints(
   const results: KeyThumbprint[] = [];
   for (const key of keys) {
     const thumbprint = await keyTools.thumbprint(key, hash);
-    // The names of the IANA "Named Information" registry: sha-256, sha-384, sha-512.
+    // RFC 9278 takes the names of the IANA registry "Named Information Hash Algorithm": sha-256.
     const name = hash.replace("sha", "sha-");
     results.push({
       kid: key.kid ?? null,
@@ -36,8 +36,8 @@ export async function thumbprints(
 }
 
 /**
- * Makes sure that the public half of a stored key is the one its kid names: the kid of a key pair is its thumbprint
- * (RFC 7638). A damaged one is neither published nor believed. A shared secret has no public half, and passes.
+ * Refuses a stored key whose public half does not have its kid as thumbprint (RFC 7638), before it is published or
+ * verifies a token. A shared secret has no public half and passes.
  *
  * @throws AppError `store_corrupt`
  */

@@ -12,11 +12,11 @@ import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { algOf } from "../../core/jose/token/inspect.ts";
 
 /**
- * Finds out about the HMAC secret of a token by trying: whether the secret given made the signature and is strong
- * enough, and whether one of the secrets that everybody knows made it.
+ * Verifies a token's HMAC signature with the given secret and with well-known ones, and judges the strength of the
+ * given one.
  *
  * @param given the secret, when the user gave one
- * @param jws loaded only for a token with an HMAC signature
+ * @param jws called only for a token with an HMAC signature
  */
 export async function checkSecret(
   token: InspectedToken,
@@ -32,7 +32,7 @@ export async function checkSecret(
   };
 }
 
-/** Whether a secret made the token's signature. */
+/** Whether a secret verifies the token's signature. */
 type Signs = (secret: Uint8Array) => Promise<boolean>;
 
 async function signedBy(token: InspectedToken, alg: JwsAlgorithm, jws: Pick<Jws, "verify">): Promise<Signs> {
@@ -58,7 +58,7 @@ async function wellKnownAmong(given: Uint8Array | undefined, signs: Signs): Prom
   return undefined;
 }
 
-/** Some libraries take the text of a secret as it is, others take it for base64. */
+/** The bytes a text can stand for: some libraries use it as it is, others decode it as base64. */
 function meanings(text: string): readonly Uint8Array[] {
   const plain = new TextEncoder().encode(text);
   const decoding = decodeBase64Url(text.replaceAll("+", "-").replaceAll("/", "_"));

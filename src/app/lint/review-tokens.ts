@@ -9,11 +9,11 @@ import type { LintFinding } from "../../core/analysis/lint/rule.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
 import { checkSecret } from "./check-secret.ts";
-import { type TokenToReview, tokensToReview, told, type Unread } from "./tokens-to-review.ts";
+import { asReported, type TokenToReview, tokensToReview, type Unread } from "./tokens-to-review.ts";
 
 export interface ReviewInput {
   readonly inputs: readonly {
-    /** Where it came from, for reports: a file's name, `stdin`; null when it was typed. */
+    /** The input's name in reports: a file's name, `stdin`; null when it was typed. */
     readonly source: string | null;
     /** Any text with tokens in it. */
     readonly text: string;
@@ -30,16 +30,16 @@ export interface Review extends TokenToReview {
 
 export interface ReviewResult {
   readonly reviews: readonly Review[];
-  /** What could not be reviewed. */
+  /** The tokens that could not be reviewed. */
   readonly unread: readonly Unread[];
   readonly failOn: Threshold;
-  /** Whether anything was found that is as grave as `failOn`, or graver. */
+  /** Whether a finding is at least as severe as `failOn`. */
   readonly failed: boolean;
 }
 
 /**
- * Reviews every token in the inputs against the rules. No key is needed and nothing is verified. What cannot be read
- * does not keep the others from being reviewed.
+ * Reviews every token in the inputs by the lint rules. Needs no key and verifies nothing. A token that cannot be read
+ * is reported; the others are reviewed.
  */
 export async function reviewTokens(
   { inputs, options, failOn, secret }: ReviewInput,
@@ -55,7 +55,7 @@ export async function reviewTokens(
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const { token, ...where } = place;
-      unread.push({ ...where, ...told(error) });
+      unread.push({ ...where, ...asReported(error) });
     }
   }
   const failed = reviews.some(({ findings }) =>
@@ -64,12 +64,12 @@ export async function reviewTokens(
   return { reviews, unread, failOn, failed };
 }
 
-/** What a review comes to: what was found outweighs what could not be read (docs/errors.md). */
+/** The error code of a review: findings outweigh unreadable tokens (docs/errors.md); undefined when it passed. */
 export function verdictOfReview({ failed, unread }: ReviewResult): ErrorCode | undefined {
   return failed ? "lint_findings" : unread[0]?.code;
 }
 
-/** The refusal of inputs of which nothing could be reviewed; undefined when something was. */
+/** The refusal when no token at all could be reviewed; undefined otherwise. */
 export function refusalOf({ reviews, unread }: ReviewResult): AppError | undefined {
   const [first] = unread;
   if (reviews.length > 0 || first === undefined) return undefined;

@@ -5,15 +5,15 @@ import { MAX_TOKENS } from "../../core/jose/token/candidate.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { eachSignature } from "../token/pick-token.ts";
 
-/** Where a token stands. */
+/** The place of a token in the inputs. */
 export interface Place {
-  /** Which of the inputs, from 0. */
+  /** The index of the input, from 0. */
   readonly input: number;
-  /** Where the input came from, for reports: a file's name, `stdin`; null when it was typed. */
+  /** The input's name in reports: a file's name, `stdin`; null when it was typed. */
   readonly source: string | null;
-  /** The line of the input that it begins in, from 1. */
+  /** The line in which it begins, from 1. */
   readonly line: number;
-  /** What the text around it calls it. */
+  /** The name the surrounding text gives it. */
   readonly name?: string;
 }
 
@@ -21,7 +21,7 @@ export interface TokenToReview extends Place {
   readonly token: InspectedToken;
 }
 
-/** Something that should have been reviewed and could not be. */
+/** A token that could not be reviewed. */
 export interface Unread extends Place {
   readonly code: ErrorCode;
   readonly message: string;
@@ -34,8 +34,8 @@ export interface TokensToReview {
 }
 
 /**
- * Every token in an input, and every signature of each: whoever hides one behind another must not get it past a review.
- * What looks like a token and cannot be read is told, never left out.
+ * Finds every token in an input and every signature of each, so that no token can hide behind another. A token that
+ * cannot be read is reported.
  */
 export function tokensToReview(input: {
   index: number;
@@ -48,7 +48,7 @@ export function tokensToReview(input: {
     return readTokens(text, place);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { tokens: [], unread: [{ ...place, line: 1, ...told(error) }] };
+    return { tokens: [], unread: [{ ...place, line: 1, ...asReported(error) }] };
   }
 }
 
@@ -73,7 +73,7 @@ function readTokens(text: string, place: Omit<Place, "line">): TokensToReview {
   };
 }
 
-/** A token written in pieces, as in JSON, is where its signature or header is. */
+/** Texts to find the token's line by: a token in JSON is found by its signature or header. */
 function partsOf({ text, segments }: InspectedToken): readonly string[] {
   return [text, segments[2] ?? "", segments[0] ?? ""];
 }
@@ -84,7 +84,7 @@ const TOO_MANY = {
   hints: ["Give the tokens in several parts"],
 } as const;
 
-/** Why something was not read, as it is reported. */
-export function told({ code, message, hints }: AppError): Pick<Unread, "code" | "message" | "hints"> {
+/** The members of a refusal that a report shows. */
+export function asReported({ code, message, hints }: AppError): Pick<Unread, "code" | "message" | "hints"> {
   return { code, message, hints };
 }

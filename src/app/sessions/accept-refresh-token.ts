@@ -5,8 +5,8 @@ import { AppError } from "../../core/base/errors.ts";
 const PREFIX = "jwtctl_rt_";
 
 /**
- * A refresh token as it was typed or pasted, without the white space around it. Says what the text is when it is
- * something else that people mix up with one; never quotes it.
+ * Checks the form of a refresh token and removes white space around it. The refusal names what the text is instead, and
+ * never quotes it.
  *
  * @throws AppError `refresh_malformed`
  */

@@ -14,15 +14,15 @@ export interface CredentialPorts {
 
 export interface CheckedCredentials {
   readonly user: UserSummary;
-  /** The hash that stands for the password now; {@link SessionStore.createSession} refuses when it has changed. */
+  /** The stored hash of the password; {@link SessionStore.createSession} refuses when it has changed. */
   readonly passwordHash: string;
 }
 
 /**
- * Finds out whether a password is a user's. Names cannot be collected with it: an unknown name costs the same work and
- * gets the same answers as a wrong password, the throttle included, and that a user is disabled is told only to who
- * knows the password. The attempt is counted before the password is hashed, so that guesses made at the same moment do
- * not slip past the throttle (core/authority/users/throttle.ts).
+ * Verifies a user's password. It does not reveal which names exist: an unknown name costs the same work and gets the
+ * same answers as a wrong password, and that a user is disabled is said only after the right password. The attempt is
+ * counted before the password is hashed, so that parallel guesses cannot pass the throttle
+ * (core/authority/users/throttle.ts).
  *
  * @throws AppError `credentials_refused`, `login_throttled`, `user_disabled`
  */
@@ -32,7 +32,7 @@ export async function checkCredentials(
 ): Promise<CheckedCredentials> {
   const { store, hasher, clock } = ports;
   const password = passwordForm(input.password);
-  // Nobody has it; and it is no secret how long a password may be.
+  // No user has such a password. The limit is no secret.
   if (!isPossiblePassword(password)) throw credentialsRefused();
   const attempt = await store.beginPasswordAttempt(input.userName, clock.now());
   if (attempt.outcome === "throttled") throw throttled(input.userName, attempt.retryAt, clock.now());
@@ -53,7 +53,7 @@ export async function checkCredentials(
   return { user, passwordHash: await upToDate(user.id, passwordHash, password, ports) };
 }
 
-/** Hashes anew what was hashed with other parameters than today's, now that the password is at hand. */
+/** Hashes the password anew when its hash has other parameters than today's. */
 async function upToDate(
   userId: string,
   hash: string,
@@ -75,9 +75,9 @@ export function credentialsRefused(): AppError {
   });
 }
 
-/** The same for a name that nobody has. */
+/** The refusal while the throttle waits; the same for an unknown name. */
 function throttled(userName: string, retryAt: number, now: number): AppError {
-  // To the full second, and never before the wait is over.
+  // Rounded up to a full second, so that the wait is over then.
   const until = Math.ceil(retryAt / 1000) * 1000;
   const left = Math.max(1000, until - now);
   const wait = formatSpan(left, Math.ceil);

@@ -3,14 +3,14 @@ import type { CurrentSession } from "../../core/authority/sessions/current-sessi
 import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
-/** What a use case of the current session works with. */
+/** The ports of the use cases of the current session. */
 export interface CurrentSessionPorts {
   readonly current: CurrentSessionStore;
-  /** Opens the store the session lives in; only called when it is needed. */
+  /** Opens the session's store; called only when it is needed. */
   readonly open: (session: CurrentSession) => Promise<SessionPorts>;
 }
 
-/** @throws AppError `not_logged_in`, and those of {@link CurrentSessionStore.read} */
+/** Reads the current session. @throws AppError `not_logged_in`, and those of {@link CurrentSessionStore.read} */
 export async function requireCurrentSession(current: CurrentSessionStore): Promise<CurrentSession> {
   const session = await current.read();
   if (session === null) {
@@ -22,8 +22,8 @@ export async function requireCurrentSession(current: CurrentSessionStore): Promi
 }
 
 /**
- * The refresh token of the current session. After a trade that was cut short it is whichever the store knows: the
- * successor when the trade was committed, else the token that was to be traded.
+ * The refresh token of the current session. After a rotation that was interrupted it is the one the store knows: the
+ * successor when the rotation was committed, else the presented token.
  */
 export async function currentRefreshToken(
   { refreshToken, nextRefreshToken }: CurrentSession,

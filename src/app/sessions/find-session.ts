@@ -2,11 +2,11 @@ import type { SessionStore } from "../../core/authority/ports/store.ts";
 import type { Session } from "../../core/authority/sessions/session.ts";
 import { AppError } from "../../core/base/errors.ts";
 
-/** So many candidates are listed for an ambiguous id. */
+/** How many candidates are listed for an ambiguous id. */
 const MAX_CANDIDATES = 10;
 
 /**
- * The session a user means, by its id or the beginning of it.
+ * Finds a session by its id or the beginning of it.
  *
  * @throws AppError `session_not_found`; `session_ambiguous` with the candidates; `usage` for what cannot be an id
  */

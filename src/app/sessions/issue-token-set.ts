@@ -4,7 +4,7 @@ import type { Settings } from "../../core/authority/settings.ts";
 import type { User } from "../../core/authority/users/user.ts";
 import type { SignAccessToken } from "./ports.ts";
 
-/** What the store has granted: this user, this session, this refresh token as of `now` (ms). */
+/** A session with its newest refresh token, as the store has it at `now` (ms). */
 export interface GrantedSession {
   readonly user: User;
   readonly session: Session;
@@ -13,7 +13,7 @@ export interface GrantedSession {
   readonly now: number;
 }
 
-/** Adds the access token to what the store has granted. */
+/** Signs the access token of a session and returns it with the refresh token. */
 export async function issueTokenSet(
   { user, session, refreshToken, settings, now }: GrantedSession,
   sign: SignAccessToken,

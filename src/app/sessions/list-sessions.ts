@@ -9,10 +9,10 @@ export interface ListSessionsInput extends Omit<SessionFilter, "userId" | "remov
 }
 
 /**
- * A name means the user who has it now. When nobody has it, it means whoever had it last: sessions stay on record under
- * the name of a user who was removed. Both are never mixed, for they are not the same account.
+ * Lists sessions. A user name means the user who has it now, or else the removed user who had it, whose sessions stay
+ * on record. The two are never mixed: they are different accounts.
  *
- * @throws AppError `user_not_found` when nobody ever had it, or no session is on record; `usage` for a limit below 1
+ * @throws AppError `user_not_found` for a name without user and without recorded sessions; `usage` for a limit below 1
  */
 export async function listSessions(
   { user, ...filter }: ListSessionsInput,

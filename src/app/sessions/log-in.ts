@@ -13,10 +13,11 @@ export interface LogInInput {
 }
 
 /**
- * A password for an access token and the first refresh token of a new session. The password is checked and hashed, and
- * the signing key opened, before anything is written; the tokens exist for the caller only once the session is stored.
+ * Starts a session: checks the password and issues an access token and the first refresh token. All hashing and the
+ * opening of the signing key come before the write; the tokens are returned only after it.
  *
- * @throws AppError `credentials_refused`, `login_throttled`, `user_disabled`, `usage`, and what opening the signing key throws
+ * @throws AppError `credentials_refused`, `login_throttled`, `user_disabled`, `usage`, and what opening the signing key
+ *   throws
  */
 export async function logIn(
   input: LogInInput,
@@ -42,7 +43,7 @@ export async function logIn(
     },
     now,
   );
-  // Somebody was quicker: the answer is what it would have been a moment later.
+  // The user was changed meanwhile: the answer is that of a later attempt.
   if (outcome === "user_disabled") throw userDisabled(user.name);
   if (outcome !== "created") throw credentialsRefused();
   return issueTokenSet({ user, session, refreshToken, settings, now }, sign);

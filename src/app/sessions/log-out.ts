@@ -9,13 +9,13 @@ import { forgetSession } from "./save-session.ts";
 export interface LoggedOut {
   readonly sessionId: string;
   readonly user: string;
-  /** False when the session had ended before, or the store does not know it. */
+  /** False when the session had ended before, or is not in the store. */
   readonly revoked: boolean;
-  /** Whether it was the current session, which is forgotten then. */
+  /** Whether it was the current session, which is then removed from the credentials file. */
   readonly forgotten: boolean;
 }
 
-/** Ends the current session in the store, then forgets it here. @throws AppError `not_logged_in` */
+/** Revokes the current session, then removes it from the credentials file. @throws AppError `not_logged_in` */
 export async function logOutCurrent({ current, open }: CurrentSessionPorts): Promise<LoggedOut> {
   const saved = await requireCurrentSession(current);
   const { sessionId, user, db } = saved;
@@ -26,8 +26,8 @@ export async function logOutCurrent({ current, open }: CurrentSessionPorts): Pro
 }
 
 /**
- * Ends the session that a refresh token belongs to; a used or ended one serves as well.
- * @param db the absolute path of the store, to know the current session by
+ * Revokes the session of a refresh token, which may be used or ended.
+ * @param db the absolute path of the store, to recognise the current session
  * @throws AppError `refresh_malformed`, `refresh_unknown`
  */
 export async function logOutGiven(
@@ -40,7 +40,7 @@ export async function logOutGiven(
   return { sessionId: session.id, user: session.userName, revoked: revoked.length > 0, forgotten };
 }
 
-/** The session that a refresh token belongs to. @throws AppError `refresh_malformed`, `refresh_unknown` */
+/** Finds the session of a refresh token. @throws AppError `refresh_malformed`, `refresh_unknown` */
 export async function sessionOfToken(
   text: string,
   { store, secrets, clock }: Pick<SessionPorts, "store" | "secrets" | "clock">,

@@ -5,16 +5,16 @@ import type { Settings } from "../../core/authority/settings.ts";
 import type { User } from "../../core/authority/users/user.ts";
 import type { Clock, Random } from "../../core/base/ports.ts";
 
-/** Access tokens for sessions, signed with the store's active key. */
+/** Issues access tokens, signed with the store's active key. */
 export interface AccessTokens {
   /**
-   * Makes ready to sign: opens the active key, asking for the store's passphrase when there is one, and reserves the
-   * signature. What can fail fails here, before a refresh token is used up for nothing.
+   * Opens the active key, with the store's passphrase when it has one, and reserves the signature. Whatever can fail
+   * fails here, before a refresh token is consumed.
    */
   prepare(): Promise<SignAccessToken>;
 }
 
-/** @param now ms @returns the compact token; its `exp` is never after the end of the session */
+/** Signs an access token. @param now ms @returns the compact token; its `exp` is never after the end of the session */
 export type SignAccessToken = (input: {
   user: User;
   session: Session;

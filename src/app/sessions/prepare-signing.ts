@@ -1,11 +1,10 @@
 import type { SessionPorts, SignAccessToken } from "./ports.ts";
 
 /**
- * Makes ready to sign for the holder of a refresh token, so that a missing or wrong passphrase does not cost the token.
- * Only for a token that could buy something. Undefined for any other: the trade then says why, and does what is due,
- * without a passphrase; a used token that comes back is an alarm, whether or not its holder has the passphrase.
+ * Prepares the signature before a refresh token is consumed, so that a wrong passphrase does not cost the token.
  *
- * @param presentedAt ms: when the token was given
+ * @param presentedAt when the token was presented, in ms
+ * @returns undefined for a token that would be refused: its rotation must raise the alarm without a passphrase
  */
 export async function prepareSigning(
   { token, presentedAt }: { token: string; presentedAt: number },

@@ -2,19 +2,19 @@ import type { SessionStore, SettingsStore } from "../../core/authority/ports/sto
 import type { Clock } from "../../core/base/ports.ts";
 import { refuseAfterClockJump } from "../store/clock-jump.ts";
 
-/** How long a session stays on record after its absolute end, in ms: a token that comes back is still known as old. */
+/** How long a session stays on record after its absolute end, in ms; until then its tokens are known as expired. */
 export const KEPT_AFTER_END = 30 * 86_400_000;
-/** Small enough that nobody waits long for the store. */
+/** Sessions per transaction; other processes wait that long for the store. */
 const BATCH = 1000;
 
 /**
- * Removes sessions whose absolute end lies more than 30 days back, whole, and no part of a live one. Works in steps, each
- * durable: it may be interrupted and run again.
+ * Removes whole sessions whose absolute end is more than 30 days ago. Works in durable steps: it may be interrupted and
+ * run again.
  *
- * @param progress told how many are gone after each step
- * @param afterJump do it also when the clock shows a time to which nothing in the store leads
+ * @param progress called after each step with the number of removed sessions so far
+ * @param afterJump remove them even when the clock may be ahead
  * @returns how many were removed
- * @throws AppError `clock_implausible` when there is something to remove, and the clock may be ahead
+ * @throws AppError `clock_implausible` when there are sessions to remove and the clock may be ahead
  */
 export async function pruneSessions(
   { store, clock }: { store: SessionStore & Pick<SettingsStore, "findLastUse">; clock: Clock },
@@ -32,7 +32,7 @@ export async function pruneSessions(
   }
 }
 
-/** A clock that is ahead has ended every session: none would be left when it is set right. */
+/** Under a clock that is far ahead every session has ended: all would be removed. */
 async function refuseAhead(
   store: SessionStore & Pick<SettingsStore, "findLastUse">,
   now: number,

@@ -8,18 +8,17 @@ import type { SessionPorts } from "./ports.ts";
 import { prepareSigning } from "./prepare-signing.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 
-/** An access token with less than this (ms) before it expires is not handed out any more. */
+/** The shortest remaining lifetime of a saved access token that is still handed out, in ms. */
 export const ACCESS_TOKEN_MARGIN = 30_000;
 
 /**
  * Refreshes the current session.
  *
- * The order makes it safe to be killed at any moment and to be run twice at once. Everything that may need a person or
- * may fail comes first. Then, one process at a time: read again what is saved, write down the successor beside the old
- * token, trade, sign, save. A crash after the trade finds the successor saved; a crash before it finds the old token
- * unused.
+ * Safe to be killed at any moment and to be run by several processes at once. What may prompt or fail comes first.
+ * Then, one process at a time: read the saved session again, save the successor beside the old token, rotate, sign,
+ * save. After a crash the successor is saved if the rotation was committed, and the old token is unused if not.
  *
- * @param input.margin ms: the saved access token is kept when it lives longer than this; null to refresh in any case
+ * @param input.margin keep a saved access token that lives longer than this (ms); null: refresh in any case
  * @throws AppError `not_logged_in`, and those of {@link rotateRefreshToken}
  */
 export async function refreshCurrent(
@@ -39,10 +38,10 @@ export async function refreshCurrent(
   );
 }
 
-/** A process that stood still so long that another took its place, and that more than once, is not left to itself. */
+/** How often a refresh is tried anew after another process took over the lock. */
 const ATTEMPTS = 3;
 
-/** @returns undefined when another process took this one's place meanwhile: what it saved is to be looked at anew */
+/** @returns undefined when another process took over the lock meanwhile and has saved another session */
 async function refreshOnce(
   { margin }: { margin: number | null },
   ports: CurrentSessionPorts & { clock: Clock },
@@ -64,12 +63,12 @@ async function refreshOnce(
     if (saved.db !== found.db) throw replaced();
     const token = await currentRefreshToken(saved, session);
     const presentedAt = clock.now();
-    // The token that was saved before may have bought nothing, and this one does.
+    // The token that was saved earlier may have been refused, while this one is not.
     const sign = prepared ?? (await prepareSigning({ token, presentedAt }, session));
     const successor = session.secrets.create();
     await current.write({ ...saved, refreshToken: token, nextRefreshToken: successor });
-    // A process that is stopped loses the lock after a while: a token that another has used meanwhile must not be
-    // presented again, and what it has saved must not be overwritten.
+    // A stopped process loses the lock after a while. Then it must neither present a token that another process has
+    // used, nor overwrite what that one has saved.
     const isOurs = async () => (await current.read())?.nextRefreshToken === successor;
     if (!(await isOurs())) return undefined;
     const traded = await rotateRefreshToken({ token, successor, presentedAt }, session);
@@ -88,8 +87,8 @@ function replaced(): AppError {
 }
 
 /**
- * A refresh token for an access token and the next refresh token. Whoever loses the answer gets the same one again
- * with the same token, within the reuse window.
+ * Refreshes the session of a given refresh token: returns an access token and the next refresh token. The same token
+ * again gets the same answer within the reuse window.
  *
  * @param text the refresh token, perhaps with white space around it
  * @throws AppError `refresh_malformed`, those of {@link rotateRefreshToken}, and what opening the signing key throws

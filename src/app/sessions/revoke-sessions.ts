@@ -4,19 +4,18 @@ import { findSession } from "./find-session.ts";
 import { sessionOfToken } from "./log-out.ts";
 import type { SessionPorts } from "./ports.ts";
 
-/** Which sessions are to end. */
+/** Which sessions to revoke. */
 export type RevokeInput =
   /** Ids, or beginnings of ids. */
   | { readonly ids: readonly string[] }
   | { readonly user: string }
   /** A refresh token, used or not. */
   | { readonly token: string }
-  /** Every session; `confirm` is told how many are active, and throws when it is not meant. */
+  /** Every session. `confirm` gets the number of active ones and throws to cancel. */
   | { readonly all: { readonly confirm: (active: number) => Promise<void> } };
 
 /**
- * Ends sessions. What has ended already stays as it is. With several ids, either all of them are found or none is
- * revoked.
+ * Revokes sessions; ended ones are not changed. With several ids all are found, or none is revoked.
  *
  * @returns the ids of the sessions that were active until now
  * @throws AppError `user_not_found`, `refresh_malformed`, `refresh_unknown`, those of {@link findSession}
@@ -45,7 +44,7 @@ async function targetOf(
   return { sessions: [...sessions] };
 }
 
-/** Every active session has a user: to remove one ends their sessions. */
+/** Counts active sessions by user: every active session has one. */
 async function countActive(store: SessionStore & UserStore, now: number): Promise<number> {
   const users = await store.listUsers(now);
   return users.reduce((sum, { activeSessions }) => sum + activeSessions, 0);

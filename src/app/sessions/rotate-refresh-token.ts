@@ -6,11 +6,11 @@ import { rotationRefusal } from "./rotation-refusal.ts";
 type TradePorts = Pick<SessionPorts, "store" | "secrets" | "clock">;
 
 /**
- * Trades a refresh token for its successor (RFC 9700 section 4.14.2). When it returns, the trade is durable; when it
- * throws a refusal, so is what the refusal brought about.
+ * Rotates a refresh token (RFC 9700 section 4.14.2). When it returns the rotation is durable; when it throws a refusal,
+ * so is the revocation that came with it.
  *
  * @param successor a new secret
- * @param presentedAt ms: when the token was given, for the reuse window; what came in between may have taken a while
+ * @param presentedAt when the token was presented, in ms; the reuse window counts up to here
  * @throws AppError `refresh_unknown`, `refresh_reused`, `refresh_superseded`, `refresh_revoked`, `refresh_expired`,
  *   `user_disabled`, `clock_went_back`
  */
@@ -35,12 +35,12 @@ export async function rotateRefreshToken(
   return { user, session, refreshToken, settings, now };
 }
 
-/** Nothing waits so often for the store in the same moment. */
+/** How often the clock is read anew before it counts as set back. */
 const ATTEMPTS = 5;
 
 /**
- * The store knows how long it was waited for, but not how long this process stood still before it asked: its clock then
- * looks as if it had gone back, when another one has traded the token meanwhile. It is read again.
+ * Rotates with a clock that may be stale: when this process stood still and another rotated the token meanwhile, its
+ * clock looks as if it had been set back. Then it is read again.
  */
 async function rotate(
   rotation: RotateRefreshToken,

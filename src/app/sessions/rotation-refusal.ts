@@ -7,7 +7,7 @@ import { userDisabled } from "./check-credentials.ts";
 
 export type RefusedRotation = Exclude<RotationResult, { outcome: "rotated" | "replayed" }>;
 
-/** Why a refresh token bought nothing, and what to do now. */
+/** The refusal of a refresh token, with its reason and what to do. */
 export function rotationRefusal(result: RefusedRotation): AppError {
   switch (result.outcome) {
     case "unknown":
@@ -81,13 +81,13 @@ function because({ reason }: Session): string {
   return reason === null || reason === "idle" || reason === "absolute" ? "" : REASONS[reason];
 }
 
-/** What whoever held a revoked session can do. */
+/** What the holder of a revoked session can do. */
 function remedy(session: Session): string {
   if (session.reason !== "user_removed") return `Log in again: ${loginCommand(session)}`;
   return `The user has to be added again first: jwtctl users add ${shellWord(session.userName)}`;
 }
 
-/** In UTC: who asks may be anywhere. */
+/** A time in UTC, because the reader may be anywhere. */
 function wall(instant: number): string {
   return formatInstant(Math.floor(instant / 1000) * 1000) ?? "a time beyond the calendar";
 }

@@ -3,14 +3,17 @@ import type { CurrentSession, TokenSet } from "../../core/authority/sessions/cur
 import { AppError } from "../../core/base/errors.ts";
 import type { SessionPorts } from "./ports.ts";
 
-/** Makes sure that a session could be saved, before there is one to lose. @throws AppError `file_unwritable`, `file_unreadable` */
+/**
+ * Refuses a credentials file that cannot be written, before a session is started.
+ * @throws AppError `file_unwritable`, `file_unreadable`
+ */
 export async function requireSavable(current: CurrentSessionStore): Promise<void> {
   await current.exclusively(() => readable(current));
 }
 
 /**
- * Makes a new session the current one. One that cannot be saved is ended: nobody would have its refresh token.
- * @returns the session it takes the place of, if there was one
+ * Saves a new session as the current one. When that fails the session is revoked: nobody has its refresh token.
+ * @returns the session it replaces, if there was one
  * @throws AppError `file_unwritable`, `file_unreadable`
  */
 export async function saveNewSession(
@@ -21,7 +24,7 @@ export async function saveNewSession(
   try {
     return await saveSession(tokens, db, current);
   } catch (error) {
-    // What went wrong first is what the user is to be told.
+    // The first error is reported, not one of the revocation.
     await store
       .revokeSessions({ sessions: [tokens.sessionId] }, "logout", clock.now())
       .catch(() => undefined);
@@ -29,7 +32,7 @@ export async function saveNewSession(
   }
 }
 
-/** Makes a session the current one. @returns the session it takes the place of, if it is another */
+/** Saves a session as the current one. @returns the session it replaces, if it is another */
 export async function saveSession(
   tokens: TokenSet,
   db: string,
@@ -42,7 +45,7 @@ export async function saveSession(
   });
 }
 
-/** Saves new tokens of the current session when they are its own; another session is left alone. */
+/** Saves new tokens when they are of the current session. */
 export async function updateSession(
   tokens: TokenSet,
   db: string,
@@ -56,7 +59,7 @@ export async function updateSession(
   });
 }
 
-/** Forgets the current session when it is this one. */
+/** Removes the session from the credentials file when it is the current one. */
 export async function forgetSession(
   sessionId: string,
   db: string,
@@ -75,7 +78,7 @@ async function isCurrent(sessionId: string, db: string, current: CurrentSessionS
   return saved?.sessionId === sessionId && saved.db === db;
 }
 
-/** A damaged file holds no session; it may be replaced, and is no reason to fail. */
+/** Reads the current session; null for a damaged file, which may be replaced. */
 async function readable(current: CurrentSessionStore): Promise<CurrentSession | null> {
   try {
     return await current.read();

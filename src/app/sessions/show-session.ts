@@ -3,13 +3,17 @@ import type { RefreshTokenRecord, Session } from "../../core/authority/sessions/
 import type { Clock } from "../../core/base/ports.ts";
 import { findSession } from "./find-session.ts";
 
-/** A session and its refresh tokens, oldest first, without a secret or a hash. */
+/** A session and its refresh tokens, oldest first, without secrets and hashes. */
 export interface SessionHistory {
   readonly session: Session;
   readonly tokens: readonly RefreshTokenRecord[];
 }
 
-/** @param given the id or the beginning of it @throws those of {@link findSession} */
+/**
+ * Reads a session with its refresh tokens.
+ * @param given the id or the beginning of it
+ * @throws those of {@link findSession}
+ */
 export async function showSession(
   given: string,
   { store, clock }: { store: SessionStore; clock: Clock },

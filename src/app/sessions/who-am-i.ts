@@ -5,12 +5,15 @@ import { type CurrentSessionPorts, requireCurrentSession } from "./current-sessi
 
 export interface WhoAmI {
   readonly saved: CurrentSession;
-  /** What the store knows of the session; null when the store is not there, or has never had it or pruned it. */
+  /** The session in the store; null when there is no store, or no such session (any more). */
   readonly session: Session | null;
   readonly storeFound: boolean;
 }
 
-/** Who is logged in, from what is saved here and, when it is there, from the store. @throws AppError `not_logged_in` */
+/**
+ * Reads the current session, from the credentials file and from the store when there is one.
+ * @throws AppError `not_logged_in`
+ */
 export async function whoAmI({ current, open }: CurrentSessionPorts): Promise<WhoAmI> {
   const saved = await requireCurrentSession(current);
   try {

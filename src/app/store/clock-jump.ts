@@ -4,7 +4,7 @@ import { isJump, SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
 import { isoInstant } from "../../core/base/time/format.ts";
 
 /**
- * Refuses what cannot be undone while the clock shows a time to which nothing in the store leads.
+ * Refuses an irreversible step while the clock may be far ahead (core/base/time/clock-jump.ts).
  *
  * @param undone what was not done, as a whole sentence without its full stop
  * @param meant how to do it all the same, when the store really lay unused

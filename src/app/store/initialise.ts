@@ -6,7 +6,7 @@ import { type KeyMakingPorts, newSigningKey } from "../keys/new-signing-key.ts";
 
 export interface InitialiseInput {
   readonly settings: Settings;
-  /** Undefined: private keys are kept in the clear, as the user has said explicitly. */
+  /** Undefined: private keys are kept in the clear, which the user said explicitly. */
   readonly passphrase: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Initialised {
   readonly standbyKid: string;
 }
 
-/** Fills a new store: settings, a first active key, and the standby that will follow it. @throws `store_exists` */
+/** Fills a new store with settings, a first active key and a standby. @throws `store_exists` */
 export async function initialise(
   input: InitialiseInput,
   ports: KeyMakingPorts & { store: SettingsStore; clock: Clock },

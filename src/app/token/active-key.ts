@@ -8,7 +8,7 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
 import { keptInWrongForm, type PassphraseSource } from "../keys/store-passphrase.ts";
 
-/** The key that signs, opened. */
+/** The active key with its private half. */
 export interface ActiveKey {
   readonly kid: string;
   readonly alg: JwsAlgorithm;
@@ -21,24 +21,24 @@ export interface SigningPorts {
   readonly keyVault: Pick<KeyVault, "open">;
   readonly jws: Pick<Jws, "sign">;
   readonly clock: Clock;
-  /** Asked for when the key is kept under the store's passphrase. */
+  /** Called when the key is sealed with the store's passphrase. */
   readonly passphrase: PassphraseSource;
 }
 
-/** What is to be signed, made for the key that signs it: header and claims name it. */
+/** A token before it is signed. It is composed for one key, which its header names. */
 export interface UnsignedToken {
   /** JSON text. */
   readonly header: string;
   readonly payload: Uint8Array;
   /** NumericDate; null for a token without one. */
   readonly exp: number | null;
-  /** What the audit log is told of a token that belongs to no session. */
+  /** The entry in the audit log of a token outside a session. */
   readonly minted?: MintNote;
 }
 
 /**
- * Rotations that may come in between before something must be wrong: each attempt that fails is another rotation, and of
- * many that come at once all may win against one signature.
+ * How often signing is tried anew after a rotation came in between. Of many rotations at once, all may win against one
+ * signature.
  */
 const ATTEMPTS = 50;
 
@@ -56,10 +56,10 @@ export async function openActiveKey(ports: Omit<SigningPorts, "jws">): Promise<A
       });
     }
     const material = await ports.store.readPrivateKey(active.kid);
-    // A rotation since the list was read has destroyed it: another key is active now.
+    // A rotation has destroyed the private half since the list was read: another key is active now.
     if (material === null) continue;
     if (material.form === "plain" && (await ports.store.readEncryption()) === "passphrase") {
-      // Unless the passphrase was set since the key was read: then the next look finds it sealed.
+      // Perhaps the passphrase was set after the key was read: then the next attempt finds it sealed.
       planted = active.kid;
       continue;
     }
@@ -73,8 +73,8 @@ export async function openActiveKey(ports: Omit<SigningPorts, "jws">): Promise<A
 }
 
 /**
- * Signs with the active key. The signature is reserved first; when a rotation came in between, the draft is made anew
- * for the key that is active now.
+ * Signs with the active key. The signature is reserved first; after a rotation in between, the token is composed anew
+ * for the new active key.
  *
  * @returns the compact token and the key that signed it
  * @throws AppError as {@link openActiveKey}
@@ -107,7 +107,7 @@ function keyKeepsChanging(): AppError {
  * Opens the active key and reserves a signature with it.
  *
  * @param ttl how long the token will live, in seconds
- * @returns the key, and the time (ms) as of which a token that lives so long may be signed with nothing more to write
+ * @returns the key, and the time (ms) from which the lifetime is reserved: such a token needs no further write
  * @throws AppError as {@link openActiveKey}
  */
 export async function reserveActiveKey(
@@ -124,7 +124,7 @@ export async function reserveActiveKey(
   throw keyKeepsChanging();
 }
 
-/** Asks for the passphrase once, however often a key is opened. */
+/** Wraps a source so that it is called once, however often a key is opened. */
 export function askOnce(source: PassphraseSource): PassphraseSource {
   let answer: Promise<string | undefined> | undefined;
   return () => {

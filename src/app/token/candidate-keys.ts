@@ -7,7 +7,7 @@ import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type { PassphraseSource } from "../keys/store-passphrase.ts";
 import { requireKidIsThumbprint } from "../keys/thumbprints.ts";
 
-/** Keys from a file, a secret, or a JWKS, as KeyTools read them. @param source how reports name them */
+/** The keys of a file, a secret or a JWK Set as candidate keys. @param source how reports name them */
 export function givenCandidates(
   keys: readonly Jwk[],
   source: string,
@@ -20,15 +20,15 @@ export interface StoreKeyPorts {
   readonly store: Pick<KeyStore, "listKeys" | "readPrivateKey">;
   readonly keyTools: Pick<KeyTools, "sizeOf" | "thumbprint">;
   readonly keyVault: Pick<KeyVault, "open">;
-  /** Asked for only when the token can only be verified with a secret that is kept under the passphrase. */
+  /** Called only for a sealed HMAC secret that may verify the token. */
   readonly passphrase: PassphraseSource;
 }
 
 const SOURCE = "the store";
 
 /**
- * The store's keys for a token: those it publishes, and the one the token names whatever its state, so that a revoked
- * key is told from an unknown one.
+ * The store's keys as candidates for a token: the published ones, and the one the token names in whatever state, to
+ * tell a revoked key from an unknown one.
  *
  * @param now ms
  */
@@ -45,7 +45,7 @@ export async function storeCandidates(
     await requireKidIsThumbprint(key, ports.keyTools);
     const jwk = key.publicJwk ?? (await secretOf(key, wanted, ports));
     if (jwk === undefined) continue;
-    // A key that came from elsewhere also verifies what it signed there, under the name it had.
+    // An imported key also verifies the tokens it signed before, under its former kid.
     const shown = named ? { ...jwk, alg: key.alg, kid } : { ...jwk, alg: key.alg, kid: key.kid };
     const isGone = shown.kty === "oct" && jwk["k"] === undefined;
     const bits = isGone ? undefined : ports.keyTools.sizeOf(shown);
@@ -54,7 +54,7 @@ export async function storeCandidates(
   return candidates;
 }
 
-/** The secret of an HMAC key, read only for a token it may have signed. A revoked key's is gone: a key without it. */
+/** The secret of an HMAC key, read only for a token it may have signed; a JWK without `k` when it was destroyed. */
 async function secretOf(key: SigningKey, wanted: boolean, ports: StoreKeyPorts): Promise<Jwk | undefined> {
   if (!wanted) return undefined;
   const material = key.hasPrivate ? await ports.store.readPrivateKey(key.kid) : null;

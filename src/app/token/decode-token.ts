@@ -16,7 +16,7 @@ import { type InspectedToken, inspectToken } from "../../core/jose/token/inspect
 import { inspectForm, nestedToken } from "../../core/jose/token/inspect-form.ts";
 import { timesOf } from "../../core/jose/token/times.ts";
 
-/** Unpacks raw DEFLATE (RFC 1951); undefined when it is none, or larger than `limit` bytes. */
+/** Decompresses raw DEFLATE (RFC 1951); undefined for other data, and beyond `limit` bytes. */
 export type Inflate = (bytes: Uint8Array, limit: number) => Uint8Array | undefined;
 
 export interface DecodePorts {
@@ -24,16 +24,16 @@ export interface DecodePorts {
   readonly inflate: Inflate;
 }
 
-/** Tokens inside tokens; more than this is not something anyone makes. */
+/** How deep nested tokens are decoded. */
 const MAX_LEVELS = 8;
-/** More than this is not unpacked: a kilobyte can pack a megabyte. */
+/** The largest decompressed payload, in bytes: a kilobyte can hold a megabyte. */
 const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads all that is in a token: a compressed payload, a token inside it, the disclosures of an SD-JWT and its holder's
- * proof. Nothing is verified.
+ * Decodes all of a token: a compressed payload, a nested token, the disclosures of an SD-JWT and its Key Binding JWT.
+ * Verifies nothing.
  *
- * @param now what counts as now, in ms
+ * @param now the time to report the dates against, in ms
  */
 export function decodeToken(found: PastedToken, now: number, ports: DecodePorts, level = 1): DecodedToken {
   const { token, inflatedFrom } = inflated(found.token, ports.inflate);
@@ -63,7 +63,7 @@ export function decodeToken(found: PastedToken, now: number, ports: DecodePorts,
   };
 }
 
-/** Of a payload that is a token there is nothing odd in its being no claims set. */
+/** Warnings that do not apply to a nested JWT, whose payload is a token. */
 const NOT_ODD_IN_NESTED: ReadonlySet<string> = new Set(["payload_not_json", "payload_not_object"]);
 
 function readInner(
@@ -79,7 +79,7 @@ function readInner(
   return inner && decodeToken({ token: inner, form, repairs: inner.repairs }, now, ports, level + 1);
 }
 
-/** Undefined instead of a refusal: what is around it has been read. */
+/** Undefined instead of a refusal, because the outer token could be decoded. */
 function readable(read: () => InspectedToken): InspectedToken | undefined {
   try {
     return read();
@@ -89,7 +89,9 @@ function readable(read: () => InspectedToken): InspectedToken | undefined {
   }
 }
 
-/** `zip` is defined for JWE only (RFC 7516 section 4.1.3), but SMART Health Cards and others compress what they sign. */
+/**
+ * Decompresses the payload. `zip` is defined for JWE only (RFC 7516 section 4.1.3); SMART Health Cards use it in a JWS.
+ */
 function inflated(token: InspectedToken, inflate: Inflate): { token: InspectedToken; inflatedFrom?: number } {
   const zip = stringMember(objectOf(token.header.content), "zip");
   const { payload } = token;

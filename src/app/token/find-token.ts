@@ -3,22 +3,22 @@ import type { Finding } from "../../core/jose/token/finding.ts";
 import type { InspectedToken, InspectionCache } from "../../core/jose/token/inspect.ts";
 import { oneToken, tokenToVerify } from "./pick-token.ts";
 
-/** A token, and how it was found. */
+/** A token and how it was found. */
 export interface FoundToken {
   readonly token: InspectedToken;
-  /** What was done to get from the input to the token, and then into it. */
+  /** What was changed to find the token in the input and to decode it. */
   readonly repairs: readonly Finding[];
-  /** Where in the input further tokens are. */
+  /** The places of further tokens in the input. */
   readonly others: readonly string[];
-  /** Where the rest counts (`verify`, `diff`, `tamper`): what stands beside the token and is none that can be read, in words. */
+  /** For `verify`, `diff` and `tamper`: what is beside the token and cannot be read, in words. */
   readonly leftOut: readonly string[];
 }
 
 const NONE: readonly string[] = [];
 
 /**
- * Finds the token in what was pasted and takes it apart. Nothing is verified. Of several tokens the likeliest that can
- * be read is taken: an access token is often opaque while the ID token beside it is a JWT.
+ * Finds the token in an input and decodes it; verifies nothing. Of several tokens it takes the likeliest that can be
+ * read: an access token is often opaque while the ID token beside it is a JWT.
  *
  * @param cache for many texts in a row
  * @throws AppError `token_malformed`, `input_too_large`
@@ -32,8 +32,7 @@ export function findToken(text: string, cache?: InspectionCache): FoundToken {
 }
 
 /**
- * The one token of a text that is to be verified: {@link findToken}, but nothing is guessed, and nothing that is signed
- * or not signed is left out.
+ * Finds the one token to verify. Unlike {@link findToken} it guesses nothing: several tokens or signatures are refused.
  *
  * @param pick which of several is meant, by number or name
  * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `token_not_compact`, `usage`
@@ -45,7 +44,7 @@ export function findTokenToVerify(text: string, pick?: string, cache?: Inspectio
 }
 
 /**
- * The one token of a text that something is to be done with: nothing is guessed. Of several one has to be picked.
+ * Finds the one token of an input. It guesses nothing: of several tokens one has to be picked.
  *
  * @param pick which of several is meant, by number or name; means nothing when there is only one
  * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `usage`
@@ -56,7 +55,7 @@ export function findOneToken(text: string, pick?: string): FoundToken {
   return { token, repairs, others: NONE, leftOut: leftOut(found) };
 }
 
-/** What stands beside the tokens of an input and is left out, in words: it looked like a token, or was called one. */
+/** Describes what is beside the tokens of an input and is not used: opaque and unreadable tokens. */
 export function leftOut({
   opaque,
   unreadable,

@@ -40,8 +40,8 @@ export function newTokenId(random: Random): string {
 }
 
 /**
- * The claims of an access token (RFC 9068 section 2.2) and `sid`, the session it belongs to; then the user's own claims,
- * which cannot take the place of those. `exp` is never after the end of the session.
+ * The claims of an access token (RFC 9068 section 2.2) with `sid`, and the user's default claims, which cannot replace
+ * them. `exp` is never after the end of the session.
  *
  * @param jti a random token id
  */
@@ -65,15 +65,15 @@ export function accessTokenClaims(
   ]);
 }
 
-/** For so long (ms) after a signature was reserved a token is issued as of that moment. */
+/** How long (ms) after a signature was reserved the token is still issued with the time of the reservation. */
 const A_MOMENT = 15_000;
 
 /**
- * Access tokens for sessions (RFC 9068 profile), signed with the active key of the store.
+ * Issues access tokens (RFC 9068), signed with the store's active key.
  *
- * The signature is reserved by `prepare`, and the token issued as of then: once a refresh token has been traded, nothing
- * more has to be written, so that a disk which is full now, or a lock that another process holds, cannot cost it. Only
- * when the key was replaced, or a long time went by, is another signature reserved.
+ * `prepare` reserves the signature, and the token has the time of that moment. So nothing has to be written after a
+ * refresh token was consumed: a full disk or a held lock cannot cost the token. Another signature is reserved only when
+ * the key was replaced or a long time has passed.
  */
 export function createAccessTokens(given: AccessTokenPorts): AccessTokens {
   return {

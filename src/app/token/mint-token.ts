@@ -37,14 +37,14 @@ export interface MintPorts {
 export interface GivenKeyInput {
   readonly request: MintRequest;
   readonly key: Jwk;
-  /** What the user named; undefined: the key's own. */
+  /** Undefined: the algorithm the key is pinned to. */
   readonly algorithm: JwsAlgorithm | undefined;
-  /** Sign with a key that is too small, for teaching and testing. */
+  /** Allow a key that is too small, for teaching and testing. */
   readonly allowWeak: boolean;
 }
 
 /**
- * Signs with a key or secret that the user gave; no store is needed.
+ * Mints a token with a given key or secret, without a store.
  *
  * @throws AppError `usage`; `key_unusable` when the key cannot sign, or not with that algorithm; `key_too_weak`
  */
@@ -74,7 +74,7 @@ function signingAlgorithm(key: Jwk, named: JwsAlgorithm | undefined): JwsAlgorit
 
 export interface StoreMintInput {
   readonly request: MintRequest;
-  /** What the user expects the active key to sign with; undefined: whatever it does. */
+  /** The algorithm the user expects of the active key; undefined: any. */
   readonly algorithm: JwsAlgorithm | undefined;
 }
 
@@ -84,8 +84,8 @@ export interface StoreMintPorts extends MintPorts, SigningPorts {
 }
 
 /**
- * Signs with the active key of the store, with its issuer and audience unless others are given, and makes sure that the
- * key is kept until the token has expired.
+ * Mints a token with the store's active key, and with its issuer and audience unless others are given. The store then
+ * keeps the key until the token has expired.
  *
  * @throws AppError `usage`, `key_not_found`, `passphrase_wrong`, and the `store_*` codes
  */
@@ -98,7 +98,7 @@ export async function mintWithStore(
   const defaults = { iss: issuer, aud: audience, ttl: access_ttl, jti: () => jti };
   const now = ports.clock.now();
   const compose = (key: SigningKeyParameters) => composeForStore(request, defaults, key, algorithm, now);
-  // Before a passphrase is asked for: what was given must make sense with any key.
+  // Composed once before the passphrase is asked for, to refuse contradictions first.
   const active = (await ports.store.listKeys(now)).find((key) => key.state === "active");
   if (active) compose(active);
   const opened = await openActiveKey(ports);

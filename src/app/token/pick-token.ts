@@ -2,24 +2,24 @@ import type { PastedToken, PastedTokens } from "../../core/analysis/extraction/f
 import { AppError } from "../../core/base/errors.ts";
 import { inspectJwsForm } from "../../core/jose/token/inspect-json.ts";
 
-/** `1: id_token; 2: line 7`: how the tokens of an input are told apart. */
+/** Lists the tokens of an input by number and name: `1: id_token; 2: line 7`. */
 function listed(tokens: readonly PastedToken[], from: number): string {
   return tokens
     .map(({ where }, index) => (where === undefined ? `${from + index}` : `${from + index}: ${where}`))
     .join("; ");
 }
 
-/** More tokens than this are not listed. */
+/** How many tokens are listed. */
 const MOST_LISTED = 8;
 
-/** {@link listed}, cut to what a reader can take in. */
+/** {@link listed}, cut to {@link MOST_LISTED} tokens. */
 export function listTokens(tokens: readonly PastedToken[], from = 1): string {
   const left = tokens.length - MOST_LISTED;
   return left > 0 ? `${listed(tokens.slice(0, MOST_LISTED), from)} and ${left} more` : listed(tokens, from);
 }
 
 /**
- * The token that --pick means: by its number, or by the name that the text around it gives it.
+ * Picks the token of --pick, by its number or by the name the surrounding text gives it.
  *
  * @throws AppError `usage` when there is none
  */
@@ -37,21 +37,21 @@ export function pickToken<Token extends PastedToken>(tokens: readonly Token[], w
 }
 
 /**
- * The one token that is to be verified, or the SD-JWT. Where several could be meant nothing is guessed: not among several tokens, and
- * not among several signatures of one.
+ * Picks the one token to verify, in its compact form. It guesses nothing: of several tokens, or several signatures of
+ * one, one has to be picked.
  *
- * @throws AppError `token_ambiguous` for several and no `pick`; `usage` for a `pick` that means none; `token_not_compact`
- *   for a form that says more than the compact one, which verification would have to leave out
+ * @throws AppError `token_ambiguous` for several and no `pick`; `usage` for a `pick` that means none;
+ *   `token_not_compact` for a form that says more than the compact one, which verification would have to leave out
  */
 export function tokenToVerify(found: PastedTokens, pick: string | undefined): PastedToken {
   const { tokens } = found;
-  // Nothing to choose between, and nothing to convert: so it is with nearly every token.
+  // Nearly every token: nothing to choose and nothing to convert.
   if (pick === undefined && tokens.length === 1 && isPlain(tokens[0])) return tokens[0];
   return asCompact(chosen(found, pick));
 }
 
 /**
- * {@link tokenToVerify} in whatever form it is. A `pick` chooses among several, and means nothing where there is one.
+ * Picks the one token, in whatever form it is. `pick` is ignored when there is only one.
  *
  * @throws AppError `token_ambiguous` for several and no `pick`; `usage` for a `pick` that means none of several
  */
@@ -62,7 +62,7 @@ export function oneToken(found: PastedTokens, pick: string | undefined): PastedT
 
 function chosen({ tokens }: PastedTokens, pick: string | undefined): PastedToken {
   const choices = tokens.flatMap(signaturesOf);
-  // Beside a single token there may be what cannot be verified anyway.
+  // Opaque and unreadable tokens beside it cannot be picked and do not count.
   if (pick === undefined && tokens.length > 1) throw ambiguous(choices, "tokens");
   if (pick === undefined && choices.length > 1) throw ambiguous(choices, "signatures");
   const [first] = choices;
@@ -74,15 +74,15 @@ function chosen({ tokens }: PastedTokens, pick: string | undefined): PastedToken
   return withItsSignature(picked);
 }
 
-/** A compact token with nothing behind it. */
+/** Whether a token is in compact form without disclosures. */
 function isPlain({ token }: PastedToken): boolean {
   return token.json === undefined && token.disclosed === undefined;
 }
 
-/** At most so many signatures are taken for tokens of their own: for each, all of them are read. */
+/** How many signatures of a token are used at most; for each of them all are read. */
 const MOST_SIGNATURES = 100;
 
-/** A token with each of its signatures as its own. @returns more than there may be: `crowded` */
+/** One token for each signature of a token; `crowded` when there are more signatures than {@link MOST_SIGNATURES}. */
 export function eachSignature(found: PastedToken): { tokens: readonly PastedToken[]; crowded: boolean } {
   const choices = signaturesOf(found);
   return {
@@ -91,12 +91,12 @@ export function eachSignature(found: PastedToken): { tokens: readonly PastedToke
   };
 }
 
-/** A token, or one signature of several that it has, counted from 1. */
+/** A token, or one of its several signatures, counted from 1. */
 interface Choice extends PastedToken {
   readonly signature?: number;
 }
 
-/** Every signature of a JWS in its general JSON form as a choice of its own. */
+/** The choices of a token: one for each signature of a JWS in general JSON serialization. */
 function signaturesOf(found: PastedToken): readonly Choice[] {
   const { form, token, where } = found;
   const count = token.json?.signatures.length ?? 0;
@@ -107,7 +107,7 @@ function signaturesOf(found: PastedToken): readonly Choice[] {
   });
 }
 
-/** The token with the signature that was chosen as its own: only that one is looked at, of however many there are. */
+/** The token with the chosen signature as its only one. */
 function withItsSignature(choice: Choice): PastedToken {
   const { form, signature } = choice;
   if (signature === undefined || form.kind !== "json") return choice;
@@ -131,7 +131,7 @@ function asCompact(found: PastedToken): PastedToken {
   const { token } = found;
   if (token.json === undefined) return found;
   if (token.encrypted) return found;
-  // Disclosures stand in an unprotected header there.
+  // In JSON serialization disclosures are in an unprotected header.
   if (!token.json.lossless || token.disclosed !== undefined) {
     throw new AppError(
       "token_not_compact",

@@ -15,20 +15,20 @@ import { verifyInspected } from "../../core/jose/verification/verify.ts";
 import { type StoreKeyPorts, storeCandidates } from "./candidate-keys.ts";
 import { type FoundToken, findTokenToVerify } from "./find-token.ts";
 
-/** What a token is to be verified with. */
+/** The keys and expectations to verify a token with. */
 export interface Trust {
   readonly candidates: readonly CandidateKey[];
-  /** Expected when the user expects nothing else: the settings of the store whose keys are used. */
+  /** The expected issuers unless the user gave some: that of the store whose keys are used. */
   readonly issuers: readonly string[];
   readonly audiences: readonly string[];
   /**
-   * For which other tokens the answer would be the same: for all; for all but those with a `kid` that is not among the
-   * candidates, for which a server may be asked again; or only for those with the same `kid` and `alg`.
+   * For which tokens the answer holds: for all; for all whose `kid` is among the candidates (a server may be asked
+   * again for another); or only for those with the same `kid` and `alg`.
    */
   readonly holdsFor: "all" | "known_kids" | "this_kid";
 }
 
-/** All of a token that may come into the choice of keys. */
+/** The header parameters that a key source may look at. */
 export interface KeyHint {
   readonly kid: string | undefined;
   readonly alg: string | undefined;
@@ -38,18 +38,18 @@ export function keyHintOf(token: Pick<InspectedToken, "header">): KeyHint {
   return { kid: kidOf(token), alg: algOf(token) };
 }
 
-/** Finds out whom to trust for a token, among those the user chose to trust. */
+/** Finds the keys for a token, among those the user chose to trust. */
 export type TrustSource = (hint: KeyHint) => Promise<Trust>;
 
 export interface VerifyInput {
-  /** What was pasted; unwrapped as for `decode`, then held to the exact form. */
+  /** The input. The token is found in it as for `decode`, then it has to be in its exact form. */
   readonly text: string;
-  /** Which of several tokens or signatures is meant, by number or name. */
+  /** Which of several tokens or signatures to verify, by number or name. */
   readonly pick?: string | undefined;
   readonly options: VerificationOptions;
 }
 
-/** Looks for the causes of a failed verification. */
+/** Finds the causes of a failed verification. */
 export type Diagnose = (failure: {
   readonly report: VerificationReport;
   readonly candidates: readonly CandidateKey[];
@@ -57,17 +57,17 @@ export type Diagnose = (failure: {
 }) => Promise<readonly Diagnosis[]>;
 
 export interface VerifiedToken extends VerificationReport {
-  /** What was taken off around the token before it was verified. */
+  /** What was removed around the token before it was verified. */
   readonly unwrapped: readonly Finding[];
-  /** What stood beside it and was not verified, in words. */
+  /** What was beside it and not verified, in words. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Verifies one token and reports every check. Of an SD-JWT that is its issuer's token, and that what is disclosed fits it.
+ * Verifies one token and reports every check. Of an SD-JWT it verifies the issuer's signature and the disclosures.
  *
- * @throws AppError `token_malformed` for what is no token, `input_too_large`, `token_ambiguous`, `token_not_compact`, and
- *   what `trust` throws
+ * @throws AppError `token_malformed` for what is no token, `input_too_large`, `token_ambiguous`, `token_not_compact`,
+ *   and what `trust` throws
  */
 export async function verifyToken(
   { text, pick, options }: VerifyInput,
@@ -75,9 +75,9 @@ export async function verifyToken(
     trust: TrustSource;
     jws: Pick<Jws, "verify">;
     diagnose?: Diagnose | undefined;
-    /** Without it every SD-JWT is refused. */
+    /** Hashes disclosures; without it every SD-JWT is refused. */
     digest?: () => Promise<TextDigest>;
-    /** Given: the session that the token belongs to must still live. */
+    /** When given, the session of the token must be active. */
     sessions?: Pick<SessionStore, "findSessions"> | undefined;
   },
 ): Promise<VerifiedToken> {
@@ -97,7 +97,7 @@ async function digestOf({ digest }: { readonly digest?: () => Promise<TextDigest
   return digest ? digest() : () => undefined;
 }
 
-/** What the user expects comes before what goes with the keys. */
+/** The options with the issuers and audiences of the keys, where the user expects none. */
 export function expecting(options: VerificationOptions, { issuers, audiences }: Trust): VerificationOptions {
   const expected = {
     issuers: options.issuers.length > 0 ? options.issuers : issuers,
@@ -106,7 +106,7 @@ export function expecting(options: VerificationOptions, { issuers, audiences }: 
   return expected.issuers.length + expected.audiences.length === 0 ? options : { ...options, ...expected };
 }
 
-/** What was taken off around a token before it was verified. */
+/** The repairs around a token, without those inside it. */
 export function unwrappedFrom({ token, repairs }: FoundToken): readonly Finding[] {
   return repairs.length === 0 ? repairs : repairs.filter((repair) => !token.repairs.includes(repair));
 }
@@ -121,12 +121,12 @@ async function checkSession(
   return addSessionCheck(report, found.find(({ id }) => id === sid) ?? null, now);
 }
 
-/** Keys the user gave. */
+/** A source of keys that the user gave. */
 export function trustGivenKeys(candidates: readonly CandidateKey[]): TrustSource {
   return async () => ({ candidates, issuers: [], audiences: [], holdsFor: "all" });
 }
 
-/** The store's keys, with its issuer and audience. @param now ms */
+/** A source of the store's keys, with its issuer and audience. @param now ms */
 export function trustStoreKeys(
   ports: StoreKeyPorts & { readonly store: Pick<SettingsStore, "readSettings"> },
   now: number,

@@ -12,7 +12,7 @@ import { type PasswordSource, requestPassword } from "./request-password.ts";
 
 export interface AddUserInput {
   readonly name: string;
-  /** Asked for after everything else has been found in order. */
+  /** Called when everything else is in order. */
   readonly password: PasswordSource;
   readonly allowWeakPassword: boolean;
   readonly claims: JsonObject;

@@ -6,22 +6,22 @@ import { type PasswordSource, requestPassword } from "./request-password.ts";
 
 export interface ChangePasswordInput {
   readonly name: string;
-  /** Asked for after the user has been found. */
+  /** Called when the user was found. */
   readonly password: (user: UserSummary) => PasswordSource;
   readonly allowWeakPassword: boolean;
-  /** The id of a session of this user that goes on; all others are revoked. */
+  /** The id of the user's session to keep; all others are revoked. */
   readonly keepSession: string | undefined;
 }
 
 export interface PasswordChanged {
   readonly user: UserSummary;
   readonly weak: boolean;
-  /** The ids of the sessions that ended with the old password. */
+  /** The ids of the revoked sessions. */
   readonly revoked: readonly string[];
 }
 
 /**
- * Gives a user a new password and ends the sessions that the old one opened.
+ * Changes a user's password and revokes the user's sessions.
  * @throws AppError `user_not_found`, `password_rejected`
  */
 export async function changePassword(

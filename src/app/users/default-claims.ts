@@ -1,10 +1,10 @@
 import { AppError } from "../../core/base/errors.ts";
 import type { JsonObject } from "../../core/base/json/value.ts";
 
-/** Set for each token by the issuer (RFC 9068 section 2.2); a default would forge them. */
+/** The claims that the issuer sets for each token (RFC 9068 section 2.2); a user's default cannot replace them. */
 export const PROTOCOL_CLAIMS = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "sid", "client_id"] as const;
 
-/** The claims that all access tokens of a user are to carry. @throws AppError `usage` for protocol claims */
+/** Checks the default claims of a user's access tokens. @throws AppError `usage` for protocol claims */
 export function checkDefaultClaims(claims: JsonObject): JsonObject {
   const reserved = claims.members
     .map(([name]) => name)

@@ -1,7 +1,7 @@
 import type { UserStore, UserSummary } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 
-/** The user of that name, in any case. @throws AppError `user_not_found` */
+/** Finds a user by name, in any case. @throws AppError `user_not_found` */
 export async function requireUser(name: string, store: UserStore, now: number): Promise<UserSummary> {
   const user = await store.findUser(name, now);
   if (user === null) throw userNotFound(name);

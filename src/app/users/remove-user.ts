@@ -4,11 +4,14 @@ import { requireUser, userNotFound } from "./find-user.ts";
 
 export interface RemoveUserInput {
   readonly name: string;
-  /** Asks whether it is meant; throws when it is not. */
+  /** Asks for confirmation; throws to cancel. */
   readonly confirm: (user: UserSummary) => Promise<void>;
 }
 
-/** Removes a user and ends their sessions, which stay on record. @throws AppError `user_not_found`, what `confirm` throws */
+/**
+ * Removes a user and revokes their sessions, which stay on record.
+ * @throws AppError `user_not_found`, what `confirm` throws
+ */
 export async function removeUser(
   input: RemoveUserInput,
   ports: { store: UserStore; clock: Clock },

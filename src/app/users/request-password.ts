@@ -6,11 +6,11 @@ import {
 
 /**
  * Where a new password comes from.
- * @param check throws `password_rejected`; whoever has to type the password twice is to hear it after the first time
+ * @param check throws `password_rejected`; called before a prompt asks for the password a second time
  */
 export type PasswordSource = (check: (password: string) => void) => Promise<string>;
 
-/** A new password that meets the rules. @throws AppError `password_rejected`, and what the source throws */
+/** Gets a new password that meets the policy. @throws AppError `password_rejected`, and what the source throws */
 export async function requestPassword(
   source: PasswordSource,
   policy: PasswordPolicy,

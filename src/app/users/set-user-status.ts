@@ -11,7 +11,7 @@ export interface UserStatusSet {
   readonly revoked: readonly string[];
 }
 
-/** Disables a user, which ends their sessions, or lets them log in again. @throws AppError `user_not_found` */
+/** Disables a user and revokes their sessions, or enables a user. @throws AppError `user_not_found` */
 export async function setUserStatus(
   input: { name: string; status: UserStatus },
   ports: { store: UserStore; clock: Clock },

@@ -3,13 +3,13 @@ import type { Clock } from "../../core/base/ports.ts";
 import { requireUser, userNotFound } from "./find-user.ts";
 
 export interface UserUnlocked {
-  /** As the user was before: how many attempts had failed, and until when there was a wait. */
+  /** The user before: with the number of failed attempts and the end of the wait. */
   readonly user: UserSummary;
   /** False when no attempt had failed. */
   readonly changed: boolean;
 }
 
-/** Forgets the wrong passwords that were tried, and so ends the wait. @throws AppError `user_not_found` */
+/** Resets the count of failed attempts, which ends the wait. @throws AppError `user_not_found` */
 export async function unlockUser(
   name: string,
   { store, clock }: { store: UserStore; clock: Clock },

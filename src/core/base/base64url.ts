@@ -37,7 +37,9 @@ const SLAB_BYTES = 16 * 1024;
 const SMALL_BYTES = 2 * 1024;
 const SMALL_TEXT = 4 * 1024;
 
-/** Memory for decoding many texts one after another: a small array with a buffer of its own costs more than decoding. */
+/**
+ * Memory for decoding many texts one after another: a small array with a buffer of its own costs more than decoding.
+ */
 export class Base64UrlMemory {
   private slab = new Uint8Array(0);
   private used = 0;

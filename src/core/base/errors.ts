@@ -1,6 +1,6 @@
 /**
- * Every way jwtctl refuses, by name, and what it means. The codes are part of the public interface (docs/errors.md): they appear in JSON
- * errors and decide the exit code (exit-codes.ts), so they change only with a major version.
+ * Every way jwtctl refuses, by name, and what it means. The codes are part of the public interface (docs/errors.md):
+ * they appear in JSON errors and decide the exit code (exit-codes.ts), so they change only with a major version.
  *
  * Code that reacts to an error looks at `code` and `data`, never at the message.
  */
@@ -114,7 +114,8 @@ export type ErrorData = Readonly<Record<string, string | number | boolean | null
 
 /**
  * A refusal with its reason and the next step. The message says what happened, each hint what to do about it; both are
- * English sentences without a final full stop in the message's case, and may quote foreign text, which the view escapes.
+ * English sentences without a final full stop in the message's case, and may quote foreign text, which the view
+ * escapes.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;

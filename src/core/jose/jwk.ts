@@ -17,7 +17,10 @@ export interface Jwk {
   readonly [member: string]: unknown;
 }
 
-/** The members that make up the public half, by type, in the order they are written (RFC 7518 section 6, RFC 8037, RFC 9964). */
+/**
+ * The members that make up the public half, by type, in the order they are written (RFC 7518 section 6, RFC 8037, RFC
+ * 9964).
+ */
 export const PUBLIC_JWK_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["EC", ["crv", "x", "y"]],
   ["RSA", ["n", "e"]],

@@ -90,7 +90,9 @@ function isWithin(start: number, span: number, now: number): boolean {
   return now >= start && now - start < span;
 }
 
-/** The entry after the server has confirmed it (`304 Not Modified`): new times, and validators where it gave new ones. */
+/**
+ * The entry after the server has confirmed it (`304 Not Modified`): new times, and validators where it gave new ones.
+ */
 export function confirmed(entry: CacheEntry, headers: AnswerHeaders, now: number): CacheEntry {
   return {
     ...entry,

@@ -11,7 +11,8 @@ const LEVELS = { error: "error", warning: "warning", info: "note" } as const sat
 
 /**
  * The findings as a SARIF 2.1.0 log (OASIS), the format of code scanning systems. Tokens are named, never quoted. What
- * GitHub's code scanning demands beyond SARIF is there too: a physical location of every result, and help for every rule.
+ * GitHub's code scanning demands beyond SARIF is there too: a physical location of every result, and help for every
+ * rule.
  *
  * @param rules those that were asked
  * @param version of jwtctl
@@ -79,8 +80,8 @@ function location(place: ShownPlace, where: string) {
 }
 
 /**
- * The line that a token begins in. What came from no file gets a name in place of one: a code scanning system that shows
- * results beside source code refuses a whole log for one result without.
+ * The line that a token begins in. What came from no file gets a name in place of one: a code scanning system that
+ * shows results beside source code refuses a whole log for one result without.
  */
 function physicalLocation({ input, source, line }: ShownPlace) {
   return {

@@ -64,8 +64,8 @@ const NARROWEST_BAR = 10;
 const WIDEST_BAR = 48;
 
 /**
- * Issued, now and expires on one line, for a terminal. Empty when there is no such line: a date is missing, or the token
- * ends before it begins.
+ * Issued, now and expires on one line, for a terminal. Empty when there is no such line: a date is missing, or the
+ * token ends before it begins.
  */
 export function lifetimeBar(times: TokenTimes, style: Style): string {
   const { lifetime, now } = times;

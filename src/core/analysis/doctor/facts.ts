@@ -10,15 +10,15 @@ export type Known<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly why: string };
 
-/** What a backend has seen of a store. */
+/** What a backend reads of a store for `doctor`. Times are ms. */
 export interface StoreFacts {
   /** Where the store is. */
   readonly path: string;
-  /** What the backend's own checks say, in their order. */
+  /** The findings of the backend's own checks, in their order. */
   readonly findings: readonly Finding[];
-  /** What shows that the store itself is damaged, and not what was done with it; null when nothing does. */
+  /** Evidence that the store itself is damaged; null when there is none. */
   readonly damage: string | null;
-  /** Null unless the content of the store can be looked at; `unread` says why. */
+  /** Null when the content cannot be read, for the reason `unread`. */
   readonly content: ContentFacts | null;
   readonly unread: string | null;
 }

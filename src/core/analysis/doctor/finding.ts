@@ -1,6 +1,6 @@
 /**
- * What `doctor` looks at, whatever the backend; each backend has checks of its own besides. The names are part of the public interface (docs/doctor.md): new ones come, but none changes
- * its meaning.
+ * The checks of `doctor` for every backend; each backend adds its own. The names are part of the public interface
+ * (docs/doctor.md): new ones may come, but none changes its meaning.
  */
 export const CHECKS = {
   credentials: "nobody else may read the current login",

@@ -1,6 +1,6 @@
 import type { StoredHalves, StoreFacts } from "./facts.ts";
 
-/** Looks at a store, whatever state it is in; only a repair changes it. */
+/** Reads a store for `doctor`, whatever state it is in; only repairs change it. */
 export interface StoreExaminer {
   /**
    * Reads the facts for all checks; changes nothing.
@@ -16,15 +16,15 @@ export interface StoreExaminer {
    * @throws AppError `store_*`
    */
   readHalves(path: string): Promise<readonly StoredHalves[] | null>;
-  /** What can be put right about what the backend's own checks find, in the order in which it is to be done. */
+  /** The repairs for findings of the backend's own checks, in the order they have to be made. */
   readonly repairs: readonly StoreRepair[];
 }
 
 export interface StoreRepair {
-  /** The check whose finding it puts right. */
+  /** The check whose finding it repairs. */
   readonly id: string;
   /** Before or after the content is repaired. */
   readonly turn: "before_content" | "after_content";
-  /** @returns what was done. @throws AppError when it could not be done */
+  /** Makes the repair. @returns what was done @throws AppError when it failed */
   run(path: string): Promise<string>;
 }

@@ -19,7 +19,7 @@ export interface DoctorInput {
   readonly now: number;
 }
 
-/** Judges what was seen: the findings of the backend, then one for each check in the order of the table. */
+/** Makes every check. @returns the findings of the backend, then one for each check in the order of the table */
 export function runChecks({ store, credentials, jwks, keyMaterial, now }: DoctorInput): readonly Finding[] {
   const inContent = contentReader(store);
   return [

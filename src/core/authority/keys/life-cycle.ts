@@ -81,8 +81,8 @@ export type RetirementResult =
   | { readonly outcome: "not_found" };
 
 /**
- * Ends a standby key, which has signed nothing, or a retiring key that has no date to end at; a date that is too late is
- * set right.
+ * Ends a standby key, which has signed nothing, or a retiring key that has no date to end at; a date that is too late
+ * is set right.
  */
 export function decideRetirement(
   keys: readonly SigningKey[],

@@ -31,8 +31,8 @@ export interface StoreBackups {
    */
   stage(input: { backup: string; target: string }): Promise<Staged>;
   /**
-   * Puts a staged store in the place of what is at a path, which is kept aside. While `settle` runs nobody else can write
-   * to a store that is there; processes that have it open then go on with the new one.
+   * Puts a staged store in the place of what is at a path, which is kept aside. While `settle` runs nobody else can
+   * write to a store that is there; processes that have it open then go on with the new one.
    *
    * @returns null when `settle` did not want it; what was there goes on as it was
    * @throws AppError `store_busy` when others do not stop writing, or have just made a store where none was;

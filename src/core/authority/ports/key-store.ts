@@ -18,8 +18,8 @@ export interface KeyStore {
   listKeys(now: number): Promise<readonly SigningKey[]>;
   readPrivateKey(kid: string): Promise<PrivateMaterial | null>;
   /**
-   * Adds a key, or, as a standby that is only wanted where there is none, does not. `active` demotes the present active key as
-   * {@link promoteStandbyKey} does.
+   * Adds a key, or, as a standby that is only wanted where there is none, does not. `active` demotes the present active
+   * key as {@link promoteStandbyKey} does.
    */
   addKey(input: AddKey, now: number): Promise<AddKeyResult>;
   /**

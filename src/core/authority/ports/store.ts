@@ -35,8 +35,8 @@ export interface SettingsStore {
   /** Counts the changes of the passphrase: what was sealed in an earlier epoch may be under another one. */
   readSealingEpoch(): Promise<number>;
   /**
-   * Does now what the next writes would do: destroys and wipes what has no more use. What is of no use only if the clock
-   * is right stays when that is in doubt (core/base/time/clock-jump.ts).
+   * Does now what the next writes would do: destroys and wipes what has no more use. What is of no use only if the
+   * clock is right stays when that is in doubt (core/base/time/clock-jump.ts).
    */
   tidy(now: number): Promise<Tidied>;
   /**

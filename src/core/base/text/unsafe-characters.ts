@@ -1,12 +1,12 @@
 /**
- * The characters that must not reach a terminal or a reader as they are, because they act instead of being seen, or
- * are not seen at all. JSON output escapes them, the display sanitiser makes them visible.
+ * The characters that must not reach a terminal or a reader as they are, because they act instead of being seen, or are
+ * not seen at all. JSON output escapes them, the display sanitiser makes them visible.
  *
  * C0, DEL and C1 (control sequences); soft hyphen, combining grapheme joiner, Hangul, Khmer and Mongolian invisibles;
  * zero-width and bidirectional characters (U+061C, U+200B–U+200F, U+202A–U+202E, U+2060–U+206F); line and paragraph
- * separators; blank Braille pattern; byte order mark; interlinear annotation; lone surrogates; invisible marks of shorthand
- * and music, variation selectors and tags beyond the BMP, with what is reserved for their like (U+E0000–U+E0FFF).
- * Written for a regular expression without the `u` flag: UTF-16 code units.
+ * separators; blank Braille pattern; byte order mark; interlinear annotation; lone surrogates; invisible marks of
+ * shorthand and music, variation selectors and tags beyond the BMP, with what is reserved for their like
+ * (U+E0000–U+E0FFF). Written for a regular expression without the `u` flag: UTF-16 code units.
  */
 export const UNSAFE_CHARACTERS =
   "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f" +

@@ -12,8 +12,8 @@ export function shellWord(word: string): string {
 }
 
 /**
- * A text without the characters at its end that are among those given. A pattern like `/=+$/` asks at every `=` of a text
- * whether it ends there: a long run of them in the middle, in a token that someone else wrote, takes it hours.
+ * A text without the characters at its end that are among those given. A pattern like `/=+$/` asks at every `=` of a
+ * text whether it ends there: a long run of them in the middle, in a token that someone else wrote, takes it hours.
  *
  * @param characters each of them one UTF-16 unit
  */

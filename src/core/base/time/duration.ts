@@ -1,6 +1,8 @@
 import { AppError } from "../errors.ts";
 
-/** The longest duration that is accepted, in seconds: ten thousand years. More is a slip, and would leave the calendar. */
+/**
+ * The longest duration that is accepted, in seconds: ten thousand years. More is a slip, and would leave the calendar.
+ */
 export const MAX_DURATION_SECONDS = 10_000 * 366 * 86_400;
 
 /** The forms a duration can be typed in, for hints. */

@@ -62,7 +62,10 @@ export interface ReadKeys {
 export type KeyEncoding = "pem" | "der" | "jwk";
 
 export interface KeyTools {
-  /** @param bits RSA modulus (default 2048) or HMAC secret size (default the hash's). @throws `algorithm_unsupported` */
+  /**
+   * @param bits RSA modulus (default 2048) or HMAC secret size (default the hash's).
+   * @throws `algorithm_unsupported`
+   */
   generate(alg: JwsAlgorithm, options?: { bits?: number }): Promise<GeneratedKey>;
   /**
    * Recognises a key file by its content.

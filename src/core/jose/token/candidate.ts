@@ -8,19 +8,19 @@ export type TokenForm =
   /** As JSON (RFC 7515 section 7.2, RFC 7516 section 7.2). */
   | { readonly kind: "json"; readonly object: JsonObject };
 
-/** Something that may be a token, found in what was pasted, and what had to be taken off to get at it. */
+/** A possible token that was found in an input, with the repairs that were needed to find it. */
 export interface TokenCandidate {
   readonly form: TokenForm;
-  /** What the text around it calls it: the name of a member, header, cookie or parameter. */
+  /** The name the surrounding text gives it: of a member, header, cookie or parameter. */
   readonly name?: string;
   /** Where it was found, when the text held more than a token, as in `data.id_token` or `line 3`. */
   readonly where?: string;
   readonly repairs: readonly Finding[];
-  /** It has the form of a token, but its header cannot be read, which that of another one in the text can. */
+  /** It has the form of a token but an unreadable header, while another token of the text has a readable one. */
   readonly unreadable?: true;
 }
 
-/** A candidate as those who look for one find it: before it is known what else was taken off. */
+/** A candidate where it was found, before the repairs of the surrounding text are added. */
 export interface FoundForm {
   readonly form: TokenForm;
   readonly name?: string;
@@ -30,5 +30,5 @@ export interface FoundForm {
   readonly unreadable?: true;
 }
 
-/** More tokens than this are not looked for in one text. */
+/** How many tokens of one text are found at most. */
 export const MAX_TOKENS = 1000;

@@ -4,15 +4,15 @@ import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { withoutEnding } from "../../base/text/wording.ts";
 import type { Finding } from "./finding.ts";
 
-/** One segment of a compact token: as it was written, and the bytes it stands for. */
+/** One segment of a compact token: its text and its decoded bytes. */
 export interface Segment {
   readonly text: string;
   readonly bytes: Uint8Array;
-  /** What is wrong with its base64url; the bytes are then those that could be read. */
+  /** The fault in its base64url; `bytes` is then what could be decoded. */
   readonly fault: Base64UrlFault | undefined;
 }
 
-/** What the bytes of a header or a payload are. */
+/** The content of a header or payload. */
 export type Content =
   | {
       readonly kind: "json";
@@ -58,12 +58,12 @@ export function readContent(bytes: Uint8Array): Content {
   return { kind: "text", text, reason, position, cut };
 }
 
-/** A text that begins like a JSON object and ends too early is a cut claims set, not a text of its own. */
+/** Whether a text is the beginning of a JSON object: a claims set that was cut off. */
 export function isCutObject(content: Content): boolean {
   return content.kind === "text" && content.cut && content.text.startsWith("{");
 }
 
-/** The JSON object a part holds, or undefined. */
+/** The content as a JSON object; undefined for any other content. */
 export function objectOf(content: Content | undefined): JsonObject | undefined {
   return content?.kind === "json" && content.value instanceof JsonObject ? content.value : undefined;
 }
@@ -77,7 +77,10 @@ export function stringMember(object: JsonObject | undefined, name: string): stri
 /** `typ` of an access token (RFC 9068 section 2.1). */
 export const ACCESS_TOKEN_TYPE = "at+jwt";
 
-/** Media types: in any case, and `application/` may be left out when no other `/` occurs (RFC 7515 section 4.1.9). */
+/**
+ * Compares media types: without case, and with `application/` left out when there is no other `/` (RFC 7515 section
+ * 4.1.9).
+ */
 export function isSameMediaType(first: string, second: string): boolean {
   return mediaType(first) === mediaType(second);
 }
@@ -87,15 +90,15 @@ function mediaType(text: string): string {
   return lower.includes("/") ? lower : `application/${lower}`;
 }
 
-// The segments of a compact token, read leniently: what had to be put right is told.
+// The segments of a compact token are decoded leniently; every repair is reported.
 
-/** A header or payload from its segment. @param repairs what is put right is added here */
+/** Decodes a header or payload from its segment. @param repairs gets the repairs that were made */
 export function readPart(text: string, repairs: Finding[]): TokenPart {
   const { bytes, fault } = readSegment(text, repairs);
   return { text, bytes, fault, content: readContent(bytes) };
 }
 
-/** RFC 7797: with `b64: false` the payload stands in the token as it is. */
+/** An unencoded payload (`b64: false`, RFC 7797). */
 export function rawPart(text: string): TokenPart {
   const bytes = new TextEncoder().encode(text);
   return { text, bytes, fault: undefined, content: readContent(bytes) };
@@ -107,7 +110,7 @@ const ALPHABET = {
   message: "the base64 alphabet (+ /) was read as base64url (- _)",
 };
 
-/** The bytes of a segment; the wrong alphabet and padding are put right. @param repairs is added to */
+/** Decodes a segment; repairs padding and the base64 alphabet. @param repairs gets the repairs that were made */
 export function readSegment(text: string, repairs: Finding[]): Segment {
   const decoding = decodeBase64Url(text);
   if (decoding.ok) return { text, bytes: decoding.bytes, fault: undefined };

@@ -3,31 +3,31 @@ import type { Finding } from "./finding.ts";
 import type { InspectedToken } from "./inspect.ts";
 import type { TokenTimes } from "./times.ts";
 
-/** A token with all that can be read in it without a key. */
+/** A token with everything that can be read without a key. */
 export interface DecodedToken {
   readonly token: InspectedToken;
-  /** What was done to get from the input to the token, and then into it. */
+  /** What was changed to find the token in the input and to decode it. */
   readonly repairs: readonly Finding[];
-  /** What the clock says; undefined when the payload is no claims set. */
+  /** Its dates compared with the clock; undefined when the payload is no claims set. */
   readonly times: TokenTimes | undefined;
-  /** What is odd about it, and what it gives away. */
+  /** Oddities, and sensitive claims. */
   readonly warnings: readonly Finding[];
-  /** What the text around it calls it. */
+  /** The name the surrounding text gives it. */
   readonly name?: string;
-  /** Where it was found; undefined when it was all there was. */
+  /** Its place in the input; undefined when the input is nothing but the token. */
   readonly where?: string;
-  /** The token that is its payload (RFC 7519 section 5.2). */
+  /** The nested JWT in its payload (RFC 7519 section 5.2). */
   readonly inner?: DecodedToken;
-  /** What an SD-JWT discloses (RFC 9901). */
+  /** The disclosures of an SD-JWT (RFC 9901). */
   readonly disclosed?: Disclosed;
-  /** The holder's proof behind an SD-JWT. */
+  /** The Key Binding JWT of an SD-JWT. */
   readonly keyBinding?: KeyBinding;
-  /** The size in bytes of the compressed payload that was unpacked. */
+  /** The size of the compressed payload, in bytes. */
   readonly inflatedFrom?: number;
 }
 
 export interface KeyBinding {
   readonly proof: DecodedToken;
-  /** Whether its `sd_hash` fits what is disclosed; undefined when that cannot be told. */
+  /** Whether `sd_hash` fits the disclosures; undefined when there is none, or its hash is unknown. */
   readonly fits: boolean | undefined;
 }

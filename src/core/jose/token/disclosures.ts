@@ -14,47 +14,47 @@ import { isList } from "./json-form.ts";
  */
 export type TextDigest = (algorithm: string, text: string) => string | undefined;
 
-/** A claim, or an element of a list, that the holder discloses (RFC 9901 section 4.2). */
+/** A disclosure: a claim or an array element that the holder shows (RFC 9901 section 4.2). */
 export interface Disclosure {
-  /** As it was written. */
+  /** The encoded disclosure. */
   readonly text: string;
-  /** Undefined when the hash is not known. */
+  /** Its digest; undefined when the hash algorithm is unknown. */
   readonly digest: string | undefined;
-  /** The salt, name and value; undefined when the text cannot be read. */
+  /** Salt, name and value; undefined when it cannot be decoded. */
   readonly content: DisclosedContent | undefined;
-  /** A JSON Pointer to where it belongs; undefined when no hash in the token is its own. */
+  /** A JSON Pointer to its place in the claims; undefined when the token does not have its digest. */
   readonly where: string | undefined;
 }
 
 export interface DisclosedContent {
   readonly salt: JsonValue;
-  /** Undefined for an element of a list. */
+  /** Undefined for an array element. */
   readonly name: string | undefined;
   readonly value: JsonValue;
 }
 
-/** What an SD-JWT discloses. */
+/** The disclosures of an SD-JWT, applied to its claims. */
 export interface Disclosed {
-  /** The hash that the token names, or `sha-256`. */
+  /** The hash algorithm: `_sd_alg`, or `sha-256`. */
   readonly algorithm: string;
   readonly disclosures: readonly Disclosure[];
-  /** Hashes to which nothing was disclosed: hidden claims, or decoys. */
+  /** The number of digests without disclosure: of hidden claims, or decoys. */
   readonly hidden: number;
-  /** What the token says with everything that is disclosed in its place (RFC 9901 section 7.1). */
+  /** The claims with every disclosure in its place (RFC 9901 section 7.1). */
   readonly claims: JsonObject;
   readonly warnings: readonly Finding[];
 }
 
 const DEFAULT_HASH = "sha-256";
 
-/** Whether a claims set hides something behind hashes, at its top. */
+/** Whether a claims set has digests of disclosures at its top level. */
 export function hasDigests(claims: JsonObject | undefined): boolean {
   return claims !== undefined && (claims.has("_sd") || claims.has("_sd_alg"));
 }
 
 /**
- * Reads the disclosures of an SD-JWT and puts each where its hash stands (RFC 9901 section 7.1). Nothing is verified but
- * that the hashes fit, and what does not fit is told.
+ * Decodes the disclosures of an SD-JWT and puts each in the place of its digest (RFC 9901 section 7.1). Disclosures
+ * that do not fit are reported as warnings; the signature is not verified.
  */
 export function applyDisclosures(
   claims: JsonObject,
@@ -101,7 +101,7 @@ function finding(code: string, message: string): Finding {
   return { code, message };
 }
 
-/** `[salt, name, value]`, or `[salt, value]` for an element of a list, as JSON in base64url. */
+/** Decodes `[salt, name, value]`, or `[salt, value]` for an array element: JSON in base64url. */
 function readDisclosure(text: string): DisclosedContent | undefined {
   const { ok, bytes } = decodeBase64Url(text);
   const content = readContent(bytes);
@@ -118,14 +118,14 @@ interface Readable {
   readonly content: DisclosedContent | undefined;
 }
 
-/** Finds the place of each disclosure: through the token, and through what is disclosed, which may hide something again. */
+/** Walks the claims, and the disclosed values in them, and puts each disclosure in its place. */
 class Places {
   readonly warnings: Finding[] = [];
   hidden = 0;
   private readonly contents = new Map<string, DisclosedContent>();
   private readonly places = new Map<string, string>();
   private readonly seen = new Set<string>();
-  /** Each disclosure may hide the next: no input may exhaust the call stack. */
+  /** Disclosures can be nested: the depth is limited so that no input exhausts the call stack. */
   private depth = 0;
 
   constructor(disclosures: readonly Readable[]) {
@@ -196,7 +196,7 @@ class Places {
     return items;
   }
 
-  /** What is disclosed for a hash. A hash that occurs twice is told, and taken once: nothing may contain itself. */
+  /** The disclosure of a digest. A repeated digest is reported and used once, so that no value contains itself. */
   private take(hash: JsonValue): DisclosedContent | undefined {
     if (typeof hash !== "string") return undefined;
     if (this.seen.has(hash)) {
@@ -214,17 +214,17 @@ class Places {
   }
 }
 
-/** As a step of a JSON Pointer (RFC 6901). */
+/** A name as a step of a JSON Pointer (RFC 6901). */
 function escaped(name: string): string {
   return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** What the holder's proof must name in `sd_hash`: the SD-JWT up to and with its last tilde (RFC 9901 section 4.3.1). */
+/** The input of `sd_hash`: the SD-JWT up to and including its last tilde (RFC 9901 section 4.3.1). */
 export function keyBindingInput(token: InspectedToken): string {
   return `${[token.text, ...(token.disclosed?.disclosures ?? [])].join("~")}~`;
 }
 
-/** Whether a holder's proof is about these disclosures; undefined when it does not say, or the hash is not known. */
+/** Whether the `sd_hash` of a Key Binding JWT fits; undefined when it has none, or the hash is unknown. */
 export function matchesSdHash(
   proof: InspectedToken,
   bound: string,

@@ -1,7 +1,7 @@
-/** Something worth telling about a token: what was repaired in it, or what is odd about it. */
+/** A repair that was made in a token, or an oddity of it. */
 export interface Finding {
-  /** Stable, for programs: snake_case. */
+  /** Stable, in snake_case. */
   readonly code: string;
-  /** For people: lower case start, no final full stop. May quote foreign text, which views escape. */
+  /** Begins in lower case, has no final full stop. May quote foreign text, which views escape. */
   readonly message: string;
 }

@@ -6,7 +6,7 @@ import { inspectJsonForm } from "./inspect-json.ts";
 import { isList } from "./json-form.ts";
 
 /**
- * Takes a token apart in whatever form it is written.
+ * Decodes a token in any form: compact, JSON or SD-JWT.
  *
  * @param cache for many tokens in a row
  * @throws AppError `token_malformed`, `input_too_large`
@@ -19,7 +19,7 @@ export function inspectForm(form: TokenForm, cache?: InspectionCache): Inspected
   return disclosed === undefined ? token : { ...token, disclosed };
 }
 
-/** `<JWT>~<disclosure>~…~`, with the holder's proof behind the last tilde, or nothing (RFC 9901 section 4). */
+/** Decodes `<JWT>~<disclosure>~…~`, with a Key Binding JWT after the last tilde or without (RFC 9901 section 4). */
 function inspectSdJwt(text: string, cache: InspectionCache | undefined): InspectedToken {
   const [jwt = "", ...rest] = text.split("~");
   const token = inspectToken(jwt, cache);
@@ -38,7 +38,7 @@ function inspectSdJwt(text: string, cache: InspectionCache | undefined): Inspect
   };
 }
 
-/** In the JSON form both stand in the unprotected header (RFC 9901 section 8). */
+/** In JSON serialization both are in the unprotected header (RFC 9901 section 8). */
 function disclosedInHeader(header: JsonObject | undefined): DisclosedParts | undefined {
   const disclosures = header?.get("disclosures");
   if (!isList(disclosures)) return undefined;
@@ -48,10 +48,10 @@ function disclosedInHeader(header: JsonObject | undefined): DisclosedParts | und
   };
 }
 
-/** How a compact token begins: the base64url of `{` and what may follow it. */
+/** A compact token: base64url that begins with `{`, and two dots or more. */
 const TOKEN = /^\s*e[wy][A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_.~-]*\s*$/;
 
-/** The token that is the payload of another (RFC 7519 section 5.2), as text or as a JSON string. */
+/** The nested JWT in the payload of another token (RFC 7519 section 5.2), as text or as a JSON string. */
 export function nestedToken({ payload }: InspectedToken): string | undefined {
   const content = payload?.content;
   if (content === undefined || content.kind === "bytes") return undefined;
@@ -59,7 +59,7 @@ export function nestedToken({ payload }: InspectedToken): string | undefined {
   return typeof text === "string" && TOKEN.test(text) ? text.trim() : undefined;
 }
 
-/** Whether there is nothing more in a token than header, payload and signature: what most tokens are. */
+/** Whether a token is nothing more than a header, a payload and a signature, as most tokens are. */
 export function isPlainJws(token: InspectedToken): boolean {
   if (token.encrypted || token.json !== undefined || token.disclosed !== undefined) return false;
   if (objectOf(token.header.content)?.has("zip")) return false;

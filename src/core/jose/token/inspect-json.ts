@@ -15,17 +15,17 @@ import { tokenWarnings } from "./inspect-warnings.ts";
 import { isJweForm, isList } from "./json-form.ts";
 
 /**
- * Takes a JWS or JWE in its JSON form apart, flattened or general, as leniently as a compact one. Of several signatures
- * or recipients the first is the token's own; all are in `json`.
+ * Decodes a JWS or JWE in JSON serialization, flattened or general, as leniently as a compact one. The result has the
+ * first of several signatures or recipients; all are in `json`.
  *
  * @param object for which `isJsonForm` holds
- * @throws AppError `token_malformed` when there is nothing in it that can be read
+ * @throws AppError `token_malformed` when nothing of it can be decoded
  */
 export function inspectJsonForm(object: JsonObject): InspectedToken {
   return isJweForm(object) ? inspectJweForm(object) : inspectJwsForm(object);
 }
 
-/** @param number of the signature that is to be the token's own, from 1 */
+/** Decodes a JWS in JSON serialization with one of its signatures. @param number of the signature, from 1 */
 export function inspectJwsForm(object: JsonObject, number = 1): InspectedToken {
   const repairs: Finding[] = [];
   const entries = entriesOf(object, "signatures");
@@ -64,7 +64,7 @@ export function inspectJwsForm(object: JsonObject, number = 1): InspectedToken {
   };
 }
 
-/** The members `protected`, `header` and `signature`: of the object itself, or of each in its list. */
+/** The objects with `protected`, `header` and `signature`: those in its list, or the object itself. */
 function entriesOf(object: JsonObject, list: string): readonly JsonObject[] {
   const entries = object.get(list);
   if (!isList(entries)) return [object];
@@ -201,7 +201,7 @@ function merged(first: JsonObject | undefined, second: JsonObject | undefined): 
   return new JsonObject([...first.members, ...second.members]);
 }
 
-/** The value a header member has for one signature, wherever it stands. */
+/** A header parameter of one signature, from the protected or the unprotected header. */
 export function joseMember(entry: JsonSignature, name: string): JsonValue | undefined {
   return objectOf(entry.protected?.content)?.get(name) ?? entry.unprotected?.get(name);
 }

@@ -19,10 +19,10 @@ interface Parts {
   readonly segments: readonly string[];
 }
 
-/** Header members through which a token would name its own key (RFC 7515 sections 4.1.2 to 4.1.6). */
+/** Header parameters that hold or point to a key (RFC 7515 sections 4.1.2 to 4.1.6). */
 export const KEY_HEADER_PARAMETERS: ReadonlySet<string> = new Set(["jku", "jwk", "x5u", "x5c"]);
 
-/** What a reader should know about a token that was only taken apart: what is odd, missing, or dangerous in it. */
+/** The warnings about a decoded token: what is odd, missing or dangerous. */
 export function tokenWarnings(parts: Parts): readonly Finding[] {
   const warnings: Finding[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message });
@@ -43,7 +43,7 @@ export function tokenWarnings(parts: Parts): readonly Finding[] {
   return warnings;
 }
 
-/** `none` in any spelling: readers that compare without regard to case have been fooled by `nOnE`. */
+/** Whether `alg` is `none` in any case: `nOnE` has fooled verifiers that compare without case. */
 export function isAlgNone(alg: unknown): boolean {
   return typeof alg === "string" && alg.length === 4 && alg.toLowerCase() === "none";
 }
@@ -124,7 +124,7 @@ function aboutPayload(payload: TokenPart, header: JsonObject | undefined, warn: 
       `the payload is ${counted(length, "byte")} that ${length === 1 ? "is" : "are"} not UTF-8`,
     );
   } else if (content.kind === "text") {
-    // A cut claims set is told by the inspection's fault.
+    // A claims set that was cut off is reported as a fault.
     if (!isCutObject(content)) warn("payload_not_json", "the payload is text, not JSON");
   } else if (objectOf(content) === undefined) {
     warn("payload_not_object", "the payload is JSON, but not a claims set");
@@ -133,7 +133,7 @@ function aboutPayload(payload: TokenPart, header: JsonObject | undefined, warn: 
 
 function aboutDates(claims: JsonObject, warn: Warn): void {
   for (const [name, value] of claims.members) {
-    // Most numbers are in order whatever they count.
+    // A fast exit: a small number is a valid date, or no date at all.
     if (typeof value === "number" && value < MILLISECONDS_FROM) continue;
     if (!isNumericDateClaim(name)) continue;
     const seconds = numberOf(value);

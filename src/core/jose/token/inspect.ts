@@ -16,15 +16,15 @@ import type { Finding } from "./finding.ts";
 import { tokenWarnings } from "./inspect-warnings.ts";
 import { notAToken } from "./not-a-token.ts";
 
-/** What `decode` reads at most, in characters. */
+/** The longest input of `decode`, in UTF-16 units. */
 export const MAX_DECODE_LENGTH = 16 * 1024 * 1024;
 
-/** A token taken apart without any key: nothing in it has been verified. */
+/** A decoded token. Nothing in it has been verified. */
 export interface InspectedToken {
   readonly kind: "jws" | "jwe";
-  /** The text that was taken apart. */
+  /** The text of the token. */
   readonly text: string;
-  /** Its segments as they were written. */
+  /** Its segments, encoded. */
   readonly segments: readonly string[];
   readonly header: TokenPart;
   /** Undefined when the token ends before it, or is encrypted. */
@@ -32,30 +32,30 @@ export interface InspectedToken {
   /** Undefined when there is no second dot, or the token is encrypted. */
   readonly signature: Segment | undefined;
   readonly encrypted: boolean;
-  /** What was put right before it could be read. */
+  /** What was repaired to decode it. */
   readonly repairs: readonly Finding[];
-  /** What a reader should know. Found out when it is asked: of a million tokens that are verified nobody asks. */
+  /** Computed on each call, because bulk verification does not need it. */
   readonly warnings: () => readonly Finding[];
-  /** Why this is only a part of a token, or a damaged one; what could be read of it is here all the same. */
+  /** Why the token is incomplete or damaged; the other members have what could be decoded. */
   readonly fault: Finding | undefined;
-  /** How it was written when it was JSON; undefined for the compact form. */
+  /** Undefined for the compact form. */
   readonly json?: JsonForm;
-  /** What stands behind an SD-JWT (RFC 9901 section 4). */
+  /** The parts of an SD-JWT after the issuer-signed JWT (RFC 9901 section 4). */
   readonly disclosed?: DisclosedParts;
 }
 
-/** A JWS or JWE as JSON (RFC 7515 section 7.2, RFC 7516 section 7.2). */
+/** JSON serialization of a JWS or JWE (RFC 7515 section 7.2, RFC 7516 section 7.2). */
 export interface JsonForm {
   readonly name: "flattened" | "general";
-  /** Which of the signatures is the token's own, from 1. */
+  /** Which of the signatures the token has, from 1. */
   readonly number: number;
   /** Empty for a JWE. */
   readonly signatures: readonly JsonSignature[];
-  /** The header that is not protected: of the signature, or of the JWE as a whole. */
+  /** The unprotected header: of the signature, or the shared one of a JWE. */
   readonly unprotected: JsonObject | undefined;
   /** Empty for a JWS. */
   readonly recipients: readonly { readonly header: JsonObject | undefined; readonly encryptedKey: Segment }[];
-  /** The compact form says all that this signature is about. */
+  /** Whether the compact form would lose nothing. */
   readonly lossless: boolean;
 }
 
@@ -65,16 +65,16 @@ export interface JsonSignature {
   readonly signature: Segment;
 }
 
-/** The parts of an SD-JWT behind its signed token, as they were written. */
+/** The parts of an SD-JWT after the issuer-signed JWT, encoded. */
 export interface DisclosedParts {
   readonly disclosures: readonly string[];
-  /** The holder's proof, when there is one: a token of its own. */
+  /** The Key Binding JWT; undefined when there is none. */
   readonly keyBinding: string | undefined;
 }
 
 /**
- * Takes a compact JWS (RFC 7515 section 7.1) or JWE (RFC 7516 section 7.1) apart, leniently: missing or cut parts,
- * padding, the base64 alphabet and payloads of any kind are read as far as they go, and reported.
+ * Decodes a compact JWS (RFC 7515 section 7.1) or JWE (RFC 7516 section 7.1) leniently: it accepts missing and cut
+ * parts, padding, the base64 alphabet and payloads of any kind, and reports them.
  *
  * @param cache for many tokens in a row; undefined: nothing is kept
  * @throws AppError `token_malformed` when neither header nor payload can be read, `input_too_large`
@@ -85,7 +85,7 @@ export function inspectToken(text: string, cache?: InspectionCache): InspectedTo
       hints: ["No token is: check what was given"],
     });
   }
-  // Enough dots for any token: more need not be counted.
+  // Seven segments are enough to see that there are too many.
   const segments = text.split(".", 7);
   if (segments.length > 5 || segments.length === 4) throw notAJwt(text, segments);
   return segments.length === 5 ? inspectJwe(text, segments) : inspectJws(text, segments, cache);
@@ -106,7 +106,7 @@ function inspectJwe(text: string, segments: readonly string[]): InspectedToken {
   const header = readPart(segments[0] ?? "", repairs);
   const object = objectOf(header.content);
   if (object === undefined) throw notAJwt(text, segments);
-  // RFC 7516 section 4.1.2: a compact JWE has nowhere else to say it.
+  // `enc` is required (RFC 7516 section 4.1.2).
   if (typeof object.get("enc") !== "string") {
     throw new AppError(
       "token_malformed",
@@ -155,9 +155,9 @@ function signedToken(parts: SignedParts): InspectedToken {
   };
 }
 
-/** Makes reading many tokens in a row faster: those of one issuer have the same header, which is read once. */
+/** Makes decoding many tokens in a row faster: the tokens of an issuer have the same header, which is decoded once. */
 export interface InspectionCache {
-  /** The header read last, when nothing was wrong with it. */
+  /** The last header without a fault. */
   header: TokenPart | undefined;
   readonly memory: Base64UrlMemory;
 }
@@ -166,7 +166,7 @@ export function createInspectionCache(): InspectionCache {
   return { header: undefined, memory: new Base64UrlMemory() };
 }
 
-/** A header that was read from the cache is the same object as the one before. */
+/** Decodes a header; a cached one is the same object as before. */
 function readHeader(text: string, repairs: Finding[], cache: InspectionCache | undefined): TokenPart {
   if (cache?.header !== undefined && text === cache.header.text) return cache.header;
   const header = readPart(text, repairs);
@@ -176,7 +176,7 @@ function readHeader(text: string, repairs: Finding[], cache: InspectionCache | u
   return header;
 }
 
-/** RFC 7797: the payload stands in the token as it is. */
+/** Whether the payload is not encoded (RFC 7797). */
 function isUnencoded(header: TokenPart): boolean {
   return objectOf(header.content)?.get("b64") === false;
 }
@@ -184,8 +184,8 @@ function isUnencoded(header: TokenPart): boolean {
 const DOT = 0x2e;
 
 /**
- * {@link inspectToken} by a short way, for a flawless compact JWS with the header of the token before it. Most tokens of
- * a long input are such.
+ * A fast path of {@link inspectToken} for a compact JWS without any fault whose header is the cached one, as most
+ * tokens of a long input are.
  *
  * @returns undefined for any other text
  */
@@ -240,7 +240,7 @@ function payloadAlone(text: string, payload: TokenPart, repairs: readonly Findin
   };
 }
 
-/** A claims set where the header should be. */
+/** Whether the first segment is a claims set, not a header. */
 function isPayloadAlone(part: TokenPart): boolean {
   const object = objectOf(part.content);
   return (
@@ -272,12 +272,12 @@ function notAJwt(text: string, segments: readonly string[]): AppError {
   });
 }
 
-/** The `alg` of the header, as far as there is one. */
+/** The header's `alg`; undefined when it is no string. */
 export function algOf(token: Pick<InspectedToken, "header">): string | undefined {
   return stringMember(objectOf(token.header.content), "alg");
 }
 
-/** The `kid` of the header, when it is text. */
+/** The header's `kid`; undefined when it is no string. */
 export function kidOf(token: Pick<InspectedToken, "header">): string | undefined {
   return stringMember(objectOf(token.header.content), "kid");
 }

@@ -1,7 +1,9 @@
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { stringMember } from "./content.ts";
 
-/** Whether an object is a JWS or a JWE in its JSON form (RFC 7515 section 7.2, RFC 7516 section 7.2), by its members. */
+/**
+ * Whether an object has the members of a JWS or JWE in JSON serialization (RFC 7515 section 7.2, RFC 7516 section 7.2).
+ */
 export function isJsonForm(object: JsonObject): boolean {
   return isJweForm(object) || isJwsForm(object);
 }

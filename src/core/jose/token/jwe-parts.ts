@@ -7,11 +7,11 @@ export interface JwePart {
   readonly name: "header" | "encrypted_key" | "iv" | "ciphertext" | "tag";
   readonly title: string;
   readonly bytes: number;
-  /** What it is in this token: one plain sentence, without its full stop. */
+  /** Its meaning in this token: one sentence without its full stop. */
   readonly meaning: string;
 }
 
-/** What the parts of an encrypted token are. @param alg and enc may stand in a header that is not protected */
+/** Describes the five parts of a JWE. */
 export function jweParts(token: InspectedToken): readonly JwePart[] {
   const [, key = "", iv = "", ciphertext = "", tag = ""] = token.segments;
   const header = objectOf(token.header.content);
@@ -45,7 +45,7 @@ export function jweParts(token: InspectedToken): readonly JwePart[] {
   ];
 }
 
-/** The bytes that so many characters of base64url stand for. */
+/** The number of bytes that a base64url text decodes to. */
 function size(text: string): number {
   return Math.floor((text.length * 3) / 4);
 }

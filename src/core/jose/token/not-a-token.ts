@@ -5,7 +5,7 @@ const READ_IT = "What it means only its issuer can tell";
 
 type Recognition = readonly [form: RegExp, what: string, ...hints: readonly string[]];
 
-/** What people take for a JWT, or paste with one. The first that fits is meant. */
+/** Formats that people mistake for a JWT. The first match counts. */
 const OTHER_FORMATS: readonly Recognition[] = [
   [
     /^jwtctl_rt_/,
@@ -72,10 +72,13 @@ const OTHER_FORMATS: readonly Recognition[] = [
   [/^(?:[0-9a-f]{2}){16,}$/i, "this is hexadecimal, not a JWT", WHOLE_TOKEN],
 ];
 
-/** Longer texts are looked at in their beginning. */
+/** How many UTF-16 units of a text are matched. */
 const LOOKED_AT = 10_000;
 
-/** The refusal of a text that is no token: the kindest explanation of what it is instead. @param trouble with its header */
+/**
+ * The refusal of a text that is no token; it names what the text is instead.
+ * @param trouble describes the header's fault
+ */
 export function notAToken(text: string, segments: readonly string[], trouble: () => string): AppError {
   const refuse = (message: string, ...hints: readonly string[]) =>
     new AppError("token_malformed", message, { hints });

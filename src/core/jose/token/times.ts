@@ -13,17 +13,17 @@ export interface ClaimTime {
   readonly instant: number | undefined;
 }
 
-/** What the clock says about a token, whoever signed it. */
+/** The dates of a token compared with the clock; nothing is verified. */
 export interface TokenTimes {
-  /** The instant that counts as now, in ms. */
+  /** The time they are compared with, in ms. */
   readonly now: number;
   /** Whether `exp` has passed; undefined when there is no usable `exp`. */
   readonly expired: boolean | undefined;
-  /** Whether `nbf` is still to come; undefined when there is no usable `nbf`. */
+  /** Whether `nbf` is in the future; undefined when there is no usable `nbf`. */
   readonly notYetValid: boolean | undefined;
   /** From `iat`, or else `nbf`, to `exp`; undefined when either is missing. Seconds, perhaps negative. */
   readonly lifetime: { readonly start: number; readonly end: number } | undefined;
-  /** Every registered date claim with a number in it, in the order of the payload. */
+  /** Every date claim with a finite number, in the order of the payload. */
   readonly claims: readonly ClaimTime[];
 }
 
@@ -48,7 +48,7 @@ export function tokenTimes(payload: JsonObject, now: number): TokenTimes {
   };
 }
 
-/** What the clock says about a token; undefined when its payload is no claims set. @param now ms */
+/** The dates of a token compared with `now` (ms); undefined when its payload is no claims set. */
 export function timesOf(
   { payload }: { readonly payload: TokenPart | undefined },
   now: number,
@@ -58,9 +58,8 @@ export function timesOf(
 }
 
 /**
- * The claims whose value is a NumericDate (RFC 7519 section 2), and the words for their passing. All of the IANA
- * registry that are one, and those that are not registered but common. Apart from what else is known about claims:
- * every token is asked for its dates, and few for the rest.
+ * The claims whose value is a NumericDate (RFC 7519 section 2), registered and common ones, with words for them. They
+ * are not in the registry of claims, because every token needs its dates and few need the rest.
  */
 const DATES: ReadonlyMap<string, TimeWords> = new Map([
   ["exp", { past: "expired", future: "expires" }],
@@ -72,7 +71,7 @@ const DATES: ReadonlyMap<string, TimeWords> = new Map([
   ["orig_iat", { past: "issued", future: "issued" }],
 ]);
 
-/** Seconds beyond this (year 5138) are nearly always milliseconds. */
+/** Numbers from here on (year 5138 in seconds) are nearly always milliseconds. */
 export const MILLISECONDS_FROM = 1e11;
 
 /** Whether a claim's value is a NumericDate: seconds since 1970, fractions allowed (RFC 7519 section 2). */
@@ -80,7 +79,7 @@ export function isNumericDateClaim(name: string): boolean {
   return DATES.has(name);
 }
 
-/** What to say of a date claim that has passed or is to come; undefined for other claims. */
+/** The words for a date claim in the past and in the future; undefined for other claims. */
 export function dateWords(name: string): TimeWords | undefined {
   return DATES.get(name);
 }

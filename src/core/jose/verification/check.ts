@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../../base/errors.ts";
 
 /**
- * What a verification looks at, in the order it is reported: the signature first, then what stood in its way, then the
- * claims. Part of the public interface (docs/json.md).
+ * The checks of a verification in the order they are reported: the signature, what it depends on, the claims. The names
+ * are part of the public interface (docs/json.md).
  */
 export const CHECK_NAMES = [
   "signature",
@@ -30,13 +30,13 @@ export const CHECK_NAMES = [
 
 export type CheckName = (typeof CHECK_NAMES)[number];
 
-/** One thing that was looked at. `skip`: it could not be, or nobody asked for it. */
+/** The result of one check. `skip`: it could not be made, or was not asked for. */
 export interface Check {
   readonly name: CheckName;
   readonly status: "pass" | "fail" | "skip" | "warn";
-  /** With `fail` always, with `warn` where there is one. */
+  /** Always there with `fail`, sometimes with `warn`. */
   readonly code?: ErrorCode;
-  /** For people, without a final full stop. May quote foreign text, which views escape. */
+  /** Has no final full stop. May quote foreign text, which views escape. */
   readonly detail: string;
 }
 
@@ -59,8 +59,8 @@ export function warn(name: CheckName, detail: string, code?: ErrorCode): Check {
 const TIME = 1;
 
 /**
- * How grave a failure is: what is refused outweighs what was not found, that what is malformed, and that what is only a
- * matter of time (docs/exit-codes.md). A forged token that is also expired is forged.
+ * How grave a failure is: refused outweighs not found, that malformed, and that a matter of time (docs/exit-codes.md).
+ * A forged token that is also expired counts as forged.
  */
 const GRAVITY: Readonly<Partial<Record<ErrorCode, number>>> = {
   token_expired: TIME,
@@ -72,12 +72,12 @@ const GRAVITY: Readonly<Partial<Record<ErrorCode, number>>> = {
 };
 const REFUSED = 4;
 
-/** Whether a token that fails with this code would be good at another time. */
+/** Whether a token that fails with this code would be valid at another time. */
 export function isMatterOfTime(code: ErrorCode): boolean {
   return GRAVITY[code] === TIME;
 }
 
-/** The gravest failure, of equally grave ones the first; undefined when nothing failed. */
+/** The code of the gravest failure, the first of equally grave ones; undefined when no check failed. */
 export function verdictOf(checks: readonly Check[]): ErrorCode | undefined {
   let verdict: ErrorCode | undefined;
   let gravest = 0;
@@ -94,7 +94,7 @@ export function verdictOf(checks: readonly Check[]): ErrorCode | undefined {
 
 const QUOTED = 120;
 
-/** A foreign value in a detail: in quotes, and not longer than a reader can take in. */
+/** A foreign value in quotes, shortened. */
 export function quoted(text: string): string {
   return `"${text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text}"`;
 }

@@ -5,13 +5,13 @@ import type { TimeContext } from "../../base/time/instant.ts";
 import { MILLISECONDS_FROM } from "../token/times.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
-/** What the claims are held against. */
+/** The values that claims are compared with. */
 export interface ExpectedClaims {
-  /** `iss` must be one of these; empty: anything goes. */
+  /** `iss` must be one of these; empty: not checked. */
   readonly issuers: readonly string[];
-  /** `aud` must name one of these; empty: anything goes. */
+  /** `aud` must contain one of these; empty: not checked. */
   readonly audiences: readonly string[];
-  /** Claims that must be there. */
+  /** Claims that must be present. */
   readonly require: readonly string[];
 }
 
@@ -19,11 +19,11 @@ export interface ExpectedClaims {
 export const ACCESS_TOKEN_CLAIMS: readonly string[] = ["iss", "sub", "aud", "client_id", "iat", "jti"];
 
 interface DateOptions extends TimeContext {
-  /** Seconds granted to clocks that differ. */
+  /** Seconds by which clocks may differ. */
   readonly leeway: number;
-  /** Who demands an `exp`; undefined: nobody. */
+  /** Who demands an `exp`, for the message; undefined: nobody. */
   readonly expRequired: string | undefined;
-  /** Do not word what is good. */
+  /** Leave the details of passed checks empty. */
   readonly brief: boolean;
 }
 
@@ -36,7 +36,7 @@ export function checkDates(claims: JsonObject, options: DateOptions): readonly [
   ];
 }
 
-/** A date claim in seconds as in the token; undefined when it is not there; a failed check when it is no date. */
+/** A date claim in seconds; undefined when it is missing; a failed check when it is no NumericDate. */
 function dateOf(name: "exp" | "nbf" | "iat", claims: JsonObject): number | Check | undefined {
   const value = claims.get(name);
   if (value === undefined) return undefined;
@@ -53,7 +53,7 @@ function whatIs(value: JsonValue): string {
   return value instanceof JsonObject ? "an object" : "a list";
 }
 
-/** For people. */
+/** A time in words, with its distance from now. */
 function shown(seconds: number, { now, utcOffset }: TimeContext): string {
   const instant = formatInstant(seconds * 1000, utcOffset);
   const relative = formatRelative(seconds * 1000, now);
@@ -102,7 +102,7 @@ function checkIat(iat: number | Check | undefined, options: DateOptions): Check 
     : pass("iat", `issued ${shown(iat, options)}`);
 }
 
-// What is the same for every token is made once: of a million tokens nearly all are like the one before.
+// Checks that are the same for every token are created once, for bulk verification.
 const IN_BRIEF = { exp: pass("exp", ""), nbf: pass("nbf", ""), iat: pass("iat", "") };
 const MISSING = { nbf: skip("nbf", "there is no nbf"), iat: skip("iat", "there is no iat") };
 const TYPES_FIT = pass("claim_types", "registered claims have the types they are defined with");
@@ -152,7 +152,7 @@ export function checkIssuer(claims: JsonObject, expected: readonly string[]): Ch
   return fail("iss", "issuer_mismatch", beside(got, typeof iss === "string" ? [iss] : [], expected));
 }
 
-/** What is there and what is expected; where both look alike, with what only looks so as escapes. */
+/** The actual and the expected value; with `\u` escapes when they look alike and differ. */
 function beside(got: string, named: readonly string[], expected: readonly string[]): string {
   const detail = `${got}; expected ${oneOf(expected)}`;
   return named.some((name) => expected.some((wanted) => looksLike(name, wanted)))
@@ -173,7 +173,7 @@ export function checkAudience(claims: JsonObject, expected: readonly string[]): 
   return fail("aud", "audience_mismatch", beside(got, audiences ?? [], expected));
 }
 
-/** One line per claim the user demands; `exp` has its own check. A claim that is null says nothing. */
+/** One check for each required claim but `exp`, which has its own. A claim that is null counts as missing. */
 export function checkRequired(claims: JsonObject, names: readonly string[]): readonly Check[] {
   if (names.length === 0) return NO_CHECKS;
   return [...new Set(names)]
@@ -187,7 +187,7 @@ export function checkRequired(claims: JsonObject, names: readonly string[]): rea
 
 /**
  * The claims of an access token (RFC 9068 section 2.2).
- * @param demanded the user asked for the profile; otherwise the token's `typ` only claims it
+ * @param demanded whether the user demands the profile; otherwise the token's `typ` claims it
  */
 export function checkProfile(claims: JsonObject, demanded: boolean): Check {
   const missing = ACCESS_TOKEN_CLAIMS.filter((name) => !isPresent(claims, name));

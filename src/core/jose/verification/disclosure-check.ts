@@ -14,8 +14,8 @@ import { hasDuplicates } from "./header-checks.ts";
 import { addChecks, type DisclosureReport, type VerificationReport } from "./report.ts";
 
 /**
- * Compares the disclosures of an SD-JWT with the digests that its issuer signed (RFC 9901 section 7.1), and the `sd_hash`
- * of its Key Binding JWT with the disclosures. The signature of the Key Binding JWT is not verified.
+ * Compares the disclosures of an SD-JWT with the digests that its issuer signed (RFC 9901 section 7.1), and the
+ * `sd_hash` of its Key Binding JWT with the disclosures. The signature of the Key Binding JWT is not verified.
  *
  * @returns undefined for a token that is no SD-JWT
  */

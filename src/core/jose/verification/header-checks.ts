@@ -4,13 +4,13 @@ import type { InspectedToken } from "../token/inspect.ts";
 import { KEY_HEADER_PARAMETERS } from "../token/inspect-warnings.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
-// What is the same for every token is made once: of a million tokens nearly all are like the one before.
+// Checks that are the same for every token are created once, for bulk verification.
 const COMPACT = pass("format", "compact JWS");
 const NO_DUPLICATES = pass("duplicates", "no member occurs twice");
 
 /**
- * The compact form to the letter (RFC 7515 section 7.1): three segments of base64url without padding and without unused
- * bits set, so that no two texts are the same token, under a header that is a JSON object.
+ * Checks the exact compact form (RFC 7515 section 7.1): a JSON object as header, and three segments of base64url
+ * without padding and unused bits, so that no two texts are the same token.
  */
 export function checkFormat(token: InspectedToken): Check {
   if (token.encrypted) {
@@ -52,7 +52,7 @@ function misspelt(name: string, segment: Segment | undefined): string | undefine
   }
 }
 
-/** Names that occur twice let two readers see two tokens (RFC 7515 section 4, RFC 7519 section 4). */
+/** Refuses repeated member names, of which readers take different ones (RFC 7515 section 4, RFC 7519 section 4). */
 export function checkDuplicates(header: Content, payload: Content | undefined): Check {
   if (!hasDuplicates(header) && !hasDuplicates(payload)) return NO_DUPLICATES;
   const found = [...duplicatesIn("header", header), ...duplicatesIn("payload", payload)];
@@ -63,7 +63,7 @@ export function checkDuplicates(header: Content, payload: Content | undefined): 
   );
 }
 
-/** Whether some member occurs twice in a JSON text. */
+/** Whether a JSON text has a repeated member name. */
 export function hasDuplicates(content: Content | undefined): boolean {
   return content?.kind === "json" && content.duplicates.length > 0;
 }
@@ -72,7 +72,7 @@ function duplicatesIn(name: string, content: Content | undefined): readonly stri
   return content?.kind === "json" ? content.duplicates.map((pointer) => `${name} ${pointer}`) : [];
 }
 
-/** Extensions that must be understood (RFC 7515 section 4.1.11); jwtctl knows none, `b64` (RFC 7797) included. */
+/** Refuses critical extensions (RFC 7515 section 4.1.11): jwtctl supports none, not even `b64` (RFC 7797). */
 export function checkCritical(header: JsonObject): Check {
   const refuse = (detail: string) => fail("crit", "critical_header_unknown", detail);
   const crit = header.get("crit");
@@ -90,7 +90,7 @@ export function checkCritical(header: JsonObject): Check {
   );
 }
 
-/** Keys that a token brings along (RFC 8725 section 3.10) are never used; that they are there is worth knowing. */
+/** Warns of keys in the header, which are never used (RFC 8725 section 3.10). */
 export function checkHeaderKeys(header: JsonObject): Check {
   const names = header.members.map(([name]) => name).filter((name) => KEY_HEADER_PARAMETERS.has(name));
   return names.length === 0
@@ -101,7 +101,7 @@ export function checkHeaderKeys(header: JsonObject): Check {
       );
 }
 
-/** @param expected what `typ` must be, one of them; empty: anything goes */
+/** Checks `typ`. @param expected the allowed types; empty: not checked */
 export function checkType(typ: JsonValue | undefined, expected: readonly string[]): Check {
   if (expected.length === 0) return skip("typ", "no type was asked for (--typ)");
   const wanted = `expected ${oneOf(expected)}`;

@@ -9,18 +9,18 @@ import type { Jwk } from "../jwk.ts";
 import { isAlgNone } from "../token/inspect-warnings.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
-/** A key that a token may be verified with. Where it came from is the user's choice, never the token's. */
+/** A key that may verify a token. It comes from the user, never from the token. */
 export interface CandidateKey {
   readonly jwk: Jwk;
-  /** For reports: `key file public.pem`, `the store`. */
+  /** Its name in reports: `key file public.pem`, `the store`. */
   readonly source: string;
   /** The size of an RSA modulus or an HMAC secret, in bits; undefined for keys of a fixed size. */
   readonly bits: number | undefined;
-  /** For keys of a store: `retired` and `revoked` keys verify nothing. */
+  /** For keys of a store; `retired` and `revoked` keys verify nothing. */
   readonly state?: "current" | "retired" | "revoked";
 }
 
-/** A key together with the algorithm it is pinned to. */
+/** A key with the algorithm it is pinned to. */
 export interface PinnedKey {
   readonly candidate: CandidateKey;
   readonly alg: JwsAlgorithm;
@@ -29,7 +29,7 @@ export interface PinnedKey {
 export interface KeyChoice {
   readonly algorithm: Check;
   readonly key: Check;
-  /** The keys to verify with, the first that fits wins; several only when the user said to try all. */
+  /** The keys to try in this order; several only with `tryAll`. */
   readonly usable: readonly PinnedKey[];
 }
 
@@ -40,10 +40,10 @@ export interface KeyParameters {
 }
 
 /**
- * Chooses the key by `kid` and holds the token's `alg` against the algorithm that key is pinned to (RFC 8725 sections
- * 3.1 and 3.2): the header selects among the keys the user trusts, and never how one of them is used.
+ * Chooses the key by `kid` and compares `alg` with the algorithm the key is pinned to (RFC 8725 sections 3.1 and 3.2).
+ * The header chooses among the trusted keys, never the algorithm.
  *
- * @param algorithms what the user allows; empty: each key's own
+ * @param algorithms the allowed algorithms; empty: the one each key is pinned to
  */
 export function chooseKey(
   { alg, kid }: KeyParameters,
@@ -68,12 +68,12 @@ export function chooseKey(
   return { algorithm, key, usable: fitting.filter(({ candidate }) => hasMaterial(candidate.jwk)) };
 }
 
-/** The secret of a revoked key is gone; that it was revoked is still to be told. */
+/** Whether the key can verify: the secret of a revoked HMAC key is destroyed, but the key is still reported. */
 function hasMaterial(jwk: Jwk): boolean {
   return jwk.kty !== "oct" || jwk.k !== undefined;
 }
 
-/** Whether a key of a store still verifies; any other key does. */
+/** Whether a key is neither retired nor revoked. */
 function verifies({ state }: CandidateKey): boolean {
   return state !== "revoked" && state !== "retired";
 }
@@ -88,7 +88,7 @@ function byKid(
   }
   const same = candidates.filter(({ jwk }) => jwk.kid === kid);
   if (same.length > 0) return { pool: same, problem: undefined };
-  // A PEM file or a secret has no kid to compare: the user says that it is the one.
+  // Given keys without a kid (PEM files, secrets) are used for any kid.
   const nameless = candidates.filter(({ jwk, state }) => jwk.kid === undefined && state === undefined);
   if (nameless.length > 0) return { pool: nameless, problem: undefined };
   return {
@@ -143,7 +143,7 @@ function checkState({ jwk, source, state }: CandidateKey, kid: string | undefine
   return pass("key", name);
 }
 
-/** The key with the algorithm it may be used for, when that is the token's. */
+/** The key with its pinned algorithm when that is the token's; empty otherwise. */
 function pinned(
   candidate: CandidateKey,
   alg: unknown,
@@ -192,7 +192,7 @@ function unknownAlgorithm(alg: string): string {
   return `jwtctl does not verify the algorithm ${quoted(alg)}${hint}`;
 }
 
-/** The attack of RFC 8725 section 2.1: a public key, known to all, taken for an HMAC secret. */
+/** A remark on algorithm confusion (RFC 8725 section 2.1) for an HMAC token and public keys only. */
 function confusion(alg: string, pool: readonly CandidateKey[]): string {
   const asymmetric = pool.every(({ jwk }) => jwk.kty !== "oct");
   return alg.startsWith("HS") && asymmetric ? ": a public key must never serve as an HMAC secret" : "";

@@ -229,7 +229,7 @@ function keyName({ candidate }: PinnedKey): string {
   return kid === undefined ? candidate.source : `${quoted(kid)} from ${candidate.source}`;
 }
 
-/** Keys too small to mint with (RFC 7518 sections 3.2 and 3.3) still verify what others have signed. */
+/** Warns of a small key (RFC 7518 sections 3.2 and 3.3). It still verifies, but may not sign. */
 function checkKeySize(key: PinnedKey | undefined): Check {
   if (key === undefined) return skip("key_size", "no key was chosen");
   const { alg, candidate } = key;
@@ -252,7 +252,10 @@ function cutText({ fault, payload, signature }: InspectedToken): string | undefi
 
 const CLAIM_CHECKS = ["claim_types", "exp", "nbf", "iat", "iss", "aud"] as const;
 
-/** Validates the claims set (RFC 7519 section 7.2); skipped for another payload. @param checks the results are added to it */
+/**
+ * Validates the claims set (RFC 7519 section 7.2); skipped for another payload.
+ * @param checks the results are added to it
+ */
 function validateClaimsSet(
   checks: Check[],
   token: InspectedToken,
@@ -276,11 +279,11 @@ function validateClaimsSet(
   if (profile !== undefined) checks.push(checkProfile(claims, profile === "demanded"));
 }
 
-/** Whether the token must be an RFC 9068 access token: because the user says so, or because its `typ` does. */
+/** Whether the token must be an access token (RFC 9068): the user demands it, or its `typ` claims it. */
 function profileOf(header: JsonObject | undefined, types: readonly string[]): Profile | undefined {
   const typ = stringMember(header, "typ");
   const isOne = typ !== undefined && isSameMediaType(typ, ACCESS_TOKEN_TYPE);
-  // Of several types the token may be another one: only its own says whether the profile is its own.
+  // With several expected types the profile is demanded only when the token's own `typ` is that of an access token.
   const mayBeAsked = isOne || types.length === 1;
   if (mayBeAsked && types.some((type) => isSameMediaType(type, ACCESS_TOKEN_TYPE))) return "demanded";
   return isOne ? "claimed" : undefined;

@@ -8,23 +8,23 @@ import { type Check, verdictOf } from "./check.ts";
 import type { ExpectedClaims } from "./claim-checks.ts";
 
 export interface VerificationOptions extends ExpectedClaims {
-  /** What counts as now, and the offset that times are reported in. */
+  /** The time to verify at, and the offset of reported times. */
   readonly time: TimeContext;
-  /** Seconds granted to clocks that differ, 0 to 300. */
+  /** Seconds by which clocks may differ, 0 to 300. */
   readonly leeway: number;
-  /** The algorithms allowed; empty: the one each key is pinned to. */
+  /** The allowed algorithms; empty: the one each key is pinned to. */
   readonly algorithms: readonly JwsAlgorithm[];
-  /** `typ` must be one of these; empty: anything goes. */
+  /** `typ` must be one of these; empty: not checked. */
   readonly types: readonly string[];
-  /** Try every key whose algorithm fits, whatever the token's `kid`. */
+  /** Try every key with the token's algorithm, whatever its `kid`. */
   readonly tryAll: boolean;
-  /** Leave the details of dates that are good empty: wording them for a million tokens nobody looks at takes long. */
+  /** Leave the details of passed dates empty, which is faster for bulk verification. */
   readonly brief?: boolean;
-  /** What the claims are, when it is more than the signed payload says by itself: that of an SD-JWT as disclosed. */
+  /** The claims set to validate instead of the payload: of an SD-JWT, with its disclosures. */
   readonly claims?: JsonObject | undefined;
 }
 
-/** A probable cause of a failure, found by trying, and what to do about it. */
+/** A probable cause of a failure, with its evidence and its fix. */
 export interface Diagnosis {
   readonly cause: string;
   readonly evidence: string;
@@ -34,14 +34,14 @@ export interface Diagnosis {
 export interface VerificationReport {
   /** True only when the signature was verified and no check failed. */
   readonly valid: boolean;
-  /** The gravest failure; it decides the exit code. */
+  /** The code of the gravest failure, which decides the exit code. */
   readonly verdict: ErrorCode | undefined;
   readonly token: InspectedToken;
   readonly header: JsonValue | undefined;
   readonly payload: JsonValue | undefined;
-  /** The key that verified the token, or the one that should have; undefined when none could be chosen. */
+  /** The key that verified the token, or the chosen one that did not; undefined when none was chosen. */
   readonly key: { readonly kid: string | null; readonly source: string } | undefined;
-  /** All that was looked at, failed or not. */
+  /** The results of all checks. */
   readonly checks: readonly Check[];
   readonly diagnosis: readonly Diagnosis[];
   /** Only of an SD-JWT. */

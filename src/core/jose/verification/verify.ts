@@ -5,7 +5,7 @@ import type { CandidateKey } from "./key-choice.ts";
 import { beginVerification, finishVerification, type HeaderCheckCache, signatureToVerify } from "./policy.ts";
 import type { VerificationOptions, VerificationReport } from "./report.ts";
 
-/** What `verify` reads at most, in characters. */
+/** The longest token of `verify`, in UTF-16 units. */
 export const MAX_VERIFY_LENGTH = 1024 * 1024;
 
 /**
@@ -28,7 +28,7 @@ export async function verifyCompact(
 }
 
 /**
- * {@link verifyCompact} for a token that has been taken apart already.
+ * {@link verifyCompact} for a decoded token.
  *
  * @throws AppError `input_too_large`
  */
