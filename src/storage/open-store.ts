@@ -1,14 +1,6 @@
-import type { Actor } from "../core/authority/audit/entry.ts";
 import type { Store } from "../core/authority/ports/store.ts";
-import type { Stopwatch } from "../core/base/ports.ts";
+import type { StepOptions } from "./engine/stepper.ts";
 import { createSqliteStore, openSqliteStore } from "./sqlite/store.ts";
-
-export interface StoreOptions {
-  /** Whom the audit log names. */
-  readonly actor?: Actor;
-  /** Measures waits for other processes, which what is written is later by; without it none is noticed. */
-  readonly stopwatch?: Stopwatch;
-}
 
 /**
  * Opens the store at `path`; an older schema is brought up to date on the way.
@@ -16,7 +8,7 @@ export interface StoreOptions {
  * @throws AppError `store_not_found` when there is none, or one that `init` has not filled; `store_foreign`,
  *   `store_newer`, `store_corrupt`, `store_read_only`, `store_busy`, `store_full`, `store_unusable`
  */
-export async function openStore(path: string, options: StoreOptions = {}): Promise<Store> {
+export async function openStore(path: string, options: StepOptions = {}): Promise<Store> {
   return openSqliteStore(path, options);
 }
 
@@ -26,6 +18,6 @@ export async function openStore(path: string, options: StoreOptions = {}): Promi
  *
  * @throws AppError as {@link openStore}, but never `store_not_found`
  */
-export async function createStore(path: string, options: StoreOptions = {}): Promise<Store> {
+export async function createStore(path: string, options: StepOptions = {}): Promise<Store> {
   return createSqliteStore(path, options);
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RotationResult, Store } from "../../src/core/authority/ports/store.ts";
-import { createMemoryStore } from "../../src/storage/memory/memory-store.ts";
 import { createSqliteStore } from "../../src/storage/sqlite/store.ts";
+import { createMemoryStore } from "../support/memory-store.ts";
 import { portrait } from "../support/store-dump.ts";
 import { temporaryDirectory } from "../support/store-files.ts";
 import {

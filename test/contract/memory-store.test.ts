@@ -1,4 +1,4 @@
-import { createMemoryStore } from "../../src/storage/memory/memory-store.ts";
+import { createMemoryStore } from "../support/memory-store.ts";
 import { describeStore } from "./store-contract.ts";
 
 describeStore("memory", async () => createMemoryStore());

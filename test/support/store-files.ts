@@ -4,8 +4,12 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { onTestFinished } from "vitest";
 import type { Store } from "../../src/core/authority/ports/store.ts";
-import type { DatabaseOptions } from "../../src/storage/sqlite/database.ts";
-import { createSqliteStore, openSqliteStore } from "../../src/storage/sqlite/store.ts";
+
+import {
+  createSqliteStore,
+  openSqliteStore,
+  type SqliteStoreOptions,
+} from "../../src/storage/sqlite/store.ts";
 import { fill } from "./store-samples.ts";
 
 /** A directory of its own for one test, removed afterwards. */
@@ -21,12 +25,12 @@ export function temporaryPath(): string {
 }
 
 /** Opens a store, closed when the test ends. */
-export async function opened(path: string, options?: DatabaseOptions): Promise<Store> {
+export async function opened(path: string, options?: SqliteStoreOptions): Promise<Store> {
   return closedAfterwards(await openSqliteStore(path, options));
 }
 
 /** Makes a store with its schema and nothing in it, closed when the test ends. */
-export async function created(path: string, options?: DatabaseOptions): Promise<Store> {
+export async function created(path: string, options?: SqliteStoreOptions): Promise<Store> {
   return closedAfterwards(await createSqliteStore(path, options));
 }
 

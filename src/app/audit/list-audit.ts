@@ -40,7 +40,7 @@ export async function filterOf(query: AuditQuery, store: Store, now: number): Pr
 
 /** The log outlives logins and keys: what is not in the store (any more) is looked for as it was typed. */
 async function wholeId(given: string, store: Store, now: number): Promise<string> {
-  const [only, ...others] = await store.findSessions(given.toLowerCase(), now);
+  const [only, ...others] = await store.findSessions(given.toLowerCase(), now, 2);
   return only !== undefined && others.length === 0 ? only.id : given.toLowerCase();
 }
 

@@ -1,6 +1,7 @@
 import type { PasswordHasher } from "../../core/authority/ports/crypto.ts";
-import type { EndPasswordAttempt, UserStore, UserSummary } from "../../core/authority/ports/store.ts";
+import type { EndPasswordAttempt, UserStore } from "../../core/authority/ports/store.ts";
 import { isPossiblePassword, passwordForm } from "../../core/authority/users/password-policy.ts";
+import type { User } from "../../core/authority/users/user.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { shellWord } from "../../core/base/text/wording.ts";
@@ -13,7 +14,7 @@ export interface CredentialPorts {
 }
 
 export interface CheckedCredentials {
-  readonly user: UserSummary;
+  readonly user: User;
   /** The stored hash of the password; {@link SessionStore.createSession} refuses when it has changed. */
   readonly passwordHash: string;
 }

@@ -1,4 +1,4 @@
-import type { RevocationTarget, SessionStore, UserStore } from "../../core/authority/ports/store.ts";
+import type { RevocationTarget } from "../../core/authority/ports/store.ts";
 import { requireUser } from "../users/find-user.ts";
 import { findSession } from "./find-session.ts";
 import { sessionOfToken } from "./log-out.ts";
@@ -36,16 +36,10 @@ async function targetOf(
   if ("user" in input) return { userId: (await requireUser(input.user, store, clock.now())).id };
   if ("token" in input) return { sessions: [(await sessionOfToken(input.token, ports)).id] };
   if ("all" in input) {
-    await input.all.confirm(await countActive(store, clock.now()));
+    await input.all.confirm(await store.countActiveSessions(clock.now()));
     return { all: true };
   }
   const sessions = new Set<string>();
   for (const given of input.ids) sessions.add((await findSession(given, store, clock.now())).id);
   return { sessions: [...sessions] };
-}
-
-/** Counts active sessions by user: every active session has one. */
-async function countActive(store: SessionStore & UserStore, now: number): Promise<number> {
-  const users = await store.listUsers(now);
-  return users.reduce((sum, { activeSessions }) => sum + activeSessions, 0);
 }

@@ -18,8 +18,7 @@ export async function whoAmI({ current, open }: CurrentSessionPorts): Promise<Wh
   const saved = await requireCurrentSession(current);
   try {
     const { store, clock } = await open(saved);
-    const sessions = await store.findSessions(saved.sessionId, clock.now());
-    return { saved, session: sessions.find(({ id }) => id === saved.sessionId) ?? null, storeFound: true };
+    return { saved, session: await store.findSession(saved.sessionId, clock.now()), storeFound: true };
   } catch (error) {
     if (error instanceof AppError && error.code === "store_not_found") {
       return { saved, session: null, storeFound: false };

@@ -78,7 +78,7 @@ export async function verifyToken(
     /** Hashes disclosures; without it every SD-JWT is refused. */
     digest?: () => Promise<TextDigest>;
     /** When given, the session of the token must be active. */
-    sessions?: Pick<SessionStore, "findSessions"> | undefined;
+    sessions?: Pick<SessionStore, "findSession"> | undefined;
   },
 ): Promise<VerifiedToken> {
   const found = findTokenToVerify(text, pick);
@@ -113,12 +113,11 @@ export function unwrappedFrom({ token, repairs }: FoundToken): readonly Finding[
 
 async function checkSession(
   report: VerificationReport,
-  sessions: Pick<SessionStore, "findSessions">,
+  sessions: Pick<SessionStore, "findSession">,
   now: number,
 ): Promise<VerificationReport> {
   const sid = sessionIdOf(report);
-  const found = sid ? await sessions.findSessions(sid, now) : [];
-  return addSessionCheck(report, found.find(({ id }) => id === sid) ?? null, now);
+  return addSessionCheck(report, sid ? await sessions.findSession(sid, now) : null, now);
 }
 
 /** A source of keys that the user gave. */

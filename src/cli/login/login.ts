@@ -60,8 +60,8 @@ async function noteReplaced(
     terminal.note(`the login of ${user} in ${db} was saved here before; it goes on until it ends by itself`);
     return;
   }
-  const sessions = await store.findSessions(sessionId, now);
-  if (sessions.some(({ id, status }) => id === sessionId && status === "active")) {
+  const session = await store.findSession(sessionId, now);
+  if (session?.status === "active") {
     terminal.note(
       `the login of ${user} saved here before goes on; end it with: jwtctl tokens revoke ${sessionId}`,
     );

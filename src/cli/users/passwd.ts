@@ -49,8 +49,8 @@ export const passwd = defineVerb({
 
 /** The login, unless it has ended: then there is nothing that could go on. */
 async function ifActive(id: string, store: Store, now: number): Promise<string | undefined> {
-  const sessions = await store.findSessions(id, now);
-  return sessions.find((session) => session.id === id && session.status === "active")?.id;
+  const session = await store.findSession(id, now);
+  return session?.status === "active" ? session.id : undefined;
 }
 
 /** The id of the current login, when it is this user's in this store. */

@@ -1,11 +1,10 @@
 import { type AuditRecord, readDetails } from "../../core/authority/audit/canonical.ts";
 import { ChainCheck, type ChainVerdict } from "../../core/authority/audit/chain.ts";
 import { AUDIT_ORIGIN, type AuditEntry, type AuditHead } from "../../core/authority/audit/entry.ts";
-import type { KeyFacts } from "../../core/authority/audit/key-events.ts";
-import { QUOTA_WINDOW, type QuotaState } from "../../core/authority/audit/refusal-quota.ts";
+import type { QuotaState } from "../../core/authority/audit/refusal-quota.ts";
 import type { AuditFilter } from "../../core/authority/ports/audit-store.ts";
+import type { RefusalCount, StepLog } from "../../core/authority/ports/store-backend.ts";
 import { userNameKey } from "../../core/authority/users/user.ts";
-import type { AuditTables } from "../audit-log.ts";
 import { sha256 } from "../digest.ts";
 import type { Connection, SqlValue } from "./connection.ts";
 import { corrupt } from "./faults.ts";
@@ -26,52 +25,44 @@ interface AuditRow {
   readonly hash: string;
 }
 
-/** What the log keeps in a database; written inside a write transaction. */
-export function auditTables(db: Connection): AuditTables {
-  return {
-    head: () => readAuditHead(db),
-    append(record) {
-      db.run(
-        `INSERT INTO audit_log (seq, at, type, os_user, command, user_name, session_id, kid, reason, details, hash)
-         VALUES (@seq, @at, @type, @osUser, @command, @user, @session, @kid, @reason, @details, @hash)`,
-        { ...record },
-      );
-      db.run("UPDATE audit_head SET seq = ?, hash = ?", [record.seq, record.hash]);
-    },
-    quota: (subject) =>
-      db.get("SELECT since, written, skipped FROM refusal_quotas WHERE subject = ?", [subject]),
-    setQuota(subject, state) {
-      db.run(
-        `INSERT INTO refusal_quotas (subject, since, written, skipped) VALUES (@subject, @since, @written, @skipped)
-         ON CONFLICT (subject) DO UPDATE SET since = @since, written = @written, skipped = @skipped`,
-        { subject, ...state },
-      );
-    },
-    takeOverdueQuotas(now) {
-      const bounds = [now - QUOTA_WINDOW, now];
-      const columns = "subject, since, written, skipped";
-      const over = db.all<QuotaState & { readonly subject: string }>(
-        `SELECT ${columns} FROM refusal_quotas WHERE since <= ? OR since > ? ORDER BY since, subject`,
-        bounds,
-      );
-      if (over.length > 0) db.run("DELETE FROM refusal_quotas WHERE since <= ? OR since > ?", bounds);
-      return over;
-    },
-    userName: (id) => db.get<{ name: string }>("SELECT name FROM users WHERE id = ?", [id])?.name ?? null,
-    sessionOwners: (ids) =>
-      db.all(
-        `SELECT sessions.id, user_name AS user FROM sessions JOIN json_each(?) AS wanted ON wanted.value = sessions.id
-         ORDER BY wanted.key`,
-        [JSON.stringify(ids)],
-      ),
-    keys: () =>
-      db
-        .all<Omit<KeyFacts, "hasPrivate"> & { readonly hasPrivate: 0 | 1 }>(
-          `SELECT kid, alg, state, private_text IS NOT NULL AS "hasPrivate", retires_at AS "retiresAt"
-           FROM signing_keys ORDER BY position`,
-        )
-        .map((key) => ({ ...key, hasPrivate: key.hasPrivate === 1 })),
-  };
+/** Inside a write transaction: what a step tells the log, and what is kept of refusals. */
+export function writeLog(db: Connection, log: StepLog): void {
+  const over = takeOverdueCounts(db, log.over);
+  const columns = "since, written, skipped";
+  const kept =
+    log.subject === undefined
+      ? undefined
+      : db.get<QuotaState>(`SELECT ${columns} FROM refusal_quotas WHERE subject = ?`, [log.subject]);
+  const { entries, count } = log.entries({ over, kept });
+  if (log.subject !== undefined && count !== undefined) {
+    db.run(
+      `INSERT INTO refusal_quotas (subject, since, written, skipped) VALUES (@subject, @since, @written, @skipped)
+       ON CONFLICT (subject) DO UPDATE SET since = @since, written = @written, skipped = @skipped`,
+      { subject: log.subject, ...count },
+    );
+  }
+  if (entries.length === 0) return;
+  for (const record of log.chain(entries, readAuditHead(db))) append(db, record);
+}
+
+function takeOverdueCounts(db: Connection, { upTo, beyond }: StepLog["over"]): RefusalCount[] {
+  const where = "WHERE since <= ? OR since > ?";
+  const columns = "subject, since, written, skipped";
+  const over = db.all<RefusalCount>(
+    `SELECT ${columns} FROM refusal_quotas ${where} ORDER BY since, subject`,
+    [upTo, beyond],
+  );
+  if (over.length > 0) db.run(`DELETE FROM refusal_quotas ${where}`, [upTo, beyond]);
+  return over;
+}
+
+function append(db: Connection, record: AuditRecord): void {
+  db.run(
+    `INSERT INTO audit_log (seq, at, type, os_user, command, user_name, session_id, kid, reason, details, hash)
+     VALUES (@seq, @at, @type, @osUser, @command, @user, @session, @kid, @reason, @details, @hash)`,
+    { ...record },
+  );
+  db.run("UPDATE audit_head SET seq = ?, hash = ?", [record.seq, record.hash]);
 }
 
 /** @throws AppError `store_corrupt` when the store does not say where its log ends */
@@ -102,7 +93,7 @@ function isAbout(row: AuditRow, session: string): boolean {
   return Array.isArray(sessions) && sessions.includes(session);
 }
 
-function conditions({ afterSeq, since, until, kid, types }: AuditFilter) {
+function conditions({ afterSeq, since, until, kid, types, session }: AuditFilter) {
   const parts: string[] = [];
   const parameters: Record<string, SqlValue> = {};
   const demand = (sql: string, name: string, value: SqlValue | undefined) => {
@@ -114,6 +105,8 @@ function conditions({ afterSeq, since, until, kid, types }: AuditFilter) {
   demand("at >= @since", "since", since);
   demand("at < @until", "until", until);
   demand("kid = @kid", "kid", kid);
+  // Those that may be about it: what is about several sessions names them in its details.
+  demand("(session_id = @session OR (type = 'login_revoked' AND session_id IS NULL))", "session", session);
   demand("type IN (SELECT value FROM json_each(@types))", "types", types && JSON.stringify(types));
   return { where: parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`, parameters };
 }

@@ -1,5 +1,4 @@
 import type { Database, Statement } from "better-sqlite3";
-import type { Stopwatch } from "../../core/base/ports.ts";
 import { corrupt, readOnly, sqliteCode, storeFault } from "./faults.ts";
 
 /** What a statement takes: by position (`?`) or by name (`@name`). */
@@ -17,15 +16,12 @@ export class Connection {
   readonly path: string;
   readonly #database: Database;
   readonly #writable: boolean;
-  readonly #stopwatch: Stopwatch;
   readonly #statements = new Map<string, Statement<unknown[]>>();
 
-  /** @param stopwatch measures waits for the lock; without it none is noticed */
-  constructor(database: Database, path: string, writable: boolean, stopwatch: Stopwatch = () => 0) {
+  constructor(database: Database, path: string, writable: boolean) {
     this.#database = database;
     this.path = path;
     this.#writable = writable;
-    this.#stopwatch = stopwatch;
   }
 
   /** Runs one read: a single statement, and so one consistent picture. @throws AppError `store_*` */
@@ -41,16 +37,14 @@ export class Connection {
    * Runs `work` in one transaction that holds the write lock from its start, so that what it reads stays true until it
    * is durable. Whatever is thrown, nothing has changed: an outcome whose writes must stay is returned, not thrown.
    *
-   * @param work gets the time it had to wait for the lock, in whole ms: what time it was before is not what time it is
    * @throws AppError `store_*`
    */
-  write<T>(work: (waited: number) => T): T {
+  write<T>(work: () => T): T {
     if (!this.#writable) throw readOnly(this.path);
-    const asked = this.#stopwatch();
     try {
       this.#database.exec("BEGIN IMMEDIATE");
       try {
-        const result = work(Math.floor(this.#stopwatch() - asked));
+        const result = work();
         this.#database.exec("COMMIT");
         return result;
       } catch (error) {

@@ -1,6 +1,5 @@
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/base/errors.ts";
-import type { Stopwatch } from "../../core/base/ports.ts";
 import { Connection } from "./connection.ts";
 import { readOnly, sqliteCode, storeFault } from "./faults.ts";
 import { refuseForeignFiles, refusePlantedFiles } from "./file/companion-files.ts";
@@ -22,8 +21,6 @@ import { enableWriteAheadLog, regainWriteAheadLog } from "./write-ahead-log.ts";
 
 /** None of this is for users to set. */
 export interface DatabaseOptions {
-  /** Measures waits for the lock; without it none is noticed. */
-  readonly stopwatch?: Stopwatch;
   /** How long to wait for a lock, in ms. */
   readonly busyTimeout?: number;
   readonly migrations?: readonly Migration[];
@@ -64,7 +61,7 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
     if (state === "blank") throw notInitialised(path);
     regainLog(opened, file, options);
     if (state === "older") upgrade(opened, file.path, options);
-    return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
+    return new Connection(opened.database, file.path, opened.writable);
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);
@@ -92,7 +89,7 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
       refusePlantedFiles(file);
     } else regainLog(opened, file, options);
     if (state !== "current") upgrade(opened, file.path, options);
-    return new Connection(opened.database, file.path, opened.writable, options.stopwatch);
+    return new Connection(opened.database, file.path, opened.writable);
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);

@@ -14,14 +14,14 @@ import { logTraces } from "./examine-audit-log.ts";
 import { storeFault } from "./faults.ts";
 import { listKeys, readPrivateKey } from "./keys.ts";
 import { findLastUse } from "./last-use.ts";
-import { isInitialised, readEncryption, readSettings } from "./settings.ts";
+import { findSettings, readSettings } from "./settings.ts";
 
 /** What is in a store of today's schema, each part by itself. @param now ms */
 export function examineContent(db: Connection, now: number): ContentFacts {
   return {
-    initialised: known(() => isInitialised(db)),
-    settings: known(() => readSettings(db)),
-    encryption: known(() => readEncryption(db)),
+    initialised: known(() => findSettings(db) !== null),
+    settings: known(() => readSettings(db).values),
+    encryption: known(() => (findSettings(db) ?? readSettings(db)).encryption),
     keys: known(() => examineKeys(db)),
     halves: known(() => storedHalves(db)),
     audit: known(() => verifyAudit(db)),
@@ -40,7 +40,7 @@ export function examineContent(db: Connection, now: number): ContentFacts {
 /** Both halves of every key, of one moment. */
 export function storedHalves(db: Connection): StoredHalves[] {
   return db.readTogether(() =>
-    listKeys(db, Number.NEGATIVE_INFINITY).map(({ kid, alg, publicJwk }) => ({
+    listKeys(db).map(({ kid, alg, publicJwk }) => ({
       kid,
       alg,
       publicJwk,
@@ -57,8 +57,7 @@ function examineKeys(db: Connection): KeyFact[] {
       )
       .map(({ kid, private_form }) => [kid, private_form]),
   );
-  // Before all time no date has passed: the states come as they are recorded.
-  return listKeys(db, Number.NEGATIVE_INFINITY).map((key) => ({
+  return listKeys(db).map((key) => ({
     ...key,
     privateForm: forms.get(key.kid) ?? null,
   }));

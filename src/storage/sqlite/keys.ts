@@ -1,33 +1,18 @@
-import { keyWithSameKid } from "../../core/authority/keys/kids.ts";
 import {
-  afterSigning,
-  covers,
-  demoted,
-  entering,
-  isActivatedAfter,
   KEY_STATES,
   type KeyState,
-  keyAt,
-  type NewSigningKey,
-  nextStandby,
   type PrivateMaterial,
-  promoted,
-  retired,
   type SigningKey,
 } from "../../core/authority/keys/signing-key.ts";
-import type {
-  AddKey,
-  AddKeyResult,
-  PromoteStandbyKey,
-  PromotionResult,
-} from "../../core/authority/ports/store.ts";
-import { isJump, SETTLED_AFTER } from "../../core/base/time/clock-jump.ts";
+import type { KeysChange, KeysFacts, KeysQuestion } from "../../core/authority/ports/store-backend.ts";
 import { isJwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { findLastUse } from "./last-use.ts";
-import { isStale, PASSPHRASE_CHANGED } from "./sealing.ts";
+import { listSeals, wipeSeal } from "./sealed-successors.ts";
+import { endSessions, listOpenSessions } from "./sessions.ts";
+import { findSettings, writeSettings } from "./settings.ts";
 
 interface KeyRow {
   readonly kid: string;
@@ -47,9 +32,14 @@ interface KeyRow {
 const SELECT_KEY = `SELECT kid, former_kid, alg, state, public_jwk, private_text IS NOT NULL AS has_private, created_at,
   activated_at, retires_at, revoked_at, max_exp, signed_without_exp FROM signing_keys`;
 
-/** The newest first, states as of `now`. */
-export function listKeys(db: Connection, now: number): SigningKey[] {
-  return db.all<KeyRow>(`${SELECT_KEY} ORDER BY position DESC`).map((row) => keyAt(keyOf(db, row), now));
+/** As they are recorded, the newest first. */
+export function listKeys(db: Connection): SigningKey[] {
+  return db.all<KeyRow>(`${SELECT_KEY} ORDER BY position DESC`).map((row) => keyOf(db, row));
+}
+
+export function findActiveKey(db: Connection): SigningKey | null {
+  const row = db.get<KeyRow>(`${SELECT_KEY} WHERE state = 'active'`);
+  return row === undefined ? null : keyOf(db, row);
 }
 
 export function readPrivateKey(db: Connection, kid: string): PrivateMaterial | null {
@@ -62,95 +52,36 @@ export function readPrivateKey(db: Connection, kid: string): PrivateMaterial | n
   return { form: "plain", jwk: jwkOf(db, row.private_text) };
 }
 
-/** Inside a write transaction. */
-export function addKey(db: Connection, input: AddKey, now: number): AddKeyResult {
-  const { key, state, keepPrivate = false, retiresAt } = input;
-  if (isStale(db, input)) return PASSPHRASE_CHANGED;
-  destroyOverdue(db, now);
-  const keys = listKeys(db, now);
-  const present = keys.find(({ kid }) => kid === key.kid);
-  if (present !== undefined) return { outcome: "duplicate", state: present.state };
-  const rival = keyWithSameKid(keys, key);
-  if (rival !== undefined) return { outcome: "kid_taken", by: rival.kid };
-  const standby = input.onlyIfMissing ? nextStandby(keys) : undefined;
-  if (standby !== undefined) return { outcome: "not_missing", standby: standby.kid };
-  const entered = entering(key, state, now, retiresAt);
-  if (state === "active") demoteActive(db, keepPrivate, now);
-  insert(db, entered, key.privateMaterial);
-  return { outcome: "added" };
+/** What a step on the keys is decided by. */
+export function keysFacts(db: Connection, question: KeysQuestion): KeysFacts {
+  const { lastUseBefore, openSessions, seals } = question;
+  return {
+    settings: findSettings(db),
+    keys: listKeys(db),
+    ...(lastUseBefore !== undefined && { lastUse: findLastUse(db, lastUseBefore) }),
+    ...(openSessions && { open: listOpenSessions(db, { all: true }) }),
+    ...(seals && { seals: listSeals(db) }),
+  };
 }
 
-/** Inside a write transaction. */
-export function promoteStandbyKey(db: Connection, input: PromoteStandbyKey, now: number): PromotionResult {
-  const { successor, keepPrivate, onlyIfActivatedBefore } = input;
-  if (isStale(db, input)) return PASSPHRASE_CHANGED;
-  destroyOverdue(db, now);
-  const active = findActive(db);
-  if (active && isActivatedAfter(active, onlyIfActivatedBefore, { keys: () => listKeys(db, now), now }))
-    return { outcome: "too_young", active };
-  const candidate = oneKey(db, "WHERE state = 'standby' ORDER BY position LIMIT 1");
-  if (candidate === undefined) return { outcome: "no_standby" };
-  const standby = entering(successor, "standby", now);
-  const previous = demoteActive(db, keepPrivate, now);
-  const promotedKey = promoted(candidate, now);
-  update(db, promotedKey, now);
-  insert(db, standby, successor.privateMaterial);
-  return { outcome: "promoted", active: promotedKey, standby, previous };
+/** Inside a write transaction. A place is left before it is taken: only one key is active at any moment. */
+export function applyToKeys(db: Connection, change: KeysChange, at: number): void {
+  if (change.settings) writeSettings(db, change.settings, at);
+  for (const key of change.updated ?? []) updateKey(db, key, at);
+  for (const { key, material } of change.added ?? []) insertKey(db, key, material);
+  for (const kid of change.removed ?? []) db.run("DELETE FROM signing_keys WHERE kid = ?", [kid]);
+  for (const { kid, material } of change.resealed ?? []) {
+    db.run("UPDATE signing_keys SET private_form = ?, private_text = ? WHERE kid = ?", [
+      material.form,
+      textOf(material),
+      kid,
+    ]);
+  }
+  endSessions(db, change.ended ?? []);
+  for (const { sessionId, seq } of change.wiped ?? []) wipeSeal(db, sessionId, seq);
 }
 
-/** Whether the key signs, and is kept for such a token already: then nothing need be written. */
-export function isReserved(db: Connection, kid: string, exp: number | null): boolean {
-  const key = findActive(db);
-  return key?.kid === kid && covers(key, exp);
-}
-
-/** Inside a write transaction. */
-export function reserveSignature(db: Connection, kid: string, exp: number | null): "reserved" | "not_active" {
-  const key = findActive(db);
-  if (key === undefined || key.kid !== kid) return "not_active";
-  update(db, afterSigning(key, exp), null);
-  return "reserved";
-}
-
-/** Inside a write transaction, for {@link initialise} of an empty store. */
-export function insertFirstKey(
-  db: Connection,
-  key: NewSigningKey,
-  state: "standby" | "active",
-  now: number,
-): void {
-  insert(db, entering(key, state, now), key.privateMaterial);
-}
-
-function findActive(db: Connection): SigningKey | undefined {
-  return oneKey(db, "WHERE state = 'active'");
-}
-
-function oneKey(db: Connection, where: string): SigningKey | undefined {
-  const row = db.get<KeyRow>(`${SELECT_KEY} ${where}`);
-  return row && keyOf(db, row);
-}
-
-/** @returns the key that was active, as it is now */
-function demoteActive(db: Connection, keepPrivate: boolean, now: number): SigningKey | null {
-  const active = findActive(db);
-  if (active === undefined) return null;
-  const key = demoted(active, now, keepPrivate);
-  update(db, key, now);
-  return key;
-}
-
-/** Destroys what is kept of the private half of keys that are past their date, unless the clock is in doubt. */
-export function destroyOverdue(db: Connection, now: number): void {
-  const due = db.all<KeyRow>(
-    `${SELECT_KEY} WHERE state = 'retiring' AND retires_at <= ? AND private_text IS NOT NULL`,
-    [now],
-  );
-  if (due.length === 0 || isJump(findLastUse(db, now - SETTLED_AFTER), now)) return;
-  for (const row of due) update(db, retired(keyOf(db, row)), null);
-}
-
-export function insert(db: Connection, key: SigningKey, material: PrivateMaterial | null): void {
+function insertKey(db: Connection, key: SigningKey, material: PrivateMaterial | null): void {
   db.run(
     `INSERT INTO signing_keys
        (kid, former_kid, alg, state, public_jwk, private_form, private_text, created_at, activated_at, retires_at)
@@ -163,7 +94,7 @@ export function insert(db: Connection, key: SigningKey, material: PrivateMateria
       state: key.state,
       public_jwk: key.publicJwk && JSON.stringify(key.publicJwk),
       private_form: material?.form ?? null,
-      private_text: material && (material.form === "plain" ? JSON.stringify(material.jwk) : material.jwe),
+      private_text: material && textOf(material),
       created_at: key.createdAt,
       activated_at: key.activatedAt,
       retires_at: key.retiresAt,
@@ -171,14 +102,19 @@ export function insert(db: Connection, key: SigningKey, material: PrivateMateria
   );
 }
 
+function textOf(material: PrivateMaterial): string {
+  return material.form === "plain" ? JSON.stringify(material.jwk) : material.jwe;
+}
+
 /**
- * Writes what can change in a key; its private half is destroyed when the key is said to have none.
- * @param now when the key may be leaving the active place; null when it is not
+ * Writes what can change in a key, inside a write transaction; its private half is destroyed when the key is said to
+ * have none.
+ * @param at when the key leaves the active place, if it does
  */
-export function update(db: Connection, key: SigningKey, now: number | null): void {
+export function updateKey(db: Connection, key: SigningKey, at: number): void {
   db.run(
     `UPDATE signing_keys SET activated_at = @activated_at, retires_at = @retires_at, revoked_at = @revoked_at,
-       demoted_at = iif(state = 'active' AND @state <> 'active', @now, demoted_at), state = @state,
+       demoted_at = iif(state = 'active' AND @state <> 'active', @at, demoted_at), state = @state,
        max_exp = @max_exp, signed_without_exp = @signed_without_exp,
        private_form = iif(@has_private, private_form, NULL), private_text = iif(@has_private, private_text, NULL)
      WHERE kid = @kid`,
@@ -191,7 +127,7 @@ export function update(db: Connection, key: SigningKey, now: number | null): voi
       max_exp: key.maxExp,
       signed_without_exp: key.signedWithoutExp ? 1 : 0,
       has_private: key.hasPrivate ? 1 : 0,
-      now,
+      at,
     },
   );
 }

@@ -1,28 +1,19 @@
-import type {
-  ForeseeRotation,
-  NewSession,
-  RotateRefreshToken,
-  RotationResult,
-} from "../../core/authority/ports/store.ts";
-import {
-  decideRotation,
-  type RotationFacts,
-  rotationResult,
-  sealedUntil,
-} from "../../core/authority/sessions/rotation.ts";
-import type { RefreshTokenRecord, Session } from "../../core/authority/sessions/session.ts";
-import { sessionAt, started } from "../../core/authority/sessions/session-state.ts";
+import type { SessionStart } from "../../core/authority/ports/store-backend.ts";
+import type { RotationChange, RotationFacts } from "../../core/authority/sessions/rotation.ts";
+import type { RefreshTokenRecord } from "../../core/authority/sessions/session.ts";
+import type { SessionRecord } from "../../core/authority/sessions/session-state.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
-import { wipeOldSeals, wipeSeal } from "./seals.ts";
-import { insertSession, readSession, updateSession } from "./sessions.ts";
-import { noteSession, readPasswordHash, readUser } from "./users.ts";
+import { wipeSeal } from "./sealed-successors.ts";
+import { findSession, insertSession, updateSession } from "./sessions.ts";
+import { findUserById, noteLogin } from "./users.ts";
 
 interface TokenRow {
   readonly session_id: string;
   readonly seq: number;
   readonly consumed_at: number | null;
   readonly sealed_successor: Uint8Array | null;
+  readonly sealed_until: number | null;
   readonly successor_consumed_at: number | null;
 }
 
@@ -34,122 +25,90 @@ interface RecordRow {
   readonly reused_at: number | null;
 }
 
-/** Inside a write transaction. */
-export function createSession(
+/** Inside a write transaction. @param at ms */
+export function startSession(
   db: Connection,
-  input: NewSession,
-  now: number,
-): "created" | "user_not_found" | "user_disabled" | "password_changed" {
-  wipeOldSeals(db, now);
-  const user = readUser(db, input.userId);
-  if (user === null) return "user_not_found";
-  if (user.status === "disabled") return "user_disabled";
-  if (readPasswordHash(db, user.id) !== input.passwordHash) return "password_changed";
-  const session = started({ ...input, userName: user.name }, now);
+  { session, tokenHash, lastLoginAt }: SessionStart,
+  at: number,
+): void {
   insertSession(db, session);
-  insertToken(db, { ...session, seq: 1, hash: input.tokenHash, now });
-  noteSession(db, user.id, now);
-  return "created";
+  insertToken(db, { ...session, seq: 1, hash: tokenHash, at });
+  noteLogin(db, session.userId, lastLoginAt);
 }
 
-/** Inside a write transaction. */
-export function rotateRefreshToken(db: Connection, input: RotateRefreshToken, now: number): RotationResult {
-  wipeOldSeals(db, now);
-  const token = readToken(db, input.tokenHash);
-  if (token === undefined) return { outcome: "unknown" };
-  const facts = factsOf(db, token);
-  const { session } = facts;
-  const decision = decideRotation(facts, { presentedAt: now, ...input }, now);
-  if (decision.session !== session) {
-    updateSession(db, decision.session);
-    // Only the parent of the newest token has a seal, and the newest is used now or never will be.
-    wipeSeal(db, session.id, session.rotations);
-  }
-  if (decision.outcome === "rotated") succeed(db, input, token, decision.session.idleExpiresAt, now);
-  if (decision.outcome === "reused") noteReuse(db, token, now);
-  return rotationResult(decision, now);
-}
-
-/** Reads of one moment. */
-export function foreseeRotation(
-  db: Connection,
-  input: ForeseeRotation,
-  now: number,
-): RotationResult["outcome"] {
-  const token = readToken(db, input.tokenHash);
-  if (token === undefined) return "unknown";
-  return decideRotation(factsOf(db, token), { presentedAt: now, ...input }, now).outcome;
-}
-
-function readToken(db: Connection, hash: Uint8Array): TokenRow | undefined {
-  return db.get<TokenRow>(
-    `SELECT token.session_id, token.seq, token.consumed_at, token.sealed_successor,
+/** What is known of a refresh token and its session; null for one that nobody knows. */
+export function rotationFacts(db: Connection, tokenHash: Uint8Array): RotationFacts | null {
+  const token = db.get<TokenRow>(
+    `SELECT token.session_id, token.seq, token.consumed_at, token.sealed_successor, token.sealed_until,
        successor.consumed_at AS successor_consumed_at
      FROM refresh_tokens AS token
        LEFT JOIN refresh_tokens AS successor
          ON successor.session_id = token.session_id AND successor.seq = token.seq + 1
      WHERE token.hash = ?`,
-    [hash],
+    [tokenHash],
   );
-}
-
-function factsOf(db: Connection, token: TokenRow): RotationFacts {
-  const session = readSession(db, token.session_id);
-  if (session === undefined) throw corrupt(db.path, "a refresh token belongs to no login");
+  if (token === undefined) return null;
+  const session = findSession(db, token.session_id);
+  if (session === null) throw corrupt(db.path, "a refresh token belongs to no session");
   return {
     session,
-    user: session.userId === null ? null : readUser(db, session.userId),
+    user: session.userId === null ? null : (findUserById(db, session.userId)?.user ?? null),
     token: {
+      seq: token.seq,
       consumedAt: token.consumed_at,
       sealedSuccessor: token.sealed_successor && new Uint8Array(token.sealed_successor),
+      sealedUntil: token.sealed_until,
       successorConsumed: token.successor_consumed_at !== null,
     },
   };
 }
 
-function succeed(
+/** Inside the write transaction in which the facts were read. @param at ms */
+export function applyRotation(
   db: Connection,
-  { tokenHash, successorHash, sealedSuccessor, reuseWindow }: RotateRefreshToken,
-  { session_id, seq }: TokenRow,
-  idleExpiresAt: number,
-  now: number,
+  { session: before, token: { seq } }: RotationFacts,
+  { session, successor, reused }: RotationChange,
+  at: number,
 ): void {
-  const until = sealedUntil(now, reuseWindow);
-  const consumed = db.run(
-    `UPDATE refresh_tokens SET consumed_at = @now, sealed_successor = @sealed, sealed_until = @until
-     WHERE hash = @hash AND consumed_at IS NULL`,
-    {
-      now,
-      hash: tokenHash,
-      sealed: until === null ? null : sealedSuccessor,
-      until,
-    },
-  );
-  if (consumed !== 1) throw new Error("the write lock did not keep others from using the refresh token");
-  insertToken(db, { id: session_id, seq: seq + 1, hash: successorHash, idleExpiresAt, now });
-}
-
-function noteReuse(db: Connection, { session_id, seq }: TokenRow, now: number): void {
-  db.run("UPDATE refresh_tokens SET reused_at = ? WHERE session_id = ? AND seq = ?", [now, session_id, seq]);
+  updateSession(db, session);
+  // Only the parent of the newest token keeps a successor, and the newest is used now or never will be.
+  wipeSeal(db, session.id, before.rotations);
+  if (successor) {
+    const consumed = db.run(
+      `UPDATE refresh_tokens SET consumed_at = @at, sealed_successor = @sealed, sealed_until = @until
+       WHERE session_id = @id AND seq = @seq AND consumed_at IS NULL`,
+      {
+        at,
+        id: session.id,
+        seq,
+        sealed: successor.seal?.bytes ?? null,
+        until: successor.seal?.until ?? null,
+      },
+    );
+    if (consumed !== 1) throw new Error("the write lock did not keep others from using the refresh token");
+    insertToken(db, { ...session, seq: seq + 1, hash: successor.hash, at });
+  }
+  if (reused) {
+    db.run("UPDATE refresh_tokens SET reused_at = ? WHERE session_id = ? AND seq = ?", [at, session.id, seq]);
+  }
 }
 
 function insertToken(
   db: Connection,
-  token: { id: string; seq: number; hash: Uint8Array; idleExpiresAt: number; now: number },
+  token: { id: string; seq: number; hash: Uint8Array; idleExpiresAt: number; at: number },
 ): void {
   db.run(
     `INSERT INTO refresh_tokens (session_id, seq, hash, created_at, idle_expires_at)
      VALUES (?, ?, ?, ?, ?)`,
-    [token.id, token.seq, token.hash, token.now, token.idleExpiresAt],
+    [token.id, token.seq, token.hash, token.at, token.idleExpiresAt],
   );
 }
 
-export function findSessionByToken(db: Connection, tokenHash: Uint8Array, now: number): Session | null {
-  const token = db.get<{ session_id: string }>("SELECT session_id FROM refresh_tokens WHERE hash = ?", [
-    tokenHash,
-  ]);
-  const session = token && readSession(db, token.session_id);
-  return session === undefined ? null : sessionAt(session, now);
+/** The session a refresh token belongs to, used tokens included. */
+export function findSessionByToken(db: Connection, tokenHash: Uint8Array): SessionRecord | null {
+  const sql = "SELECT session_id FROM refresh_tokens WHERE hash = ?";
+  const token = db.get<{ session_id: string }>(sql, [tokenHash]);
+  return token === undefined ? null : findSession(db, token.session_id);
 }
 
 /** The oldest first. */

@@ -7,13 +7,13 @@ import { AppError } from "../../core/base/errors.ts";
 import { placeIfFree, syncPath } from "../../platform/durable.ts";
 import { Connection } from "./connection.ts";
 import { openForExamination } from "./database.ts";
+import { emptyLog } from "./empty-log.ts";
 import { primaryCode, sqliteCode, storeFault } from "./faults.ts";
 import { hasWriteAheadLog, placeOf, systemFault, unusable } from "./file/store-file.ts";
 import { freeNameAside, swapFiles } from "./file/swap-files.ts";
 import { beginCopy } from "./file/unfinished-copies.ts";
 import { recognise } from "./identity.ts";
 import { lookAt, statusInWords } from "./summarise-store.ts";
-import { emptyLog } from "./traces.ts";
 
 const BUSY_MS = 10_000;
 const RETRY_MS = 50;

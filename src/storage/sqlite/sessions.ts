@@ -1,9 +1,10 @@
 import type { RevocationTarget, SessionFilter } from "../../core/authority/ports/store.ts";
-import type { RevocationReason, Session, SessionStatus } from "../../core/authority/sessions/session.ts";
-import { type SessionRecord, sessionAt } from "../../core/authority/sessions/session-state.ts";
+import type { PruningQuestion } from "../../core/authority/ports/store-backend.ts";
+import type { Session, SessionStatus } from "../../core/authority/sessions/session.ts";
+import type { OpenSession, SessionEnd, SessionRecord } from "../../core/authority/sessions/session-state.ts";
 import { userNameKey } from "../../core/authority/users/user.ts";
 import type { Connection, SqlValue } from "./connection.ts";
-import { wipeSealsOfEndedSessions } from "./seals.ts";
+import { wipeSealsOfEndedSessions } from "./sealed-successors.ts";
 
 interface SessionRow {
   readonly id: string;
@@ -31,7 +32,7 @@ export function insertSession(db: Connection, session: SessionRecord): void {
   );
 }
 
-/** Inside a write transaction: writes what can change in a login. */
+/** Inside a write transaction: writes what can change in a session. */
 export function updateSession(db: Connection, session: SessionRecord): void {
   db.run(
     `UPDATE sessions SET last_used_at = @lastUsedAt, idle_expires_at = @idleExpiresAt, rotations = @rotations,
@@ -41,23 +42,25 @@ export function updateSession(db: Connection, session: SessionRecord): void {
   );
 }
 
-/** As recorded; {@link sessionAt} says what it is now. */
-export function readSession(db: Connection, id: string): SessionRecord | undefined {
+/** As it is recorded. */
+export function findSession(db: Connection, id: string): SessionRecord | null {
   const row = db.get<SessionRow>(`${SELECT_SESSION} WHERE id = ?`, [id]);
-  return row && sessionOf(row);
+  return row === undefined ? null : sessionOf(row);
 }
 
 /** In the order of their ids. */
-export function findSessions(db: Connection, prefix: string, now: number): Session[] {
-  return db
-    .all<SessionRow>(`${SELECT_SESSION} WHERE id >= ? AND id < ? ORDER BY id`, [
-      prefix,
-      `${prefix}\u{10ffff}`,
-    ])
-    .map((row) => sessionAt(sessionOf(row), now));
+export function findSessions(db: Connection, prefix: string, limit: number): SessionRecord[] {
+  const sql = `${SELECT_SESSION} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`;
+  return db.all<SessionRow>(sql, [prefix, `${prefix}\u{10ffff}`, limit]).map(sessionOf);
 }
 
-/** What a login's status is in SQL, as of `@now`; {@link sessionAt} is the definition. */
+export function countActiveSessions(db: Connection, now: number): number {
+  // The idle end is never after the absolute one.
+  const sql = "SELECT count(*) AS sessions FROM sessions WHERE ended_at IS NULL AND idle_expires_at > ?";
+  return db.get<{ sessions: number }>(sql, [now])?.sessions ?? 0;
+}
+
+/** What a session's status is in SQL, as of `@now`; core's `sessionAt` is the definition. */
 const STATUS: Readonly<Record<SessionStatus, string>> = {
   active: "(ended_at IS NULL AND idle_expires_at > @now)",
   expired: "(reason IN ('idle', 'absolute') OR (ended_at IS NULL AND idle_expires_at <= @now))",
@@ -70,7 +73,7 @@ const ORDER = {
   expires: "expires_at, id",
 } as const;
 
-export function listSessions(db: Connection, filter: SessionFilter, now: number): Session[] {
+export function listSessions(db: Connection, filter: SessionFilter, now: number): SessionRecord[] {
   const { userId, removedUserName, status, since, sort = "created", limit } = filter;
   const conditions = [
     ...(userId === undefined ? [] : ["user_id = @userId"]),
@@ -88,10 +91,10 @@ export function listSessions(db: Connection, filter: SessionFilter, now: number)
   if (since !== undefined) parameters["since"] = since;
   return db
     .all<SessionRow>(`${SELECT_SESSION} ${where} ORDER BY ${ORDER[sort]} LIMIT @limit`, parameters)
-    .map((row) => sessionAt(sessionOf(row), now));
+    .map(sessionOf);
 }
 
-/** The ways a name is written in the logins of removed users; SQL knows neither all cases nor normalisation. */
+/** The ways a name is written in the sessions of removed users; SQL knows neither all cases nor normalisation. */
 function spellings(db: Connection, name: string): string[] {
   const key = userNameKey(name);
   return db
@@ -100,62 +103,42 @@ function spellings(db: Connection, name: string): string[] {
     .filter((written) => userNameKey(written) === key);
 }
 
-/** What {@link endSessions} is about. */
-export type SessionsToEnd = RevocationTarget | { readonly userId: string; readonly keepSession: string };
-
-/**
- * Inside a write transaction: revokes every open login of the target. Those whose time is up already are recorded as
- * expired instead (core: `endedByRevocation`, here for any number of rows at once).
- *
- * @returns the ids that were revoked, the oldest login first
- */
-export function endSessions(
-  db: Connection,
-  target: SessionsToEnd,
-  reason: RevocationReason,
-  now: number,
-): string[] {
+/** The sessions of a target that have no recorded end. */
+export function listOpenSessions(db: Connection, target: RevocationTarget): OpenSession[] {
   const { where, parameters } = targetInSql(target);
-  db.run(
-    `UPDATE sessions SET reason = iif(expires_at <= @now, 'absolute', 'idle'),
-       ended_at = iif(expires_at <= @now, expires_at, idle_expires_at)
-     WHERE ${where} AND ended_at IS NULL AND idle_expires_at <= @now`,
-    { ...parameters, now },
+  return db.all<OpenSession>(
+    `SELECT id, user_name AS "userName", created_at AS "createdAt", idle_expires_at AS "idleExpiresAt",
+       expires_at AS "expiresAt" FROM sessions WHERE ${where} AND ended_at IS NULL`,
+    parameters,
   );
-  const ended = db.all<{ id: string; created_at: number }>(
-    `UPDATE sessions SET reason = @reason, ended_at = @now
-     WHERE ${where} AND ended_at IS NULL AND idle_expires_at > @now RETURNING id, created_at`,
-    { ...parameters, reason, now },
-  );
-  wipeSealsOfEndedSessions(db);
-  return ended.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 }
 
-function targetInSql(target: SessionsToEnd): { where: string; parameters: Record<string, string> } {
-  if ("sessions" in target) {
-    return {
-      where: "id IN (SELECT value FROM json_each(@ids))",
-      parameters: { ids: JSON.stringify(target.sessions) },
-    };
-  }
+function targetInSql(target: RevocationTarget): { where: string; parameters: Record<string, string> } {
   if ("all" in target) return { where: "TRUE", parameters: {} };
-  const user = { where: "user_id = @userId", parameters: { userId: target.userId } };
-  if (!("keepSession" in target)) return user;
+  if ("userId" in target) return { where: "user_id = @userId", parameters: { userId: target.userId } };
   return {
-    where: `${user.where} AND id <> @keepSession`,
-    parameters: { ...user.parameters, keepSession: target.keepSession },
+    where: "id IN (SELECT value FROM json_each(@ids))",
+    parameters: { ids: JSON.stringify(target.sessions) },
   };
 }
 
-/** Inside a write transaction; the refresh tokens go with their logins. */
-export function pruneSessions(
-  db: Connection,
-  { endedBefore, limit }: { endedBefore: number; limit: number },
-): number {
-  return db.run(
-    "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at, id LIMIT ?)",
-    [endedBefore, limit],
-  );
+/** Inside a write transaction: records the ends of sessions. What their tokens keep for a repetition goes. */
+export function endSessions(db: Connection, ends: readonly SessionEnd[]): void {
+  if (ends.length === 0) return;
+  const sql = "UPDATE sessions SET reason = ?, ended_at = ? WHERE id = ?";
+  for (const { id, reason, endedAt } of ends) db.run(sql, [reason, endedAt, id]);
+  wipeSealsOfEndedSessions(db);
+}
+
+/** The sessions whose absolute end lies before a time, the earliest first. */
+export function listPrunable(db: Connection, { endedBefore, limit }: PruningQuestion): string[] {
+  const sql = "SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at, id LIMIT ?";
+  return db.all<{ id: string }>(sql, [endedBefore, limit]).map(({ id }) => id);
+}
+
+/** Inside a write transaction; the refresh tokens go with their sessions. */
+export function removeSessions(db: Connection, ids: readonly string[]): void {
+  db.run("DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))", [JSON.stringify(ids)]);
 }
 
 export function countPrunable(db: Connection, endedBefore: number): number {

@@ -45,7 +45,7 @@ function unreadable(error: unknown, path: string): Standing {
 function summaryOf(db: Connection): StoreSummary {
   return db.readTogether(() => ({
     // As they are recorded: what the calendar did happens to both stores.
-    keys: listKeys(db, Number.NEGATIVE_INFINITY),
+    keys: listKeys(db),
     users: db.all<StoreSummary["users"][number]>(
       'SELECT name, status, password_changed_at AS "passwordChangedAt" FROM users ORDER BY name_key',
     ),

@@ -1,5 +1,11 @@
-import type { ChangePassword, NewUser, UserSummary } from "../../core/authority/ports/store.ts";
-import { lockedUntil } from "../../core/authority/users/throttle.ts";
+import type { NewUser } from "../../core/authority/ports/store.ts";
+import type {
+  UserChange,
+  UserFacts,
+  UserQuestion,
+  UserReading,
+} from "../../core/authority/ports/store-backend.ts";
+import type { ThrottleState } from "../../core/authority/users/throttle.ts";
 import {
   formerUserNameKey,
   USER_STATUSES,
@@ -12,159 +18,132 @@ import { JsonObject } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
-import { endSessions } from "./sessions.ts";
+import { endSessions, listOpenSessions } from "./sessions.ts";
 
 interface UserRow {
   readonly id: string;
   readonly name: string;
   readonly status: UserStatus;
+  readonly password_hash: string;
   readonly weak_password: 0 | 1;
   readonly claims: string;
   readonly created_at: number;
   readonly last_login_at: number | null;
-}
-
-interface UserSummaryRow extends UserRow {
-  readonly active_sessions: number;
   readonly failed_attempts: number;
   readonly locked_until: number | null;
   readonly last_attempt_at: number | null;
 }
 
-const COLUMNS = "id, name, status, weak_password, claims, created_at, last_login_at";
+const COLUMNS = `id, name, status, password_hash, weak_password, claims, created_at, last_login_at, failed_attempts,
+  locked_until, last_attempt_at`;
 
-// The idle end is never after the absolute one, so it alone tells which open logins are alive.
-const SELECT_SUMMARY = `SELECT ${COLUMNS}, failed_attempts, locked_until, last_attempt_at, (
+// The idle end is never after the absolute one, so it alone tells which open sessions are alive.
+const SELECT_READING = `SELECT ${COLUMNS}, (
     SELECT count(*) FROM sessions WHERE user_id = users.id AND ended_at IS NULL AND idle_expires_at > @now
   ) AS active_sessions FROM users`;
 
-/** Inside a write transaction. */
-export function addUser(db: Connection, input: NewUser, now: number): "added" | "name_taken" {
-  const { name_key, former } = keysOf(input.name);
-  const taken = db.get("SELECT id FROM users WHERE name_key IN (?, ?)", [name_key, former]);
-  if (taken !== undefined) return "name_taken";
-  db.run(
-    `INSERT INTO users (id, name, name_key, status, password_hash, weak_password, claims, created_at,
-       password_changed_at)
-     VALUES (@id, @name, @name_key, 'active', @password_hash, @weak_password, @claims, @now, @now)`,
-    {
-      id: input.id,
-      name: input.name,
-      name_key,
-      password_hash: input.passwordHash,
-      weak_password: input.weakPassword ? 1 : 0,
-      claims: writeJson(input.claims),
-      now,
-    },
-  );
-  return "added";
-}
+// Earlier versions took Straße beside STRASSE: each is still found by its own name.
+const BY_NAME = "WHERE name_key IN (@name_key, @former) ORDER BY name_key = @former DESC LIMIT 1";
 
 /** By name, as `name_key` sorts. */
-export function listUsers(db: Connection, now: number): UserSummary[] {
+export function listUsers(db: Connection, now: number): UserReading[] {
   return db
-    .all<UserSummaryRow>(`${SELECT_SUMMARY} ORDER BY name_key`, { now })
-    .map((row) => summaryOf(db, row, now));
+    .all<UserRow & { readonly active_sessions: number }>(`${SELECT_READING} ORDER BY name_key`, { now })
+    .map((row) => ({ ...factsOf(db, row), activeSessions: row.active_sessions }));
 }
 
-export function findUser(db: Connection, name: string, now: number): UserSummary | null {
-  // Earlier versions took Straße beside STRASSE: each is still found by its own name.
-  const row = db.get<UserSummaryRow>(
-    `${SELECT_SUMMARY} WHERE name_key IN (@name_key, @former) ORDER BY name_key = @former DESC LIMIT 1`,
-    { ...keysOf(name), now },
-  );
-  return row === undefined ? null : summaryOf(db, row, now);
+export function readUserByName(db: Connection, name: string, now: number): UserReading | null {
+  const row = db.get<UserRow & { readonly active_sessions: number }>(`${SELECT_READING} ${BY_NAME}`, {
+    ...keysOf(name),
+    now,
+  });
+  return row === undefined ? null : { ...factsOf(db, row), activeSessions: row.active_sessions };
+}
+
+export function findUserByName(db: Connection, name: string): UserFacts | null {
+  const row = db.get<UserRow>(`SELECT ${COLUMNS} FROM users ${BY_NAME}`, keysOf(name));
+  return row === undefined ? null : factsOf(db, row);
+}
+
+export function findUserById(db: Connection, id: string): UserFacts | null {
+  const row = db.get<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, [id]);
+  return row === undefined ? null : factsOf(db, row);
+}
+
+/** Whether somebody has the name, in any spelling. */
+export function isNameTaken(db: Connection, name: string): boolean {
+  const { name_key, former } = keysOf(name);
+  return db.get("SELECT id FROM users WHERE name_key IN (?, ?)", [name_key, former]) !== undefined;
 }
 
 function keysOf(name: string): { name_key: string; former: string } {
   return { name_key: userNameKey(name), former: formerUserNameKey(name) };
 }
 
-export function readUser(db: Connection, id: string): User | null {
-  const row = db.get<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, [id]);
-  return row === undefined ? null : userOf(db, row);
+/** What a step on a user is decided by. */
+export function userFacts(db: Connection, { userId, openSessions }: UserQuestion): UserFacts | null {
+  const facts = findUserById(db, userId);
+  if (facts === null || !openSessions) return facts;
+  return { ...facts, open: listOpenSessions(db, { userId }) };
 }
 
-export function readPasswordHash(db: Connection, id: string): string | null {
-  const row = db.get<{ password_hash: string }>("SELECT password_hash FROM users WHERE id = ?", [id]);
-  return row?.password_hash ?? null;
-}
-
-/** Inside a write transaction. */
-export function changePassword(
-  db: Connection,
-  { userId, passwordHash, weakPassword, keepSession }: ChangePassword,
-  now: number,
-): { revoked: readonly string[] } | null {
-  const changed = db.run(
-    `UPDATE users SET password_hash = @hash, weak_password = @weak, password_changed_at = @now,
-       failed_attempts = 0, locked_until = NULL, last_attempt_at = NULL
-     WHERE id = @id`,
-    { id: userId, hash: passwordHash, weak: weakPassword ? 1 : 0, now },
+/** Inside a write transaction. @param at ms */
+export function insertUser(db: Connection, user: NewUser, at: number): void {
+  db.run(
+    `INSERT INTO users (id, name, name_key, status, password_hash, weak_password, claims, created_at,
+       password_changed_at)
+     VALUES (@id, @name, @name_key, 'active', @password_hash, @weak_password, @claims, @at, @at)`,
+    {
+      id: user.id,
+      name: user.name,
+      name_key: userNameKey(user.name),
+      password_hash: user.passwordHash,
+      weak_password: user.weakPassword ? 1 : 0,
+      claims: writeJson(user.claims),
+      at,
+    },
   );
-  if (changed === 0) return null;
-  return {
-    revoked: endSessions(
-      db,
-      { userId, ...(keepSession !== undefined && { keepSession }) },
-      "password_changed",
-      now,
-    ),
-  };
+}
+
+/** Inside a write transaction. @param at ms */
+export function applyToUser(db: Connection, id: string, change: UserChange, at: number): void {
+  const { status, passwordHash, password, attempts, ended = [] } = change;
+  endSessions(db, ended);
+  if (status !== undefined) db.run("UPDATE users SET status = ? WHERE id = ?", [status, id]);
+  if (passwordHash !== undefined)
+    db.run("UPDATE users SET password_hash = ? WHERE id = ?", [passwordHash, id]);
+  if (password !== undefined) {
+    const sql = "UPDATE users SET password_hash = ?, weak_password = ?, password_changed_at = ? WHERE id = ?";
+    db.run(sql, [password.hash, password.weak ? 1 : 0, at, id]);
+  }
+  if (attempts !== undefined) writeAttempts(db, id, attempts);
+  // The sessions stay, under the user's name.
+  if (change.removed) db.run("DELETE FROM users WHERE id = ?", [id]);
 }
 
 /** Inside a write transaction. */
-export function rehashPassword(
-  db: Connection,
-  { userId, from, to }: { userId: string; from: string; to: string },
-): "replaced" | "changed_meanwhile" {
-  const sql = "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?";
-  return db.run(sql, [to, userId, from]) === 1 ? "replaced" : "changed_meanwhile";
+export function writeAttempts(db: Connection, id: string, after: ThrottleState): void {
+  db.run(
+    `UPDATE users SET failed_attempts = @attempts, locked_until = @lockedUntil, last_attempt_at = @lastAttemptAt
+     WHERE id = @id`,
+    { id, ...after },
+  );
 }
 
 /** Inside a write transaction. */
-export function setUserStatus(
-  db: Connection,
-  userId: string,
-  status: UserStatus,
-  now: number,
-): { changed: boolean; revoked: readonly string[] } | null {
-  if (readUser(db, userId) === null) return null;
-  const sql = "UPDATE users SET status = @status WHERE id = @userId AND status <> @status";
-  const changed = db.run(sql, { status, userId }) === 1;
-  const revoked = status === "disabled" ? endSessions(db, { userId }, "user_disabled", now) : [];
-  return { changed, revoked };
+export function noteLogin(db: Connection, id: string | null, at: number): void {
+  db.run("UPDATE users SET last_login_at = ? WHERE id = ?", [at, id]);
 }
 
-/** Inside a write transaction. The logins stay, under the user's name. */
-export function removeUser(
-  db: Connection,
-  userId: string,
-  now: number,
-): { revoked: readonly string[] } | null {
-  const revoked = endSessions(db, { userId }, "user_removed", now);
-  return db.run("DELETE FROM users WHERE id = ?", [userId]) === 1 ? { revoked } : null;
-}
-
-/** Inside a write transaction: notes a login that succeeded. */
-export function noteSession(db: Connection, userId: string, now: number): void {
-  db.run("UPDATE users SET last_login_at = max(coalesce(last_login_at, @now), @now) WHERE id = @id", {
-    id: userId,
-    now,
-  });
-}
-
-function summaryOf(db: Connection, row: UserSummaryRow, now: number): UserSummary {
-  const throttle = {
-    attempts: row.failed_attempts,
-    lockedUntil: row.locked_until,
-    lastAttemptAt: row.last_attempt_at,
-  };
+function factsOf(db: Connection, row: UserRow): UserFacts {
   return {
-    ...userOf(db, row),
-    activeSessions: row.active_sessions,
-    failedAttempts: row.failed_attempts,
-    lockedUntil: lockedUntil(throttle, now),
+    user: userOf(db, row),
+    passwordHash: row.password_hash,
+    attempts: {
+      attempts: row.failed_attempts,
+      lockedUntil: row.locked_until,
+      lastAttemptAt: row.last_attempt_at,
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SigningKey } from "../../../src/core/authority/keys/signing-key.ts";
 import type { Store } from "../../../src/core/authority/ports/store.ts";
-import { createMemoryStore } from "../../../src/storage/memory/memory-store.ts";
+import { createMemoryStore } from "../../support/memory-store.ts";
 import { DAY, HOUR, MINUTE, START, sampleKey, sampleStore } from "../../support/store-samples.ts";
 
 type Step = (store: Store, kid: string, now: number, step: number) => Promise<unknown>;

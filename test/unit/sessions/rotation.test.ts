@@ -37,7 +37,13 @@ const session = started(
 const usedToken: RotationFacts = {
   session,
   user,
-  token: { consumedAt: USED, sealedSuccessor: new Uint8Array(1), successorConsumed: false },
+  token: {
+    seq: 1,
+    consumedAt: USED,
+    sealedSuccessor: new Uint8Array(1),
+    sealedUntil: null,
+    successorConsumed: false,
+  },
 };
 
 /** What a used token brings that is presented so many ms after it was used, and has its turn so many ms after that. */

@@ -9,6 +9,9 @@ export interface AuditRecord extends Omit<AuditEntry, "details"> {
   readonly details: string;
 }
 
+/** A record before it has its place in the log. */
+export type UnchainedRecord = Omit<AuditRecord, "seq" | "hash">;
+
 /**
  * The exact text whose SHA-256 (of its UTF-8) is the entry's hash: one JSON object on one line that begins with the
  * hash before it. An exported line is this text with the hash added as the last member, so that the log can be verified

@@ -1,20 +1,30 @@
 import { JsonObject } from "../../base/json/value.ts";
 import { writeJson } from "../../base/json/write.ts";
-import { type AuditRecord, canonicalText, type ExportedLine } from "./canonical.ts";
+import { type AuditRecord, canonicalText, type ExportedLine, type UnchainedRecord } from "./canonical.ts";
 import { type Actor, AUDIT_ORIGIN, type AuditEvent, type AuditHead } from "./entry.ts";
 
 /** SHA-256 of a text's UTF-8, as 64 hexadecimal digits. */
 export type Sha256 = (text: string) => string;
+
+/** The record of what happened at `now` (ms), before it has its place. */
+export function unchained(event: AuditEvent, actor: Actor, now: number): UnchainedRecord {
+  const { type, user = null, session = null, kid = null, reason = null } = event;
+  const details = writeJson(JsonObject.of(event.details ?? {}));
+  return { at: now, type, ...actor, user, session, kid, reason, details };
+}
+
+/** Gives a record its place behind `head`. */
+export function linked(entry: UnchainedRecord, head: AuditHead, sha256: Sha256): AuditRecord {
+  const record = { seq: head.seq + 1, ...entry };
+  return { ...record, hash: sha256(canonicalText(record, head.hash)) };
+}
 
 /** The record of what happened at `now` (ms) after `head`. */
 export function chained(
   event: AuditEvent,
   { actor, now, head, sha256 }: { actor: Actor; now: number; head: AuditHead; sha256: Sha256 },
 ): AuditRecord {
-  const { type, user = null, session = null, kid = null, reason = null } = event;
-  const details = writeJson(JsonObject.of(event.details ?? {}));
-  const record = { seq: head.seq + 1, at: now, type, ...actor, user, session, kid, reason, details };
-  return { ...record, hash: sha256(canonicalText(record, head.hash)) };
+  return linked(unchained(event, actor, now), head, sha256);
 }
 
 /** One way in which a log is not what was written. */

@@ -51,6 +51,9 @@ export interface Actor {
   readonly command: string;
 }
 
+/** Whom the log names when nobody said who it is. */
+export const NOBODY: Actor = { osUser: "unknown", command: "unknown" };
+
 /** Something that happened, before it is written down. */
 export interface AuditEvent {
   readonly type: AuditType;

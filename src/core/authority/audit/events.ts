@@ -1,11 +1,12 @@
 import type { JsonValue } from "../../base/json/value.ts";
 import { isoInstant } from "../../base/time/format.ts";
+import type { Decision } from "../decision.ts";
 import type { MintNote, NewSession, NewStore, NewUser, RotationResult } from "../ports/store.ts";
 import type { RevocationReason } from "../sessions/session.ts";
 import type { SettingName, Settings } from "../settings.ts";
 import type { AuditEvent } from "./entry.ts";
 
-// What each step of a store tells the log. Every backend tells the same.
+// What each step of a store tells the log.
 
 export function storeInitialised({ settings, encryption, active, standby }: NewStore): AuditEvent {
   const { issuer, audience, algorithm } = settings;
@@ -101,36 +102,27 @@ function chunks(ids: readonly string[]): string[][] {
   );
 }
 
-/** What a presented refresh token brought, and whether it is a refusal that changed nothing. */
-export function rotationEvent(result: RotationResult): { event: AuditEvent; isRefusal: boolean } {
-  if (result.outcome === "unknown") {
-    return { event: { type: "refresh_refused", reason: "unknown" }, isRefusal: true };
-  }
+/** What a presented refresh token brought: something that happened, or a refusal that changed nothing. */
+export function rotationEvent(result: RotationResult): Pick<Decision<unknown, never>, "events" | "refusal"> {
+  if (result.outcome === "unknown") return { refusal: { type: "refresh_refused", reason: "unknown" } };
   const about = { user: result.session.userName, session: result.session.id };
   switch (result.outcome) {
     case "rotated":
       return {
-        event: { type: "token_refreshed", ...about, details: { rotation: result.session.rotations } },
-        isRefusal: false,
+        events: [{ type: "token_refreshed", ...about, details: { rotation: result.session.rotations } }],
       };
     // It can be had again and again within the window, and changes nothing.
     case "replayed":
-      return { event: { type: "token_replayed", ...about }, isRefusal: true };
+      return { refusal: { type: "token_replayed", ...about } };
     case "reused":
-      return { event: { type: "reuse_detected", ...about }, isRefusal: false };
+      return { events: [{ type: "reuse_detected", ...about }] };
     case "expired":
-      return { event: { type: "refresh_refused", ...about, reason: result.end }, isRefusal: true };
-    case "revoked":
-      return {
-        event: {
-          type: "refresh_refused",
-          ...about,
-          reason: "revoked",
-          details: { because: result.session.reason },
-        },
-        isRefusal: true,
-      };
+      return { refusal: { type: "refresh_refused", ...about, reason: result.end } };
+    case "revoked": {
+      const details = { because: result.session.reason };
+      return { refusal: { type: "refresh_refused", ...about, reason: "revoked", details } };
+    }
     default:
-      return { event: { type: "refresh_refused", ...about, reason: result.outcome }, isRefusal: true };
+      return { refusal: { type: "refresh_refused", ...about, reason: result.outcome } };
   }
 }

@@ -1,3 +1,4 @@
+import type { Decision } from "../decision.ts";
 import {
   demoted,
   earlierRetirement,
@@ -12,7 +13,7 @@ import {
   type SigningKey,
 } from "./signing-key.ts";
 
-// What the commands of the life cycle do to the keys of a store, as pure decisions: every backend carries out the same.
+// What the commands of the life cycle do to the keys of a store, as pure decisions.
 // `keys` are all keys as of `now`, the newest first.
 
 /** What is to be written, in this order: a place is left before it is taken. */
@@ -22,12 +23,6 @@ export interface KeyChange {
   readonly added: readonly { readonly key: SigningKey; readonly material: PrivateMaterial | null }[];
   /** The kids of keys that go. */
   readonly removed: readonly string[];
-}
-
-export interface Decision<Result> {
-  readonly result: Result;
-  /** Undefined when nothing changes. */
-  readonly change?: KeyChange;
 }
 
 export type ActivationResult =
@@ -50,7 +45,7 @@ export function decideActivation(
   keys: readonly SigningKey[],
   input: { kid: string; successor?: NewSigningKey; keepPrivate: boolean },
   now: number,
-): Decision<ActivationResult> {
+): Decision<ActivationResult, KeyChange> {
   const key = keys.find(({ kid }) => kid === input.kid);
   if (!key) return { result: { outcome: "not_found" } };
   if (key.state === "active") return { result: { outcome: "already_active", active: key } };
@@ -88,7 +83,7 @@ export function decideRetirement(
   keys: readonly SigningKey[],
   kid: string,
   now: number,
-): Decision<RetirementResult> {
+): Decision<RetirementResult, KeyChange> {
   const key = keys.find((candidate) => candidate.kid === kid);
   if (!key) return { result: { outcome: "not_found" } };
   if (key.state === "active" || key.state === "revoked") return { result: { outcome: key.state, key } };
@@ -134,7 +129,7 @@ export function decideRevocation(
   keys: readonly SigningKey[],
   input: { kid: string; replacements: readonly NewSigningKey[] },
   now: number,
-): Decision<RevocationResult> {
+): Decision<RevocationResult, KeyChange> {
   const key = keys.find(({ kid }) => kid === input.kid);
   if (!key) return { result: { outcome: "not_found" } };
   if (key.state === "revoked") {
@@ -181,7 +176,7 @@ export function decideDeletion(
   keys: readonly SigningKey[],
   input: { kid: string; force: boolean },
   now: number,
-): Decision<DeletionResult> {
+): Decision<DeletionResult, KeyChange> {
   const key = keys.find(({ kid }) => kid === input.kid);
   if (!key) return { result: { outcome: "not_found" } };
   if (key.state === "active") return { result: { outcome: "active", key } };

@@ -132,6 +132,11 @@ export function earlierRetirement(key: SigningKey, now: number): number | undefi
   return !key.signedWithoutExp && date < key.retiresAt ? date : undefined;
 }
 
+/** Whether what is kept of a key's private half has no more use: the key, as it is recorded, is past its date. */
+export function isOverdue(key: SigningKey, now: number): boolean {
+  return key.state === "retiring" && key.hasPrivate && stateAt(key, now) === "retired";
+}
+
 /** The key as of `now`. */
 export function keyAt(key: SigningKey, now: number): SigningKey {
   const state = stateAt(key, now);

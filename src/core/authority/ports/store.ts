@@ -75,7 +75,7 @@ export interface UserStore {
   endPasswordAttempt(input: EndPasswordAttempt, now: number): Promise<void>;
   /** Ends a user's wait; null when there is no such user. */
   unlockUser(userId: string, now: number): Promise<{ readonly changed: boolean } | null>;
-  /** Replaces the password and revokes the user's logins (except `keepLogin`) in the same step. */
+  /** Replaces the password and revokes the user's sessions (except `keepSession`) in the same step. */
   changePassword(input: ChangePassword, now: number): Promise<{ readonly revoked: readonly string[] } | null>;
   /** Replaces a hash by another of the same password, unless the password has changed meanwhile. */
   rehashPassword(
@@ -112,7 +112,7 @@ export type PasswordAttempt =
   /** Both null for a name that nobody has. */
   | {
       readonly outcome: "allowed";
-      readonly user: UserSummary | null;
+      readonly user: User | null;
       readonly passwordHash: string | null;
     }
   | { readonly outcome: "throttled"; readonly retryAt: number };
@@ -136,10 +136,7 @@ export interface SessionStore {
    * Starts a login with its first refresh token. Refused when the user went, was disabled, or changed the password
    * since `passwordHash` was read and verified.
    */
-  createSession(
-    input: NewSession,
-    now: number,
-  ): Promise<"created" | "user_not_found" | "user_disabled" | "password_changed">;
+  createSession(input: NewSession, now: number): Promise<SessionStartResult>;
   /** Trades a refresh token (design section 5, RFC 9700 section 4.14.2). A revocation it finds due is committed. */
   rotateRefreshToken(input: RotateRefreshToken, now: number): Promise<RotationResult>;
   /**
@@ -149,8 +146,9 @@ export interface SessionStore {
   foreseeRotation(input: ForeseeRotation, now: number): Promise<RotationResult["outcome"]>;
   /** The login a refresh token belongs to, consumed tokens included. */
   findSessionByToken(tokenHash: Uint8Array, now: number): Promise<Session | null>;
-  /** Logins whose id starts with `prefix`, taken literally; in the order of their ids. */
-  findSessions(prefix: string, now: number): Promise<readonly Session[]>;
+  findSession(id: string, now: number): Promise<Session | null>;
+  /** Sessions whose id starts with `prefix`, taken literally; the first `limit` (1,000) in the order of their ids. */
+  findSessions(prefix: string, now: number, limit?: number): Promise<readonly Session[]>;
   listSessions(filter: SessionFilter, now: number): Promise<readonly Session[]>;
   /** The refresh tokens of a login, oldest first; `seq` counts from 1. */
   listRefreshTokens(sessionId: string): Promise<readonly RefreshTokenRecord[]>;
@@ -158,9 +156,13 @@ export interface SessionStore {
   revokeSessions(target: RevocationTarget, reason: RevocationReason, now: number): Promise<readonly string[]>;
   /** Removes whole logins whose absolute end lies before `endedBefore` (ms), at most `limit`; returns how many. */
   pruneSessions(input: { endedBefore: number; limit: number }, now: number): Promise<number>;
-  /** How many logins there are whose absolute end lies before `endedBefore` (ms). */
+  /** How many sessions there are whose absolute end lies before `endedBefore` (ms). */
   countPrunable(endedBefore: number): Promise<number>;
+  /** Sessions that have not ended, of all users. */
+  countActiveSessions(now: number): Promise<number>;
 }
+
+export type SessionStartResult = "created" | "user_not_found" | "user_disabled" | "password_changed";
 
 export interface NewSession {
   readonly id: string;

@@ -1,5 +1,7 @@
 import { AppError } from "../../base/errors.ts";
-import type { RotationResult } from "../ports/store.ts";
+import { rotationEvent } from "../audit/events.ts";
+import type { Decision } from "../decision.ts";
+import type { ForeseeRotation, RotateRefreshToken, RotationResult } from "../ports/store.ts";
 import type { User } from "../users/user.ts";
 import {
   expired,
@@ -12,6 +14,7 @@ import {
 
 /** What a store knows when a refresh token is presented. */
 export interface RotationFacts {
+  /** As it is recorded. */
   readonly session: SessionRecord;
   /** Null when the user has been removed. */
   readonly user: User | null;
@@ -20,10 +23,27 @@ export interface RotationFacts {
 
 /** The presented refresh token, found by its hash. Times are ms. */
 export interface PresentedToken {
+  readonly seq: number;
   readonly consumedAt: number | null;
   /** What was kept for a replay; null when there never was one or it has been wiped. */
   readonly sealedSuccessor: Uint8Array | null;
+  /** Until when it may be given out; null when there is none. */
+  readonly sealedUntil: number | null;
   readonly successorConsumed: boolean;
+}
+
+/** What a presented refresh token changes. */
+export interface RotationChange {
+  /** The session afterwards. A seal that is kept for the newest token goes. */
+  readonly session: SessionRecord;
+  /** The presented token is used, and has this successor. */
+  readonly successor?: {
+    readonly hash: Uint8Array;
+    /** Kept with the presented token for a repetition; null when there is to be none. */
+    readonly seal: { readonly bytes: Uint8Array; readonly until: number } | null;
+  };
+  /** The presented token came back after it had been used. */
+  readonly reused?: true;
 }
 
 /** In ms. */
@@ -50,7 +70,7 @@ export function sealedUntil(consumedAt: number, reuseWindow: number): number | n
 }
 
 /**
- * What is to happen. `login` is the record afterwards; when it is not the record of the facts, it must be written
+ * What is to happen. `session` is the record afterwards; when it is not the record of the facts, it must be written
  * before the outcome is told.
  */
 export type RotationDecision =
@@ -108,8 +128,9 @@ function decideSecondUse(
   if (Math.max(0, presented - consumedAt) >= reuseWindow) {
     return { outcome: "reused", session: revoked(session, "reuse_detected", now) };
   }
-  const { sealedSuccessor, successorConsumed } = token;
-  if (successorConsumed || sealedSuccessor === null) return { outcome: "superseded", session };
+  const { sealedSuccessor, sealedUntil: until, successorConsumed } = token;
+  const isOver = until !== null && now >= until;
+  if (successorConsumed || sealedSuccessor === null || isOver) return { outcome: "superseded", session };
   if (session.reason === "idle" || now >= session.idleExpiresAt) return expiry(session, "idle");
   return { outcome: "replayed", session, user: present(user, session), sealedSuccessor };
 }
@@ -129,7 +150,39 @@ function present(user: User | null, session: SessionRecord): User {
   });
 }
 
-/** The decision as the store's answer. */
-export function rotationResult(decision: RotationDecision, now: number): RotationResult {
-  return { ...decision, session: sessionAt(decision.session, now) };
+/**
+ * The step of a presented refresh token: {@link decideRotation} with what is written and told.
+ *
+ * @param facts null for a token that nobody knows
+ * @param presentedAt ms; when the store was asked, unless the order says otherwise
+ */
+export function decideRefresh(
+  facts: RotationFacts | null,
+  order: RotateRefreshToken,
+  { now, presentedAt }: { now: number; presentedAt: number },
+): Decision<RotationResult, RotationChange> {
+  if (facts === null) return { result: { outcome: "unknown" }, ...rotationEvent({ outcome: "unknown" }) };
+  const decision = decideRotation(facts, { presentedAt, ...order }, now);
+  const result = { ...decision, session: sessionAt(decision.session, now) };
+  if (decision.session === facts.session) return { result, ...rotationEvent(result) };
+  const until = sealedUntil(now, order.reuseWindow);
+  const seal = until === null ? null : { bytes: order.sealedSuccessor, until };
+  return {
+    result,
+    change: {
+      session: decision.session,
+      ...(decision.outcome === "rotated" && { successor: { hash: order.successorHash, seal } }),
+      ...(decision.outcome === "reused" && { reused: true }),
+    },
+    ...rotationEvent(result),
+  };
+}
+
+/** What a presented refresh token would bring; nothing is written. */
+export function foreseeRefresh(
+  facts: RotationFacts | null,
+  order: ForeseeRotation,
+  now: number,
+): RotationResult["outcome"] {
+  return facts === null ? "unknown" : decideRotation(facts, { presentedAt: now, ...order }, now).outcome;
 }

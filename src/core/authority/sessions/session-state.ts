@@ -1,12 +1,12 @@
 import type { RevocationReason, Session } from "./session.ts";
 
-/** The two ways a login ends by time alone. */
+/** The two ways a session ends by time alone. */
 export type SessionExpiry = "idle" | "absolute";
 
-/** A login as a store records it: `reason` and `endedAt` stay null until its end has been written down. */
+/** A session as a store records it: `reason` and `endedAt` stay null until its end has been written down. */
 export type SessionRecord = Omit<Session, "status">;
 
-/** A login as it begins. */
+/** A session as it begins. */
 export function started(
   input: Pick<Session, "id" | "userId" | "userName" | "clientId" | "idleExpiresAt" | "expiresAt">,
   now: number,
@@ -27,43 +27,43 @@ export function started(
   };
 }
 
-/** How a login has ended by time as of `now`, whether or not it is recorded; the absolute end goes first. */
-export function expiryAt(
-  session: Pick<Session, "idleExpiresAt" | "expiresAt">,
-  now: number,
-): SessionExpiry | null {
+type Deadlines = Pick<Session, "idleExpiresAt" | "expiresAt">;
+
+/** How a session has ended by time as of `now`, whether or not it is recorded; the absolute end goes first. */
+export function expiryAt(session: Deadlines, now: number): SessionExpiry | null {
   if (now >= session.expiresAt) return "absolute";
   return now >= session.idleExpiresAt ? "idle" : null;
 }
 
-/** The record of a login that ended by time. The end it reports is the deadline, not the moment somebody noticed. */
+/** The record of a session that ended by time. The end it reports is the deadline, not the moment somebody noticed. */
 export function expired(session: SessionRecord, expiry: SessionExpiry): SessionRecord {
-  return {
-    ...session,
-    reason: expiry,
-    endedAt: expiry === "idle" ? session.idleExpiresAt : session.expiresAt,
-  };
+  return { ...session, ...endByTime(session, expiry) };
 }
 
-/** The record of a login that was revoked. */
+/** How a session has ended that reached a deadline. */
+export function endByTime(session: Deadlines, reason: SessionExpiry): Omit<SessionEnd, "id"> {
+  return { reason, endedAt: reason === "idle" ? session.idleExpiresAt : session.expiresAt };
+}
+
+/** The record of a session that was revoked. */
 export function revoked(session: SessionRecord, reason: RevocationReason, now: number): SessionRecord {
   return { ...session, reason, endedAt: now };
 }
 
-/**
- * The record of a live login after an order to revoke it. One whose time is up already has expired instead, and that
- * is now final: a clock set back must not bring to life what somebody asked to end.
- */
-export function endedByRevocation(
-  session: SessionRecord,
-  reason: RevocationReason,
-  now: number,
-): SessionRecord {
-  const expiry = expiryAt(session, now);
-  return expiry === null ? revoked(session, reason, now) : expired(session, expiry);
+/** A session whose end is not recorded, as far as a revocation is about it. */
+export type OpenSession = Pick<
+  SessionRecord,
+  "id" | "userName" | "createdAt" | "idleExpiresAt" | "expiresAt"
+>;
+
+/** How a session has ended, to be recorded. */
+export interface SessionEnd {
+  readonly id: string;
+  readonly reason: RevocationReason | SessionExpiry;
+  readonly endedAt: number;
 }
 
-/** A login as of `now`: a recorded end stands whatever the clock says; else time decides. */
+/** A session as of `now`: a recorded end stands whatever the clock says; else time decides. */
 export function sessionAt(record: SessionRecord, now: number): Session {
   if (record.reason === null) {
     const expiry = expiryAt(record, now);

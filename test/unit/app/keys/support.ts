@@ -5,8 +5,8 @@ import type { Store } from "../../../../src/core/authority/ports/store.ts";
 import { AppError } from "../../../../src/core/base/errors.ts";
 import type { Jwk } from "../../../../src/core/jose/jwk.ts";
 import { createKeyTools } from "../../../../src/crypto/key-tools.ts";
-import { createMemoryStore } from "../../../../src/storage/memory/memory-store.ts";
 import { FakeClock, SeededRandom } from "../../../support/fake-runtime.ts";
+import { createMemoryStore } from "../../../support/memory-store.ts";
 
 /** Seals in no time: what is sealed opens under the same passphrase and no other. */
 export const quickVault: KeyVault = {

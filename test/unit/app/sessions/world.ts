@@ -7,8 +7,8 @@ import type { CurrentSession } from "../../../../src/core/authority/sessions/cur
 import { DEFAULT_SETTINGS } from "../../../../src/core/authority/settings.ts";
 import { JsonObject } from "../../../../src/core/base/json/value.ts";
 import { createRefreshSecrets } from "../../../../src/crypto/refresh-secrets.ts";
-import { createMemoryStore } from "../../../../src/storage/memory/memory-store.ts";
 import { FakeClock, SeededRandom } from "../../../support/fake-runtime.ts";
+import { createMemoryStore } from "../../../support/memory-store.ts";
 
 export const PASSWORD = "seven green kettles hum";
 

@@ -7,8 +7,8 @@ import type { JwsAlgorithm } from "../../../../src/core/jose/algorithms.ts";
 import { createJws } from "../../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../../src/crypto/key-tools.ts";
 import { createKeyVault } from "../../../../src/crypto/key-vault.ts";
-import { createMemoryStore } from "../../../../src/storage/memory/memory-store.ts";
 import { FakeClock, SeededRandom } from "../../../support/fake-runtime.ts";
+import { createMemoryStore } from "../../../support/memory-store.ts";
 
 export interface Authority extends StoreMintPorts {
   readonly store: Store;
