@@ -8,6 +8,8 @@ export interface UserFiles extends Files {
    * @throws AppError `usage` for the store, what lies beside it, and the current session, whatever link leads there
    */
   refuseOwn(path: string): Promise<void>;
+  /** `-` for every name of standard output (`/dev/stdout`), any other name as it is. */
+  outputName(path: string): Promise<string>;
 }
 
 /** @param own where jwtctl keeps what it lives on */
@@ -25,17 +27,12 @@ export function createUserFiles(
     });
   };
   return {
-    read: (path, limit) => files.read(path, limit),
-    peek: (path, limit) => files.peek(path, limit),
-    lines: (path, limit) => files.lines(path, limit),
-    exists: (path) => files.exists(path),
-    remove: (path) => files.remove(path),
+    ...files,
     async write(path, content, options) {
       await refuseOwn(path);
       return files.write(path, content, options);
     },
-    makeTemporaryDirectory: () => files.makeTemporaryDirectory(),
-    removeTemporaryDirectory: (path) => files.removeTemporaryDirectory(path),
     refuseOwn,
+    outputName: async (path) => ((await files.isStandardOutput(path)) ? "-" : path),
   };
 }

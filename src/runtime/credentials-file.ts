@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { CredentialsFacts } from "../core/analysis/doctor/check-credentials.ts";
 import { AppError } from "../core/base/errors.ts";
 import { makePrivateDirectory } from "../platform/directories.ts";
+import { isMountPoint } from "../platform/mounts.ts";
 import { systemCode, systemReason } from "../platform/system-error.ts";
 import { withFileLock } from "./file-lock.ts";
 import { createFiles } from "./files.ts";
@@ -25,6 +26,7 @@ export function createCredentialsFile(path: string): CredentialsFile {
     remove: () => files.remove(path),
     async exclusively(work) {
       makeDirectory(path);
+      refuseMounted(path);
       return withFileLock(`${path}.lock`, async () => {
         await sweep(path);
         return work();
@@ -42,6 +44,14 @@ function makeDirectory(path: string): void {
       cause: error,
     });
   }
+}
+
+/** Processes in other containers would not see the lock beside it, and the file cannot be replaced in one step. */
+function refuseMounted(path: string): void {
+  if (!isMountPoint(path)) return;
+  throw new AppError("file_unwritable", `cannot write ${path}: it is mounted by itself`, {
+    hints: ["Mount its directory instead, or name another file in JWTCTL_CREDENTIALS"],
+  });
 }
 
 /** Half-written copies are younger than this, in ms. */

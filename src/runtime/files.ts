@@ -1,16 +1,26 @@
-import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdtemp, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { AppError } from "../core/base/errors.ts";
-import { placeIfFree, syncPath } from "../platform/durable.ts";
+import { fileUnwritable } from "../core/base/file-errors.ts";
 import { systemCode, systemReason } from "../platform/system-error.ts";
-import type { Files, WriteOptions } from "./runtime.ts";
+import {
+  openBeside,
+  placeFile,
+  refused,
+  WriteRefused,
+  type WriteTarget,
+  writeTarget,
+} from "../platform/write-file.ts";
+import { isStandardOutput, writeToStream } from "../platform/write-stream.ts";
+import type { Files, InputStream, WriteOptions } from "./runtime.ts";
 
-export function createFiles(): Files {
+/** @param stdin what `-` names */
+export function createFiles(stdin?: InputStream): Files {
   return {
-    read,
+    read: (path, limit) => (path === "-" && stdin !== undefined ? stdin.readAll(limit) : read(path, limit)),
+    isStandardOutput: async (path) => isStandardOutput(path),
     peek,
     lines,
     write,
@@ -99,13 +109,30 @@ async function write(
   content: Uint8Array | AsyncIterable<Uint8Array>,
   options: WriteOptions,
 ): Promise<boolean> {
-  const directory = dirname(path);
-  const temporary = join(directory, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    const mode = await narrowestMode(path, options.mode);
-    const handle = await open(temporary, "wx", mode);
+    const target = writeTarget(path, options.overwrite);
+    if (target.kind !== "stream") return await writeFile(path, target, content, options);
+    if ((await options.isWanted?.()) === false) return false;
+    await writeToStream(path, content instanceof Uint8Array ? partsOf(content) : content);
+    return true;
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+async function* partsOf(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}
+
+async function writeFile(
+  path: string,
+  target: WriteTarget,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  options: WriteOptions,
+): Promise<boolean> {
+  const { handle, temporary } = await openBeside(path);
+  try {
     try {
-      await handle.chmod(mode);
       // Each part goes where the one before has ended.
       if (content instanceof Uint8Array) await handle.writeFile(content);
       else for await (const part of content) await handle.writeFile(part);
@@ -113,29 +140,12 @@ async function write(
     } finally {
       await handle.close();
     }
-    if ((await options.isWanted?.()) === false) {
-      await rm(temporary, { force: true });
-      return false;
-    }
-    if (options.overwrite) await rename(temporary, path);
-    else if (!placeIfFree(temporary, path)) throw inTheWay(path);
-    syncPath(directory);
+    if ((await options.isWanted?.()) === false) return false;
+    placeFile(temporary, path, target, options);
     return true;
-  } catch (error) {
+  } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw error instanceof AppError ? error : unwritable(path, error);
   }
-}
-
-function inTheWay(path: string): AppError {
-  return new AppError("file_exists", `${path} exists already`, {
-    hints: ["Choose another name, or replace it with --force"],
-  });
-}
-
-async function narrowestMode(path: string, mode: number): Promise<number> {
-  const present = await stat(path).catch(() => null);
-  return present === null ? mode : present.mode & 0o777 & mode;
 }
 
 const OTHER_FILE = "Check that this is the file you mean";
@@ -148,11 +158,8 @@ export function unreadable(path: string, error: unknown): AppError {
   });
 }
 
-function unwritable(path: string, error: unknown): AppError {
-  const noDirectory = systemCode(error) === "ENOENT";
-  const reason = noDirectory ? "its directory does not exist" : systemReason(error);
-  return new AppError("file_unwritable", `cannot write ${path}: ${reason}`, {
-    hints: [noDirectory ? "Make the directory first, or choose another place" : "Choose another place"],
-    cause: error,
-  });
+/** What the platform says about a file that was not written, as an AppError. */
+function unwritable(path: string, error: unknown): unknown {
+  const refusal = refused(path, error);
+  return refusal instanceof WriteRefused ? fileUnwritable(path, refusal, error) : refusal;
 }

@@ -58,7 +58,7 @@ export interface OutputStream {
 export class OutputClosed extends Error {}
 
 export interface Files {
-  /** @throws AppError `file_unreadable`, `input_too_large` past `limit` bytes */
+  /** @param path `-` is standard input. @throws AppError `file_unreadable`, `input_too_large` past `limit` bytes */
   read(path: string, limit: number): Promise<Uint8Array>;
   /**
    * The lines of a file of any length, without their line breaks; a part of a UTF-8 sequence becomes U+FFFD.
@@ -71,7 +71,8 @@ export interface Files {
    */
   peek(path: string, limit: number): Promise<Uint8Array | undefined>;
   /**
-   * Writes a file so that others see the old content or the new, never a part: temporary file, fsync, rename.
+   * Writes a file so that others see the old content or the new, never a part: temporary file, fsync, rename. A device
+   * or a named pipe is written to; what is mounted by itself is overwritten where it is.
    * @param content all at once, or in parts, when it is long
    * @param options.mode the permissions of the new file; an existing file's are never widened
    * @param options.isWanted asked when only the rename is missing; where it says no, all stays as it was
@@ -83,6 +84,8 @@ export interface Files {
     content: Uint8Array | AsyncIterable<Uint8Array>,
     options: WriteOptions,
   ): Promise<boolean>;
+  /** Whether a name stands for standard output, as `-` and `/dev/stdout` do. */
+  isStandardOutput(path: string): Promise<boolean>;
   exists(path: string): Promise<boolean>;
   /** Removes a file if it is there. @throws AppError `file_unwritable` */
   remove(path: string): Promise<void>;
@@ -95,6 +98,8 @@ export interface WriteOptions {
   readonly mode: number;
   readonly overwrite: boolean;
   readonly isWanted?: () => Promise<boolean>;
+  /** Told what somebody may have to know about the file that was replaced. */
+  readonly note?: (text: string) => void;
 }
 
 /** A file of secrets that only its owner may read, shared by processes that take turns. */

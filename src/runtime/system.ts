@@ -1,20 +1,21 @@
 import { join, resolve } from "node:path";
-import type { Files, Runtime } from "./runtime.ts";
+import type { Files, InputStream, Runtime } from "./runtime.ts";
 import { createInput, createOutput } from "./streams.ts";
 
 /** The real world. What costs time to load is loaded when it is asked for. */
 export function createSystemRuntime(): Runtime {
   const { env } = process;
+  const stdin = createInput(0);
   return {
     env,
     clock: { now: () => Date.now() },
     stopwatch: () => performance.now(),
     // The web interface to the same source: node:crypto would be loaded by every command.
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
-    stdin: createInput(0),
+    stdin,
     stdout: createOutput(1, env),
     stderr: createOutput(2, env),
-    files: lazyFiles(),
+    files: lazyFiles(stdin),
     platform: {
       dataDirectory: async () => (await directories()).data,
       // env-paths names the XDG state directory "log".
@@ -37,8 +38,8 @@ export function createSystemRuntime(): Runtime {
 }
 
 /** Most commands on a token touch no file. */
-function lazyFiles(): Files {
-  const files = async () => (await import("./files.ts")).createFiles();
+function lazyFiles(stdin: InputStream): Files {
+  const files = async () => (await import("./files.ts")).createFiles(stdin);
   return {
     read: async (path, limit) => (await files()).read(path, limit),
     peek: async (path, limit) => (await files()).peek(path, limit),
@@ -47,6 +48,7 @@ function lazyFiles(): Files {
     },
     write: async (path, content, options) => (await files()).write(path, content, options),
     exists: async (path) => (await files()).exists(path),
+    isStandardOutput: async (path) => (await files()).isStandardOutput(path),
     remove: async (path) => (await files()).remove(path),
     makeTemporaryDirectory: async () => (await files()).makeTemporaryDirectory(),
     removeTemporaryDirectory: async (path) => (await files()).removeTemporaryDirectory(path),

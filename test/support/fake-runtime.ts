@@ -236,17 +236,19 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const script = new ScriptedPrompter(options.answers ?? []);
   const stdout = new FakeOutput(isTerminal("stdout"), columns);
   stdout.closed = options.stdoutClosed ?? false;
+  const stdin = new FakeInput(options.stdin ?? "", isTerminal("stdin"));
   return {
     env: { ...options.env },
     clock: options.clock ?? new FakeClock(),
     // Time passes when a test says so.
     stopwatch: () => 0,
     random: options.random ?? new SeededRandom(),
-    stdin: new FakeInput(options.stdin ?? "", isTerminal("stdin")),
+    stdin,
     stdout,
     stderr: new FakeOutput(isTerminal("stderr"), columns),
     files: {
-      ...createFiles(),
+      ...createFiles(stdin),
+      isStandardOutput: async (path) => path === "-",
       makeTemporaryDirectory: () => mkdtemp(join(directory, "temporary-")),
       ...options.files,
     },

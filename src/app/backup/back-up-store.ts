@@ -6,12 +6,7 @@ import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { requireWholeKeys } from "../doctor/key-material.ts";
 
-export interface BackUpInput {
-  readonly from: string;
-  readonly to: string;
-  readonly overwrite: boolean;
-  readonly progress: (done: number, total: number) => void;
-}
+export type BackUpInput = Parameters<StoreBackups["backUp"]>[0];
 
 export interface BackUpPorts {
   readonly backups: StoreBackups;

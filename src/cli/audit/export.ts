@@ -23,7 +23,8 @@ export const exportVerb = defineVerb({
       "for cron: what is new, to a place that this machine cannot alter",
     ],
   ],
-  async run({ file, after, force }, { terminal, files, store }) {
+  async run({ file: named, after, force }, { terminal, files, store }) {
+    const file = await files.outputName(named);
     if (file !== "-") await files.refuseOwn(file);
     const lines = exportAudit(after ?? 0, await store());
     if (file === "-") {
@@ -42,7 +43,11 @@ export const exportVerb = defineVerb({
         yield encoder.encode(step.value);
       }
     }
-    await files.write(file, bytes(), { mode: PRIVATE_MODE, overwrite: force });
+    await files.write(file, bytes(), {
+      mode: PRIVATE_MODE,
+      overwrite: force,
+      note: (text) => terminal.note(text),
+    });
     if (exported === undefined) return;
     const view = { file, ...exported };
     terminal.show({ json: () => exportedJson(view), text: (style) => exportedText(view, style) });

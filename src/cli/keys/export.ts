@@ -51,7 +51,8 @@ export const exportVerb = defineVerb({
     ],
   ],
   async run({ kid, format: named, ...chosen }, { terminal, files, keyPorts, passphrase, givenPassphrase }) {
-    const out = chosen.out === "-" ? undefined : chosen.out;
+    const name = await files.outputName(chosen.out ?? "-");
+    const out = name === "-" ? undefined : name;
     if (out === undefined) refuseBinaryOnTerminal(terminal, named);
     else await files.refuseOwn(out);
     const ports = await keyPorts();
@@ -95,6 +96,7 @@ async function deliver(
   await files.write(out, content, {
     mode: isPrivate ? PRIVATE_MODE : PUBLIC_MODE,
     overwrite,
+    note: (text) => terminal.note(text),
   });
   const written = {
     kid: key.kid,

@@ -37,12 +37,12 @@ export async function generateKeyFiles(
   chosen: KeyFilesOptions,
   { terminal, files, keyTools, givenPassphrase }: FilePorts & Needs<"keyTools" | "givenPassphrase">,
 ): Promise<void> {
-  const { out } = chosen;
-  if (out === undefined) {
+  if (chosen.out === undefined) {
     throw new AppError("usage", "--no-store needs to know where the key goes", {
       hints: ["Give --out FILE, or --out - to print the private key"],
     });
   }
+  const out = await files.outputName(chosen.out);
   const alg = chosen.alg ?? DEFAULT_ALGORITHM;
   const file = out === "-" ? undefined : out;
   const encoding = encodingFor({ named: chosen.format, file }, isSharedSecret(alg));
@@ -109,9 +109,11 @@ async function write(
 ): Promise<void> {
   const { kid, alg, encrypted, privateContent, publicContent } = key;
   const replaced = await files.exists(out);
-  await files.write(out, privateContent, { mode: PRIVATE_MODE, overwrite });
+  const note = (text: string) => terminal.note(text);
+  await files.write(out, privateContent, { mode: PRIVATE_MODE, overwrite, note });
   try {
-    if (publicContent) await files.write(publicName(out), publicContent, { mode: PUBLIC_MODE, overwrite });
+    if (publicContent)
+      await files.write(publicName(out), publicContent, { mode: PUBLIC_MODE, overwrite, note });
   } catch (error) {
     // Half a pair is not left behind; what was replaced on purpose is gone either way.
     if (!replaced) await files.remove(out);

@@ -23,9 +23,10 @@ export const jwks = defineVerb({
       "for cron: readers see the old file or the new one",
     ],
   ],
-  async run({ out }, { terminal, ...ports }) {
-    const set = out === undefined ? await readSet(ports) : await publish(out, { ...ports, terminal });
-    if (out === undefined) terminal.stdout.write(set.text);
+  async run({ out: named }, { terminal, ...ports }) {
+    const out = await ports.files.outputName(named ?? "-");
+    const set = out === "-" ? await readSet(ports) : await publish(out, { ...ports, terminal });
+    if (out === "-") terminal.stdout.write(set.text);
     for (const key of set.symmetric) {
       terminal.warn(`left out ${key.kid} (${key.alg}): a shared secret belongs in no public file`);
     }
@@ -64,14 +65,21 @@ async function publish(
     const { text } = set;
     const content = new TextEncoder().encode(text);
     // Its date then stays, for caches that go by it.
-    const isThere = (await files.exists(out)) && same(await files.read(out, MAX_TEXT_BYTES), content);
+    const present = await files.peek(out, MAX_TEXT_BYTES);
+    const isThere = present !== undefined && same(present, content);
     const isWanted = async () => (await readSet(ports)).text === text;
-    if (!isThere && (await files.write(out, content, { mode: PUBLIC_MODE, overwrite: true, isWanted }))) {
+    const options = {
+      mode: PUBLIC_MODE,
+      overwrite: true,
+      isWanted,
+      note: (line: string) => terminal.note(line),
+    };
+    if (!isThere && (await files.write(out, content, options))) {
       changed = true;
     }
-    const present = await readSet(ports);
-    if (present.text === text) break;
-    set = present;
+    const today = await readSet(ports);
+    if (today.text === text) break;
+    set = today;
   }
   const written = { file: out, keys: set.published.length, changed };
   terminal.show({ json: () => jwksWrittenJson(written), text: (style) => jwksWrittenText(written, style) });

@@ -1,11 +1,13 @@
 import { backUpStore } from "../../app/backup/back-up-store.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { backupJson, backupText } from "../../output/backup/backup-view.ts";
 import { defineVerb } from "../command.ts";
 import { FORCE } from "../keys/key-files.ts";
+import type { Terminal } from "../terminal.ts";
 import { workProgress } from "./progress.ts";
 
 export const backup = defineVerb({
-  arguments: { file: { help: "where to", completes: "file" } },
+  arguments: { file: { help: "where to; - for stdout", completes: "file" } },
   options: { force: FORCE },
   examples: [
     [
@@ -21,8 +23,10 @@ export const backup = defineVerb({
     { file, force },
     { terminal, files, absolute, storeBackups, storeExaminer, keyVault, store, ...world },
   ) {
-    const to = absolute(file);
-    await files.refuseOwn(to);
+    const name = await files.outputName(file);
+    const output = name === "-" ? standardOutput(terminal) : undefined;
+    const to = output === undefined ? absolute(name) : "standard output";
+    if (output === undefined) await files.refuseOwn(to);
     const progress = workProgress(terminal, world.clock, "copying");
     const ports = {
       backups: await storeBackups(),
@@ -34,12 +38,16 @@ export const backup = defineVerb({
     const input = {
       from: await world.absoluteStorePath(),
       to,
+      output,
       overwrite: force,
       progress: progress.show,
+      note: (text: string) => terminal.note(text),
     };
     const made = await backUpStore(input, ports).finally(progress.clear);
     const view = { file: to, ...made };
-    terminal.show({ json: () => backupJson(view), text: (style) => backupText(view, style) });
+    if (output === undefined) {
+      terminal.show({ json: () => backupJson(view), text: (style) => backupText(view, style) });
+    } else terminal.note(`backed up to ${to}, and verified`);
     if (made.audit !== null && made.audit.faultCount > 0) {
       terminal.warn(
         "the audit log of the store was altered, and so it is in the backup: see jwtctl audit verify",
@@ -48,3 +56,13 @@ export const backup = defineVerb({
     if (!made.noted) terminal.detail("the store's audit log could not be told of the backup");
   },
 });
+
+/** @throws AppError `usage` at a terminal */
+function standardOutput({ stdout }: Terminal): (part: Uint8Array) => void {
+  if (stdout.isTerminal) {
+    throw new AppError("usage", "a backup is not written to a terminal", {
+      hints: ["Name a file, or send it on: jwtctl backup - | ssh HOST 'cat > jwtctl.db'"],
+    });
+  }
+  return (part) => stdout.write(part);
+}

@@ -1,10 +1,19 @@
-import { lstatSync, renameSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import type { ChainVerdict } from "../../core/authority/audit/chain.ts";
-import type { BackedUp, StoreCounts } from "../../core/authority/ports/backups.ts";
+import type { BackedUp, StoreBackups, StoreCounts } from "../../core/authority/ports/backups.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { placeIfFree, syncPath } from "../../platform/durable.ts";
-import { systemCode, systemReason } from "../../platform/system-error.ts";
+import { fileUnwritable } from "../../core/base/file-errors.ts";
+import { syncPath } from "../../platform/durable.ts";
+import {
+  noFileBeside,
+  placeFile,
+  refused,
+  WriteRefused,
+  type WriteTarget,
+  writeTarget,
+} from "../../platform/write-file.ts";
+import { writeToStream } from "../../platform/write-stream.ts";
 import { refuseFilesOfStore } from "../own-files.ts";
 import { verifyAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
@@ -12,63 +21,67 @@ import { openForExamination } from "./database.ts";
 import { problems } from "./doctor/examine-store.ts";
 import { corrupt, sqliteCode, storeFault } from "./faults.ts";
 import { findStoreFile } from "./file/store-file.ts";
-import { beginCopy, removeAbandonedCopies } from "./file/unfinished-copies.ts";
+import { beginCopy, removeAbandonedCopies, type UnfinishedCopy } from "./file/unfinished-copies.ts";
 import { notFound, notInitialised, recognise } from "./identity.ts";
 import { MIGRATIONS, newestVersion } from "./migrations.ts";
 
-export interface BackupOrder {
-  readonly from: string;
-  readonly to: string;
-  readonly overwrite: boolean;
-  readonly progress: (done: number, total: number) => void;
-}
+export type BackupOrder = Parameters<StoreBackups["backUp"]>[0];
 
 /** See `StoreBackups.backUp`. */
 export async function backUp(order: BackupOrder): Promise<BackedUp> {
-  const { from, to, overwrite } = order;
+  const { from, to, output, overwrite } = order;
   const file = findStoreFile(from);
   if (file === null) throw notFound(from, "there is no store");
   if (file.size === 0) throw notInitialised(from);
-  const target = resolve(to);
-  refuseTarget(target, file.path, overwrite);
+  const place = resolve(to);
+  if (output === undefined) refuseFilesOfStore(place, file.path);
+  const target: WriteTarget =
+    output === undefined ? writing(to, () => writeTarget(place, overwrite)) : { kind: "stream" };
   removeAbandonedCopies(file.path);
-  const unfinished = inFileSystem(to, () => beginCopy(target));
-  const { path: temporary } = unfinished;
+  const copyOf = target.kind === "stream" ? file.path : place;
+  const unfinished = writing(to, () => beginCopyAt(copyOf));
+  const { path } = unfinished;
   try {
-    const original = await copy(file.path, temporary, order);
-    const made = content(temporary);
+    const original = await copy(file.path, path, order);
+    const made = content(path);
     if (JSON.stringify(made) !== JSON.stringify(original)) {
       throw corrupt(file.path, "its copy does not hold what it holds");
     }
-    inFileSystem(to, () => {
-      syncPath(temporary);
-      if (overwrite) renameSync(temporary, target);
-      else if (!placeIfFree(temporary, target)) throw fileExists(target);
-      syncPath(dirname(target));
-    });
-    return { bytes: statSync(target).size, ...made };
+    const { size } = statSync(path);
+    if (output !== undefined) for (const part of partsOf(path)) output(part);
+    else if (target.kind === "stream") await writeToStream(place, partsOf(path));
+    else {
+      syncPath(path);
+      placeFile(path, place, target, { mode: 0o600, overwrite, note: order.note });
+    }
+    return { bytes: size, ...made };
+  } catch (error) {
+    throw error instanceof WriteRefused ? fileUnwritable(to, error, error) : error;
   } finally {
     unfinished.discard();
   }
 }
 
-/** Before anything is copied; the placing makes sure of it. */
-function refuseTarget(target: string, store: string, overwrite: boolean): void {
-  const there = inFileSystem(target, () => lstatSync(target, { throwIfNoEntry: false }));
-  refuseFilesOfStore(target, store);
-  if (there === undefined) return;
-  if (there.isDirectory()) {
-    throw new AppError("file_unwritable", `cannot write ${target}: it is a directory`, {
-      hints: ["Name a file in it"],
-    });
+function beginCopyAt(path: string): UnfinishedCopy {
+  try {
+    return beginCopy(path);
+  } catch (error) {
+    throw noFileBeside(path, error);
   }
-  if (!overwrite) throw fileExists(target);
 }
 
-function fileExists(target: string): AppError {
-  return new AppError("file_exists", `${target} exists already`, {
-    hints: ["Choose another name, or replace it with --force"],
-  });
+function* partsOf(path: string): Generator<Uint8Array> {
+  const descriptor = openSync(path, "r");
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(64 * 1024);
+      const length = readSync(descriptor, chunk);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 interface Content {
@@ -144,18 +157,11 @@ const FIRST_WITH_AUDIT = 2;
 const FIRST_WITH_SESSIONS = 3;
 
 /** Errors of the file system as what they mean for the file that was to be written. */
-export function inFileSystem<T>(path: string, work: () => T): T {
+export function writing<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = systemCode(error);
-    if (code === undefined) throw error;
-    const why = code === "ENOENT" ? "its directory does not exist" : systemReason(error);
-    throw new AppError("file_unwritable", `cannot write ${path}: ${why}`, {
-      hints: [
-        `Check the directory ${dirname(path) === "." ? "you are in" : dirname(path)}, or write ${basename(path)} elsewhere`,
-      ],
-      cause: error,
-    });
+    const refusal = refused(path, error);
+    throw refusal instanceof WriteRefused ? fileUnwritable(path, refusal, error) : refusal;
   }
 }

@@ -5,7 +5,7 @@ import type { Staged } from "../../core/authority/ports/backups.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/wording.ts";
 import { makePrivateDirectory } from "../../platform/directories.ts";
-import { content, inFileSystem } from "./backup.ts";
+import { content, writing } from "./backup.ts";
 import { storeFault } from "./faults.ts";
 import { findStoreFile, hasWriteAheadLog, placeOf } from "./file/store-file.ts";
 import { beginCopy } from "./file/unfinished-copies.ts";
@@ -23,17 +23,17 @@ export function stage({ backup, target }: { backup: string; target: string }): S
       hints: [`Make a backup of it first: jwtctl backup FILE --db ${shellWord(backup)}`],
     });
   }
-  const place = inFileSystem(target, () => placeOf(target));
+  const place = writing(target, () => placeOf(target));
   if (file.path === place) {
     throw new AppError("usage", "a store cannot be restored from itself", { hints: ["Name a backup"] });
   }
-  const copy = inFileSystem(target, () => {
+  const copy = writing(target, () => {
     makePrivateDirectory(dirname(place));
     return beginCopy(place);
   });
   const { path } = copy;
   try {
-    inFileSystem(target, () => copyContent(file.path, path));
+    writing(target, () => copyContent(file.path, path));
     const { counts, audit } = content(path);
     // What was kept aside by a restoration has the mode of a file that nobody uses.
     setWriteAheadLog(path);

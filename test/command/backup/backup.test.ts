@@ -89,7 +89,7 @@ describe("backup", () => {
       bytes: statSync(file).size,
       keys: 2,
       users: 1,
-      logins: 1,
+      sessions: 1,
       refresh_tokens: 1,
       audit_entries: 3,
       audit_head: head,

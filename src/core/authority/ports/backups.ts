@@ -9,7 +9,9 @@ export interface StoreBackups {
    * Writes the store at `from`, as it is at one moment, to a new file that only its owner may read, and compares the
    * copy with it. The file is there whole and verified, or not at all.
    *
+   * @param input.output gets the bytes in place of a file, once they are verified
    * @param input.overwrite replace a file that is there
+   * @param input.note told what somebody may have to know about the file that was replaced
    * @param input.progress told how many pages of how many are copied
    * @throws AppError `store_*` when the store cannot be read or the copy is not what it should be; `file_exists`,
    *   `file_unwritable`, `usage` when `to` is the store itself
@@ -17,8 +19,10 @@ export interface StoreBackups {
   backUp(input: {
     from: string;
     to: string;
+    output?: ((part: Uint8Array) => void) | undefined;
     overwrite: boolean;
     progress: (done: number, total: number) => void;
+    note?: ((text: string) => void) | undefined;
   }): Promise<BackedUp>;
   /** What is at the path of a store, as far as it can be read; changes nothing. */
   lookAt(path: string): Promise<Standing>;
