@@ -90,8 +90,23 @@ export async function readKeyFile(
   const keys = await keyTools.read(bytes, passphrase).catch((error) => {
     throw aboutFile(name, error);
   });
-  for (const note of keys.notes) terminal.note(`left out: ${note}`);
+  tellAbout(terminal, keys);
   return { ...keys, name };
+}
+
+/** Layouts that every reader takes: said only to those who want to know everything. */
+const HARMLESS: ReadonlySet<string> = new Set(["line_ends"]);
+
+/** Says what had to be undone to read a key file, and what is to be known about its keys. */
+export function tellAbout(
+  terminal: Terminal,
+  { repairs, notes }: Pick<ReadKeys, "repairs" | "notes">,
+): void {
+  for (const { code, message } of repairs) {
+    if (HARMLESS.has(code)) terminal.detail(message);
+    else terminal.note(message);
+  }
+  for (const note of notes) terminal.note(note);
 }
 
 /** What is wrong with a key, and which file it is in: a command may have been given several. */

@@ -98,7 +98,7 @@ function trustingRemote(source: RemoteSource, refreshed: boolean, ports: TrustPo
     // Of many tokens only the first has the server asked although the keys are fresh.
     refresh = false;
     for (const { message } of loaded.warnings) terminal.warn(message);
-    for (const note of loaded.notes) terminal.detail(`left out: ${note}`);
+    for (const note of loaded.notes) terminal.detail(note);
     return {
       candidates: givenCandidates(loaded.keys, loaded.url, keyTools),
       issuers: loaded.issuer === undefined ? [] : [loaded.issuer],

@@ -13,10 +13,17 @@ import { type DerKind, type DerStructure, derStructure } from "./der-kinds.ts";
 import { shapeOf } from "./jwk-shape.ts";
 import { requireSound } from "./key-material.ts";
 import { askPassphrase, passphraseSpellings, wrongPassphrase } from "./passphrase.ts";
-import { requireAffordable } from "./passphrase-cost.ts";
+import { type DerivationBudget, requireAffordable } from "./passphrase-cost.ts";
 import { malformed, unusable } from "./refusals.ts";
 
 export type AskPassphrase = (() => Promise<string>) | undefined;
+
+/** How an encrypted key is opened. */
+export interface Opening {
+  /** Asked for the passphrase only when the key is encrypted. */
+  readonly ask: AskPassphrase;
+  readonly budget: DerivationBudget;
+}
 
 export type Asn1Format = "spki" | "pkcs8" | "pkcs8-encrypted" | "pkcs1" | "sec1" | "certificate";
 
@@ -61,15 +68,14 @@ const OTHER_STRUCTURES: Partial<Record<DerKind, () => AppError>> = {
 
 /**
  * One key from DER of any kind jwtctl knows.
- * @param ask asked for the passphrase only when the key is encrypted
  * @throws AppError `key_malformed`, `key_unusable`, `passphrase_wrong`, `algorithm_unsupported`, `input_required`
  */
-export async function keyFromDer(bytes: Uint8Array, ask: AskPassphrase): Promise<Asn1Key> {
+export async function keyFromDer(bytes: Uint8Array, opening: Opening): Promise<Asn1Key> {
   const structure = derStructure(bytes);
   if (structure === undefined) throw damaged(bytes);
   const refusal = OTHER_STRUCTURES[structure.kind];
   if (refusal !== undefined) throw refusal();
-  if (structure.kind === "pkcs8-encrypted") return openEncrypted(bytes, ask);
+  if (structure.kind === "pkcs8-encrypted") return openEncrypted(bytes, opening);
   const der = Buffer.from(bytes);
   try {
     return parsed(structure.kind, der);
@@ -115,8 +121,8 @@ function parsed(kind: DerKind, key: Buffer): Asn1Key {
   }
 }
 
-async function openEncrypted(bytes: Uint8Array, ask: AskPassphrase): Promise<Asn1Key> {
-  requireAffordable(bytes);
+async function openEncrypted(bytes: Uint8Array, { ask, budget }: Opening): Promise<Asn1Key> {
+  requireAffordable(bytes, budget);
   const key = await unlocked({ key: Buffer.from(bytes), format: "der", type: "pkcs8" }, ask);
   return { format: "pkcs8-encrypted", jwk: jwkFromKeyObject(key) };
 }

@@ -1,7 +1,6 @@
 import type { ReadKeys } from "../../core/jose/ports/crypto.ts";
-import type { AskPassphrase } from "./asn1-key.ts";
 import { headerFault, jweHeader, MAX_P2C, PASSPHRASE_ALGORITHMS, SEALING } from "./jwe-header.ts";
-import { keysFromJson } from "./jwk-file.ts";
+import type { KeyReader } from "./key-reader.ts";
 import { askPassphrase, passphraseSpellings, wrongPassphrase } from "./passphrase.ts";
 import { malformed, unusable } from "./refusals.ts";
 
@@ -9,7 +8,7 @@ import { malformed, unusable } from "./refusals.ts";
  * The keys inside a JWE under a passphrase (RFC 7517 section 7), a JWK or a set.
  * @throws AppError `passphrase_wrong`, `input_required`, `key_malformed`, `key_unusable`
  */
-export async function keysFromJwe(jwe: string, ask: AskPassphrase): Promise<ReadKeys> {
+export async function keysFromJwe(jwe: string, reader: KeyReader): Promise<ReadKeys> {
   const header = jweHeader(jwe);
   if (header === undefined)
     throw malformed("the header of this JWE is damaged", "Copy the file again, whole");
@@ -20,11 +19,11 @@ export async function keysFromJwe(jwe: string, ask: AskPassphrase): Promise<Read
       `Encrypt the key again where it comes from, with ${SEALING.alg} and at most ${MAX_P2C} rounds`,
     );
   }
-  const passphrase = await askPassphrase(ask);
+  const passphrase = await askPassphrase(reader.ask);
   const { openJwe } = await import("./pbes2-jwe.ts");
   for (const spelling of passphraseSpellings(passphrase)) {
     const opening = await openJwe(jwe, new TextEncoder().encode(spelling));
-    if (opening.ok) return { ...keysFromJson(utf8(opening.plaintext)), format: "jwe" };
+    if (opening.ok) return { ...(await reader.deeper().text(utf8(opening.plaintext))), format: "jwe" };
     if (opening.fault === "damaged") throw malformed("this JWE is damaged", "Copy the file again, whole");
   }
   throw wrongPassphrase();

@@ -15,41 +15,64 @@ const FOREIGN_TEXTS: readonly Recognised[] = [
     hint: "Fetch the key again and look at what comes back",
   },
   {
-    pattern: /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+) /,
-    message: "this is an SSH public key",
-    hint: "Convert it with: ssh-keygen -e -m PKCS8 -f FILE",
-  },
-  {
-    pattern: /^---- BEGIN SSH2 /,
-    message: "this is an SSH public key (RFC 4716)",
-    hint: "Convert it with: ssh-keygen -i -f FILE | ssh-keygen -e -m PKCS8 -f /dev/stdin",
-  },
-  {
-    pattern: /^PuTTY-User-Key-File-/,
-    message: "this is a PuTTY key",
-    hint: "Export it from PuTTYgen as an OpenSSH key, then convert it with: ssh-keygen -p -m PKCS8 -f COPY",
-  },
-  {
     pattern: /^(?:Bearer\s+)?eyJ[\w-]*\.[\w-]*\.[\w-]*$/i,
     message: "this is a token (JWT), not a key",
     hint: "Look into it with: jwtctl decode @FILE",
   },
   {
-    pattern: /BEGIN [A-Z0-9 ]{0,40}(?:KEY|CERTIFICATE)/,
-    message: "the BEGIN line of this PEM text is damaged: it needs five hyphens on each side",
-    hint: "Copy the file again, whole",
+    pattern:
+      /^(?:\d{3,5} )?(?:SHA256:[A-Za-z0-9+/]{43}|(?:MD5:)?(?:[0-9a-f]{2}:){15,31}[0-9a-f]{2})(?:=|\s|$)/i,
+    message: "this is the fingerprint of a key, not the key",
+    hint: "Give the key itself: of a GitHub App, for example, the .pem file that was downloaded when it was made",
+  },
+  {
+    pattern: /^(?:undefined|null|none|nil|nan|true|false|\[object \w+\])$/i,
+    message: "this is a word that a program put in place of a key, because its variable had no value",
+    hint: "Look at what writes this file: the key was not there when it ran",
+  },
+  {
+    pattern:
+      /^(?:\$\{?\w+\}?|\$\(.*\)|%\w+%|\{\{.*\}\}|<%.*%>|<[\w -]+>|(?:your|my|insert|paste|replace|change)[_ -].{0,80})$/i,
+    message: "this is a placeholder: what should put the key in its place did not",
+    hint: "Give the key itself",
+  },
+  {
+    pattern: /^https?:\/\/\S+$/i,
+    message: "this is an address, not a key",
+    hint: "Keys at an address are given with --jwks URL, those of an issuer with --issuer-url URL",
+  },
+  {
+    pattern: /^(?:~|[A-Za-z]:|[\w.-]+)?(?:[\\/][\w. -]+)+\.(?:pem|key|jwks?|json|der|crt|cer|pub|p8)$/i,
+    message: "this is the name of a file, not a key",
+    hint: "Give that file",
   },
 ];
 
 const SHARED_SECRET =
   'An HMAC secret belongs in a JWK, as in {"kty":"oct","k":"…"}, or to --secret-file where a command has it';
 
-/** The refusal of a text that is no key, naming what it is where that is plain to see. */
-export function notAKeyText(text: string): AppError {
-  const known = FOREIGN_TEXTS.find(({ pattern }) => pattern.test(text));
-  if (known !== undefined) return malformed(known.message, known.hint);
+/** What a text is that people give for a key by mistake; undefined when that is not plain to see. */
+export function mistakenForKey(text: string): AppError | undefined {
+  const known =
+    text.length > LONGEST_MISTAKE ? undefined : FOREIGN_TEXTS.find(({ pattern }) => pattern.test(text));
+  return known && malformed(known.message, known.hint);
+}
+
+/** Tokens are the longest of these; a pattern need not be held against megabytes. */
+const LONGEST_MISTAKE = 64 * 1024;
+
+/** The refusal of a text that is no key in any form. */
+export function notAKeyText(): AppError {
   return malformed("this text is not a key: neither a JWK nor PEM nor DER", SHARED_SECRET);
 }
+
+/** Containers that keys travel in, by their first bytes in hexadecimal. */
+const PACKED: readonly (readonly [start: string, what: string, how: string])[] = [
+  ["1f8b", "a gzip file", ": gunzip -c FILE > key.pem"],
+  ["504b0304", "a ZIP archive", ": unzip FILE"],
+  ["377abcaf", "a 7z archive", ""],
+  ["25504446", "a PDF document", ""],
+];
 
 /** The refusal of bytes that are neither text nor DER. */
 export function notAKeyBytes(bytes: Uint8Array): AppError {
@@ -61,5 +84,7 @@ export function notAKeyBytes(bytes: Uint8Array): AppError {
       "Then take the key out with: openssl pkcs12 -in key.p12 -nodes -out key.pem",
     );
   }
+  const packed = PACKED.find(([start]) => magic.startsWith(start));
+  if (packed !== undefined) return malformed(`this is ${packed[1]}`, `Take the key out first${packed[2]}`);
   return malformed("these bytes are not a key: neither DER nor text", SHARED_SECRET);
 }

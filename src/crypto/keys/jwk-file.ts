@@ -1,97 +1,121 @@
 import { AppError } from "../../core/base/errors.ts";
-import { readJson } from "../../core/base/json/read.ts";
+import type { JsonReading } from "../../core/base/json/read.ts";
 import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
-import type { ReadKeys } from "../../core/jose/ports/crypto.ts";
+import type { LeftOutKey, ReadKeys } from "../../core/jose/ports/crypto.ts";
+import { foundKeys } from "./found.ts";
 import { shapeOf } from "./jwk-shape.ts";
 import { requireSound } from "./key-material.ts";
+import type { KeyReader } from "./key-reader.ts";
 import { malformed, unusable } from "./refusals.ts";
 
-/**
- * The keys of a JWK or a JWK Set (RFC 7517 sections 4 and 5). Keys of a set that cannot be used are left out with a
- * note, as section 5 has it; repeated member names make the whole file unreadable: two readers could see two keys.
- * @throws AppError `key_malformed`, `key_unusable`, `algorithm_unsupported`
- */
-export function keysFromJson(text: string): ReadKeys {
-  const value = parsed(text);
-  if (!(value instanceof JsonObject)) {
-    throw malformed("this is a JSON array, not a key", 'Write a key set as an object: {"keys": [...]}');
-  }
-  if (value.has("kty")) {
-    const { jwk, notes } = checked(value);
-    return { format: "jwk", keys: [jwk], notes };
-  }
-  const members = value.get("keys");
-  if (Array.isArray(members)) return keysOfSet(members);
-  throw notAKey(value);
-}
+/** A set of more is an attack on who reads it, or no set of keys. */
+export const MAX_KEYS_OF_SET = 10_000;
 
-function parsed(text: string): JsonValue {
-  const reading = readJson(text);
-  if (!reading.ok) {
-    const before = text.slice(0, reading.position).split("\n");
-    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-    throw malformed(`this is not whole JSON: ${reading.reason} (${place})`, "Copy the file again, whole");
-  }
-  const [duplicate] = reading.duplicates;
+/** So many reasons are told when no key of a set can be used. */
+const TOLD_REASONS = 20;
+
+/**
+ * The keys of a JWK or a JWK Set (RFC 7517 sections 4 and 5), or of other JSON that holds keys somewhere. Keys of a set
+ * that cannot be used are left out with a note, as section 5 has it; repeated member names make the whole file
+ * unreadable: two readers could see two keys.
+ * @throws AppError `key_malformed`, `key_unusable`, `algorithm_unsupported`, `input_too_large`
+ */
+export async function keysFromJson(
+  { value, duplicates }: Extract<JsonReading, { ok: true }>,
+  reader: KeyReader,
+): Promise<ReadKeys> {
+  const [duplicate] = duplicates;
   if (duplicate !== undefined) {
     throw malformed(
       `the member "${duplicate.slice(1)}" is there twice, and readers differ on which one counts`,
       "Remove one of the two",
     );
   }
-  return reading.value;
+  if (value instanceof JsonObject) {
+    if (isJwk(value)) {
+      const { jwk, notes } = await soundJwk(value);
+      return foundKeys("jwk", [jwk], { notes });
+    }
+    const members = value.get("keys");
+    if (Array.isArray(members) && isJwkList(members)) return keysOfSet(members);
+  }
+  const { keysInJson } = await import("./wrapping/json-containers.ts");
+  return keysInJson(value, reader);
 }
 
-function checked(object: JsonObject): { jwk: Jwk; notes: readonly string[] } {
-  const shaped = shapeOf(object);
+/** Whether the entries are to be read as JWKs, and not as wrappings around keys. */
+export function isJwkList(entries: readonly JsonValue[]): boolean {
+  const objects = entries.filter((entry) => entry instanceof JsonObject);
+  return objects.some(isJwk) || !objects.some((entry) => entry.members.length > 0);
+}
+
+/** Whether an object is meant as a JWK. UAA writes a PEM text as "value" into one, beside its numbers or without them. */
+export function isJwk(object: JsonObject): boolean {
+  return object.has("kty") && (typeof object.get("value") !== "string" || hasMaterial(object));
+}
+
+/** Tells where a text stops being JSON. */
+export function brokenJson(
+  text: string,
+  { reason, position }: Extract<JsonReading, { ok: false }>,
+): AppError {
+  const before = text.slice(0, position);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  let line = 1;
+  for (let at = before.indexOf("\n"); at >= 0; at = before.indexOf("\n", at + 1)) line++;
+  const place = `line ${line}, column ${position - lineStart + 1}`;
+  return malformed(`this is not whole JSON: ${reason} (${place})`, "Copy the file again, whole");
+}
+
+/** One JWK, checked in form and numbers. @throws AppError `key_malformed`, `key_unusable` */
+export async function soundJwk(object: JsonObject): Promise<{ jwk: Jwk; notes: readonly string[] }> {
+  const certified = lacksMaterial(object) ? await import("./wrapping/certified-jwk.ts") : undefined;
+  const shaped = certified?.fromCertificate(object) ?? shapeOf(object);
   requireSound(shaped.jwk);
   return shaped;
 }
 
-function keysOfSet(members: readonly JsonValue[]): ReadKeys {
+/** Whether a public key's numbers could stand in its certificate alone (RFC 7517 section 4.7). */
+function lacksMaterial(object: JsonObject): boolean {
+  return object.has("x5c") && !hasMaterial(object);
+}
+
+function hasMaterial(object: JsonObject): boolean {
+  return ["n", "x", "pub", "k"].some((name) => typeof object.get(name) === "string");
+}
+
+/** The keys of a set, whatever the set was written as. */
+export async function keysOfSet(members: readonly JsonValue[]): Promise<ReadKeys> {
   if (members.length === 0) throw unusable("the key set is empty");
+  if (members.length > MAX_KEYS_OF_SET) {
+    throw new AppError("input_too_large", `the key set has ${members.length} entries`, {
+      hints: [`Give a set of at most ${MAX_KEYS_OF_SET} keys`],
+    });
+  }
   const keys: Jwk[] = [];
   const notes: string[] = [];
-  const refusals: AppError[] = [];
-  members.forEach((member, index) => {
-    const name = nameOf(member, index);
+  const leftOut: LeftOutKey[] = [];
+  let first: AppError | undefined;
+  for (const [index, member] of members.entries()) {
+    const kid = member instanceof JsonObject ? member.get("kid") : undefined;
+    const name = typeof kid === "string" ? `key ${index + 1} ("${kid}")` : `key ${index + 1}`;
     try {
       if (!(member instanceof JsonObject)) throw malformed("not a JSON object");
-      const { jwk, notes: own } = checked(member);
+      const { jwk, notes: own } = await soundJwk(member);
       keys.push(jwk);
       notes.push(...own.map((note) => `${name}: ${note}`));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      refusals.push(error);
+      first ??= error;
+      leftOut.push({ kid: typeof kid === "string" ? kid : undefined, reason: error.message });
       notes.push(`${name} was left out: ${error.message}`);
     }
-  });
-  const [first] = refusals;
-  if (keys.length > 0 || first === undefined) return { format: "jwks", keys, notes };
+  }
+  if (keys.length > 0 || first === undefined) return foundKeys("jwks", keys, { notes, leftOut });
   if (members.length === 1) throw first;
   throw new AppError("key_unusable", `none of the ${members.length} keys in this set can be used`, {
     hints: [`Look at the first of them: ${first.message}`],
-    data: { reasons: notes },
+    data: { reasons: notes.slice(0, TOLD_REASONS) },
   });
-}
-
-function nameOf(member: JsonValue, index: number): string {
-  const kid = member instanceof JsonObject ? member.get("kid") : undefined;
-  return typeof kid === "string" ? `key ${index + 1} ("${kid}")` : `key ${index + 1}`;
-}
-
-/** Says what other JSON it is, where that is plain to see. */
-function notAKey(object: JsonObject): AppError {
-  if (object.has("ciphertext")) {
-    return malformed("this is a JWE in its JSON form", "Give the encrypted key in the compact form");
-  }
-  if (object.has("jwks_uri")) {
-    return malformed("this is a server's metadata, not a key set", 'Give the document its "jwks_uri" names');
-  }
-  const pem = object.members.find(([, value]) => typeof value === "string" && value.includes("-----BEGIN "));
-  if (pem !== undefined) {
-    return malformed(`this JSON holds a PEM text in "${pem[0]}"`, "Put that text into a file of its own");
-  }
-  return malformed('this JSON is neither a JWK (no "kty") nor a key set (no "keys")');
 }

@@ -1,11 +1,11 @@
 import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
 import type { AppError } from "../../core/base/errors.ts";
-import type { JsonObject, JsonValue } from "../../core/base/json/value.ts";
-import { counted } from "../../core/base/text/wording.ts";
+import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
 import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/jose/algorithms.ts";
 import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/jose/jwk.ts";
 import { describeKey } from "./describe-key.ts";
-import { PRIVATE_MEMBERS } from "./jwk-members.ts";
+import { canSign, PRIVATE_MEMBERS } from "./jwk-members.ts";
+import { misfit, textForNumber } from "./member-fault.ts";
 import { malformed, unusable } from "./refusals.ts";
 
 export interface ShapedJwk {
@@ -22,7 +22,9 @@ const MEMBER_BYTES: ReadonlyMap<string, Readonly<Record<string, number>>> = new 
   ["P-256", { x: 32, y: 32, d: 32 }],
   ["P-384", { x: 48, y: 48, d: 48 }],
   ["P-521", { x: 66, y: 66, d: 66 }],
+  ["secp256k1", { x: 32, y: 32, d: 32 }],
   ["Ed25519", { x: 32, d: 32 }],
+  ["Ed448", { x: 57, d: 57 }],
   ["ML-DSA-44", { pub: 1312, priv: 32 }],
   ["ML-DSA-65", { pub: 1952, priv: 32 }],
   ["ML-DSA-87", { pub: 2592, priv: 32 }],
@@ -32,9 +34,7 @@ const MEMBER_BYTES: ReadonlyMap<string, Readonly<Record<string, number>>> = new 
 const NOT_FOR_SIGNING: ReadonlyMap<string, string> = new Map([
   ["X25519", "X25519 keys agree on secrets, they cannot sign"],
   ["X448", "X448 keys agree on secrets, they cannot sign"],
-  ["Ed448", "jwtctl does not offer Ed448"],
-  ["secp256k1", "jwtctl does not offer ES256K (the curve secp256k1)"],
-  ["P-256K", "jwtctl does not offer ES256K (the curve secp256k1)"],
+  ["P-256K", 'the curve of ES256K is called "secp256k1" (RFC 8812 section 3), not "P-256K"'],
 ]);
 
 /**
@@ -42,7 +42,9 @@ const NOT_FOR_SIGNING: ReadonlyMap<string, string> = new Map([
  * make a key is {@link requireSound}'s question.
  * @throws AppError `key_malformed`; `key_unusable` for a key of a type or purpose that is not for JWS
  */
-export function shapeOf(object: JsonObject): ShapedJwk {
+export function shapeOf(given: JsonObject): ShapedJwk {
+  const notes: string[] = [];
+  const object = withoutEmptyMembers(given, notes);
   const kty = text(object, "kty");
   if (kty === undefined) throw malformed('this JSON object is not a JWK: it has no "kty"');
   const publicNames = PUBLIC_JWK_MEMBERS.get(kty);
@@ -58,7 +60,6 @@ export function shapeOf(object: JsonObject): ShapedJwk {
     throw unusable("jwtctl does not know RSA keys of more than two primes");
 
   const jwk: Record<string, unknown> = { kty };
-  const notes: string[] = [];
   const named = kty === "AKP" ? metadata.alg : text(object, "crv");
   for (const name of [...publicNames, ...present, ...(kty === "oct" ? privateNames : [])]) {
     jwk[name] = name === "crv" ? named : material(object, name, { kty, named, notes });
@@ -66,6 +67,25 @@ export function shapeOf(object: JsonObject): ShapedJwk {
   const whole = { ...jwk, ...metadata, kty };
   requirePurpose(whole);
   return { jwk: whole, notes };
+}
+
+/** Members that serialisers write although they have no value; `k` of a secret is judged, empty or not. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set([
+  ...["kid", "alg", "use", "key_ops", "crv", "x", "y", "n", "e", "pub", "oth"],
+  ...["d", "p", "q", "dp", "dq", "qi", "priv"],
+]);
+
+/** Without what counts as absent: null, and the empty text or list, as .NET and others write what a key has not. */
+function withoutEmptyMembers(object: JsonObject, notes: string[]): JsonObject {
+  const isEmpty = ([name, value]: readonly [string, JsonValue]) =>
+    (value === null && (MAY_BE_EMPTY.has(name) || name === "k")) ||
+    (MAY_BE_EMPTY.has(name) && (value === "" || (Array.isArray(value) && value.length === 0)));
+  const empty = object.members.filter(isEmpty).map(([name]) => `"${name}"`);
+  if (empty.length === 0) return object;
+  notes.push(
+    `${empty.join(", ")} ${empty.length === 1 ? "is" : "are"} null or empty and ${empty.length === 1 ? "counts" : "count"} as absent`,
+  );
+  return new JsonObject(object.members.filter((member) => !isEmpty(member)));
 }
 
 interface Metadata {
@@ -106,7 +126,7 @@ function requireCurve(kty: string, crv: string | undefined, alg: string | undefi
   }
   if (kty !== "EC" && kty !== "OKP") return;
   if (crv === undefined) throw malformed(`a key of the type ${kty} needs "crv"`);
-  const fits = kty === "EC" ? crv.startsWith("P-") : crv === "Ed25519";
+  const fits = kty === "EC" ? crv.startsWith("P-") || crv === "secp256k1" : crv.startsWith("Ed");
   if (!MEMBER_BYTES.has(crv) || !fits) {
     throw unusable(NOT_FOR_SIGNING.get(crv) ?? `jwtctl does not know ${kty} keys on the curve "${crv}"`);
   }
@@ -129,7 +149,17 @@ function material(
   const value = text(object, name);
   if (value === undefined) throw malformed(`this ${key.kty} key has no "${name}"`);
   const decoding = decodeBase64Url(value);
+  const size = key.named === undefined ? undefined : MEMBER_BYTES.get(key.named)?.[name];
   if (!decoding.ok) {
+    if (size !== undefined && decoding.fault.kind !== "character") {
+      throw misfit({ object, name, value, bytes: decoding.bytes, named: key.named ?? "", size });
+    }
+    if (decoding.fault.kind === "length") {
+      throw malformed(
+        `"${name}" has ${value.length} characters, which no whole number of bytes makes: at least one was lost`,
+        "Copy the key again, whole",
+      );
+    }
     const base64 = decoding.fault.kind === "character" && /[=+/]/.test(value[decoding.fault.position] ?? "");
     throw malformed(
       base64
@@ -138,12 +168,13 @@ function material(
       "Check that the key was copied whole",
     );
   }
-  if (key.kty === "RSA") return withoutLeadingZeros(name, value, decoding.bytes, key.notes);
-  const size = key.named === undefined ? undefined : MEMBER_BYTES.get(key.named)?.[name];
+  if (key.kty === "RSA") {
+    const text = name === "n" ? textForNumber(name, decoding.bytes) : undefined;
+    if (text !== undefined) throw text;
+    return withoutLeadingZeros(name, value, decoding.bytes, key.notes);
+  }
   if (size !== undefined && decoding.bytes.length !== size) {
-    throw malformed(
-      `"${name}" has ${counted(decoding.bytes.length, "byte")} where ${key.named} takes ${size}`,
-    );
+    throw misfit({ object, name, value, bytes: decoding.bytes, named: key.named ?? "", size });
   }
   if (decoding.bytes.length === 0) throw unusable(`"${name}" is empty`);
   return value;
@@ -163,8 +194,16 @@ function requirePurpose(jwk: Jwk): void {
   if (use !== undefined && use !== "sig") {
     throw unusable(use === "enc" ? 'an encryption key ("use": "enc")' : `its "use" is "${use}", not "sig"`);
   }
-  if (operations !== undefined && !operations.includes("sign") && !operations.includes("verify")) {
-    throw unusable('its "key_ops" allow neither "sign" nor "verify"');
+  if (
+    operations !== undefined &&
+    !operations.includes("verify") &&
+    !(operations.includes("sign") && canSign(jwk))
+  ) {
+    throw unusable(
+      operations.includes("sign")
+        ? 'its "key_ops" allow "sign" alone, and it is the public half, which can only verify'
+        : 'its "key_ops" allow neither "sign" nor "verify"',
+    );
   }
   if (alg === undefined || pinnedAlgorithm(jwk) !== undefined) return;
   if (isJwsAlgorithm(alg)) throw unusable(`its "alg" is ${alg}, but it is ${describeKey(jwk)}`);

@@ -9,18 +9,13 @@ import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import { describeKey } from "./describe-key.ts";
 import { canSign, keyMaterial, publicMaterial } from "./jwk-members.ts";
+import { ECDH_CURVES } from "./member-fault.ts";
 import { malformed, unusable } from "./refusals.ts";
 import { requireRuntimeSupport } from "./runtime-support.ts";
 import { hasSmallOrder } from "./small-order.ts";
 
 /** OpenSSL verifies nothing larger, and smaller has no room for any signature, in bits. */
 const RSA_BITS = { min: 512, max: 16_384 } as const;
-
-const ECDH_CURVES: Readonly<Record<string, string>> = {
-  "P-256": "prime256v1",
-  "P-384": "secp384r1",
-  "P-521": "secp521r1",
-};
 
 /**
  * Makes sure that the numbers of a well-formed JWK are a key: the point lies on the curve, the private half belongs to

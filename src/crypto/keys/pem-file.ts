@@ -1,8 +1,12 @@
 import type { X509Certificate } from "node:crypto";
 import type { AppError } from "../../core/base/errors.ts";
+import type { Jwk } from "../../core/jose/jwk.ts";
 import type { KeyFormat, ReadKeys } from "../../core/jose/ports/crypto.ts";
-import { type AskPassphrase, type Asn1Key, keyFromDer, keyFromLegacyPem } from "./asn1-key.ts";
+import type { Finding } from "../../core/jose/token/finding.ts";
+import { keyFromDer, keyFromLegacyPem } from "./asn1-key.ts";
+import { foundKeys } from "./found.ts";
 import { canSign, publicMaterial } from "./jwk-members.ts";
+import type { KeyReader } from "./key-reader.ts";
 import { type PemBlock, pemBlocks } from "./pem.ts";
 import { malformed, unusable } from "./refusals.ts";
 
@@ -10,20 +14,35 @@ import { malformed, unusable } from "./refusals.ts";
 export const CERTIFICATE_NOTE =
   "of the certificate only the key was used: its dates and issuer were not checked";
 
+interface BlockKey {
+  readonly format: KeyFormat;
+  readonly jwk: Jwk;
+  readonly certificate?: X509Certificate;
+}
+
 /**
  * The keys of a PEM file (RFC 7468), in file order: each key once, its private half when that is there too; of a
  * certificate chain the first, whose key it vouches for.
  * @throws AppError `key_malformed` when any block is damaged, `key_unusable` when none can be used, and what
  *   {@link keyFromDer} throws
  */
-export async function keysFromPem(text: string, ask: AskPassphrase): Promise<ReadKeys> {
-  const blocks = pemBlocks(text).filter((block) => block.label !== "EC PARAMETERS");
+export async function keysFromPem(text: string, reader: KeyReader): Promise<ReadKeys> {
+  return keysFromBlocks(pemBlocks(text), layoutRepairs(text), reader);
+}
+
+/** As {@link keysFromPem}, of blocks that are already taken apart. */
+export async function keysFromBlocks(
+  all: readonly PemBlock[],
+  repairs: readonly Finding[],
+  reader: KeyReader,
+): Promise<ReadKeys> {
+  const blocks = all.filter((block) => block.label !== "EC PARAMETERS");
   if (blocks.length === 0) throw malformed("this file has the parameters of a curve, but no key");
-  const keys: Asn1Key[] = [];
+  const keys: BlockKey[] = [];
   const notes: string[] = [];
   const refusals: AppError[] = [];
   for (const [index, block] of blocks.entries()) {
-    const outcome = await keyOfBlock(block, ask);
+    const outcome = await keyOfBlock(block, reader);
     if ("format" in outcome) {
       keys.push(outcome);
     } else {
@@ -35,47 +54,64 @@ export async function keysFromPem(text: string, ask: AskPassphrase): Promise<Rea
   const distinct = eachOnce(withoutChain(keys, notes));
   const [first] = distinct;
   if (first === undefined) throw firstRefusal ?? unusable("this file holds no key");
-  if (distinct.some((key) => key.format === "certificate")) notes.push(CERTIFICATE_NOTE);
-  return { format: pemFormat(first), keys: distinct.map((key) => key.jwk), notes };
+  if (distinct.some((key) => key.certificate !== undefined)) notes.push(CERTIFICATE_NOTE);
+  const leftOut = refusals.map(({ message }) => ({ kid: undefined, reason: message }));
+  return foundKeys(
+    first.format,
+    distinct.map((key) => key.jwk),
+    { notes, repairs, leftOut },
+  );
 }
 
 /** A key, or why it is none that can be used; throws for a damaged one. */
-async function keyOfBlock(block: PemBlock, ask: AskPassphrase): Promise<Asn1Key | AppError> {
+async function keyOfBlock(block: PemBlock, reader: KeyReader): Promise<BlockKey | AppError> {
   try {
     const foreign = foreignBlock(block.label);
     if (foreign !== undefined) return foreign;
-    if (block.legacyEncrypted !== undefined) return await keyFromLegacyPem(block.legacyEncrypted, ask);
-    return await keyFromDer(block.bytes, ask);
+    if (block.label === "OPENSSH PRIVATE KEY") {
+      const { keyFromOpenSsh } = await import("./foreign/openssh.ts");
+      return { format: "openssh", jwk: keyFromOpenSsh(block.bytes) };
+    }
+    const { format, ...key } =
+      block.legacyEncrypted === undefined
+        ? await keyFromDer(block.bytes, reader)
+        : await keyFromLegacyPem(block.legacyEncrypted, reader.ask);
+    return { ...key, format: `pem-${format}` };
   } catch (error) {
     if (isUnusable(error)) return error;
     throw error;
   }
 }
 
-function isUnusable(error: unknown): error is AppError {
+/** Whether the refusal is of a whole key that cannot be used, as opposed to a damaged one. */
+export function isUnusable(error: unknown): error is AppError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "key_unusable" || code === "algorithm_unsupported";
 }
 
-/** PEM armour around something else than a key of X.509 and PKCS. */
-function foreignBlock(label: string): AppError | undefined {
-  if (label === "OPENSSH PRIVATE KEY") {
+/** The refusal of PEM armour around something else than a key; undefined for a label of keys. */
+export function foreignBlock(label: string): AppError | undefined {
+  if (label.startsWith("PGP ")) {
     return malformed(
-      "this is an OpenSSH private key",
-      "Convert a copy of it, in place, with: ssh-keygen -p -m PKCS8 -f COPY",
+      "this is a PGP key or message, which JWTs are not signed with",
+      "Make a key for JWTs with: jwtctl keys generate --no-store --out key.pem",
     );
   }
-  if (label.startsWith("PGP "))
-    return malformed("this is a PGP key or message, which JWTs are not signed with");
-  if (/^(?:X509 CRL|PKCS7|CMS|(?:DH|DSA|X9\.42 DH) PARAMETERS)$/.test(label)) {
+  if (/^(?:PKCS7|PKCS #7 SIGNED DATA|CMS)$/.test(label)) {
+    return malformed(
+      `a PEM block "${label}" holds no key, but certificates perhaps`,
+      "Take its certificates out with: openssl pkcs7 -in FILE -print_certs -out certs.pem",
+    );
+  }
+  if (/^(?:X509 CRL|(?:DH|DSA|X9\.42 DH) PARAMETERS)$/.test(label)) {
     return malformed(`a PEM block "${label}" holds no key`);
   }
   return undefined;
 }
 
 /** A private key and its certificate are one key, and so are two copies. The private half is kept. */
-function eachOnce(keys: readonly Asn1Key[]): readonly Asn1Key[] {
-  const byPublicHalf = new Map<string, Asn1Key>();
+export function eachOnce<Key extends { readonly jwk: Jwk }>(keys: readonly Key[]): readonly Key[] {
+  const byPublicHalf = new Map<string, Key>();
   for (const key of keys) {
     const id = JSON.stringify(publicMaterial(key.jwk));
     const seen = byPublicHalf.get(id);
@@ -85,7 +121,7 @@ function eachOnce(keys: readonly Asn1Key[]): readonly Asn1Key[] {
 }
 
 /** A chain stands leaf first, each certificate issued by the next (RFC 8446 section 4.4.2). */
-function withoutChain(keys: readonly Asn1Key[], notes: string[]): readonly Asn1Key[] {
+function withoutChain(keys: readonly BlockKey[], notes: string[]): readonly BlockKey[] {
   let previous: X509Certificate | undefined;
   return keys.filter(({ certificate }) => {
     if (certificate === undefined) return true;
@@ -96,6 +132,15 @@ function withoutChain(keys: readonly Asn1Key[], notes: string[]): readonly Asn1K
   });
 }
 
-function pemFormat(key: Asn1Key): KeyFormat {
-  return `pem-${key.format}`;
+/** A layout that is read here, and that OpenSSL and others may refuse. */
+function layoutRepairs(text: string): readonly Finding[] {
+  const repairs: Finding[] = [];
+  if (text.includes("\r")) repairs.push({ code: "line_ends", message: "the lines end as on Windows (CRLF)" });
+  if (/^[ \t]+-----(?:BEGIN|END) /m.test(text)) {
+    repairs.push({ code: "indented", message: "the lines of the PEM text are indented" });
+  }
+  if (/-----BEGIN [^\r\n-]{1,64}-----[ \t]*[^\s]/.test(text)) {
+    repairs.push({ code: "line_breaks_missing", message: "the PEM text has no line breaks" });
+  }
+  return repairs;
 }

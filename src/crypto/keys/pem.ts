@@ -51,7 +51,8 @@ function unclosed(text: string, label: string, bodyStart: number): Error {
   );
 }
 
-function blockOf(label: string, body: string): PemBlock {
+/** The block of a label and what stands between its two lines. @throws AppError `key_malformed` */
+export function blockOf(label: string, body: string): PemBlock {
   if (/^[ \t]*Proc-Type:[ \t]*4,[ \t]*ENCRYPTED/m.test(body)) {
     const lines = body.trim().split(/\r?\n/);
     const legacyEncrypted = [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");

@@ -8,7 +8,6 @@ const read = (content: string | Uint8Array) =>
   tools.read(typeof content === "string" ? bytes(content) : content, async () => "passphrase");
 
 const EC = keyPair("ES256");
-const EC_PEM = EC.privateKey.export({ format: "pem", type: "pkcs8" }) as string;
 
 describe("files that are no key are named for what they are", () => {
   it.each<[string, string | Uint8Array, string]>([
@@ -18,26 +17,17 @@ describe("files that are no key are named for what they are", () => {
     ["an XML error", '<?xml version="1.0"?><Error/>', "an HTML or XML page"],
     ["a token", rfc7515.examples[0]?.compact ?? "", "a token (JWT), not a key"],
     ["a token as a header value", `Bearer ${rfc7515.examples[0]?.compact}`, "a token (JWT), not a key"],
-    ["an SSH public key line", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH me@host", "an SSH public key"],
-    ["an SSH public key of a token device", "sk-ssh-ed25519@openssh.com AAAA me", "an SSH public key"],
-    [
-      "an SSH2 public key",
-      "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----",
-      "RFC 4716",
-    ],
-    ["an OpenSSH private key", pemBlock("OPENSSH PRIVATE KEY", "openssh-key-v1"), "an OpenSSH private key"],
     [
       "a PGP key",
       "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----",
       "PGP",
     ],
-    ["a PuTTY key", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none", "a PuTTY key"],
+    ["a PuTTY key", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none", "PuTTY key is damaged"],
     ["a Java keystore", Buffer.from("feedfeed00000002", "hex"), "a Java keystore"],
     ["plain text", "hello world", "neither a JWK nor PEM nor DER"],
-    ["a hexadecimal secret", "deadbeef".repeat(8), "neither a JWK nor PEM nor DER"],
+    ["a hexadecimal secret", "deadbeef".repeat(8), "could be a raw Ed25519 public key"],
     ["binary bytes", Buffer.from([0, 1, 2, 3, 255]), "neither DER nor text"],
     ["a revocation list", pemBlock("X509 CRL", "0"), 'a PEM block "X509 CRL" holds no key'],
-    ["a BEGIN line with too few hyphens", EC_PEM.replaceAll("-----", "---"), "five hyphens"],
   ])("%s", async (_, content, message) => {
     const error = await refusal(read(content), "key_malformed");
     expect(error.message).toContain(message);
@@ -45,14 +35,9 @@ describe("files that are no key are named for what they are", () => {
   });
 
   it.each<[string, string, string]>([
-    ["a JSON array", '[{"kty":"oct"}]', "a JSON array"],
+    ["a JSON array", '["a","b"]', "a JSON array without a key in it"],
     ["an object that is no JWK", '{"a":1}', 'neither a JWK (no "kty") nor a key set (no "keys")'],
     ["a server's metadata", '{"jwks_uri":"https://x/jwks"}', "a server's metadata"],
-    [
-      "a service account file",
-      JSON.stringify({ type: "x", private_key: EC_PEM }),
-      'a PEM text in "private_key"',
-    ],
     ["a JWE in JSON form", '{"ciphertext":"x","iv":"y"}', "a JWE in its JSON form"],
     ["JSON that is cut off", '{"kty":"EC",\n "crv":', "not whole JSON"],
     ["JSON with something after it", '{"kty":"oct","k":"YQ"} x', "(line 1, column 24)"],

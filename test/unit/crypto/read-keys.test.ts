@@ -11,6 +11,9 @@ const never = async (): Promise<string> => {
   throw new Error("the passphrase was asked for");
 };
 
+/** What is beside keys that stand there as they should. */
+const BESIDE = { notes: [], repairs: [], leftOut: [] };
+
 const read = (content: string | Uint8Array) =>
   tools.read(typeof content === "string" ? bytes(content) : content, never);
 const pem = (label: string, der: Uint8Array, width = 64) =>
@@ -47,9 +50,9 @@ describe("every key in every encoding", () => {
 
   it.each(ASYMMETRIC)("%s: JWK with its metadata, alone and in a set", async (alg) => {
     const key = { ...privateJwk(alg), kid: "k1", alg, use: "sig", key_ops: ["sign"] };
-    expect(await read(JSON.stringify(key))).toEqual({ format: "jwk", keys: [key], notes: [] });
-    const set = { keys: [key, publicJwk(key)] };
-    expect(await read(JSON.stringify(set, null, 2))).toEqual({ format: "jwks", keys: set.keys, notes: [] });
+    expect(await read(JSON.stringify(key))).toEqual({ ...BESIDE, format: "jwk", keys: [key] });
+    const set = { keys: [key, { ...publicJwk(key), key_ops: ["verify"] }] };
+    expect(await read(JSON.stringify(set, null, 2))).toEqual({ ...BESIDE, format: "jwks", keys: set.keys });
   });
 
   it("an HMAC secret as a JWK", async () => {
@@ -118,6 +121,7 @@ describe("every key in every encoding", () => {
     const { x5c, kty, n, e } = rfc7517.B;
     const der = Buffer.from(x5c[0], "base64");
     const expected = {
+      ...BESIDE,
       keys: [{ kty, n, e }],
       notes: [expect.stringContaining("dates and issuer were not checked")],
     };
@@ -161,21 +165,23 @@ describe("what surrounds a key in real files", () => {
   const text = privateKey.export({ format: "pem", type: "pkcs8" }) as string;
   const spki = publicKey.export({ format: "der", type: "spki" });
 
-  it.each<[string, string]>([
-    ["CRLF line ends", text.replaceAll("\n", "\r\n")],
-    ["old Mac line ends", text.replaceAll("\n", "\r")],
-    ["a byte order mark", `\ufeff${text}`],
+  it.each<[string, string, ...string[]]>([
+    ["CRLF line ends", text.replaceAll("\n", "\r\n"), "line_ends"],
+    ["old Mac line ends", text.replaceAll("\n", "\r"), "line_ends"],
+    ["a byte order mark", `\ufeff${text}`, "byte_order_mark"],
     [
       "text before and after",
       `Bag Attributes\n    friendlyName: me\nKey Attributes: <No Attributes>\n${text}\nthe end`,
     ],
-    ["indentation, as in YAML", text.replace(/^/gm, "    ")],
-    ["line breaks written as \\n, as in .env files", text.trim().replaceAll("\n", "\\n")],
-    ["all on one line", text.replaceAll("\n", " ")],
+    ["indentation, as in YAML", text.replace(/^/gm, "    "), "indented"],
+    ["line breaks written as \\n, as in .env files", text.trim().replaceAll("\n", "\\n"), "escaped"],
+    ["all on one line", text.replaceAll("\n", " "), "line_breaks_missing"],
     ["a header line inside the block", text.replace("-----\n", "-----\nComment: my key\n\n")],
     ["no line end at the end", text.trimEnd()],
-  ])("%s", async (_, content) => {
-    expect(await read(content)).toEqual({ format: "pem-pkcs8", keys: [jwk], notes: [] });
+  ])("%s", async (_, content, ...codes) => {
+    const { repairs, ...found } = await read(content);
+    expect(found).toEqual({ format: "pem-pkcs8", keys: [jwk], notes: [], leftOut: [] });
+    expect(repairs.map(({ code }) => code)).toEqual(codes);
   });
 
   it("UTF-16 with a byte order mark, as PowerShell writes it", async () => {
@@ -185,15 +191,17 @@ describe("what surrounds a key in real files", () => {
   it("an EC PARAMETERS block before the key, as openssl ecparam writes it", async () => {
     const sec1 = privateKey.export({ format: "pem", type: "sec1" }) as string;
     const parameters = pem("EC PARAMETERS", Buffer.from("06082a8648ce3d030107", "hex"));
-    expect(await read(parameters + sec1)).toEqual({ format: "pem-sec1", keys: [jwk], notes: [] });
+    expect(await read(parameters + sec1)).toEqual({ ...BESIDE, format: "pem-sec1", keys: [jwk] });
     const error = await refusal(read(parameters), "key_malformed");
     expect(error.message).toBe("this file has the parameters of a curve, but no key");
   });
 
   it("the base64 of DER without BEGIN and END lines, as some consoles show it", async () => {
-    const { keys, format, notes } = await read(`${spki.toString("base64")}\n`);
+    const { keys, format, repairs } = await read(`${spki.toString("base64")}\n`);
     expect({ keys, format }).toEqual({ keys: [publicJwk(jwk)], format: "der-spki" });
-    expect(notes).toEqual(["the file is the base64 of DER without BEGIN and END lines"]);
+    expect(repairs.map(({ message }) => message)).toEqual([
+      "the file is the base64 of DER without BEGIN and END lines",
+    ]);
   });
 
   it("the content decides, not the label of the block", async () => {

@@ -1,5 +1,6 @@
 import type { JwsAlgorithm } from "../algorithms.ts";
 import type { Jwk } from "../jwk.ts";
+import type { Finding } from "../token/finding.ts";
 
 /** JWS signatures (RFC 7515). */
 export interface Jws {
@@ -49,15 +50,33 @@ export type KeyFormat =
   | "der-pkcs1"
   | "der-sec1"
   | "der-certificate"
-  | "jwe";
+  | "jwe"
+  | "openssh"
+  | "putty"
+  | "xml"
+  | "raw";
+
+/** A key of a file that cannot be used: a token may name exactly this one. */
+export interface LeftOutKey {
+  /** Undefined for a key without one. */
+  readonly kid: string | undefined;
+  /** As in `an encryption key ("use": "enc")`. */
+  readonly reason: string;
+}
 
 export interface ReadKeys {
   readonly format: KeyFormat;
   /** The usable keys, in file order, as JWKs with the members the file gave (kid, alg, use, key_ops). */
   readonly keys: readonly Jwk[];
-  /** What was left out and why ("key 2: an encryption key (use: enc)"). */
+  /** What the user should know: whole sentences, what was left out and why among them. At most `MAX_KEY_NOTES`. */
   readonly notes: readonly string[];
+  /** What stood around the key or was mended in its text, in the order it was undone. */
+  readonly repairs: readonly Finding[];
+  readonly leftOut: readonly LeftOutKey[];
 }
+
+/** So many remarks about one file are read by nobody, and more are not kept. */
+export const MAX_KEY_NOTES = 50;
 
 export type KeyEncoding = "pem" | "der" | "jwk";
 
