@@ -172,7 +172,7 @@ describe("what is no key at all is named for what it is", () => {
     [`SHA256:${base64(Buffer.alloc(32, 7)).slice(0, 43)}`, "fingerprint"],
     [`2048 SHA256:${base64(Buffer.alloc(32, 7)).slice(0, 43)} me@host (RSA)`, "fingerprint"],
     [`MD5:${"ab:".repeat(15)}cd`, "fingerprint"],
-    ["ab:".repeat(19) + "cd", "fingerprint"],
+    [`${"ab:".repeat(19)}cd`, "fingerprint"],
     ["undefined", "had no value"],
     ["null", "had no value"],
     ["[object Object]", "had no value"],
