@@ -98,10 +98,7 @@ export async function readKeyFile(
 const HARMLESS: ReadonlySet<string> = new Set(["line_ends"]);
 
 /** Says what had to be undone to read a key file, and what is to be known about its keys. */
-export function tellAbout(
-  terminal: Terminal,
-  { repairs, notes }: Pick<ReadKeys, "repairs" | "notes">,
-): void {
+export function tellAbout(terminal: Terminal, { repairs, notes }: Pick<ReadKeys, "repairs" | "notes">): void {
   for (const { code, message } of repairs) {
     if (HARMLESS.has(code)) terminal.detail(message);
     else terminal.note(message);
