@@ -121,8 +121,9 @@ async function readPlainSecret(
   }
   if (given === "-" || given.startsWith("@")) {
     const bytes = await readBytes({ terminal, files }, given, MAX_SECRET_BYTES);
-    const kept = raw ? bytes : withoutFinalLineBreak(bytes);
-    const trimmed = kept.length < bytes.length;
+    const text = raw ? bytes : withoutByteOrderMark(bytes);
+    const kept = raw ? bytes : withoutFinalLineBreak(text);
+    const trimmed = kept.length < text.length;
     if (trimmed && mark === "")
       terminal.detail(`one line break at the end of the secret was taken off (--raw-secret keeps it)`);
     if (kept.length === 0) {
@@ -170,6 +171,12 @@ export function asUtf8(bytes: Uint8Array, what: string): string {
       hints: ["Check that it is what you mean: binary data is no such text"],
     });
   }
+}
+
+/** Without a byte order mark in UTF-8, which Windows editors and shells write and no secret means. */
+export function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
+  const [first, second, third] = bytes;
+  return first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** Without one final `\n` or `\r\n`, which editors and `echo` add and no secret means. */

@@ -1,6 +1,6 @@
 import { AppError } from "../core/base/errors.ts";
 import type { Needs } from "./command.ts";
-import { asUtf8, MAX_SECRET_BYTES, withoutFinalLineBreak } from "./input.ts";
+import { asUtf8, MAX_SECRET_BYTES, withoutByteOrderMark, withoutFinalLineBreak } from "./input.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** In characters (code points). */
@@ -36,7 +36,7 @@ export async function givenPassphrase(
 /** A file whose content, one final line break apart, is a passphrase. @throws AppError `file_unreadable`, `usage` */
 export async function readPassphraseFile(file: string, { files }: Needs<"files">): Promise<string> {
   const bytes = await files.read(file, MAX_SECRET_BYTES);
-  const text = asUtf8(withoutFinalLineBreak(bytes), file);
+  const text = asUtf8(withoutFinalLineBreak(withoutByteOrderMark(bytes)), file);
   if (text === "") {
     throw new AppError("usage", `the passphrase file ${file} is empty`, {
       hints: ["Check what is written to it"],

@@ -2,7 +2,7 @@ import type { PasswordSource } from "../app/users/request-password.ts";
 import { AppError } from "../core/base/errors.ts";
 import type { Needs } from "./command.ts";
 import type { DeclaredOptions, OptionsOf } from "./declare.ts";
-import { asUtf8, withoutFinalLineBreak } from "./input.ts";
+import { asUtf8, withoutByteOrderMark, withoutFinalLineBreak } from "./input.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Far more than a password may have; what is longer is some other file. */
@@ -85,8 +85,9 @@ async function fromStdin(terminal: Terminal): Promise<string> {
 }
 
 function textOf(terminal: Terminal, bytes: Uint8Array, flag: string): string {
-  const kept = withoutFinalLineBreak(bytes);
-  if (kept.length < bytes.length) terminal.detail("one line break at the end of the password was taken off");
+  const text = withoutByteOrderMark(bytes);
+  const kept = withoutFinalLineBreak(text);
+  if (kept.length < text.length) terminal.detail("one line break at the end of the password was taken off");
   if (kept.length === 0) {
     throw new AppError("usage", `the password from ${flag} is empty`, {
       hints: ["Check what is written to it"],

@@ -55,7 +55,9 @@ export function createPorts(runtime: Runtime, settings: StoreSettings, person: P
     passphrase: person.passphrase,
     network: () => runtime.network(),
     async documentCache() {
-      const directory = env.JWTCTL_CACHE_DIR || (await platform.cacheDirectory());
+      // Without a home directory nothing is kept: every document is fetched.
+      const directory = env.JWTCTL_CACHE_DIR || (await platform.cacheDirectory().catch(() => undefined));
+      if (directory === undefined) return NO_CACHE;
       const { createDocumentCache } = await import("../runtime/document-cache.ts");
       return createDocumentCache(files, directory);
     },
@@ -64,6 +66,8 @@ export function createPorts(runtime: Runtime, settings: StoreSettings, person: P
     lineRuntime: () => runtime.lines(),
   };
 }
+
+const NO_CACHE: DocumentCache = { read: async () => undefined, write: async () => false };
 
 /** The clock and the calendar of the user. */
 export function userTime({ clock, platform }: Pick<Runtime, "clock" | "platform">): TimeContext {

@@ -4,6 +4,7 @@ import type { SessionPorts as UseCasePorts } from "../app/sessions/ports.ts";
 import type { CurrentSessionStore } from "../core/authority/ports/current-session.ts";
 import type { CurrentSession } from "../core/authority/sessions/current-session.ts";
 import { AppError } from "../core/base/errors.ts";
+import { usableName } from "../core/base/file-errors.ts";
 import type { CredentialsFile, Runtime } from "../runtime/runtime.ts";
 import type { CryptoPorts } from "./crypto-ports.ts";
 import type { StorePorts } from "./store-ports.ts";
@@ -38,7 +39,9 @@ export function createSessionPorts(
   ports: Needs,
 ): SessionPorts {
   const credentialsPath = async () =>
-    env.JWTCTL_CREDENTIALS || platform.join(await platform.stateDirectory(), "credentials.json");
+    env.JWTCTL_CREDENTIALS
+      ? usableName(env.JWTCTL_CREDENTIALS)
+      : platform.join(await platform.stateDirectory(), "credentials.json");
   const currentSession = async () => {
     const path = await credentialsPath();
     const { refuseFilesOfStore } = await import("../storage/own-files.ts");

@@ -3,6 +3,7 @@ import type { StoreExaminer } from "../core/analysis/doctor/ports.ts";
 import type { StoreBackups } from "../core/authority/ports/backups.ts";
 import type { Store } from "../core/authority/ports/store.ts";
 import type { AppError } from "../core/base/errors.ts";
+import { usableName } from "../core/base/file-errors.ts";
 import type { Clock } from "../core/base/ports.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CryptoPorts } from "./crypto-ports.ts";
@@ -58,7 +59,9 @@ export function createStorePorts(
     opened = { store: await opening, path };
     return opened.store;
   };
-  const storePath = async () => db ?? platform.join(await platform.dataDirectory(), "jwtctl.db");
+  const storePath = async () =>
+    (db === undefined ? undefined : usableName(db)) ??
+    platform.join(await platform.dataDirectory(), "jwtctl.db");
   const openStoreAt = async (path: string) => (await storage()).openStore(path, await options());
   const store = async (path?: string) => {
     if (opened) return opened.store;

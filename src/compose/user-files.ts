@@ -20,7 +20,9 @@ export function createUserFiles(
   const refuseOwn = async (path: string) => {
     const { isSameFile, refuseFilesOfStore } = await import("../storage/own-files.ts");
     refuseFilesOfStore(path, await own.storePath());
-    const session = await own.credentialsPath();
+    const session = await own.credentialsPath().catch(() => undefined);
+    // Without a home directory there is no current session to be written over.
+    if (session === undefined) return;
     if (!isSameFile(path, session) && !isSameFile(path, `${session}.lock`)) return;
     throw new AppError("usage", `${path} is the file of the current login, and nothing was written`, {
       hints: ["Name another file"],

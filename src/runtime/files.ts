@@ -3,7 +3,7 @@ import { type FileHandle, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../core/base/errors.ts";
-import { fileUnwritable } from "../core/base/file-errors.ts";
+import { fileUnwritable, usableName } from "../core/base/file-errors.ts";
 import { systemCode, systemReason } from "../platform/system-error.ts";
 import {
   openBeside,
@@ -35,12 +35,30 @@ export function createFiles(stdin?: InputStream): Files {
         throw unwritable(path, error);
       });
     },
-    makeTemporaryDirectory: () => mkdtemp(join(tmpdir(), "jwtctl-")),
+    makeTemporaryDirectory,
     removeTemporaryDirectory: (path) => rm(path, { recursive: true, force: true }),
   };
 }
 
+async function makeTemporaryDirectory(): Promise<string> {
+  const place = tmpdir();
+  try {
+    return await mkdtemp(join(place, "jwtctl-"));
+  } catch (error) {
+    const reason = systemCode(error) === "ENOENT" ? "it does not exist" : systemReason(error);
+    throw new AppError(
+      "file_unwritable",
+      `nothing can be made in the temporary directory ${place}: ${reason}`,
+      {
+        hints: ["Name another one in TMPDIR"],
+        cause: error,
+      },
+    );
+  }
+}
+
 async function read(path: string, limit: number): Promise<Uint8Array> {
+  usableName(path);
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, "r");
@@ -77,6 +95,7 @@ async function peek(path: string, limit: number): Promise<Uint8Array | undefined
 }
 
 async function* lines(path: string, limit: number): AsyncIterable<string> {
+  usableName(path);
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, "r");
@@ -109,6 +128,7 @@ async function write(
   content: Uint8Array | AsyncIterable<Uint8Array>,
   options: WriteOptions,
 ): Promise<boolean> {
+  usableName(path);
   try {
     const target = writeTarget(path, options.overwrite);
     if (target.kind !== "stream") return await writeFile(path, target, content, options);

@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
+import { usableName } from "../core/base/file-errors.ts";
 import type { Files, InputStream, Runtime } from "./runtime.ts";
 import { createInput, createOutput } from "./streams.ts";
+import type { DirectoryUse } from "./user-directories.ts";
 
 /** The real world. What costs time to load is loaded when it is asked for. */
 export function createSystemRuntime(): Runtime {
@@ -17,12 +19,11 @@ export function createSystemRuntime(): Runtime {
     stderr: createOutput(2, env),
     files: lazyFiles(stdin),
     platform: {
-      dataDirectory: async () => (await directories()).data,
-      // env-paths names the XDG state directory "log".
-      stateDirectory: async () => (await directories()).log,
-      cacheDirectory: async () => (await directories()).cache,
+      dataDirectory: () => directory("data"),
+      stateDirectory: () => directory("state"),
+      cacheDirectory: () => directory("cache"),
       join: (...parts) => join(...parts),
-      absolute: (path) => resolve(path),
+      absolute: (path) => resolve(usableName(path)),
       utcOffset: (instant) => -new Date(instant).getTimezoneOffset(),
       nodeVersion: process.versions.node,
       accountName,
@@ -55,9 +56,8 @@ function lazyFiles(stdin: InputStream): Files {
   };
 }
 
-async function directories() {
-  const { default: envPaths } = await import("env-paths");
-  return envPaths("jwtctl", { suffix: "" });
+async function directory(use: DirectoryUse): Promise<string> {
+  return (await import("./user-directories.ts")).userDirectory(use);
 }
 
 async function accountName(): Promise<string> {

@@ -34,7 +34,6 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   commander: /^cli\//,
   chalk: /^output\/style\.ts$/,
   prompts: /^runtime\//,
-  "env-paths": /^runtime\//,
   "better-sqlite3": /^storage\/sqlite\//,
   jose: /^crypto\//,
   "@node-rs/argon2": /^crypto\//,

@@ -53,9 +53,12 @@ type RepairNeeds = Needs<
   "clock" | "credentialsFile" | "givenPassphrase" | "keyPorts" | "keyVault" | "store" | "storeExaminer"
 >;
 
+const NO_SESSION = { status: async () => null, read: async () => null };
+
 async function repairPorts(ports: RepairNeeds): Promise<RepairPorts> {
   const { clock, givenPassphrase, store } = ports;
-  const credentials = await ports.credentialsFile();
+  // Without a home directory there is no current session to look at.
+  const credentials = await ports.credentialsFile().catch(() => NO_SESSION);
   return {
     examiner: await ports.storeExaminer(),
     clock,

@@ -17,3 +17,22 @@ export function fileUnwritable(
   if (isOccupied) return new AppError("file_exists", `${path} exists already`, { hints: [hint], cause });
   return new AppError("file_unwritable", `cannot write ${path}: ${reason}`, { hints: [hint], cause });
 }
+
+/**
+ * The name of a file that a user gave, if it can be one.
+ * @throws AppError `usage` for an empty one, as an unset variable gives it, and for a `~` that no shell has expanded: it
+ *   would make a directory of that name
+ */
+export function usableName(path: string): string {
+  if (path === "") {
+    throw new AppError("usage", "the name of a file is empty", {
+      hints: ["Give a name; a variable in the command line may not be set"],
+    });
+  }
+  if (path === "~" || path.startsWith("~/")) {
+    throw new AppError("usage", `nothing has put the home directory in the place of ~ in "${path}"`, {
+      hints: [`Write "$HOME${path.slice(1)}", or the whole path; a directory that is called ~ is ./~`],
+    });
+  }
+  return path;
+}
