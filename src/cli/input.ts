@@ -39,7 +39,7 @@ export async function readText(
 }
 
 /**
- * All of stdin. A person at a terminal, who may not have meant it, is told what is awaited.
+ * All of stdin. At a terminal, where it may not have been meant, a note says what is being read.
  *
  * @param what its name in the note, as in "token"
  * @throws AppError `input_too_large`

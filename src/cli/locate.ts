@@ -35,7 +35,7 @@ export function isHelp(word: string): boolean {
   return word === "-h" || word === "--help";
 }
 
-/** The first two words that are no options. Behind an option of a verb nobody knows what is one. */
+/** The first two words that are no options. After an option of a verb no word is certain to be one. */
 function firstWords(words: readonly string[]): readonly string[] {
   const found: string[] = [];
   for (let index = 0; index < words.length && found.length < 2; index++) {

@@ -46,8 +46,8 @@ export async function readPassphraseFile(file: string, { files }: Needs<"files">
 }
 
 /**
- * Warns of a passphrase that is found by trying, by whoever has a copy of what is encrypted with it: nothing slows them
- * down but the cost of each guess. It is taken all the same, for stores to teach and test with.
+ * Warns of a passphrase that is short enough to be guessed with a copy of what it encrypts: only the cost of each guess
+ * slows that down. It is accepted all the same, for stores to teach and test with.
  */
 export function warnOfShort(terminal: Terminal, passphrase: string): void {
   if ([...passphrase].length >= SHORT_PASSPHRASE) return;

@@ -105,7 +105,7 @@ function withHelpLast(argv: readonly string[]): readonly string[] {
 /** A SHA-256 thumbprint in base64url (RFC 7638) that begins like an option, as one in 64 does. */
 const KID_LIKE_AN_OPTION = /^-[\w-]{42}$/;
 
-/** Puts kids that begin with a hyphen where no options are looked for: who copies one out of a list knows nothing of `--`. */
+/** Moves kids that begin with a hyphen behind `--`: they are copied out of a list, where nothing says that it is needed. */
 function withKidsLast(words: readonly string[]): readonly string[] {
   if (words.includes("--")) return words;
   const isKid = (word: string, index: number) =>

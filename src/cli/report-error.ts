@@ -16,7 +16,7 @@ export function reportError(
   try {
     stderr.write(json ? errorJson(error) : errorText(error, style));
   } catch {
-    // Nobody is left to tell; the exit code still does.
+    // Nothing can be written any more; the exit code is still set.
   }
 }
 

@@ -53,7 +53,7 @@ function longNames(declared: DeclaredOptions): ReadonlyMap<string, string> {
   );
 }
 
-/** Node's reader of options, told what is declared; what it finds is judged by {@link splitLine}. */
+/** The words as tokens, by Node's own parser, which refuses nothing; {@link splitLine} checks them. */
 function readTokens(words: readonly string[], declared: DeclaredOptions, names: ReadonlyMap<string, string>) {
   const options: Record<string, { type: "string" | "boolean"; short?: string }> = {};
   for (const [long, name] of names) {

@@ -6,7 +6,7 @@ import { safe } from "../output/sanitize.ts";
 import { createStyle, type Style, showsUnicode, wantsColor } from "../output/style.ts";
 import type { GlobalOptions } from "./global-options.ts";
 
-/** A result in its two forms; only the one that is asked for is made. */
+/** A result in its two forms; only the one that is shown is made. */
 export interface View {
   /** The document of `--json`, as plain values. */
   readonly json: () => unknown;
@@ -79,7 +79,7 @@ export class Terminal {
     stderr.write(messageText("note:", this.style(stderr).dim, text, this.style(stderr)));
   }
 
-  /** A remark only for those who asked with --verbose. */
+  /** A remark that is made only with --verbose. */
   detail(text: string): void {
     if (this.verbose) this.note(text);
   }
@@ -118,7 +118,7 @@ export class Terminal {
     return answer.trim() === "" ? refuseEmpty(question, instead) : answer;
   }
 
-  /** Lets a person choose. Only to be asked when {@link canAsk}. @returns the index of the choice */
+  /** Lets a person choose. To be called only when {@link canAsk}. @returns the index of the choice */
   async choose(question: string, choices: readonly string[]): Promise<number> {
     return (await this.runtime.prompter()).choose(safe(question), choices.map(safe));
   }
@@ -146,7 +146,7 @@ function topicOf(question: string): string {
   return question.replace(/[:?]$/, "");
 }
 
-/** The Enter key alone is no name, no token and no password: it is the same slip wherever something is asked for. */
+/** The Enter key alone is no name, no token and no password, whatever the question was. */
 function refuseEmpty(question: string, instead: string): never {
   throw new AppError("usage", `nothing was typed (${topicOf(question)})`, {
     hints: [`Run the command again and type it, or give it with ${instead}`],

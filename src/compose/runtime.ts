@@ -1,4 +1,4 @@
-// What runs commands sees of the world: the types, and the one error that says nobody reads any more.
+// The types of the world that commands run in, and the error that says the reader of stdout has gone.
 export {
   type ByteSource,
   type Clipboard,

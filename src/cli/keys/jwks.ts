@@ -51,8 +51,8 @@ async function readSet({ store, keyTools, now: clock }: SetPorts): Promise<KeySe
 
 /**
  * Several of these may run at once, each delayed at any point. Each looks again before its file takes the place of
- * another, and once more when it has: so whoever is last leaves the set of today, and not the one that it began with. A
- * lock would not do, because its holder can be stopped for longer than anybody waits.
+ * another, and once more when it has: so the last one leaves the set of that moment, and not the one that it began with.
+ * A lock would not do, because its holder can be stopped for longer than the others wait.
  */
 async function publish(
   out: string,

@@ -130,7 +130,7 @@ export function contentMember(
   return encrypted ? { jwe: text.trim() } : { jwk: JSON.parse(text) };
 }
 
-/** Binary on a terminal helps nobody. @throws AppError `usage` */
+/** Refuses to print binary on a terminal. @throws AppError `usage` */
 export function refuseBinaryOnTerminal(terminal: Terminal, encoding: KeyEncoding | undefined): void {
   if (encoding !== "der" || terminal.json || !terminal.stdout.isTerminal) return;
   throw new AppError("usage", "DER is binary and would garble the terminal", {

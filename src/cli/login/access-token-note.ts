@@ -9,7 +9,7 @@ export async function noteAccessTokens(
   store: SettingsStore,
 ): Promise<void> {
   if (ended.length === 0) return;
-  // What was asked for is done, and told: that a setting cannot be read now does not undo it.
+  // The sessions have ended and that was shown: a setting that cannot be read does not undo it.
   const settings = await store.readSettings().catch(() => undefined);
   const longest = settings && `, for ${formatDuration(settings.access_ttl)} at most by the present setting`;
   terminal.note(`access tokens that are out already are accepted until they expire${longest ?? ""}`);

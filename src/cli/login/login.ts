@@ -29,7 +29,7 @@ export const login = defineVerb({
     ["pass show alice | jwtctl login alice --password-stdin", "for scripts: no question"],
   ],
   async run({ user, clientId, noSave, ...chosen }, { terminal, files, passwordHasher, ...ports }) {
-    // First what can fail without the user: nobody types a password for nothing.
+    // What can fail without the password comes first: no password is typed in vain.
     const store = await ports.store();
     const current = noSave ? undefined : await ports.currentSession();
     if (current) await requireSavable(current);

@@ -2,7 +2,7 @@ import type { Clock } from "../../core/base/ports.ts";
 import { CLEAR_LINE } from "../../output/bulk/summary-view.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Nobody has to be told of what is done before it can be read; ms. */
+/** Work that is done sooner shows no progress; ms. */
 const PATIENCE = 500;
 /** Ms between two states: often enough to see it move. */
 const INTERVAL = 200;

@@ -104,7 +104,7 @@ async function carryOut(
   const { terminal } = ports;
   const silent = attack !== undefined && terminal.quiet && !terminal.json;
   const needsKey = attack === undefined || attack.needs === "public-key";
-  // With --quiet nobody sees how a single token is verified: no key is looked for, and no passphrase asked for.
+  // With --quiet the verification of a single token is not shown: no key is read, and no passphrase is needed.
   const trusted = silent && !needsKey ? undefined : await trustedKeys(token, chosen, ports);
   const publicKey =
     needsKey && trusted !== undefined ? await publicKeyOf(token, trusted, chosen, ports) : undefined;

@@ -48,7 +48,7 @@ export function readsStdin({ key, secret, jwks }: TrustOptions): boolean {
 }
 
 /**
- * Whom to trust, by what the user named. Nothing is fetched but what was named here, and the store is opened only when
+ * The keys to trust, by what the user named. Nothing is fetched but what was named here, and the store is opened only when
  * nothing was.
  *
  * @throws AppError `usage`, and what reading keys throws
@@ -95,7 +95,7 @@ function trustingRemote(source: RemoteSource, refreshed: boolean, ports: TrustPo
       { source, refresh, kid },
       { network: await ports.network(), cache: await ports.documentCache(), clock, keyTools },
     );
-    // Of many tokens only the first has the server asked although the keys are fresh.
+    // Of many tokens only the first ignores the cache.
     refresh = false;
     for (const { message } of loaded.warnings) terminal.warn(message);
     for (const note of loaded.notes) terminal.detail(note);

@@ -140,6 +140,33 @@ describe("a typing error in the command line", () => {
   });
 });
 
+describe("names that options had before", () => {
+  it.each([
+    ["keys revoke nothing --with-logins --dry-run", "key_not_found"],
+    ["restore nothing.db --keep-logins --yes", "file_unreadable"],
+  ])("are understood: %s", async (line, code) => {
+    const cli = new Cli();
+    await cli.ok("init --no-passphrase");
+    expect((await cli.refusal(line)).code).toBe(code);
+  });
+
+  it("mean the option: audit --login is audit --session", async () => {
+    const cli = new Cli();
+    await cli.ok("init --no-passphrase");
+    expect(await cli.refusal("audit --login a --session b")).toMatchObject({
+      message: "--session is given twice",
+    });
+  });
+
+  it("are shown nowhere", async () => {
+    const cli = new Cli();
+    for (const command of ["keys revoke", "restore", "audit list"]) {
+      const help = await cli.ok([...command.split(" "), "--help"]);
+      expect(help).not.toMatch(/--(with-logins|keep-logins|login)\b/);
+    }
+  });
+});
+
 describe("help", () => {
   it("is what jwtctl says when nothing was typed, and it says where to start", async () => {
     const cli = new Cli();
