@@ -6,7 +6,7 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** The names of the IANA registry that SD-JWTs use (RFC 9901 section 4.1.1), and those of node:crypto. */
+/** Names of hash algorithms: those of SD-JWT (RFC 9901 section 4.1.1), and those of node:crypto. */
 const HASHES: ReadonlyMap<string, string> = new Map([
   ["sha-256", "sha256"],
   ["sha-384", "sha384"],

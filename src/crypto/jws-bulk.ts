@@ -16,15 +16,13 @@ import { publicMaterial } from "./keys/jwk-members.ts";
 import { requireRuntimeSupport } from "./keys/runtime-support.ts";
 import { brokenKey, requireFit, signatureLength } from "./signatures/primitive.ts";
 
-/** Whether the signature over this text, as UTF-8, is this key's. A copy of the text as bytes would only be in the way. */
+/** Verifies a signature over a text (as UTF-8) with one key. */
 type Verifier = (signingInput: string, signature: Uint8Array) => boolean;
 
 /**
- * {@link Jws.verify} for very many tokens and few keys: each key is imported once, for each algorithm it is used with,
- * and OpenSSL is called at once where Web Cryptography goes through a thread and a promise for every signature. The
- * verdicts are those of {@link createJws}, to which one test holds both (test/unit/crypto/jws-bulk.test.ts).
- *
- * No verdict is remembered: every signature is verified.
+ * {@link Jws.verify} for many tokens and few keys. Each key is imported once per algorithm, and OpenSSL is called
+ * synchronously, where Web Cryptography needs a thread and a promise for every signature. One test compares the
+ * verdicts with those of {@link createJws} (test/unit/crypto/jws-bulk.test.ts). No verdict is cached.
  */
 export function createBulkJws(): SignatureVerifier {
   const verifiers = new WeakMap<Jwk, Map<JwsAlgorithm, Verifier>>();
@@ -65,7 +63,7 @@ function createVerifier(alg: JwsAlgorithm, key: Jwk): Verifier {
   }
   if (family === "rsa-pss") {
     const padding = constants.RSA_PKCS1_PSS_PADDING;
-    // As long as the hash (RFC 7518 section 3.5); by itself OpenSSL takes any length.
+    // The salt is as long as the hash (RFC 7518 section 3.5); OpenSSL by default accepts any length.
     return verifierWith(
       hashOf(alg),
       { key: publicKey, padding, saltLength: Number(alg.slice(2)) / 8 },
@@ -83,12 +81,12 @@ function verifierWith(hash: string | null, key: VerifyKeyObjectInput, length: nu
   return (signingInput, signature) => {
     if (length !== undefined && signature.length !== length) return false;
     try {
-      // In two steps OpenSSL does the same, and Node somewhat less around it.
+      // `createVerify` has less overhead in Node than `verify`.
       return hash === null
         ? verify(hash, Buffer.from(signingInput, "utf8"), key, signature)
         : createVerify(hash).update(signingInput, "utf8").verify(key, signature);
     } catch {
-      // The key is good: what OpenSSL stumbles over is the signature.
+      // The key was imported: the error is about the signature.
       return false;
     }
   };

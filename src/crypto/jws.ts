@@ -6,9 +6,8 @@ import { keyObjectPrimitive } from "./signatures/key-object.ts";
 import { requireFit, type SignaturePrimitive, signatureLength } from "./signatures/primitive.ts";
 
 /**
- * JWS signatures over exactly the bytes given (RFC 7515 section 5). No policy here: which algorithm a key is pinned to,
- * how large it must be and what the header may say is decided above. The primitive follows from `alg` alone, so that
- * nothing in a token can choose it.
+ * Makes and verifies JWS signatures over exactly the given bytes (RFC 7515 section 5). There is no policy here: callers
+ * decide the algorithm, the key size and the header. The primitive depends on `alg` alone.
  */
 export function createJws(): Jws {
   return {

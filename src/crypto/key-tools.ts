@@ -9,8 +9,8 @@ import { thumbprintOf } from "./keys/thumbprint.ts";
 import { writePrivateKey, writePublicKey } from "./keys/write-keys.ts";
 
 /**
- * Keys in and out of files. What only keys under a passphrase need (jose's encryption, the larger part of it) is loaded
- * when one is met; to split the rest further would cost more at start-up than it saves.
+ * Reads, writes and generates keys. jose's encryption, its larger part, is loaded only for a key under a passphrase; a
+ * finer split costs more at start-up than it saves.
  */
 export function createKeyTools(random: Random): KeyTools {
   return {

@@ -9,10 +9,10 @@ import { requireSound } from "./keys/key-material.ts";
 import { passphraseBytes } from "./keys/passphrase.ts";
 
 /**
- * Private keys at rest: JWE with PBES2-HS512+A256KW and A256GCM, 600,000 rounds, the passphrase in NFC.
+ * Seals and opens private keys at rest: JWE with PBES2-HS512+A256KW and A256GCM, 600,000 rounds, the passphrase in NFC.
  *
- * The database is not trusted: the header of a sealed key is looked at before anything is derived, and what comes out
- * must be the key of that kid, so that a row cannot be given another row's private half.
+ * The store is not trusted: the header of a sealed key is checked before the key derivation, and the opened key must
+ * have the kid of its row, so that rows cannot exchange private halves.
  */
 export function createKeyVault(tools: Pick<KeyTools, "thumbprint">): KeyVault {
   return {
@@ -27,7 +27,7 @@ export function createKeyVault(tools: Pick<KeyTools, "thumbprint">): KeyVault {
 
     async open(material, kid, passphrase) {
       const jwk = material.form === "plain" ? material.jwk : await unseal(material.jwe, kid, passphrase);
-      // A secret has no thumbprint that could be shown; its kid is sealed with it instead.
+      // The thumbprint of a secret must not be shown; its kid is sealed with it instead.
       const inside = jwk.kty === "oct" ? jwk.kid : await tools.thumbprint(jwk).catch(() => undefined);
       if (inside !== kid) throw corrupt(kid, "what is kept as its private half belongs to another key");
       if (material.form === "plain" && !isUndamaged(jwk)) throw corrupt(kid, "its private half is damaged");
@@ -63,7 +63,7 @@ async function unseal(jwe: string, kid: string, passphrase: string | undefined):
   });
 }
 
-/** What is encrypted opens undamaged or not at all; of what is in the clear somebody has to look. */
+/** Whether a key in the clear is undamaged; a sealed one is authenticated by its encryption. */
 function isUndamaged(jwk: Jwk): boolean {
   try {
     requireSound(jwk);

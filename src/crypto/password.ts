@@ -2,12 +2,12 @@ import { hash, parseOptions, verify } from "@node-rs/argon2";
 import type { PasswordHasher } from "../core/authority/ports/crypto.ts";
 import { AppError } from "../core/base/errors.ts";
 
-/** argon2id, in the numbering of the package (its own constant is a TypeScript `const enum`). */
+/** The package's number of argon2id; its own constant is a TypeScript `const enum`. */
 const ARGON2ID = 2;
-/** Argon2 version 1.3 (RFC 9106), in the numbering of the package. */
+/** The package's number of Argon2 version 1.3 (RFC 9106). */
 const VERSION_1_3 = 1;
 
-/** RFC 9106 section 4 asks for more than small machines have; these are OWASP's least for argon2id. Memory in KiB. */
+/** OWASP's minimum for argon2id; RFC 9106 section 4 asks for more memory than small machines have. Memory in KiB. */
 const PARAMETERS = {
   algorithm: ARGON2ID,
   version: VERSION_1_3,
@@ -16,7 +16,7 @@ const PARAMETERS = {
   parallelism: 1,
 } as const;
 
-/** Passwords as argon2id PHC strings. Length, normalisation and blocklist are decided before a password gets here. */
+/** Hashes and verifies passwords as argon2id PHC strings. The password policy is applied by callers. */
 export function createPasswordHasher(): PasswordHasher {
   return {
     hash: (password) => hash(password, PARAMETERS),
@@ -27,7 +27,7 @@ export function createPasswordHasher(): PasswordHasher {
     },
 
     async verifyNobody(password) {
-      // The same work as a verification with today's parameters; the result goes nowhere.
+      // The same work as a verification with today's parameters.
       await hash(password, PARAMETERS);
     },
 
@@ -42,12 +42,14 @@ export function createPasswordHasher(): PasswordHasher {
 
 /** The most memory (KiB) that RFC 9106 section 4 recommends. */
 const MOST_MEMORY = 2 ** 21;
-/** KiB times passes: some seconds. */
+/** KiB times passes; takes some seconds. */
 const MOST_WORK = 2 ** 22;
 
 /**
- * @throws AppError `store_corrupt` for what is no argon2 PHC string, and for one that asks for more memory or time than
- *   any password is worth: the store never held a password like that
+ * Parses the parameters of a PHC string.
+ *
+ * @throws AppError `store_corrupt` for anything but an argon2 PHC string, and for one with excessive memory or time,
+ *   which jwtctl never wrote
  */
 function parametersOf(phc: string): ReturnType<typeof parseOptions> {
   const parameters = parsed(phc);

@@ -6,7 +6,7 @@ import type { Random } from "../core/base/ports.ts";
 
 const PREFIX = "jwtctl_rt_";
 const SECRET_BYTES = 32;
-/** 62^43 is just above 2^256, 62^6 just above 2^32. */
+/** Digits of 256 bits and of 32 bits in base 62. */
 const SECRET_DIGITS = 43;
 const CHECKSUM_DIGITS = 6;
 const WELL_FORMED = new RegExp(`^${PREFIX}[0-9A-Za-z]{${SECRET_DIGITS + CHECKSUM_DIGITS}}$`);
@@ -18,8 +18,8 @@ const TAG_BYTES = 16;
 const PURPOSE = "jwtctl refresh token successor, version 1";
 
 /**
- * Opaque refresh tokens: `jwtctl_rt_`, 32 random bytes in base 62, and a CRC-32 of all that in base 62. The checksum
- * finds typing errors and lets secret scanners be sure; it authenticates nothing.
+ * Makes and checks opaque refresh tokens: `jwtctl_rt_`, 32 random bytes in base 62, and the CRC-32 of all that in base
+ * 62. The checksum is for typing errors and secret scanners; it authenticates nothing.
  */
 export function createRefreshSecrets(random: Random): RefreshSecrets {
   return {
@@ -31,7 +31,7 @@ export function createRefreshSecrets(random: Random): RefreshSecrets {
 
     fault(token) {
       if (!token.startsWith(PREFIX)) return "not_a_refresh_token";
-      // With the prefix right, a wrong length is a token that was cut or mistyped.
+      // With the right prefix, a wrong length is a token that was cut or mistyped.
       if (!WELL_FORMED.test(token)) return "checksum";
       const text = token.slice(0, -CHECKSUM_DIGITS);
       return token === text + checksumOf(text) ? undefined : "checksum";
@@ -72,14 +72,14 @@ function checksumOf(text: string): string {
   return base62(BigInt(crc32(text)), CHECKSUM_DIGITS);
 }
 
-/** Only who holds the parent token can derive it: the store has no more than the parent's hash. */
+/** The key to seal a successor with. Only the holder of the parent token can derive it; the store has its hash. */
 function sealingKey(parent: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", parent, "", PURPOSE, 32));
 }
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** A number in base 62, the most significant digit first, filled up with zeros to `width` digits. */
+/** A number in base 62, the most significant digit first, padded with zeros to `width` digits. */
 export function base62(value: bigint, width: number): string {
   let digits = "";
   for (let rest = value; rest > 0n; rest /= 62n) digits = ALPHABET.charAt(Number(rest % 62n)) + digits;

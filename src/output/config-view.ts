@@ -26,7 +26,7 @@ export function settingsText(shown: readonly (readonly [SettingName, string])[],
   );
 }
 
-/** Durations stay seconds, as `config set` takes plain numbers for. */
+/** The settings as JSON; durations are in seconds. */
 export function settingsJson(settings: Settings): Settings {
   return settings;
 }

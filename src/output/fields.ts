@@ -3,12 +3,12 @@ import { wrapText } from "./wrap.ts";
 
 export { counted } from "../core/base/text/wording.ts";
 
-/** A label and its value, both ready to be shown. */
+/** A label and its value, both already safe to show. */
 export type Field = readonly [label: string, value: string];
 
 /**
- * Labels and values, indented and aligned, one to a line. A value's further lines, those for which a terminal is too
- * narrow among them, are aligned with its first.
+ * Labels and values, indented and aligned, one pair on a line. Further lines of a value, also wrapped ones, are aligned
+ * with its first.
  */
 export function fields(rows: readonly Field[], style: Style): string {
   const width = Math.max(...rows.map(([label]) => label.length));

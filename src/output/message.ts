@@ -2,7 +2,7 @@ import { safe } from "./sanitize.ts";
 import type { Style } from "./style.ts";
 import { wrapText } from "./wrap.ts";
 
-/** A command at the end of a message, to be copied: it begins the text or follows a colon. */
+/** A command at the end of a message, which users copy: it begins the text or follows a colon. */
 const COMMAND = /(?:^|: )((?:jwtctl|jq|export|chmod|openssl) .*)$/s;
 
 /**
@@ -28,7 +28,7 @@ export function messageText(
   return `${paint(label)} ${lines.join(`\n${" ".repeat(margin)}`)}\n`;
 }
 
-/** On the last line where there is room, else on one of its own. */
+/** Puts the command on the last line when it fits, else on a line of its own. */
 function place(command: string, lines: string[], width: number): void {
   const last = lines.pop() ?? "";
   const joined = last === "" ? command : `${last} ${command}`;

@@ -1,19 +1,19 @@
 import { Chalk } from "chalk";
 
 /**
- * How jwtctl looks. The only place that knows colours; views speak of meanings.
+ * Colours by meaning. This is the only place that knows colours.
  *
  * - The three segments of a token have three colours, the same in the token and in its decoded parts.
- * - Good, bad and doubtful are never told by colour alone: a word or a mark always says it too.
- * - Dim is for what may be skipped over.
+ * - Good, bad and doubtful are never shown by colour alone: there is always a word or a mark, too.
+ * - Dim text may be skipped.
  */
 export interface Style {
-  /** The width to lay out for; undefined when lines have no end. */
+  /** The width of the terminal; undefined when lines are not wrapped. */
   readonly columns: number | undefined;
-  /** True when the reader is a person at a terminal: bars and decorations make sense. */
+  /** Whether a person reads it at a terminal, where bars and decorations make sense. */
   readonly isTerminal: boolean;
   readonly colored: boolean;
-  /** Whether the terminal shows more than ASCII; only decorations depend on it. */
+  /** Whether the terminal shows more than ASCII; for decorations only. */
   readonly unicode: boolean;
   header(text: string): string;
   payload(text: string): string;
@@ -30,8 +30,8 @@ export interface Style {
 export type ColorChoice = "auto" | "always" | "never";
 
 /**
- * Whether to colour: what the user said, then NO_COLOR (any non-empty value), FORCE_COLOR (anything but 0), TERM=dumb,
- * then whether there is a terminal.
+ * Whether to use colour: by the user's choice, then NO_COLOR (any non-empty value), FORCE_COLOR (anything but 0),
+ * TERM=dumb, then by whether there is a terminal.
  */
 export function wantsColor(
   choice: ColorChoice,
@@ -45,8 +45,8 @@ export function wantsColor(
 }
 
 /**
- * Whether more than ASCII can be shown: unless the locale (POSIX: LC_ALL, LC_CTYPE, LANG, the first that is set) names
- * another encoding than UTF-8. Where no locale is set, as in containers, terminals are UTF-8 all the same.
+ * Whether more than ASCII can be shown: unless the locale (the first of LC_ALL, LC_CTYPE and LANG that is set) names
+ * another encoding than UTF-8. Without a locale, as in containers, terminals use UTF-8.
  */
 export function showsUnicode(env: Readonly<Record<string, string | undefined>>): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
@@ -67,7 +67,7 @@ export function createStyle(options: {
 type Colors = Omit<Style, "columns" | "isTerminal" | "colored" | "unicode">;
 
 const plain = (text: string) => text;
-/** Most output goes into pipes and files. */
+/** No colours, for pipes and files. Made without chalk, which is loaded only for colours. */
 const PLAIN: Colors = {
   ...{ header: plain, payload: plain, signature: plain, good: plain, bad: plain },
   ...{ doubtful: plain, strong: plain, dim: plain, title: plain, command: plain },

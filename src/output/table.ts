@@ -4,29 +4,29 @@ import type { Style } from "./style.ts";
 
 export interface Column<Row> {
   readonly title: string;
-  /** The cell, already sanitised; one line. */
+  /** The text of the cell, already safe to show; one line. */
   readonly cell: (row: Row) => string;
-  /** How to colour the padded cell. */
+  /** Colours the padded cell. */
   readonly paint?: (text: string, row: Row, style: Style) => string;
   readonly align?: "left" | "right";
-  /** May be cut with an ellipsis when the terminal is too narrow; the widest such column gives way first. */
+  /** May be cut with an ellipsis on a narrow terminal; the widest such column is cut first. */
   readonly shrinks?: boolean;
-  /** What the table is read for: cut only when no other column can give way, nor be left out. */
+  /** Is cut only when no other column can be cut or left out. */
   readonly precious?: boolean;
   /**
    * For the last column: what does not fit goes on in the next line; with `below`, where the column would be narrow,
    * its cells get lines of their own under the rows.
    */
   readonly wraps?: boolean | "below";
-  /** May be left out when the terminal is too narrow for the others; the smallest number goes first. */
+  /** May be left out on a narrow terminal; the smallest number is left out first. */
   readonly dispensable?: number;
 }
 
 const GAP = "  ";
 const NARROWEST = 6;
-/** Columns are left out before others are cut to less than this. */
+/** The width below which columns are left out before others are cut further. */
 const COMFORTABLE = 14;
-/** A wrapping column that is narrower than this is hard to read: words are broken. */
+/** The least width of a wrapping column that is easy to read. */
 const READABLE = 30;
 const INDENT = "    ";
 
@@ -65,7 +65,7 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   return `${lines.join("\n")}\n`;
 }
 
-/** The columns side by side, and the one, by its place, whose cells go under the rows instead. */
+/** Chooses the columns side by side, and the index of the one whose cells go below the rows. */
 function arrange<Row>(
   columns: readonly Column<Row>[],
   natural: readonly number[],
@@ -86,12 +86,12 @@ function broken(text: string, width: number, wraps: boolean | "below" = false): 
 
 interface ShownColumn<Row> {
   readonly column: Column<Row>;
-  /** Its place among all columns. */
+  /** Its index among all columns. */
   readonly index: number;
   width: number;
 }
 
-/** Cuts columns to a comfortable width, leaves out what can be spared, and only then cuts further. */
+/** Cuts columns to a comfortable width, then leaves out dispensable ones, and only then cuts further. */
 function layOut<Row>(
   columns: readonly Column<Row>[],
   natural: readonly number[],
@@ -125,7 +125,7 @@ function layOut<Row>(
   return shown;
 }
 
-/** @param yielding the columns that may give way @returns whether all columns fit now */
+/** Cuts columns until they fit. @param yielding the columns that may be cut @returns whether all columns fit */
 function shrink<Row>(
   yielding: readonly ShownColumn<Row>[],
   shown: readonly ShownColumn<Row>[],

@@ -6,17 +6,17 @@ export function wholeSecond(instant: number): number {
   return Math.floor(instant / 1000) * 1000;
 }
 
-/** How long ago or ahead an instant (ms) is. */
+/** How long ago or ahead an instant (ms) is, as in `in 14 minutes`. */
 export function relativeText(instant: number, now: number): string {
   return formatRelative(wholeSecond(instant), wholeSecond(now));
 }
 
-/** An instant (ms) as a wall clock shows it, to the second. */
+/** An instant (ms) in local time, to the second. */
 export function wallText(instant: number, { utcOffset }: Pick<TimeContext, "utcOffset">): string {
   return formatInstant(wholeSecond(instant), utcOffset) ?? "beyond the calendar";
 }
 
-/** An instant (ms) as a wall clock shows it, to the second, and how far away it is. */
+/** An instant (ms) in local time, to the second, with its distance from now. */
 export function timeText(instant: number, time: TimeContext): string {
   return `${wallText(instant, time)} (${relativeText(instant, time.now)})`;
 }

@@ -1,12 +1,12 @@
 import { wrapAnsi } from "fast-wrap-ansi";
 
-/** Lines longer than this are hard to read, however wide the terminal. */
+/** The longest readable line, in columns, on a wider terminal. */
 export const READABLE_WIDTH = 100;
 const NARROWEST = 20;
 
 /**
- * Text broken at blanks for a terminal of so many columns, `margin` of them kept free; whole in a pipe.
- * @param hard whether words that are too long for a line are broken, too
+ * Wraps text at blanks for a terminal with `margin` columns kept free; unchanged in a pipe.
+ * @param hard whether words that are too long for a line are broken
  */
 export function wrapText(
   text: string,
@@ -20,9 +20,9 @@ export function wrapText(
 }
 
 /**
- * A label and text beside it, both painted; further lines are indented by `margin`.
+ * A label with wrapped text beside it, both coloured; further lines are indented by `margin`.
  *
- * @param labelWidth the columns that the label takes
+ * @param labelWidth the width of the label, in columns
  */
 export function withLabel(
   label: string,

@@ -9,8 +9,8 @@ import { leftOut } from "./find-token.ts";
 import { listTokens, pickToken } from "./pick-token.ts";
 
 /**
- * Finds the tokens in a text that is not simply a token, and all that is in them. Of several a person chooses; a program
- * gets the likeliest, and a note of the others.
+ * Finds the tokens in a text that is not simply a token, and all that is in them. Of several a person chooses; a
+ * program gets the likeliest, and a note of the others.
  *
  * @throws AppError `usage` for a pick that is not there, `token_malformed`, `input_too_large`
  */

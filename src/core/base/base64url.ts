@@ -2,7 +2,7 @@
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
-/** Six-bit value by character code; -1 for what is not in the alphabet. */
+/** The six-bit value by character code; -1 for characters outside the alphabet. */
 const VALUES = new Int8Array(256).fill(-1);
 for (let value = 0; value < CODES.length; value++) VALUES[CODES[value] ?? 0] = value;
 
@@ -67,8 +67,8 @@ export class Base64UrlMemory {
 }
 
 /**
- * Decodes whole groups of four characters. Of a character beyond ASCII every byte is faulty, and up to the first faulty
- * byte positions in the bytes are positions in the text.
+ * Decodes whole groups of four characters. Every byte of a character beyond ASCII is faulty, so that up to the first
+ * fault a position in the bytes is the position in the text.
  *
  * @returns the position of the first group that is incomplete or faulty
  */

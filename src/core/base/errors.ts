@@ -109,13 +109,12 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
-/** What else is known about a refusal. Never holds a secret: it may be printed. */
+/** Further data of a refusal. Never a secret: it may be printed. */
 export type ErrorData = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 /**
- * A refusal with its reason and the next step. The message says what happened, each hint what to do about it; both are
- * English sentences without a final full stop in the message's case, and may quote foreign text, which the view
- * escapes.
+ * A refusal. The message says what happened, each hint says what to do; the message has no final full stop. Both may
+ * quote foreign text, which views escape.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;

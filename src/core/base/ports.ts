@@ -3,7 +3,7 @@ export interface Clock {
   now(): number;
 }
 
-/** Milliseconds that have gone by since some moment; never goes back, whatever is done to the clock. */
+/** A monotonic clock: milliseconds since some moment. */
 export type Stopwatch = () => number;
 
 /** Unpredictable bytes from the operating system. */

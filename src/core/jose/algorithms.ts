@@ -32,7 +32,7 @@ export interface AlgorithmTraits {
   readonly kty: "EC" | "RSA" | "OKP" | "oct" | "AKP";
   /** The JWK `crv` of its keys, where the type has curves. */
   readonly crv?: string;
-  /** The smallest key it may be used with, in bits (RFC 7518 sections 3.2, 3.3 and 3.5). */
+  /** The minimum key size in bits (RFC 7518 sections 3.2, 3.3 and 3.5). */
   readonly minimumBits?: number;
   /** The size of its signatures in bytes, where it is fixed. */
   readonly signatureBytes?: number;
@@ -63,8 +63,8 @@ export function isJwsAlgorithm(name: unknown): name is JwsAlgorithm {
 }
 
 /**
- * The algorithms a key could be used with, judged by its type and curve alone, the conventional one first. Empty for a
- * key that cannot make a JWS signature (X25519, for example).
+ * The algorithms for a key's type and curve, the conventional one first. Empty for a key that is not for JWS (X25519,
+ * for example).
  */
 export function algorithmsOfKeyType(jwk: Jwk): readonly JwsAlgorithm[] {
   return JWS_ALGORITHMS.filter((name) => {
@@ -76,8 +76,9 @@ export function algorithmsOfKeyType(jwk: Jwk): readonly JwsAlgorithm[] {
 }
 
 /**
- * The one algorithm a key is pinned to (RFC 8725 section 3.1): what the user named, else the key's own `alg`, else the
- * conventional one of its type. The token's header has no say. Undefined when the key cannot be used that way.
+ * The one algorithm a key is pinned to (RFC 8725 section 3.1): the named one, else the key's `alg`, else the
+ * conventional one of its type; never that of a token's header. Undefined when the key cannot be used with the named
+ * one.
  */
 export function pinnedAlgorithm(jwk: Jwk, named?: JwsAlgorithm): JwsAlgorithm | undefined {
   const possible = algorithmsOfKeyType(jwk);
@@ -92,15 +93,15 @@ export function sameAlgorithm(first: string, second: string): boolean {
   return canonical(first) === canonical(second);
 }
 
-/** XML Signature's names (RFC 9231), which .NET's SecurityAlgorithms also offers for tokens. */
+/** Algorithm names of XML Signature (RFC 9231), which .NET's SecurityAlgorithms has, too. */
 const XML_NAME = /^http:\/\/www\.w3\.org\/(?:2001\/04|2007\/05)\/xmldsig-more#(hmac|rsa|ecdsa)-sha(\d{3})$/i;
 const XML_FAMILIES: Readonly<Record<string, string>> = { hmac: "HS", rsa: "RS", ecdsa: "ES" };
 
 /**
- * The algorithm that a wrong name was meant to name: one in other case, with a hyphen, or with its XML name. For
- * messages only: nothing is verified under such a name (RFC 7515 section 4.1.1: names are case-sensitive).
+ * The algorithm that a misspelt name stands for: in another case, with a hyphen, or its XML name. For messages only:
+ * names are case-sensitive (RFC 7515 section 4.1.1).
  *
- * @returns undefined for a right name, and for one that could mean anything
+ * @returns undefined for a correct name, and for an unknown one
  */
 export function intendedAlgorithm(name: string): JwsAlgorithm | undefined {
   if (isJwsAlgorithm(name)) return undefined;
@@ -113,12 +114,12 @@ function plain(name: string): string {
   return name.replace(/[-_ ]/g, "").toLowerCase();
 }
 
-/** A secret of 32 random bytes has about 30 different ones; fewer than this is a pattern, not a secret. */
+/** Fewer different bytes than this are a pattern: 32 random bytes have about 30 different ones. */
 const FEWEST_DIFFERENT_BYTES = 8;
 
 /**
- * Why a sound key must not protect anything, or undefined: too small for its algorithm (RFC 7518 sections 3.2, 3.3,
- * 3.5), or a secret that is a pattern.
+ * Why a key is too weak: it is too small for its algorithm (RFC 7518 sections 3.2, 3.3, 3.5), or a secret with a
+ * pattern. Undefined when it is strong enough.
  *
  * @param bits the size of an RSA modulus or an HMAC secret; undefined for keys of a fixed size
  */

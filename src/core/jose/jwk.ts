@@ -32,7 +32,7 @@ export const PUBLIC_JWK_MEMBERS: ReadonlyMap<string, readonly string[]> = new Ma
 /** Members that are secret in some key type (RFC 7518 section 6; `priv` of the AKP type). Never in a public file. */
 export const PRIVATE_JWK_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] as const;
 
-/** True when the key can sign: it holds a private or a symmetric member. */
+/** Whether the key can sign: it has a private or symmetric member. */
 export function hasPrivateMember(jwk: Jwk): boolean {
   return PRIVATE_JWK_MEMBERS.some((member) => jwk[member] !== undefined);
 }

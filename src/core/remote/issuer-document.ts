@@ -3,7 +3,7 @@ import { JsonObject, type JsonValue } from "../base/json/value.ts";
 import { shellWord } from "../base/text/wording.ts";
 import { displayUrl, isLoopbackHost, urlFault } from "./remote-url.ts";
 
-/** What jwtctl needs of an issuer's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). */
+/** The used members of an issuer's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). */
 export interface IssuerDocument {
   readonly issuer: string;
   readonly jwksUri: string;
@@ -13,8 +13,8 @@ const OIDC = "/.well-known/openid-configuration";
 const OAUTH = "/.well-known/oauth-authorization-server";
 
 /**
- * Where an issuer's metadata may be, in the order they are tried: OpenID Connect Discovery 1.0 section 4 appends to the
- * issuer, RFC 8414 section 3 inserts before its path, and section 5 does so with the name of OpenID Connect.
+ * The addresses of an issuer's metadata in the order they are tried. OpenID Connect Discovery 1.0 section 4 appends the
+ * well-known path to the issuer; RFC 8414 sections 3 and 5 insert it before the issuer's path.
  * @param issuer has passed `requireFetchable`
  * @throws AppError `url_refused` for what cannot be an issuer
  */
@@ -30,7 +30,7 @@ export function discoveryUrls(issuer: URL): readonly URL[] {
   return [...new Set(paths)].map((candidate) => new URL(candidate, issuer.origin));
 }
 
-/** Someone who pastes the address of the metadata means its issuer; which one that is, only they can say. */
+/** Refuses the address of a metadata document: the user has to give its issuer. */
 function refuseDocumentUrl(url: URL): void {
   for (const wellKnown of [OIDC, OAUTH]) {
     const at = url.pathname.indexOf(wellKnown);
@@ -47,8 +47,7 @@ function refuseDocumentUrl(url: URL): void {
 }
 
 /**
- * Reads an issuer's metadata. They are believed only when they name the very issuer that was asked for (RFC 8414
- * section 3.3), character by character.
+ * Reads an issuer's metadata. Its `issuer` must be the given one, character by character (RFC 8414 section 3.3).
  *
  * @param issuer as the user typed it
  * @param at where the document came from
@@ -83,15 +82,15 @@ function mismatchHint(named: string): string {
   if (named.includes("{")) {
     return "This is a template for many tenants: give the issuer of yours, as the tokens' iss says it";
   }
-  // What a server says becomes part of a command line only when no shell could read more into it.
+  // A server's text is put into a command for copying only when it is harmless in every shell.
   return /^https?:\/\/[\w.~:/%-]{1,500}$/i.test(named)
     ? `If that is the issuer you mean, give it exactly so: --issuer-url ${named}`
     : "Check the issuer's URL";
 }
 
 /**
- * The address of the keys, at whatever https origin: the user named the issuer, and it is the issuer's to say where its
- * keys are (Google's are not on accounts.google.com). But a server elsewhere cannot make jwtctl call this machine.
+ * Checks `jwks_uri`. It may have any https origin: Google's keys, for example, are not on accounts.google.com. But a
+ * remote server must not make jwtctl call this machine.
  */
 function requireJwksUri(text: string, at: URL): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;

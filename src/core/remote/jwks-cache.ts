@@ -10,34 +10,34 @@ const DAY = 24 * 60 * MINUTE;
 
 /** How long a fetched document is used, in ms. */
 export const CACHE_TIMES = {
-  /** A document is kept at least so long, whatever the server says: many frameworks put `no-store` on everything. */
+  /** The minimum, whatever the server says: many frameworks send `no-store` with everything. */
   shortest: MINUTE,
-  /** When the server says nothing. */
+  /** The default without a header. */
   usual: JWKS_CACHE_MS,
-  /** A key that the issuer has withdrawn is not trusted for longer because of an old header. */
+  /** The maximum: a withdrawn key must not be trusted for longer. */
   longest: DAY,
-  /** An unknown kid makes jwtctl ask again, but not more often than this: made-up kids must not load the server. */
+  /** The minimum time between requests for an unknown kid: invented kids must not load the server. */
   betweenQuestions: 30 * SECOND,
-  /** How old a document may be to stand in for a server that cannot be reached. */
+  /** The maximum age of a document that is used when the server is unreachable. */
   standIn: DAY,
 } as const;
 
-/** A document as it is kept. Times are ms. */
+/** A cached document. Times are ms. */
 export interface CacheEntry {
   readonly url: string;
-  /** The document, written anew from what was understood of it: nothing else of the answer is kept. */
+  /** The document, written anew from what was read of it. */
   readonly body: string;
-  /** When the server last gave or confirmed it. */
+  /** When the server last sent or confirmed it. */
   readonly checkedAt: number;
-  /** For how long from then it may be used without asking. */
+  /** How long from then it is fresh. */
   readonly lifetime: number;
-  /** When the server was last asked, whether or not it answered. */
+  /** When the last request was made, answered or not. */
   readonly askedAt: number;
   readonly validators: Validators;
 }
 
 /**
- * For how long an answer may be used (RFC 9111 section 4.2.1): `max-age` less `Age`, else `Expires` less `Date`, within
+ * How long an answer is fresh (RFC 9111 section 4.2.1): `max-age` less `Age`, else `Expires` less `Date`, within
  * {@link CACHE_TIMES}. `no-cache` and `no-store` count as the shortest time.
  * @returns ms
  */
@@ -58,7 +58,7 @@ function toldLifetime(headers: AnswerHeaders): number | undefined {
   }
   if (headers.expires === undefined) return undefined;
   const end = Date.parse(headers.expires) - Date.parse(headers.date ?? "");
-  // RFC 9111 section 5.3: a date that cannot be read lies in the past. Without the server's own clock none can be told.
+  // An invalid `Expires` counts as past (RFC 9111 section 5.3). Without `Date` it cannot be compared.
   if (Number.isNaN(Date.parse(headers.expires))) return 0;
   return Number.isNaN(end) ? undefined : end;
 }
@@ -71,17 +71,17 @@ export function validatorsOf(headers: AnswerHeaders): Validators {
   };
 }
 
-/** Whether the document may be used without asking the server. Never when the clock has gone back behind it. */
+/** Whether the document may be used without a request. Never when the clock was set back before `checkedAt`. */
 export function isFresh(entry: CacheEntry, now: number): boolean {
   return isWithin(entry.checkedAt, entry.lifetime, now);
 }
 
-/** Whether the server may be asked again although its document is fresh, because a kid is not in it. */
+/** Whether a fresh document may be fetched again because it lacks a kid. */
 export function mayRefetch(entry: CacheEntry, now: number): boolean {
   return !isWithin(entry.askedAt, CACHE_TIMES.betweenQuestions, now);
 }
 
-/** Whether the document may stand in for a server that cannot be reached. */
+/** Whether a stale document may be used while the server is unreachable. */
 export function mayBeUsedStale(entry: CacheEntry, now: number): boolean {
   return isWithin(entry.checkedAt, Math.max(entry.lifetime, CACHE_TIMES.standIn), now);
 }
@@ -120,7 +120,7 @@ export function writeCacheEntry(entry: CacheEntry): string {
   );
 }
 
-/** Reads an entry back; undefined for anything that is not a whole entry of this URL: it is then fetched anew. */
+/** Reads an entry; undefined for anything but a complete entry of this URL. */
 export function readCacheEntry(text: string, url: string): CacheEntry | undefined {
   const reading = readJson(text);
   if (!reading.ok || !(reading.value instanceof JsonObject)) return undefined;

@@ -1,8 +1,8 @@
-/** The way to servers. Only what the user named is fetched: nothing a token says ever gets here. */
+/** HTTP. Only addresses that the user named are fetched, never those in a token. */
 export interface Network {
   /**
-   * Lets `work` fetch. All that is fetched in one visit shares one time limit ({@link FETCH_LIMITS}) and its
-   * connections, which are closed when the visit ends.
+   * Runs `work` with a fetch function. All requests of a visit share one time limit ({@link FETCH_LIMITS}) and the
+   * connections, which are closed at the end.
    */
   visit<T>(work: (fetch: Fetch) => Promise<T>): Promise<T>;
 }
@@ -16,7 +16,7 @@ export type Fetch = (request: FetchRequest) => Promise<FetchAnswer>;
 
 export interface FetchRequest {
   readonly url: URL;
-  /** What the server is asked to compare with (RFC 9110 section 13): it answers `not_modified` when nothing changed. */
+  /** Makes the request conditional (RFC 9110 section 13): the answer is `not_modified` when nothing changed. */
   readonly validators?: Validators;
 }
 
@@ -29,7 +29,7 @@ export type FetchAnswer =
   | { readonly outcome: "fetched"; readonly body: Uint8Array; readonly headers: AnswerHeaders }
   | { readonly outcome: "not_modified"; readonly headers: AnswerHeaders };
 
-/** The header fields that matter to a cache (RFC 9111), by their lower-case names. */
+/** The header fields for caching (RFC 9111), by their lower-case names. */
 export interface AnswerHeaders {
   readonly "cache-control"?: string;
   readonly age?: string;
@@ -47,10 +47,10 @@ export const FETCH_LIMITS = {
   redirects: 3,
 } as const;
 
-/** What was fetched, kept between runs. Holds nothing secret. */
+/** A cache of fetched documents that is kept between runs. Holds no secrets. */
 export interface DocumentCache {
-  /** The entry kept under this name; undefined when there is none, or none that can be trusted. */
+  /** The entry of this name; undefined when there is none, or its file cannot be trusted. */
   read(name: string): Promise<string | undefined>;
-  /** @returns whether it could be kept; a cache that cannot be written is no reason to fail */
+  /** Writes an entry. @returns false when it could not be written, which is no error */
   write(name: string, entry: string): Promise<boolean>;
 }

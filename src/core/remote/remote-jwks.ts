@@ -4,18 +4,18 @@ import { type Jwk, PRIVATE_JWK_MEMBERS } from "../jose/jwk.ts";
 import type { Finding } from "../jose/token/finding.ts";
 import { displayUrl } from "./remote-url.ts";
 
-/** What is taken over from a key that a server gives out: what verifying needs, by allow-list. */
+/** The members that are taken from a remote key: an allow-list of what verification needs. */
 const MEMBERS = ["kty", "kid", "use", "alg", "crv", "x", "y", "n", "e", "pub", "x5t", "x5t#S256"] as const;
 
 export interface RemoteKeys {
   readonly keys: readonly Jwk[];
-  /** What is wrong with the set and does not keep it from being used. */
+  /** Faults of the set that do not prevent its use. */
   readonly warnings: readonly Finding[];
 }
 
 /**
- * The public keys of a JWK Set (RFC 7517 section 5) that a server gave. Entries that are no keys are passed over, as
- * the section says; private members are dropped and symmetric keys left out, with a warning: the whole world has them.
+ * Reads the public keys of a remote JWK Set (RFC 7517 section 5). Entries that are no keys are ignored, as the section
+ * says; private members and symmetric keys are left out with a warning, because they are published.
  *
  * @throws AppError `network_bad_content` when it is not a JWK Set
  */
@@ -77,12 +77,12 @@ function notAJwks(value: JsonValue, at: URL): AppError {
   });
 }
 
-/** The set as the cache keeps it: what {@link readRemoteJwks} took over, and its warnings. */
+/** The set for the cache: the keys of {@link readRemoteJwks} and its warnings. */
 export function writeCachedJwks({ keys, warnings }: RemoteKeys): JsonValue {
   return jsonFrom({ keys, warnings });
 }
 
-/** Reads back what {@link writeCachedJwks} wrote. @throws AppError `network_bad_content` when it is something else */
+/** Reads a set that {@link writeCachedJwks} wrote. @throws AppError `network_bad_content` for anything else */
 export function readCachedJwks(value: JsonValue, at: URL): RemoteKeys {
   const { keys } = readRemoteJwks(value, at);
   const kept = value instanceof JsonObject ? value.get("warnings") : undefined;

@@ -1,20 +1,20 @@
 import { AppError } from "../base/errors.ts";
 
-/** Whether an argument is meant as an address and not as a file. Windows paths (`C:\keys`) are files. */
+/** Whether an argument is a URL, not a file. Windows paths (`C:\keys`) are files. */
 export function looksLikeUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim());
 }
 
 /**
- * A host that is this machine by its very name: `localhost`, 127.0.0.0/8, `[::1]`. Other names are not looked up to see
- * where they lead: what a name server says is no reason to send a request in the clear.
+ * Whether a host name is this machine: `localhost`, 127.0.0.0/8, `[::1]`. Other names are not resolved: an answer of a
+ * name server is no reason to use plain http.
  * @param hostname as the URL standard writes it: lower case, IPv4 in four decimal parts, IPv6 in brackets
  */
 export function isLoopbackHost(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** Why an address is not fetched; undefined for one that may be. The text never quotes a password. */
+/** Why a URL is not fetched; undefined when it may be. Never quotes a password. */
 export function urlFault(url: URL): string | undefined {
   if (url.username !== "" || url.password !== "") return "it holds a user name or a password";
   if (url.protocol === "https:") return undefined;
@@ -25,7 +25,7 @@ export function urlFault(url: URL): string | undefined {
 }
 
 /**
- * The address a user named, without its fragment.
+ * Parses a URL that the user gave, and removes its fragment.
  * @param what the option it was given with
  * @throws AppError `url_refused`
  */
@@ -57,13 +57,13 @@ function hintFor(url: URL): string {
   return "Give an https URL, or the path of a file";
 }
 
-/** A URL for messages: without user name, password, query and fragment, which may hold what is nobody's business. */
+/** A URL for messages: without user name, password, query and fragment, which may be secret. */
 export function displayUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
 /**
- * Where a redirect leads, if it is followed: only within the origin that the user named.
+ * The target of a redirect. Only redirects within the origin are followed.
  * @param location the header field of the answer
  * @throws AppError `network_redirect_refused`
  */

@@ -4,8 +4,8 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 
 /**
- * HMAC (RFC 7518 section 3.2). Web Cryptography, and so jose, refuses the empty secret, which a diagnosis must be able
- * to try; whether a secret is too short to be trusted is the policy's question.
+ * HMAC (RFC 7518 section 3.2) by node:crypto: Web Cryptography, and so jose, refuses the empty secret, which a
+ * diagnosis has to try. The policy decides whether a secret is long enough.
  */
 export const hmacPrimitive: SignaturePrimitive = {
   async sign(alg, key, data) {

@@ -7,12 +7,11 @@ import { keyMaterial, publicMaterial } from "../keys/jwk-members.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 
 /**
- * ECDSA and RSA (RFC 7518 sections 3.3 to 3.5): jose makes the Web Cryptography key, for this one algorithm and no other, and the key signs
- * the bytes as they are.
+ * ECDSA and RSA (RFC 7518 sections 3.3 to 3.5). jose imports the key for one algorithm, and Web Cryptography signs the
+ * bytes.
  *
- * jose's own CompactSign and compactVerify are a level too high: the first writes the header anew from an object, so
- * that spacing, member order and large numbers of the text to be signed are lost; the second takes the algorithm from
- * the token's header, where jwtctl takes it from the key.
+ * jose's CompactSign and compactVerify are not used: the first writes the header anew from an object and loses its
+ * exact text, the second takes the algorithm from the token's header, where jwtctl takes it from the key.
  */
 export const josePrimitive: SignaturePrimitive = {
   async sign(alg, key, data) {
@@ -21,7 +20,7 @@ export const josePrimitive: SignaturePrimitive = {
       return new Uint8Array(await crypto.subtle.sign(parametersOf(alg), cryptoKey, data));
     } catch (cause) {
       if (key.kty !== "RSA") throw cause;
-      // A modulus of 1024 bits has no room for the padding of PS512, for example.
+      // For example, the padding of PS512 does not fit into 1024 bits.
       throw new AppError("key_unusable", `this key is too small for ${alg}`, {
         hints: ["Generate a key of at least 2048 bits with: jwtctl keys generate"],
         data: { alg },
@@ -35,7 +34,7 @@ export const josePrimitive: SignaturePrimitive = {
     try {
       return await crypto.subtle.verify(parametersOf(alg), cryptoKey, signature, data);
     } catch {
-      // No signature can be valid that this key could not have made.
+      // A signature that this key cannot make is invalid.
       return false;
     }
   },

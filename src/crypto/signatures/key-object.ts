@@ -12,8 +12,8 @@ import { requireRuntimeSupport } from "../keys/runtime-support.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 
 /**
- * Ed25519 (RFC 8037) and ML-DSA (RFC 9964) by node:crypto. Through Web Cryptography, on which jose stands, the first
- * use of ML-DSA prints an "experimental" warning on the user's terminal.
+ * Ed25519 (RFC 8037) and ML-DSA (RFC 9964) by node:crypto: with Web Cryptography, which jose uses, ML-DSA prints an
+ * "experimental" warning on the user's terminal.
  */
 export const keyObjectPrimitive: SignaturePrimitive = {
   async sign(alg, key, data) {

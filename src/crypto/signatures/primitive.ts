@@ -4,7 +4,7 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import { describeKey } from "../keys/describe-key.ts";
 import { canSign } from "../keys/jwk-members.ts";
 
-/** The bare signature operation over given bytes. Which algorithm and which key is the caller's decision. */
+/** A signature operation over given bytes. The caller decides the algorithm and the key. */
 export interface SignaturePrimitive {
   sign(alg: JwsAlgorithm, key: Jwk, data: Uint8Array): Promise<Uint8Array>;
   verify(alg: JwsAlgorithm, key: Jwk, data: Uint8Array, signature: Uint8Array): Promise<boolean>;
@@ -15,7 +15,7 @@ const NEEDED_KEY: Readonly<Record<string, string>> = {
   oct: "an HMAC secret",
 };
 
-/** @throws AppError `key_unusable` when the key's type, curve or half is not what `alg` needs for `purpose` */
+/** Refuses a key of the wrong type, curve or half for `alg` and `purpose`. @throws AppError `key_unusable` */
 export function requireFit(alg: JwsAlgorithm, key: Jwk, purpose: "sign" | "verify"): void {
   const traits = ALGORITHM_TRAITS[alg];
   const fits =
@@ -41,7 +41,7 @@ export function requireFit(alg: JwsAlgorithm, key: Jwk, purpose: "sign" | "verif
   }
 }
 
-/** The refusal for a key whose numbers the cryptography library turns down. Its own words may quote key material. */
+/** The refusal of a key that the cryptography library rejects, whose own message may quote key material. */
 export function brokenKey(key: Jwk): AppError {
   return new AppError("key_unusable", `the numbers in this key do not make ${describeKey(key)}`, {
     hints: ["Check that the key was copied whole"],
@@ -49,10 +49,10 @@ export function brokenKey(key: Jwk): AppError {
 }
 
 /**
- * How many bytes a signature of this key has: no more and no fewer. OpenSSL by itself also takes an RSASSA-PSS signature
- * whose leading zeros were left out (RFC 8017 section 8.1.2 step 1 refuses it), a second spelling of the same token.
+ * The exact length of a signature of this key, in bytes. OpenSSL also accepts an RSASSA-PSS signature without its
+ * leading zeros, which RFC 8017 section 8.1.2 step 1 refuses: a second spelling of the same token.
  *
- * @returns undefined for a key without the numbers to tell
+ * @returns undefined for a key without a modulus
  */
 export function signatureLength(alg: JwsAlgorithm, key: Jwk): number | undefined {
   const { kty, signatureBytes } = ALGORITHM_TRAITS[alg];

@@ -5,7 +5,7 @@ import type { OpenedSignature, SignatureProbe } from "../../core/jose/ports/sign
 import { publicKeyObject } from "../keys/key-material.ts";
 import { brokenKey, requireFit, signatureLength } from "./primitive.ts";
 
-/** Refused signatures, looked at with node:crypto. Apart from `jws.ts`, so that nothing of it can come into a verdict. */
+/** Examines refused signatures. Separate from `jws.ts`, so that none of it can be part of a verdict. */
 export function createSignatureProbe(): SignatureProbe {
   return {
     fits: async ({ alg, key, message, signature }) => {
@@ -25,7 +25,7 @@ export function createSignatureProbe(): SignatureProbe {
   };
 }
 
-/** Null for the algorithms that hash by themselves (RFC 8032, FIPS 204). */
+/** The hash algorithm; null for EdDSA and ML-DSA, which have their own (RFC 8032, FIPS 204). */
 function hashName(alg: JwsAlgorithm): string | null {
   const bits = /^(?:HS|RS|PS|ES)(\d{3})$/.exec(alg)?.[1];
   return bits === undefined ? null : `sha${bits}`;
@@ -47,12 +47,12 @@ function fitsKey(alg: JwsAlgorithm, key: Jwk, message: Uint8Array, signature: Ui
   try {
     return verify(hashName(alg), message, { key: publicKeyObject(key), ...options }, signature);
   } catch {
-    // No signature can be valid that this key could not have made.
+    // A signature that this key cannot make is invalid.
     return false;
   }
 }
 
-/** DigestInfo up to the hash itself (RFC 8017 section 9.2 note 1), with the hash's size in bytes. */
+/** The beginning of DigestInfo before the hash value (RFC 8017 section 9.2 note 1), and the hash size in bytes. */
 const DIGEST_INFO = [
   { hash: "SHA-256", name: "sha256", size: 32, prefix: "3031300d060960864801650304020105000420" },
   { hash: "SHA-384", name: "sha384", size: 48, prefix: "3041300d060960864801650304020205000430" },
@@ -72,7 +72,7 @@ function open(key: Jwk, signature: Uint8Array, content: Uint8Array): OpenedSigna
   return { hash: found.hash, overContent: digest.equals(info.subarray(-found.size)) };
 }
 
-/** What is inside the padding; node:crypto refuses what has none, and so what another key made. */
+/** The content of the padding. node:crypto refuses a signature without padding, as another key makes it. */
 function digestInfo(key: Jwk, signature: Uint8Array): Buffer | undefined {
   const object = publicKeyObject(key);
   try {

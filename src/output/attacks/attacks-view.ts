@@ -15,11 +15,11 @@ import {
 
 export type ShownAttempt = ShownTampering | { readonly attack: Attack; readonly notApplicable: string };
 
-/** Below this a line has no room for the reason beside the outcome. */
+/** The width from which the reason fits beside the outcome. */
 const WIDE = 120;
 const ID_WIDTH = 15;
 
-/** Every attack and how it ended. */
+/** The result of every attack. */
 export function attemptsText(
   attempts: readonly ShownAttempt[],
   original: ShownVerdict | null,
@@ -47,7 +47,7 @@ function asTable(rows: readonly Row[], style: Style): string {
   );
 }
 
-/** On narrow terminals: the outcome under the attack, wrapped instead of cut. */
+/** For narrow terminals: the outcome under the attack, wrapped. */
 function asBlock({ attempt, word, tone, why }: Row, style: Style): string {
   const { id, title } = attempt.attack;
   const width = Math.max(20, (style.columns ?? WIDE) - ID_WIDTH);
@@ -111,7 +111,7 @@ export function attemptsJson(attempts: readonly ShownAttempt[], original: ShownV
   };
 }
 
-/** The attacks there are (`--list`). */
+/** The list of attacks (`--list`). */
 export function attackListText(attacks: readonly Attack[], style: Style): string {
   const width = Math.max(20, Math.min(96, style.columns ?? 96) - ID_WIDTH);
   const margin = " ".repeat(ID_WIDTH);

@@ -9,7 +9,7 @@ import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { segmentPaint } from "../token/token-text.ts";
 
-/** How a verification ended, as the views tell it. */
+/** The verdict on a token, as the views show it. */
 export interface ShownVerdict {
   readonly checks: readonly Check[];
   readonly valid: boolean;
@@ -39,8 +39,8 @@ const SIGNATURES: Readonly<Record<ForgedSignature["kind"], string>> = {
 };
 
 /**
- * What was done to the token and how verification takes it, for a person on stderr.
- * @param unverified what it would take to verify; shown when there was no key
+ * The changes of the attack and the verdict on the forged token, for stderr.
+ * @param unverified what is missing to verify; shown when there was no key
  */
 export function tamperingText(
   shown: ShownTampering,
@@ -85,7 +85,7 @@ function verdictLines(
   return lines;
 }
 
-/** A forged signature that is taken for genuine. */
+/** The text for an accepted forgery. */
 export function acceptance({ valid, checks }: ShownVerdict): string {
   if (valid) return "verification takes it for genuine";
   const left = checks.filter(({ status }) => status === "fail").map(({ code }) => code);
@@ -102,7 +102,7 @@ function failures(verdict: ShownVerdict | null): readonly Check[] {
   return [...failed].sort((first, second) => rank(second, verdict) - rank(first, verdict));
 }
 
-/** The failure that decides comes first, the others keep their order. */
+/** Sorts the failure of the verdict first; the others keep their order. */
 function rank(check: Check, verdict: ShownVerdict | null): number {
   return check.code === verdict?.verdict ? 1 : 0;
 }
@@ -111,7 +111,7 @@ function failureText({ code, detail }: Check): string {
   return `${code ?? "refused"}: ${safe(detail)}`;
 }
 
-/** The forged token in one line; for a person at a terminal its segments in their three colours. */
+/** The forged token on one line; on a terminal its segments have their three colours. */
 export function forgedTokenText(token: string, style: Style): string {
   const segments = token.split(".");
   const shown = style.isTerminal ? segments.map((text, index) => segmentPaint(index, style)(text)) : segments;
@@ -129,7 +129,7 @@ function shownValue(value: JsonValue): string {
   return safeShort(writeJson(value), LONGEST_VALUE);
 }
 
-/** A label and a text that is wrapped beside it. @param paint for the label */
+/** A label with wrapped text beside it. @param paint colours the label */
 function row(
   label: string,
   text: string,

@@ -5,7 +5,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { wallText } from "../time-text.ts";
 
-/** What an operator should look at, and what went well: the word tells it too. */
+/** Entry types that an operator should look at. */
 const ALARMS: readonly string[] = ["reuse_detected", "key_revoked", "store_restored"];
 const REFUSALS = /_refused$|_skipped$/;
 
@@ -14,7 +14,7 @@ export function paintType(text: string, { type }: AuditEntry, style: Style): str
   return REFUSALS.test(type) ? style.doubtful(text) : style.strong(text);
 }
 
-/** Whom or what an entry is about: a user, a session, a key. */
+/** The subject of an entry: a user, a session, a key. */
 export function aboutText({ user, session, kid }: AuditEntry): string {
   return [user, session, kid]
     .filter((part) => part !== null)
@@ -22,7 +22,7 @@ export function aboutText({ user, session, kid }: AuditEntry): string {
     .join(" ");
 }
 
-/** Why, and what else is known: `wrong_password (attempts 5)`. */
+/** The reason and the details: `wrong_password (attempts 5)`. */
 export function detailText({ reason, details }: AuditEntry): string {
   const more = details.members
     .filter(([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0))
@@ -34,15 +34,15 @@ export function detailText({ reason, details }: AuditEntry): string {
   return [...(reason === null ? [] : [safe(reason)]), ...(more === "" ? [] : [`(${more})`])].join(" ");
 }
 
-/** Who did it: the account of the system, and the command. */
+/** The actor: the account of the operating system and the command. */
 export function actorText({ osUser, command }: AuditEntry): string {
   return `${safe(osUser)}: ${safe(command)}`;
 }
 
-/** The longest type but one; longer ones push the rest of their line. */
+/** The width of the column of types; a longer type moves the rest of its line. */
 const TYPE_WIDTH = 17;
 
-/** An entry on one line of its own, for a log that is followed. */
+/** An entry on one line, for `audit --follow`. */
 export function entryLine(entry: AuditEntry, time: TimeContext, style: Style): string {
   const parts = [aboutText(entry), detailText(entry)].filter((part) => part !== "").join("  ");
   const type = paintType(safe(entry.type).padEnd(TYPE_WIDTH), entry, style);

@@ -12,7 +12,7 @@ export function auditListJson(entries: readonly AuditEntry[]) {
   return entries.map(auditJson);
 }
 
-/** One entry as one line of JSON, for a log that is followed. */
+/** An entry as one line of JSON, for `audit --follow`. */
 export function auditJsonLine(entry: AuditEntry): string {
   return `${writeJson(auditJson(entry))}\n`;
 }

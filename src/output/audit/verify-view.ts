@@ -7,7 +7,7 @@ import type { Style } from "../style.ts";
 
 export interface AuditVerdictView {
   readonly verdict: ChainVerdict;
-  /** The file that was verified; undefined: the store's own log. */
+  /** The verified file; undefined for the store's own log. */
   readonly file: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export function verifyText({ verdict, file }: AuditVerdictView, style: Style): s
   return `${style.bad("altered:")} ${what} is not what was written\n${lines.join("\n")}\n`;
 }
 
-/** `1200:9f86…`: what can be noted elsewhere, and given back with --head. */
+/** An anchor as `--head` takes it: `1200:9f86…`. */
 export function anchorText({ seq, hash }: AuditHead): string {
   return `${seq}:${hash}`;
 }

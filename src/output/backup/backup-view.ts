@@ -18,7 +18,7 @@ export function backupJson({ file, bytes, counts, audit }: BackupView) {
   };
 }
 
-/** What is in a store, as `backup` and `restore` tell it. */
+/** The counts of a store, for `backup` and `restore`. */
 export function countsJson({ keys, users, sessions, refreshTokens, auditEntries }: StoreCounts) {
   return { keys, users, sessions, refresh_tokens: refreshTokens, audit_entries: auditEntries };
 }

@@ -18,7 +18,7 @@ export interface RestoreView {
   readonly revoked: readonly string[];
   /** Null when the replaced store could not be read. */
   readonly undone: readonly UndoneChange[] | null;
-  /** The end of the audit log in the backup. */
+  /** The last entry of the audit log in the backup. */
   readonly backupHead: AuditHead;
 }
 
@@ -47,7 +47,7 @@ export function restoreText(view: RestoreView, style: Style): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** What has to be done anew by hand, in warnings. */
+/** Warnings about changes that the restore took back. */
 export function undoneText({ undone, keptAside }: RestoreView): string[] {
   if (undone === null) {
     return [

@@ -8,9 +8,9 @@ import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { Check } from "../../core/jose/verification/check.ts";
 import type { VerificationReport } from "../../core/jose/verification/report.ts";
 
-// The entries of `decode --lines` and `verify --lines`: documents of one line, kept small. What is the rule is not said
-// (docs/bulk.md): there are no `repairs` when nothing was repaired, no `warnings` when there are none. They are put
-// together as text, because making objects of a million tokens first takes longer than reading the tokens.
+// The entries of `decode --lines` and `verify --lines` (docs/bulk.md): one line of JSON each, without members that
+// would be empty. They are built as text, because building objects for a million tokens takes longer than reading the
+// tokens.
 
 interface Found {
   readonly token: InspectedToken;
@@ -18,7 +18,7 @@ interface Found {
   readonly others: readonly string[];
 }
 
-/** A token that was taken apart; with `error`, as far as it could be. */
+/** The entry of a decoded token; with `error` when it is incomplete or damaged. */
 function decoded(line: number, { token, repairs, others }: Found): string {
   const { header, payload, encrypted, warnings, fault } = token;
   let text = `{"line":${line},${part("header", header)},${part("payload", payload)}`;
@@ -45,7 +45,7 @@ function verified(
   return `${text}}\n`;
 }
 
-/** That this is an SD-JWT, of which the issuer's signature is all that was verified. */
+/** The member for an SD-JWT, of which the issuer's signature and the disclosures were verified. */
 function sdJwtJson({ disclosed, keyBinding }: NonNullable<VerificationReport["sdJwt"]>): JsonValue {
   return new JsonObject([
     ["disclosed", disclosed?.disclosures.length ?? 0],
@@ -54,16 +54,16 @@ function sdJwtJson({ disclosed, keyBinding }: NonNullable<VerificationReport["sd
   ]);
 }
 
-/** Nothing could be made of the line. */
+/** The entry of a line without a token. */
 function refused(line: number, { code, message }: AppError, task: "decode" | "verify"): string {
   const verdict = task === "verify" ? `"valid":false,"code":"${code}",` : "";
   return `{"line":${line},${verdict}${error(code, message)}}\n`;
 }
 
-/** What is written about each line: one for every way it can end. */
+/** The writers of entries, one for each result of a line. */
 export const ENTRIES = { decoded, verified, refused };
 
-/** `"payload":{…}`, and beside it `payload_text` or `payload_base64url` for what is no JSON. */
+/** `"payload":{…}`, or `payload_text` or `payload_base64url` for a part that is not JSON. */
 function part(name: "header" | "payload", found: TokenPart | undefined): string {
   if (found === undefined) return `"${name}":null`;
   const { content, bytes } = found;

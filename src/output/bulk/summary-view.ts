@@ -3,14 +3,14 @@ import { jsonFrom } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import type { Style } from "../style.ts";
 
-/** A run over many lines: what there was so far, and for how long it has run, in ms. */
+/** A run over many lines: its tally so far, and its duration in ms. */
 export interface BulkRun {
   readonly task: "decode" | "verify";
   readonly tally: Tally;
   readonly elapsed: number;
 }
 
-/** What there was in all, in one line with its line break. */
+/** The summary of a run on one line, with its line break. */
 export function summaryText({ task, tally, elapsed }: BulkRun, style: Style): string {
   const failed = failedCount(tally);
   const good = style.good(`${grouped(tally.tokens - failed)} ${GOOD[task]}`);
@@ -20,12 +20,12 @@ export function summaryText({ task, tally, elapsed }: BulkRun, style: Style): st
   return `${counted(tally.tokens)}${time}: ${good}${bad}\n`;
 }
 
-/** In less time, in ms, nothing is learned about the speed. */
+/** The shortest run, in ms, whose speed is shown. */
 const WORTH_TELLING = 50;
 
 const GOOD = { decode: "decoded", verify: "valid" } as const;
 
-/** The same as one line of JSON. */
+/** The summary as one line of JSON. */
 export function summaryJson({ tally, elapsed }: BulkRun): string {
   const summary = {
     tokens: tally.tokens,
@@ -36,14 +36,14 @@ export function summaryJson({ tally, elapsed }: BulkRun): string {
   return `${writeJson(jsonFrom({ summary }))}\n`;
 }
 
-/** The present state, over the line of the state before: for a terminal that shows nothing else. */
+/** The progress, which overwrites the line of the progress before. */
 export function progressText({ tally, elapsed }: BulkRun, style: Style): string {
   const failed = failedCount(tally);
   const speed = elapsed > 0 ? `, ${rate(tally.tokens, elapsed)}` : "";
   return `${CLEAR_LINE}${style.dim(`${counted(tally.tokens)}${speed}, ${grouped(failed)} failed`)}`;
 }
 
-/** Takes the line of the progress away. */
+/** Clears the line of the progress. */
 export const CLEAR_LINE = "\r\x1b[K";
 
 function counted(tokens: number): string {

@@ -9,7 +9,7 @@ import type { Style } from "../style.ts";
 import { type Line, lines } from "./side-by-side.ts";
 import { timeLines } from "./time-lines.ts";
 
-/** How the two tokens are called. */
+/** The names of the two tokens. */
 export interface TokenNames {
   readonly left: string;
   readonly right: string;
@@ -23,7 +23,7 @@ const MARKS = {
   removed: { mark: "-", paint: "bad" },
 } as const satisfies Record<Comparison["status"], { mark: string; paint: keyof Style }>;
 
-/** Two tokens side by side, or one under the other where there is no room; then what it comes to. */
+/** Two tokens side by side, or one under the other on narrow terminals; then the conclusion. */
 export function diffText(diff: TokenComparison, names: TokenNames, time: TimeContext, style: Style): string {
   const sections: readonly (readonly [title: string, body: readonly Line[]])[] = [
     ["HEADER", diff.header.map((entry) => memberLine(entry, style))],
@@ -53,7 +53,7 @@ function valueText(value: JsonValue): string {
   return safe(writeJson(value));
 }
 
-/** What no difference of claims can outweigh. */
+/** The conclusion for different contents under one signature. */
 const AT_MOST_ONE = "under one signature: at most one of the tokens verifies";
 
 function closing(diff: TokenComparison, style: Style): string[] {

@@ -2,12 +2,12 @@ import stringWidth from "fast-string-width";
 import { wrapAnsi } from "fast-wrap-ansi";
 import type { Style } from "../style.ts";
 
-/** One member of two tokens, ready to be shown. */
+/** One member of two tokens, formatted. */
 export interface Line {
   /** One column wide. */
   readonly mark: string;
   readonly name: string;
-  /** Undefined where there is none. */
+  /** Undefined when the token does not have it. */
   readonly left: string | undefined;
   readonly right: string | undefined;
   readonly same: boolean;
@@ -18,12 +18,12 @@ export interface Line {
 
 type Sections = readonly (readonly [title: string, body: readonly Line[]])[];
 
-/** From this width on there is room for two columns. */
+/** The width from which two columns are shown. */
 const TWO_COLUMNS = 80;
 const LONGEST_NAME = 24;
 const GAP = 2;
 
-/** The sections as lines of text: two columns, or, on narrow terminals and in pipes, one value under the other. */
+/** The sections as lines: in two columns, or with one value under the other on narrow terminals and in pipes. */
 export function lines(
   sections: Sections,
   names: { readonly left: string; readonly right: string },
@@ -96,7 +96,7 @@ function stacked(body: readonly Line[], width: number, style: Style): string[] {
   });
 }
 
-/** One value behind its name, wrapped where lines have an end. */
+/** One value after its name, wrapped on a terminal. */
 function one(
   sign: string,
   name: string,
@@ -121,7 +121,7 @@ function notes(note: string, margin: number, style: Style): string[] {
   return pieces.map((piece) => " ".repeat(margin) + style.dim(piece));
 }
 
-/** Wrapped at blanks, and inside words where there are none. */
+/** Wraps at blanks, and inside words that are too long. */
 function folded(text: string, width: number): string[] {
   return wrapAnsi(text, width, { hard: true, trim: false })
     .split("\n")

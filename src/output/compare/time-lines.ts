@@ -9,7 +9,7 @@ interface Times {
   readonly right: TokenTimes | undefined;
 }
 
-/** The dates of two tokens on the clock, how far they lie apart, and how long each token lives. */
+/** The dates of two tokens, the distances between them, and the lifetimes. */
 export function timeLines({ left, right }: Times, { utcOffset }: TimeContext, style: Style): readonly Line[] {
   const names = new Set([...(left?.claims ?? []), ...(right?.claims ?? [])].map(({ name }) => name));
   const wall = (claim: ClaimTime | undefined) =>

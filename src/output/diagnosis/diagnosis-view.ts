@@ -7,7 +7,7 @@ import { withLabel } from "../wrap.ts";
 const LABEL_WIDTH = 5;
 const MARGIN = 2 + LABEL_WIDTH + 2;
 
-/** What a diagnosis found, under the checks: the cause, how it shows, and what to do, the most convincing first. */
+/** A diagnosis, below the checks: each cause with its evidence and its fix, the most convincing first. */
 export function diagnosisText(diagnosis: readonly Diagnosis[], style: Style): string {
   if (diagnosis.length === 0) return "";
   const causes = diagnosis.map((found) => causeText(found, style));

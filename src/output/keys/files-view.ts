@@ -10,12 +10,12 @@ export interface WrittenKey {
   readonly encoding: KeyEncoding;
   /** Whether the private half is encrypted; null when only the public half was written. */
   readonly encrypted: boolean | null;
-  /** Where each half went; null for a half that was not written to a file. */
+  /** The file of each half; null for a half that was not written to a file. */
   readonly privateFile: string | null;
   readonly publicFile: string | null;
 }
 
-/** What would be written: everything but the key. */
+/** The files of a dry run: everything but the key. */
 export interface PlannedFiles extends Omit<WrittenKey, "kid"> {
   readonly kid: null;
 }

@@ -7,11 +7,11 @@ import { demotionText, headline, keyJson, keyJsonOrNull, keyLines } from "./key-
 export interface GeneratedView {
   readonly dryRun: boolean;
   readonly key: SigningKey | PlannedKey;
-  /** The key that was active before, when the new one took its place. */
+  /** The former active key, when the new one took its place. */
   readonly previous: SigningKey | null;
 }
 
-/** `changed` in a dry run: whether it would change something. */
+/** In a dry run `changed` says whether something would change. */
 export function generatedJson({ dryRun, key, previous }: GeneratedView) {
   return { dry_run: dryRun, changed: true, key: keyJson(key), previous: keyJsonOrNull(previous) };
 }

@@ -7,11 +7,11 @@ import { demotionText, headline, keyJson, keyJsonOrNull, keyLines, verifiesText 
 export interface ImportedView {
   readonly dryRun: boolean;
   readonly keys: readonly { readonly outcome: "added" | "present"; readonly key: SigningKey | PlannedKey }[];
-  /** The key that was active before, when an imported one took its place. */
+  /** The former active key, when an imported one took its place. */
   readonly previous: SigningKey | null;
 }
 
-/** `changed` in a dry run: whether it would change something. */
+/** In a dry run `changed` says whether something would change. */
 export function importedJson({ dryRun, keys, previous }: ImportedView) {
   return {
     dry_run: dryRun,

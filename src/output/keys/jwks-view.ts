@@ -3,9 +3,9 @@ import type { Style } from "../style.ts";
 
 export interface JwksWritten {
   readonly file: string;
-  /** How many keys the set publishes. */
+  /** The number of published keys. */
   readonly keys: number;
-  /** False when the file had these bytes already. */
+  /** False when the file had this content already. */
   readonly changed: boolean;
 }
 

@@ -7,7 +7,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { relativeText, timeText } from "../time-text.ts";
 
-/** A key as `keys list --json` and every command that changes one shows it. */
+/** A key as JSON, the same in every command. */
 export function keyJson(key: SigningKey | PlannedKey) {
   return {
     kid: key.kid,
@@ -21,7 +21,7 @@ export function keyJson(key: SigningKey | PlannedKey) {
   };
 }
 
-/** {@link keyJson}, or null where there is no key. */
+/** {@link keyJson}; null stays null. */
 export function keyJsonOrNull(key: SigningKey | PlannedKey | null) {
   return key === null ? null : keyJson(key);
 }
@@ -30,14 +30,14 @@ export function kidText(key: SigningKey | PlannedKey): string {
   return key.kid === null ? "(a new key)" : safe(key.kid);
 }
 
-/** Until when a key that signs no more is accepted. */
+/** Until when a key that no longer signs is accepted. */
 export function verifiesText(key: SigningKey | PlannedKey, time: TimeContext): string {
   if (key.retiresAt === null) return "verifies until it is retired by hand";
   const verb = key.retiresAt > time.now ? "verifies until" : "verified until";
   return `${verb} ${timeText(key.retiresAt, time)}`;
 }
 
-/** What became of the private half of a key that signs no more. */
+/** Whether the private half of a key that no longer signs was kept. */
 export function privateHalfText(key: SigningKey | PlannedKey): string {
   if (!key.hasPrivate) return "its private half is destroyed";
   return key.publicJwk === null ? "its secret is kept to verify with" : "its private half is kept";
@@ -65,7 +65,7 @@ export function stateInWords(key: SigningKey, isNext: boolean, now: number): str
   }
 }
 
-/** The state in the colour of its meaning; the word says it too. */
+/** Colours a text by the state of its key. */
 export function stateText(text: string, key: SigningKey | PlannedKey, style: Style): string {
   switch (key.state) {
     case "active":
@@ -79,7 +79,7 @@ export function stateText(text: string, key: SigningKey | PlannedKey, style: Sty
   }
 }
 
-/** Keys with their part in what happened, one to a line; a remark that does not fit stands below its key. */
+/** Keys with a remark each, one on a line; a remark that does not fit goes below its key. */
 export function keyLines(
   lines: readonly (readonly [part: string, key: SigningKey | PlannedKey, remark: string])[],
   style: Style,
@@ -100,10 +100,10 @@ function below(text: string, margin: number, columns: number): string[] {
   return wrapAnsi(text, Math.max(MIN_WIDTH, columns - margin)).split("\n");
 }
 
-/** Narrower than this nothing can be read; the terminal may break the line then. */
+/** The least width to wrap to; on a narrower terminal lines are not wrapped. */
 const MIN_WIDTH = 20;
 
-/** `rotated`, or `would rotate (dry run: nothing was changed)`. */
+/** The first line of a result: `rotated`, or `would rotate (dry run: nothing was changed)`. */
 export function headline(dryRun: boolean, done: string, planned: string, style: Style): string {
   return dryRun
     ? `${style.doubtful(planned)} ${style.dim("(dry run: nothing was changed)")}`

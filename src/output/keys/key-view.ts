@@ -11,7 +11,7 @@ export interface ShownKey {
   readonly key: SigningKey;
   /** Null for a shared secret. */
   readonly publicJwk: JsonObject | null;
-  /** The public half as PEM, when that was asked for. */
+  /** The public half as PEM; null when it was not asked for. */
   readonly pem: string | null;
 }
 
@@ -63,7 +63,7 @@ function privateText(key: SigningKey): string {
   return wasImportedToVerify(key) ? "not in the store" : "destroyed";
 }
 
-/** A key that is past the active state without having been in it. */
+/** Whether a retiring or retired key was never active: it was imported to verify. */
 function wasImportedToVerify(key: SigningKey): boolean {
   return key.activatedAt === null && key.state !== "standby";
 }

@@ -3,7 +3,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
 export interface LintView {
-  /** How the input was called. */
+  /** The name of the input. */
   readonly file: string;
   readonly keys: number;
   readonly findings: readonly KeyFinding[];

@@ -10,7 +10,7 @@ export interface PassphraseView {
   readonly keys: number;
 }
 
-/** `changed` in a dry run: whether it would change something. */
+/** In a dry run `changed` says whether something would change. */
 export function passphraseJson({ dryRun, changed, before, after, keys }: PassphraseView) {
   return { dry_run: dryRun, changed, encryption_before: before, encryption: after, keys };
 }

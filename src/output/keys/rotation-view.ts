@@ -15,7 +15,7 @@ export type RotationView =
     }
   | { readonly outcome: "too_young"; readonly dryRun: boolean; readonly active: SigningKey };
 
-/** `changed` in a dry run: whether it would change something. */
+/** In a dry run `changed` says whether something would change. */
 export function rotationJson(view: RotationView) {
   if (view.outcome === "too_young") {
     const active = keyJson(view.active);

@@ -13,7 +13,7 @@ import {
   verifiesText,
 } from "./key-text.ts";
 
-// `changed` in the JSON of a dry run: whether it would change something.
+// In the JSON of a dry run `changed` says whether something would change.
 
 export interface ActivatedView {
   readonly dryRun: boolean;
@@ -125,7 +125,7 @@ export function revokedText(view: RevokedView, time: TimeContext, style: Style):
   return `${lines.join("\n")}\n`;
 }
 
-/** A revocation reaches who asks this store; what others have cached they go on believing. */
+/** Says until when other verifiers may still accept tokens of a revoked key. */
 function elsewhere(key: SigningKey, time: TimeContext, style: Style): string[] {
   if (key.signedWithoutExp) {
     return [

@@ -14,7 +14,7 @@ export function thumbprintJson({ hash, keys }: ThumbprintView) {
   return { hash, keys: keys.map(({ kid, thumbprint, uri }) => ({ kid, thumbprint, uri })) };
 }
 
-/** One line per key. With several, the kid each key says it has stands behind. */
+/** One thumbprint on a line, followed by the kid when there are several keys. */
 export function thumbprintText({ keys }: ThumbprintView, asUri: boolean, style: Style): string {
   const lines = keys.map(({ kid, thumbprint, uri }) => {
     const shown = asUri ? uri : thumbprint;

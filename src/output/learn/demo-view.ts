@@ -3,10 +3,10 @@ import type { ErrorCode } from "../../core/base/errors.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
-/** One step of the demo: a real command, as it is typed, and what it printed. */
+/** One step of the demo: a real command and its output. */
 export interface Scene {
   readonly title: string;
-  /** What is to be learnt from it, in a sentence or two. */
+  /** The lesson, in a sentence or two. */
   readonly lesson: string;
   readonly typed: string;
   readonly stdout: string;
@@ -44,7 +44,7 @@ export function sceneText(number: number, scene: Scene, style: Style): string {
   ].join("\n");
 }
 
-/** Tokens are longer than any terminal: folded here, so that the margin holds. */
+/** Folds a line that is longer than the terminal, as tokens are, with the margin. */
 function folded(line: string, style: Style): string {
   if (style.columns === undefined) return line;
   return wrapAnsi(line, style.columns - MARGIN.length, { hard: true, trim: false }).replaceAll(

@@ -7,9 +7,9 @@ import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
-/** Where a token, or what should have been one, stands. */
+/** The place of a token, or of what should have been one. */
 export interface ShownPlace {
-  /** Which of the inputs, from 0. */
+  /** The index of the input, from 0. */
   readonly input: number;
   readonly source: string | null;
   /** From 1. */
@@ -43,7 +43,7 @@ const PAINT = { error: "bad", warning: "doubtful", info: "command" } as const sa
 >;
 const PLURALS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "remark" };
 
-/** What was found, by rule, the gravest first. @param asked how many rules were asked */
+/** The findings by rule, the gravest first. @param asked the number of applied rules */
 export function reviewsText(shown: ShownReviews, asked: number, style: Style): string {
   const { reviews, unread } = shown;
   const places = [...reviews, ...unread];
@@ -61,7 +61,7 @@ export function reviewsText(shown: ShownReviews, asked: number, style: Style): s
   return `${body}${body === "" ? "" : "\n\n"}${summary(shown, asked, style)}\n`;
 }
 
-/** Of the tokens in one input each has its line, and what the text calls it. */
+/** Names a place: by its input, and by line and name when the input has several tokens. */
 function placeName(place: ShownPlace, places: readonly ShownPlace[]): string {
   const { input, source, line, name } = place;
   const inputName = source ?? `token ${input + 1}`;
@@ -69,7 +69,7 @@ function placeName(place: ShownPlace, places: readonly ShownPlace[]): string {
   return safe(`${inputName}, line ${line}${name === undefined ? "" : ` (${name})`}`);
 }
 
-/** The findings of one rule together, so that its reason is told once. */
+/** Groups findings by rule, so that its reason is shown once. */
 function byRule(findings: readonly LintFinding[]): readonly (readonly [LintFinding, ...LintFinding[]])[] {
   const groups = new Map<string, [LintFinding, ...LintFinding[]]>();
   for (const finding of findings) {

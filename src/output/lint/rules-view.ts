@@ -11,10 +11,10 @@ const PAINT = { error: "bad", warning: "doubtful", info: "command" } as const sa
   keyof Style
 >;
 
-/** Below this a table would leave no room for what the rules find. */
+/** The width from which the rules are shown as a table. */
 const WIDE = 120;
 
-/** All rules (`--rules`). */
+/** The list of rules (`--rules`). */
 export function rulesText(families: Families, style: Style): string {
   const columns: Column<LintRule>[] = [
     { title: "RULE", cell: ({ id }) => id, paint: (text) => style.strong(text) },
@@ -32,7 +32,7 @@ export function rulesText(families: Families, style: Style): string {
   return table(rules, columns, style);
 }
 
-/** On narrow terminals: what a rule finds under its id, wrapped instead of cut. */
+/** For narrow terminals: the title of a rule under its id, wrapped. */
 function asBlock({ id, severity, title, reference }: LintRule, columns: number, style: Style): string {
   const lines = [
     ...wrapText(title, columns, MARGIN.length),
@@ -73,7 +73,7 @@ could be reviewed.
 Findings name the place as a JSON Pointer into \`{header, payload, signature}\`. They never quote a sensitive value.
 `;
 
-/** The page of all rules (docs/lint.md). */
+/** The page of all rules, docs/lint.md. */
 export function rulesPage(families: Families): string {
   const sections = families.map(([family, rules]) => {
     const rows = rules.map(

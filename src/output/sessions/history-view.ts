@@ -69,7 +69,7 @@ function tokenTable(
   );
 }
 
-/** When a token was traded is when the next one was issued. */
+/** What became of a refresh token: live, consumed, or used again. */
 function fateOf(
   { seq, consumedAt, reusedAt }: RefreshTokenRecord,
   session: Session,

@@ -25,7 +25,7 @@ export function sessionListText(sessions: readonly Session[], now: number, style
   );
 }
 
-/** When it ended, or will unless it is used. */
+/** When the session ended, or will end unless it is used. */
 function endOf({ endedAt, idleExpiresAt }: Session): number {
   return endedAt ?? idleExpiresAt;
 }

@@ -2,7 +2,7 @@ import type { Session } from "../../core/authority/sessions/session.ts";
 import { jsonTime } from "../json.ts";
 import type { Style } from "../style.ts";
 
-/** A session as `tokens list --json` shows it. */
+/** A session as JSON, the same in every command. */
 export function sessionJson(session: Session) {
   return {
     id: session.id,
@@ -29,12 +29,12 @@ const REASONS: Readonly<Record<NonNullable<Session["reason"]>, string>> = {
   absolute: "reached its end",
 };
 
-/** `active`, `revoked: token reused`, `expired: not used`. */
+/** The status with its reason: `active`, `revoked: token reused`, `expired: not used`. */
 export function statusInWords({ status, reason }: Pick<Session, "status" | "reason">): string {
   return reason === null ? status : `${status}: ${REASONS[reason]}`;
 }
 
-/** In the colour of its meaning; the words say it too. */
+/** Colours a text by the status of its session. */
 export function paintStatus(text: string, { status, reason }: Session, style: Style): string {
   if (status === "active") return style.good(text);
   if (reason === "reuse_detected" || reason === "key_compromised") return style.bad(text);

@@ -5,7 +5,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { timeText, wholeSecond } from "../time-text.ts";
 
-/** The OAuth 2.0 token response (RFC 6749 section 5.1), and which session of whom it is. */
+/** The OAuth 2.0 token response (RFC 6749 section 5.1), with session and user. */
 export function tokenResponseJson(tokens: TokenSet) {
   return {
     access_token: tokens.accessToken,
@@ -35,17 +35,17 @@ function seconds(end: number, from: number): number {
 
 export interface TokensShown {
   readonly tokens: TokenSet;
-  /** What has happened: `logged in`, `refreshed`. */
+  /** The event: `logged in`, `refreshed`. */
   readonly event: string;
-  /** The file the session is kept in; undefined when it is kept nowhere. */
+  /** The file the session is saved in; undefined when it is not saved. */
   readonly savedIn: string | undefined;
-  /** Show the tokens themselves: nobody else keeps them. */
+  /** Show the tokens themselves, because no file has them. */
   readonly withTokens: boolean;
 }
 
 /**
- * Who is logged in and until when. The tokens themselves stay off the screen while a file keeps
- * them: screens are shared, scrolled back and recorded.
+ * Who is logged in and until when. The tokens are not shown when a file has them: screens are shared, scrolled back and
+ * recorded.
  */
 export function tokensText(
   { tokens, event, savedIn, withTokens }: TokensShown,
@@ -64,7 +64,7 @@ export function tokensText(
   return head + secrets;
 }
 
-/** Until when the session lives: by use, and in any case. */
+/** The idle end and the absolute end of the session. */
 export function lifetimeFields(
   { idleExpiresAt, expiresAt }: Pick<TokenSet, "idleExpiresAt" | "expiresAt">,
   time: TimeContext,

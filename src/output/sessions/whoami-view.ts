@@ -15,7 +15,7 @@ export interface WhoAmIView {
   readonly storeFound: boolean;
 }
 
-/** `status` is null when there is no store to ask, `unknown` when the store does not know the session. */
+/** The JSON of `whoami`. `status` is null without a store, `unknown` when the session is not in the store. */
 export function whoamiJson({ saved, session, storeFound }: WhoAmIView) {
   return {
     user: saved.user,

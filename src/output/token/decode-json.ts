@@ -7,8 +7,8 @@ import type { Finding } from "../../core/jose/token/finding.ts";
 import type { TokenTimes } from "../../core/jose/token/times.ts";
 
 /**
- * The document of `decode --json`. Header and payload are what the token says, member by member; what is no JSON stands
- * beside as text or bytes, and nothing is lost.
+ * The document of `decode --json`. Header and payload keep every member of the token; a part that is not JSON is given
+ * as text or base64url.
  */
 export function decodeJson({ token, repairs, warnings, times }: DecodedToken) {
   return {
@@ -41,7 +41,7 @@ export function otherwise(name: string, part: TokenPart | undefined): Record<str
     : { [`${name}_base64url`]: encodeBase64Url(part.bytes) };
 }
 
-/** Dates are ISO 8601 here; as the token says them they are in the payload. Spans are seconds. */
+/** The dates in ISO 8601 (the payload has them as NumericDate); spans are in seconds. */
 function timesJson({ now, expired, notYetValid, lifetime, claims }: TokenTimes) {
   return {
     at: isoInstant(now),
@@ -60,7 +60,7 @@ function timesJson({ now, expired, notYetValid, lifetime, claims }: TokenTimes) 
   };
 }
 
-/** To the millisecond: more is not in the clock. */
+/** Rounds to the millisecond, the resolution of the clock. */
 function rounded(seconds: number): number {
   return Math.abs(seconds) < 1e12 ? Math.round(seconds * 1000) / 1000 : seconds;
 }

@@ -9,26 +9,28 @@ import { withLabel } from "../wrap.ts";
 import { lifetimeBar, timesText } from "./times-view.ts";
 import { partText, tokenText } from "./token-text.ts";
 
-/** What is shown of tokens that are more than header, payload and signature: loaded for those only. Empty: nothing. */
+/**
+ * Sections of tokens that have more than header, payload and signature; loaded for those only. Empty text: no section.
+ */
 export interface SpecialSections {
-  /** How the token is written, in place of its text or under it. */
+  /** The form of the token, in place of its text or under it. */
   readonly form: (shown: DecodedToken, style: Style) => string;
-  /** What goes with the header: one that is not protected. */
+  /** The unprotected header. */
   readonly afterHeader: (shown: DecodedToken, style: Style) => string;
-  /** What the payload was before, or that it is not there. */
+  /** That the payload was compressed or is missing. */
   readonly payloadNote: (shown: DecodedToken, style: Style) => string;
   /** Several signatures, or the parts of an encrypted token; undefined for the one usual signature. */
   readonly signatures: (shown: DecodedToken, style: Style) => string | undefined;
-  /** What is disclosed, and what is inside. */
+  /** The disclosures and the nested tokens. */
   readonly inside: (shown: DecodedToken, time: TimeContext, style: Style) => readonly string[];
 }
 
 /**
- * A token for a person: its text and its parts in the same three colours, its dates, what is odd about it, and last,
- * where it is read last, that none of it was verified.
+ * A decoded token as text: its parts in three colours, its dates, its oddities, and at the end that nothing was
+ * verified.
  *
- * @param time what counts as now, and the offset of the clock on the wall
- * @param explanation a sentence for every member, when it is wanted
+ * @param time the present time and the user's time zone
+ * @param explanation the explanations of `--explain`
  */
 export function decodeText(
   shown: DecodedToken,
@@ -90,7 +92,7 @@ function signatureText({ header, json, signature }: InspectedToken, style: Style
   return `${style.signature(`${safe(alg ?? "no algorithm")}, ${counted(signature.bytes.length, "byte")}`)}\n`;
 }
 
-/** What was put right in a token, and what is odd about it. */
+/** The repairs and oddities of a token. */
 export function findingLines({ warnings, repairs }: DecodedToken, style: Style): string {
   return [
     ...repairs.map(({ message }) => remark("repaired:", style.dim, safe(message), style)),

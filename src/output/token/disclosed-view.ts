@@ -10,7 +10,7 @@ import { jsonText, shortened } from "./token-text.ts";
 
 const LONGEST_PLACE = 32;
 
-/** What an SD-JWT discloses, where it belongs, and the claims with it (RFC 9901). */
+/** The disclosures of an SD-JWT with their places, and the claims with them (RFC 9901). */
 export function disclosedSections(
   { disclosed }: Pick<DecodedToken, "disclosed">,
   style: Style,

@@ -11,7 +11,7 @@ import { READABLE_WIDTH, withLabel, wrapText } from "../wrap.ts";
 
 const LONGEST_NAME = 24;
 
-/** A sentence for every member of the header and every claim, and what a token is at all. */
+/** A sentence for every header parameter and claim, and for the token as a whole. */
 export function explainText({ token, disclosed, inner }: DecodedToken, style: Style): string {
   const header = joined(objectOf(token.header.content), token.json?.unprotected);
   const payload = disclosed?.claims ?? objectOf((innermost(inner)?.token ?? token).payload?.content);
@@ -28,7 +28,7 @@ function joined(first: JsonObject | undefined, second: JsonObject | undefined): 
   return new JsonObject([...first.members, ...second.members]);
 }
 
-/** Of a token inside a token the claims are what matters. */
+/** The innermost nested token, whose claims are explained. */
 function innermost(shown: DecodedToken | undefined): DecodedToken | undefined {
   return shown?.inner === undefined ? shown : innermost(shown.inner);
 }
@@ -89,7 +89,7 @@ function whatItIs({ encrypted, kind, signature }: InspectedToken): string {
   return signature === undefined || signature.text === "" ? `${signed} This one has no signature.` : signed;
 }
 
-/** What is more than a JWT about it. */
+/** Explains disclosures, JSON serialization and other extras. */
 function whatElse(
   { json, encrypted }: InspectedToken,
   disclosed: boolean,

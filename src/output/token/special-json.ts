@@ -5,7 +5,7 @@ import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { jweParts } from "../../core/jose/token/jwe-parts.ts";
 import { decodeJson, jsonOf, otherwise } from "./decode-json.ts";
 
-/** What `decode --json` adds for tokens that are more than header, payload and signature. */
+/** The members that `decode --json` adds for tokens with more than header, payload and signature. */
 export function specialJson(shown: DecodedToken): Record<string, unknown> {
   const { token, inner, inflatedFrom } = shown;
   return {
@@ -61,7 +61,7 @@ function disclosedJson({ disclosed, keyBinding }: DecodedToken) {
   };
 }
 
-/** What an SD-JWT discloses. */
+/** The disclosures of an SD-JWT. */
 export function disclosuresJson({ algorithm, claims, hidden, disclosures }: Disclosed) {
   return {
     hash: algorithm,

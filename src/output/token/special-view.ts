@@ -14,7 +14,7 @@ import { bodySections, findingLines, type SpecialSections, section } from "./dec
 import { disclosedSections } from "./disclosed-view.ts";
 import { brokenText, jsonText, partText, shortened } from "./token-text.ts";
 
-/** What is shown of encrypted, nested and compressed tokens, of SD-JWTs, and of the JSON forms. */
+/** The sections of encrypted, nested and compressed tokens, of SD-JWTs, and of JSON serialization. */
 export const SPECIAL: SpecialSections = { form, afterHeader, payloadNote, signatures, inside };
 
 function form({ token }: DecodedToken, style: Style): string {
@@ -49,7 +49,7 @@ function afterHeader({ token }: DecodedToken, style: Style): string {
 }
 
 function headerText(header: JsonObject, style: Style): string {
-  // What an SD-JWT discloses has a section of its own.
+  // The disclosures have a section of their own.
   return jsonText(header.without("disclosures").without("kb_jwt"), style.header);
 }
 
@@ -88,7 +88,7 @@ function labelled(label: string, part: TokenPart, style: Style): string {
 }
 
 const TITLE_WIDTH = 22;
-/** Narrower than this, what a part is stands under it. */
+/** The width from which the meaning of a part fits beside it. */
 const TABLE_WIDTH = 80;
 
 function encryptedParts(token: InspectedToken, style: Style): string {
@@ -142,7 +142,7 @@ function keyBinding(
   );
 }
 
-/** Each level of a token inside a token. */
+/** The sections of nested tokens, level by level. */
 function nested(shown: DecodedToken, time: TimeContext, style: Style, level: number): readonly string[] {
   const { inner } = shown;
   if (inner === undefined) return [];

@@ -6,13 +6,13 @@ import { dateWords } from "../../core/jose/token/times.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
-/** Narrower than this, a date claim takes two lines. */
+/** The width from which a date claim fits on one line. */
 const TABLE_WIDTH = 76;
 const HEADINGS = ["CLAIM", "SECONDS", "TIME", "FROM NOW"] as const;
 
 /**
- * Every date claim three ways: as the token says it, on the clock, and from now. Names are those of registered claims
- * and values are numbers: all ASCII, whose width is its length.
+ * Every date claim in three forms: NumericDate, local time, and distance from now. All cells are ASCII, so that their
+ * width is their length.
  */
 export function timesText(times: TokenTimes, time: TimeContext, style: Style): string {
   if (style.columns !== undefined && style.columns < TABLE_WIDTH) return stacked(times, time, style);
@@ -64,8 +64,8 @@ const NARROWEST_BAR = 10;
 const WIDEST_BAR = 48;
 
 /**
- * Issued, now and expires on one line, for a terminal. Empty when there is no such line: a date is missing, or the
- * token ends before it begins.
+ * A bar from issue to expiry with the present time on it, for a terminal. Empty when a date is missing, or the token
+ * expires before it begins.
  */
 export function lifetimeBar(times: TokenTimes, style: Style): string {
   const { lifetime, now } = times;

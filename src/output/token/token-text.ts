@@ -7,18 +7,18 @@ import { counted } from "../fields.ts";
 import { safe, safeShort, wholeCharacters } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
-/** Longer segments are shown with their middle left out: nobody reads it. */
+/** The longest segment that is shown whole; of a longer one the middle is left out. */
 const LONGEST_SEGMENT = 1200;
 const LAST_SHOWN = 40;
 
-/** The paint of each segment: header, payload, signature, and the further ones of a JWE. */
+/** The colour of a segment: header, payload, signature, and the further ones of a JWE. */
 export function segmentPaint(index: number, style: Style): (text: string) => string {
   return [style.header, style.payload, style.signature][index] ?? style.dim;
 }
 
 /**
- * The compact token with its segments in their colours, broken at the terminal's width; in a pipe each segment is one
- * line. The dots stay with the segment that follows, so that the lines can be copied back together.
+ * The compact token in colours, folded to the terminal's width; in a pipe each segment is one line. A dot begins the
+ * line of its segment, so that joined lines are the token again.
  */
 export function tokenText(segments: readonly string[], style: Style): string {
   const parts = segments.map((segment, index) => (index === 0 ? "" : ".") + shortened(safe(segment)));
@@ -48,7 +48,7 @@ export function tokenText(segments: readonly string[], style: Style): string {
   return `${text}\n`;
 }
 
-/** A text without blanks, broken at the width of a terminal; whole in a pipe. Already safe to show. */
+/** Folds a text without blanks, already safe to show, to the terminal's width; unchanged in a pipe. */
 export function brokenText(text: string, paint: (text: string) => string, { columns }: Style): string {
   const width = columns === undefined ? Math.max(1, text.length) : Math.max(20, columns);
   let lines = "";
@@ -60,7 +60,7 @@ export function brokenText(text: string, paint: (text: string) => string, { colu
   return lines;
 }
 
-/** Without its middle, when nobody would read it to the end. */
+/** A long text without its middle. */
 export function shortened(text: string): string {
   if (text.length <= LONGEST_SEGMENT) return text;
   const end = wholeCharacters(text, LONGEST_SEGMENT);
@@ -76,13 +76,13 @@ export function jsonText(value: JsonValue, paint: (text: string) => string): str
     .join("");
 }
 
-/** What a header or payload holds: JSON, or the text or bytes that it is instead. */
+/** The content of a header or payload: JSON, text or bytes. */
 export function partText(part: TokenPart, paint: (text: string) => string, style: Style): string {
   const { content, bytes } = part;
   if (content.kind === "json") return jsonText(content.value, paint);
   if (bytes.length === 0) return `${style.dim("(empty)")}\n`;
   if (content.kind === "text") {
-    // A line of foreign text begins with a mark: it must not be taken for a line of jwtctl.
+    // Lines of foreign text begin with a mark, so that they cannot imitate lines of jwtctl.
     const lines = content.text
       .split("\n")
       .map((line) => `${style.dim("|")} ${paint(shortened(safe(line)))}\n`);
@@ -94,10 +94,10 @@ export function partText(part: TokenPart, paint: (text: string) => string, style
 }
 
 const BYTES_SHOWN = 128;
-/** Narrower terminals get lines of half the bytes. */
+/** The width from which a line of the hex dump has all its bytes; narrower ones have half. */
 const FULL_DUMP_WIDTH = 76;
 
-/** Bytes as they are written in protocols: where, in hexadecimal, and those that are ASCII as text. */
+/** A hex dump: offset, hexadecimal, and ASCII. */
 function hexDump(bytes: Uint8Array, paint: (text: string) => string, style: Style): string {
   const step = style.columns !== undefined && style.columns < FULL_DUMP_WIDTH ? 8 : 16;
   let text = "";
@@ -113,7 +113,7 @@ function hexDump(bytes: Uint8Array, paint: (text: string) => string, style: Styl
   return text;
 }
 
-/** The same for `--json`: what is no JSON as text, bytes that are no text as base64url. */
+/** The content for `--json`: JSON, other text as a string, bytes as base64url. */
 export function rawPartJson(part: TokenPart): JsonValue {
   const { content, bytes } = part;
   if (content.kind === "json") return content.value;

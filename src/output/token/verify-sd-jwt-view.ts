@@ -19,7 +19,7 @@ export function sdJwtJson({ disclosed, keyBinding }: DisclosureReport) {
   };
 }
 
-/** What an SD-JWT discloses, below the checks. */
+/** The disclosures of an SD-JWT, below the checks. */
 export function sdJwtText({ disclosed }: DisclosureReport, style: Style): string {
   if (disclosed === undefined) return "";
   return disclosedSections({ disclosed }, style)

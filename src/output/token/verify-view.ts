@@ -22,14 +22,14 @@ export function verifyJson(report: VerificationReport) {
 const NAME_WIDTH = 12;
 const MARGIN = 2 + 4 + 2 + NAME_WIDTH + 2;
 
-/** The verdict in one line, then a line for every check: what was looked at, and how it went. */
+/** The verdict on one line, then a line for every check. */
 export function verifyText(report: VerificationReport, style: Style): string {
   const checks = report.checks.map((check) => checkText(check, style)).join("");
   const disclosed = report.sdJwt ? sdJwtText(report.sdJwt, style) : "";
   return `${verdictText(report, style)}\n${checks}${disclosed}`;
 }
 
-/** The answer of the whole: the failure that decides it, or what makes the token good. */
+/** The verdict: the gravest failure, or why the token is valid. */
 function verdictText({ valid, verdict, checks, key, sdJwt }: VerificationReport, style: Style): string {
   const { columns } = style;
   if (!valid) {
@@ -55,7 +55,7 @@ const WORDS: Readonly<Record<Check["status"], string>> = {
   warn: "warn",
 };
 
-/** The status is a word before it is a colour. */
+/** A check with its status as a coloured word. */
 function checkText({ name, status, detail }: Check, style: Style): string {
   const paint = { pass: style.good, fail: style.bad, skip: style.dim, warn: style.doubtful }[status];
   const label = `  ${paint(WORDS[status])}  ${style.strong(name.padEnd(NAME_WIDTH))} `;

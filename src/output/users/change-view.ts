@@ -7,7 +7,7 @@ export interface PasswordChangedView {
   readonly name: string;
   readonly weak: boolean;
   readonly revoked: readonly string[];
-  /** The session that goes on with --keep-current. */
+  /** The session kept by --keep-current. */
   readonly kept: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export function passwordChangedText(view: PasswordChangedView, style: Style): st
 export interface StatusChangedView {
   readonly name: string;
   readonly status: UserStatus;
-  /** False when it was so before. */
+  /** False when the user had this status before. */
   readonly changed: boolean;
   readonly revoked: readonly string[];
 }

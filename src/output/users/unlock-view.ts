@@ -3,7 +3,7 @@ import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 
-/** A user as they were before the wait was ended. Times are ms. */
+/** A user before the unlock. Times are ms. */
 export interface UserUnlockedView {
   readonly name: string;
   /** False when no attempt had failed. */

@@ -8,7 +8,7 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { timeText } from "../time-text.ts";
 
-/** A user as `users list --json` and every command about one user shows it. */
+/** A user as JSON, the same in every command. */
 export function userJson(user: UserSummary) {
   return {
     name: user.name,
@@ -21,7 +21,7 @@ export function userJson(user: UserSummary) {
   };
 }
 
-/** {@link userJson} and what a list has no room for. */
+/** {@link userJson} with the details of `users show`. */
 export function shownUserJson(user: UserSummary) {
   return { ...userJson(user), weak_password: user.weakPassword, failed_attempts: user.failedAttempts };
 }
@@ -39,7 +39,7 @@ export function shownUserText(user: UserSummary, time: TimeContext, style: Style
   return `${style.strong(safe(user.name))}  ${statusText(statusWords(user), user, style)}\n\n${fields(rows, style)}`;
 }
 
-/** What the throttle knows of a user; undefined while there is nothing to tell. */
+/** Failed attempts and the wait; undefined when there were none. */
 function attemptsText(user: UserSummary, time: TimeContext, style: Style): string | undefined {
   if (user.failedAttempts === 0) return undefined;
   const count = `${counted(user.failedAttempts, "wrong password")} since the last right one`;
@@ -55,7 +55,7 @@ export function addedUserText(user: UserSummary, style: Style): string {
   return `${style.good("added")} ${style.strong(safe(user.name))}\n${details}`;
 }
 
-/** `active`, and whether wrong passwords keep the user waiting. */
+/** The status, and whether the user has to wait after wrong passwords. */
 export function statusWords({ status, lockedUntil }: UserSummary): string {
   return lockedUntil === null ? status : `${status}, locked`;
 }
@@ -73,7 +73,7 @@ export function claimLines(claims: JsonObject): string[] {
   return claims.members.map(([name, value]) => `${safe(name)} = ${writeJson(value)}`);
 }
 
-/** `1 login ended`, or that there was none. */
+/** How many sessions ended, or that there was none. */
 export function endedText(revoked: readonly string[]): string {
   return revoked.length === 0 ? "no login was active" : `${counted(revoked.length, "login")} ended`;
 }

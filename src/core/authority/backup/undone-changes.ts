@@ -1,18 +1,18 @@
 import type { StoreSummary } from "../ports/backups.ts";
 
-/** Something that a restoration takes back, because it happened after the backup. */
+/** A change after the backup that a restore takes back. */
 export type UndoneChange =
-  /** The key was compromised, and is trusted again. */
+  /** A revoked key is trusted again. */
   | { readonly kind: "key_revocation"; readonly kid: string }
-  /** Tokens that the key has signed cannot be verified any more. */
+  /** A key is gone: its tokens can no longer be verified. */
   | { readonly kind: "key_lost"; readonly kid: string }
   | { readonly kind: "user_disabled"; readonly user: string }
   | { readonly kind: "user_removed"; readonly user: string }
   | { readonly kind: "user_added"; readonly user: string }
-  /** The old password opens the account again. */
+  /** The old password is valid again. */
   | { readonly kind: "password_changed"; readonly user: string };
 
-/** What happened between a backup and the store that it replaces, as far as it matters for who gets in. */
+/** The security-relevant changes between a backup and the store that it replaces. */
 export function changesUndoneBy(restored: StoreSummary, replaced: StoreSummary): readonly UndoneChange[] {
   return [...keysUndone(restored, replaced), ...usersUndone(restored, replaced)];
 }

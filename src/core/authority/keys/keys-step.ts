@@ -53,7 +53,9 @@ export function decideOnKeys<Result>(
   };
 }
 
-/** {@link decideOnKeys} for whoever brings a private half in: not when the passphrase has changed since it was sealed. */
+/**
+ * {@link decideOnKeys} for whoever brings a private half in: not when the passphrase has changed since it was sealed.
+ */
 export function decideOnSealedKeys<Result>(
   facts: KeysFacts,
   { sealingEpoch }: Sealing,
@@ -116,7 +118,9 @@ export function decideTidying(facts: KeysFacts, now: number): KeysDecision<Tidie
   };
 }
 
-/** Swaps all private halves for the same ones sealed in another way, unless they or the passphrase have changed since. */
+/**
+ * Swaps all private halves for the same ones sealed in another way, unless they or the passphrase have changed since.
+ */
 export function decideReseal(
   { settings, keys }: KeysFacts,
   { sealingEpoch, encryption, materials }: ResealKeys,

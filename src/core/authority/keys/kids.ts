@@ -1,18 +1,18 @@
 import { isUnsafe } from "../../base/text/unsafe-characters.ts";
 import type { SigningKey } from "./signing-key.ts";
 
-/** No issuer needs a longer key id; a longer one would only fill headers and screens. */
+/** The longest kid of an imported key that is kept. */
 export const MAX_KID_LENGTH = 200;
 
-/** Whether a kid from elsewhere can be kept: not empty, not overlong, nothing in it that acts or hides. */
+/** Whether the kid of an imported key can be kept: not empty, not too long, without unsafe characters. */
 export function isUsableKid(kid: string): boolean {
   return kid !== "" && kid.length <= MAX_KID_LENGTH && !isUnsafe(kid);
 }
 
-/** What a key is called: by its own kid, and by the one it had where it came from. */
+/** The kid of a key and, for an imported key, its former kid. */
 export type KidNames = Pick<SigningKey, "kid" | "formerKid">;
 
-/** The key that has a name the new one would come in under, its former kid included; undefined when they are free. */
+/** Finds a key that has the kid or former kid of a new key; undefined when both are free. */
 export function keyWithSameKid(
   keys: readonly KidNames[],
   { kid, formerKid }: KidNames,

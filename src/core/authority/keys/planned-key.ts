@@ -1,12 +1,12 @@
 import type { JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { SigningKey } from "./signing-key.ts";
 
-/** A key that a dry run would make: everything but the key, and so without a kid. */
+/** The key that a dry run would generate. It does not exist, and so has no kid. */
 export interface PlannedKey extends Omit<SigningKey, "kid"> {
   readonly kid: null;
 }
 
-/** What `alg` in this state would be listed as, made `now` (ms). */
+/** The key that would be generated at `now` (ms). */
 export function plannedKey(alg: JwsAlgorithm, state: "standby" | "active", now: number): PlannedKey {
   return {
     kid: null,

@@ -2,7 +2,7 @@ import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { PRIVATE_JWK_MEMBERS } from "../../jose/jwk.ts";
 import { isUsableKid } from "./kids.ts";
 
-/** What can be wrong with a file of public keys. The codes are part of the public interface. */
+/** The findings about a file of public keys. The codes are part of the public interface. */
 export const KEY_FINDINGS = {
   private_key: "error",
   symmetric_key: "error",
@@ -21,9 +21,9 @@ export type KeyFindingCode = keyof typeof KEY_FINDINGS;
 
 export interface KeyFinding {
   readonly code: KeyFindingCode;
-  /** Which key of the file, counted from 1; null when it is about the file. */
+  /** The key in the file, from 1; null for a finding about the whole file. */
   readonly key: number | null;
-  /** As the file has it. */
+  /** The kid in the file. */
   readonly kid: string | null;
   readonly detail: string;
 }
@@ -33,7 +33,7 @@ export function severityOf(code: KeyFindingCode): "error" | "warning" {
 }
 
 /**
- * What the JSON of one key tells without any cryptography: secrets that must not be there, and what is missing.
+ * Finds private and missing members in the JSON of one key, without cryptography.
  *
  * @param position counted from 1
  * @param count how many keys the file has
@@ -62,7 +62,7 @@ export function memberFindings(key: JsonObject, position: number, count: number)
   return found;
 }
 
-/** Keys under one kid: which of them verifies a token is left to chance. */
+/** Finds keys with the same kid, among which verifiers choose by chance. */
 export function duplicateKids(keys: readonly JsonValue[]): KeyFinding[] {
   const seen = new Map<string, number>();
   const found: KeyFinding[] = [];

@@ -3,7 +3,7 @@ import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { type Jwk, PRIVATE_JWK_MEMBERS, PUBLIC_JWK_MEMBERS } from "../../jose/jwk.ts";
 import { isPublished, type KEY_STATES, type SigningKey, stateAt } from "./signing-key.ts";
 
-/** The active key first, for consumers that take the first they find. */
+/** The order in the set: the active key first, for consumers that use the first key. */
 const ORDER = ["active", "standby", "retiring"] as const satisfies readonly (typeof KEY_STATES)[number][];
 
 export interface PublishedKeys {
@@ -16,11 +16,11 @@ export interface PublishedKeys {
 }
 
 /**
- * What verifiers get to see: standby, active and retiring keys, public members only. A key that came with a kid of its
- * own is in the set under that kid too, for the tokens it signed before.
+ * The JWK Set for verifiers: the public members of standby, active and retiring keys. An imported key is in it under
+ * its former kid, too, for the tokens it signed before.
  *
  * @param now ms
- * @throws AppError `store_corrupt` when what should be a public key holds a private member or misses a public one
+ * @throws AppError `store_corrupt` when a public key has a private member or lacks a public one
  */
 export function publishedKeys(keys: readonly SigningKey[], now: number): PublishedKeys {
   const current = keys.filter((key) => isPublished(key, now)).sort((a, b) => compare(a, b, now));
@@ -45,7 +45,7 @@ function compare(a: SigningKey, b: SigningKey, now: number): number {
 }
 
 /**
- * The public JWK of a key, built from an allow-list, never by leaving members out.
+ * The public JWK of a key, with the members of an allow-list only.
  *
  * @throws AppError `key_unusable` for a symmetric key, `store_corrupt`
  */

@@ -3,16 +3,15 @@ import type { AuditHead } from "../audit/entry.ts";
 import type { SigningKey } from "../keys/signing-key.ts";
 import type { UserStatus } from "../users/user.ts";
 
-/** Copies of whole stores, made and put in place while other processes work. */
+/** Makes and restores copies of whole stores while other processes work. */
 export interface StoreBackups {
   /**
-   * Writes the store at `from`, as it is at one moment, to a new file that only its owner may read, and compares the
-   * copy with it. The file is there whole and verified, or not at all.
+   * Writes a snapshot of the store at `from` to a file and verifies the copy. The file is complete or does not exist.
    *
-   * @param input.output gets the bytes in place of a file, once they are verified
-   * @param input.overwrite replace a file that is there
-   * @param input.note told what somebody may have to know about the file that was replaced
-   * @param input.progress told how many pages of how many are copied
+   * @param input.output gets the verified bytes, in place of a file
+   * @param input.overwrite replace an existing file
+   * @param input.note called with what the user may have to know about the replaced file
+   * @param input.progress called with the copied pages and all pages
    * @throws AppError `store_*` when the store cannot be read or the copy is not what it should be; `file_exists`,
    *   `file_unwritable`, `usage` when `to` is the store itself
    */
@@ -24,21 +23,20 @@ export interface StoreBackups {
     progress: (done: number, total: number) => void;
     note?: ((text: string) => void) | undefined;
   }): Promise<BackedUp>;
-  /** What is at the path of a store, as far as it can be read; changes nothing. */
+  /** Reads a summary of what is at the path of a store; changes nothing. */
   lookAt(path: string): Promise<Standing>;
   /**
-   * Copies a backup beside the store that it is to replace, and looks at every part of it. What was looked at is what
-   * will be put in place.
+   * Copies a backup to a file beside the store and verifies the copy, which later replaces the store.
    *
    * @throws AppError `store_corrupt`, `store_foreign`, `store_newer`, `store_not_found`, `file_unreadable`;
    *   `store_busy` for the file of a store in use, which is no backup
    */
   stage(input: { backup: string; target: string }): Promise<Staged>;
   /**
-   * Puts a staged store in the place of what is at a path, which is kept aside. While `settle` runs nobody else can
-   * write to a store that is there; processes that have it open then go on with the new one.
+   * Replaces the store at a path by a staged one and keeps the old one aside. While `settle` runs no other process can
+   * write to the old store; processes that have it open continue with the new one.
    *
-   * @returns null when `settle` did not want it; what was there goes on as it was
+   * @returns null when `settle` refused; nothing was changed then
    * @throws AppError `store_busy` when others do not stop writing, or have just made a store where none was;
    *   `store_read_only`, `store_full`, `store_unusable`; what `settle` throws. What was there goes on as it was
    */
@@ -47,20 +45,20 @@ export interface StoreBackups {
 
 export interface Replacement {
   readonly staged: Staged;
-  /** The path of the store; nothing need be there. */
+  /** The path of the store, which need not exist. */
   readonly target: string;
-  /** ms, for the name of what is kept aside. */
+  /** ms, for the name of the old store. */
   readonly now: number;
-  /** Told what is there; returns whether it is to be replaced. */
+  /** Gets a summary of the old store; returns whether to replace it. */
   readonly settle: (standing: Standing) => Promise<boolean>;
 }
 
 export interface Replaced {
-  /** Where what was there is kept; null when nothing was. */
+  /** The path of the old store; null when there was none. */
   readonly keptAside: string | null;
 }
 
-/** How much there is of everything. */
+/** The numbers of rows. */
 export interface StoreCounts {
   readonly keys: number;
   readonly users: number;
@@ -74,21 +72,21 @@ export interface BackedUp {
   readonly counts: StoreCounts;
   /** Null for a store from before there was an audit log. */
   readonly audit: ChainVerdict | null;
-  /** The schema is today's: the store can be told of its backup. */
+  /** Whether the store has today's schema, so that its audit log can have an entry of the backup. */
   readonly current: boolean;
 }
 
 export interface Staged {
-  /** The copy; an absolute path. */
+  /** The absolute path of the copy. */
   readonly path: string;
   readonly counts: StoreCounts;
   /** Null for a backup from before there was an audit log. */
   readonly audit: ChainVerdict | null;
-  /** Removes the copy, if it is still there. */
+  /** Deletes the copy if it still exists. */
   discard(): Promise<void>;
 }
 
-/** What a restoration may undo. */
+/** The parts of a store that a restore may change back. */
 export interface StoreSummary {
   readonly keys: readonly SigningKey[];
   readonly users: readonly {
@@ -101,6 +99,6 @@ export interface StoreSummary {
 
 export type Standing =
   | { readonly state: "nothing" }
-  /** Something is there that cannot be read as a store of today's schema. */
+  /** There is a file that cannot be read as a store of today's schema. */
   | { readonly state: "unreadable"; readonly why: string }
   | { readonly state: "store"; readonly summary: StoreSummary };

@@ -20,9 +20,9 @@ export interface StoreBackend extends StoreReads {
   /** The facts of a step, of one moment, for whoever only wants to know. */
   facts<Name extends StepName>(name: Name, question: Question<Name>): Promise<Facts<Name>>;
   /**
-   * One step: reads the facts, of one moment, asks `decide`, and makes the change together with its entries in the audit
-   * log; all of it durably, or nothing when anything throws. Either nobody else can change the facts before that (the
-   * lock is taken first), or the change is guarded by them.
+   * One step: reads the facts, of one moment, asks `decide`, and makes the change together with its entries in the
+   * audit log; all of it durably, or nothing when anything throws. Either nobody else can change the facts before that
+   * (the lock is taken first), or the change is guarded by them.
    *
    * @param decide pure and quick
    * @returns undefined when somebody else was quicker: nothing was written, and the caller asks again

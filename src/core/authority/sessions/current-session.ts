@@ -3,7 +3,7 @@ import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { writeJson } from "../../base/json/write.ts";
 import { isoInstant } from "../../base/time/format.ts";
 
-/** What a password or a refresh token buys, and what a client keeps of it. Holds secrets. Times are ms. */
+/** The tokens of a session, as `login` and `refresh` return them. Holds secrets. Times are ms. */
 export interface TokenSet {
   readonly user: string;
   readonly sessionId: string;
@@ -12,19 +12,19 @@ export interface TokenSet {
   readonly issuedAt: number;
   readonly accessExpiresAt: number;
   readonly refreshToken: string;
-  /** When the refresh token ends unless it is used. */
+  /** When the refresh token expires unless it is used. */
   readonly idleExpiresAt: number;
-  /** When the session ends in any case. */
+  /** The absolute end of the session. */
   readonly expiresAt: number;
 }
 
-/** The client's side of a session, as it is kept between commands. */
+/** The current session as the credentials file has it. */
 export interface CurrentSession extends TokenSet {
-  /** The absolute path of the store the session lives in. */
+  /** The absolute path of the session's store. */
   readonly db: string;
   /**
-   * The secret that is about to replace `refreshToken`, written down before the trade: whichever of the two the store
-   * knows after a crash is the session's refresh token. Null when no trade is under way.
+   * The secret that will replace `refreshToken`, saved before the rotation: after a crash the store knows one of the
+   * two. Null when no rotation is in progress.
    */
   readonly nextRefreshToken: string | null;
 }
@@ -53,7 +53,7 @@ export function writeCurrentSession(session: CurrentSession): string {
   return `${writeJson(json, 2)}\n`;
 }
 
-/** The session in a credentials file; undefined for anything but what {@link writeCurrentSession} writes. */
+/** Reads a credentials file; undefined for anything but what {@link writeCurrentSession} writes. */
 export function readCurrentSession(text: string): CurrentSession | undefined {
   const reading = readJson(text);
   if (!reading.ok || !(reading.value instanceof JsonObject)) return undefined;

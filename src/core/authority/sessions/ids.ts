@@ -1,14 +1,13 @@
 import { AppError } from "../../base/errors.ts";
 import type { Random } from "../../base/ports.ts";
 
-/** Crockford's base 32: no letter that is taken for a digit, and every id is one word for a double click. */
+/** Crockford's base 32: without letters that look like digits. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const ID_BYTES = 10;
 export const ID_LENGTH = (ID_BYTES * 8) / 5;
 
 /**
- * A new id of a session or a user: 80 random bits in 16 characters, short enough to be typed by its first few. Ids are
- * not secrets: they name, they do not authorise.
+ * Creates the id of a session or user: 80 random bits in 16 characters. Ids are not secret: they authorise nothing.
  */
 export function createId(random: Random): string {
   let id = "";
@@ -26,7 +25,7 @@ export function createId(random: Random): string {
   return id;
 }
 
-/** Whether a text has the form of an id, as a hint at what was meant. */
+/** Whether a text has the form of an id, for hints. */
 export function looksLikeId(text: string): boolean {
   return text.length === ID_LENGTH && [...text].every((character) => ALPHABET.includes(character));
 }
@@ -34,7 +33,10 @@ export function looksLikeId(text: string): boolean {
 export const DEFAULT_CLIENT_ID = "jwtctl";
 const MAX_LENGTH = 128;
 
-/** A client identifier: visible ASCII (RFC 6749 appendix A.1), at most 128 characters. @throws AppError `usage` */
+/**
+ * Checks a client identifier: visible ASCII (RFC 6749 appendix A.1), at most 128 characters.
+ * @throws AppError `usage`
+ */
 export function acceptClientId(text: string): string {
   if (/^[\x20-\x7e]+$/.test(text) && text.length <= MAX_LENGTH) return text;
   throw new AppError("usage", `the client id must be 1 to ${MAX_LENGTH} visible ASCII characters`, {

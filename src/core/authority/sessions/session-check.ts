@@ -4,7 +4,7 @@ import { type Check, fail, pass, quoted, skip } from "../../jose/verification/ch
 import { addChecks, type VerificationReport } from "../../jose/verification/report.ts";
 import type { Session } from "./session.ts";
 
-/** What every other verifier would say: it never hears of the end of a session. */
+/** A remark on other verifiers, which do not know that a session has ended. */
 const ELSEWHERE = "an API that checks signatures only accepts the token until it expires";
 
 const ENDINGS: Readonly<Record<NonNullable<Session["reason"]>, string>> = {
@@ -19,15 +19,15 @@ const ENDINGS: Readonly<Record<NonNullable<Session["reason"]>, string>> = {
   absolute: "has expired",
 };
 
-/** The session id (`sid`) a token names, when its signature is good and it names one. */
+/** The session id (`sid`) of a token with a valid signature; undefined otherwise. */
 export function sessionIdOf(report: Pick<VerificationReport, "token" | "checks">): string | undefined {
   return signatureIsGood(report) ? stringMember(objectOf(report.token.payload?.content), "sid") : undefined;
 }
 
 /**
- * The report with one more check: whether the session that the token belongs to still lives (`verify --session`).
+ * Adds the check of `verify --session`: whether the token's session is active.
  *
- * @param session the session of the store that `sid` names, null when there is none
+ * @param session the session with the id `sid`; null when the store has none
  * @param now ms
  */
 export function addSessionCheck(

@@ -4,7 +4,7 @@ import type { User } from "../users/user.ts";
 export const SESSION_STATUSES = ["active", "expired", "revoked"] as const;
 export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
-/** Why a session ended. */
+/** Why a session was revoked. */
 export const REVOCATION_REASONS = [
   "reuse_detected",
   "logout",
@@ -28,12 +28,12 @@ export interface Session {
   readonly clientId: string;
   readonly createdAt: number;
   readonly lastUsedAt: number;
-  /** When the newest refresh token ends unless it is used: never after `expiresAt`. */
+  /** When the newest refresh token expires unless it is used; never after `expiresAt`. */
   readonly idleExpiresAt: number;
   /** The absolute end; it never moves. */
   readonly expiresAt: number;
   readonly endedAt: number | null;
-  /** How often the refresh token has been rotated. */
+  /** How often the refresh token was rotated. */
   readonly rotations: number;
 }
 
@@ -42,13 +42,13 @@ export interface RefreshTokenRecord {
   readonly seq: number;
   readonly createdAt: number;
   readonly idleExpiresAt: number;
-  /** When it was traded for its successor; null for the newest. */
+  /** When it was rotated; null for the newest. */
   readonly consumedAt: number | null;
-  /** When it came back after it had been traded, outside the reuse window; null when that never happened. */
+  /** When it was used again outside the reuse window; null when it was not. */
   readonly reusedAt: number | null;
 }
 
-/** A session as it begins. The absolute end is set for good; the idle end is never after it. */
+/** A new session. Its absolute end never moves; the idle end is never after it. */
 export function beginSession(
   input: { id: string; user: User; clientId: string; settings: Settings },
   now: number,

@@ -1,7 +1,6 @@
 /**
- * Passwords that attackers try first: the short ones that lists of leaked passwords begin with, and phrases that reach
- * the required length without being anybody's own. Lower case, letters and digits only, as {@link simplified} gives
- * them; repetitions and sequences are found by rule (password-policy.ts) and not listed.
+ * Passwords that attackers try first: from the top of lists of leaked passwords, and well-known phrases. In the form of
+ * {@link simplified}. Repetitions and sequences are found by rule (password-policy.ts) and not listed.
  */
 const LIST = `
 password passwort passw0rd p4ssword p4ssw0rd pa55word pa55w0rd passwd pass mypass mypassword motdepasse contrasena

@@ -2,17 +2,17 @@ import { AppError } from "../../base/errors.ts";
 import { isCommonPassword, simplified } from "./common-passwords.ts";
 import { userNameKey } from "./user.ts";
 
-/** In Unicode code points, after normalisation. */
+/** The minimum length, in Unicode code points after normalisation. */
 export const MIN_PASSWORD_LENGTH = 15;
-/** In UTF-8. What is longer is refused, never cut: a cut password would open to whoever knows its beginning. */
+/** The maximum, in bytes of UTF-8. A longer password is refused, never truncated. */
 export const MAX_PASSWORD_BYTES = 1024;
 
-/** The form in which passwords are hashed: the same letters are the same password on every keyboard. */
+/** The form in which passwords are hashed (NFC), the same for every keyboard. */
 export function passwordForm(text: string): string {
   return text.normalize("NFC");
 }
 
-/** Whether a password could be anybody's; a longer one is not worth a hash. @param password NFC */
+/** Whether a password is short enough to be one; a longer one is not hashed. @param password NFC */
 export function isPossiblePassword(password: string): boolean {
   return password !== "" && new TextEncoder().encode(password).length <= MAX_PASSWORD_BYTES;
 }
@@ -20,7 +20,7 @@ export function isPossiblePassword(password: string): boolean {
 export interface AcceptedPassword {
   /** NFC, ready to be hashed. */
   readonly password: string;
-  /** Shorter than {@link MIN_PASSWORD_LENGTH}, let through because the user said so. */
+  /** Shorter than {@link MIN_PASSWORD_LENGTH}, accepted with --allow-weak-password. */
   readonly weak: boolean;
 }
 
@@ -31,8 +31,8 @@ export interface PasswordPolicy {
 }
 
 /**
- * Checks a new password (design section 5, NIST SP 800-63B section 3.1.1): length, not the user's name, not one that
- * is tried first. No rules about kinds of characters: they make passwords worse.
+ * Checks a new password (NIST SP 800-63B section 3.1.1): its length, that it is not the user's name, and that it is not
+ * guessable. There are no rules about kinds of characters, which make passwords worse.
  *
  * @throws AppError `password_rejected`; never quotes the password
  */
@@ -69,7 +69,7 @@ function rejected(why: string, ...hints: readonly string[]): AppError {
   return new AppError("password_rejected", `the password ${why}`, { hints });
 }
 
-/** The name itself, or nothing but the name over and over. */
+/** Whether a password is the user's name, once or repeated. */
 function isUserName(password: string, userName: string): boolean {
   const name = userNameKey(userName);
   const key = userNameKey(password);
@@ -79,20 +79,20 @@ function isUserName(password: string, userName: string): boolean {
 function isGuessable(password: string): boolean {
   const text = simplified(password) || password;
   if (isCommonPassword(text) || isPattern(text)) return true;
-  // A common password with the digits that people put before or after it.
+  // A common password with digits before or after it.
   const [, before = "", stem = "", after = ""] = /^(\d*)(.*?)(\d*)$/su.exec(text) ?? [];
   const plain = (digits: string) => digits.length <= 4 || isPattern(digits);
   if (!plain(before) || !plain(after)) return false;
   return isCommonPassword(stem) || isPattern(stem) || isCommonPassword(unitOf(stem));
 }
 
-/** One character or a few over and over, neighbours of the alphabet, or neighbours on a keyboard. */
+/** Whether a password is a repetition, a sequence, or a walk on the keyboard. */
 function isPattern(text: string): boolean {
   const unit = unitOf(text);
   return unit.length <= 4 && unit !== text ? true : isSequence(text) || isKeyboardWalk(text);
 }
 
-/** The shortest text that gives this one when it is repeated (and perhaps cut): `abc` of `abcabcab`. */
+/** The shortest text whose repetition begins with this one: `abc` of `abcabcab`. */
 function unitOf(text: string): string {
   for (let length = 1; length * 2 <= text.length; length++) {
     const unit = text.slice(0, length);

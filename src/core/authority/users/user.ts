@@ -5,13 +5,13 @@ import { isUnsafe } from "../../base/text/unsafe-characters.ts";
 export const USER_STATUSES = ["active", "disabled"] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
 
-/** A user as commands see one; the password hash is read apart. Times are ms. */
+/** A user without the password hash, which is read separately. Times are ms. */
 export interface User {
   readonly id: string;
-  /** As it was given, NFC. */
+  /** The name in NFC. */
   readonly name: string;
   readonly status: UserStatus;
-  /** Set with --allow-weak-password. */
+  /** Whether the password was accepted with --allow-weak-password. */
   readonly weakPassword: boolean;
   /** Claims that every access token of this user carries. */
   readonly claims: JsonObject;
@@ -22,21 +22,21 @@ export interface User {
 export const MAX_USER_NAME_LENGTH = 64;
 
 /**
- * The form under which names are unique: NFC, and the same for every spelling in capital and small letters. Lower case
- * alone is not: ß and ſ are lower case, and STRASSE and SAM are how they are written in capitals.
+ * The form in which names are unique: NFC without case. Both upper and lower case are applied: ß and ſ are lower case
+ * and become SS and S in capitals.
  */
 export function userNameKey(name: string): string {
   return formerUserNameKey(formerUserNameKey(name).toUpperCase());
 }
 
-/** The form under which earlier versions kept names: NFC, lower case. */
+/** The form in which names were unique in earlier versions: NFC in lower case. */
 export function formerUserNameKey(name: string): string {
   return name.normalize("NFC").toLowerCase().normalize("NFC");
 }
 
 /**
- * A new user's name in the form it is kept (NFC): 1 to 64 characters, visible, without blanks at its ends, for a name
- * that cannot be seen or told from another is a way to pass for somebody else.
+ * Checks a new user's name and returns it in NFC: 1 to 64 visible characters without blanks at its ends, so that nobody
+ * can pass for another user.
  *
  * @throws AppError `usage`
  */

@@ -1,10 +1,10 @@
 import { JsonObject, type JsonValue } from "./value.ts";
 
-/** More repeated names than this are not listed: one is enough to refuse a token. */
+/** How many repeated names are listed at most. */
 export const MAX_DUPLICATES = 100;
 
 /**
- * Where a member has a name that came before in its object: JSON Pointers (RFC 6901), each once, in the order of the
+ * Finds members whose name occurred before in their object: JSON Pointers (RFC 6901), each once, in the order of the
  * text; at most {@link MAX_DUPLICATES}.
  */
 export function duplicatesIn(document: JsonValue): readonly string[] {
@@ -14,16 +14,15 @@ export function duplicatesIn(document: JsonValue): readonly string[] {
 }
 
 /**
- * @param path built by concatenation and not compared without need: so a long name that many pointers share is held in
- *   memory once
- * @param again something before had this path
+ * @param path built by concatenation, so that pointers share a long name in memory
+ * @param again whether the path occurred before
  */
 function search(value: JsonValue, path: string, again: boolean, found: string[]): void {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) search(item, `${path}/${index}`, again, found);
   }
   if (!(value instanceof JsonObject)) return;
-  /** How often each name has come so far. */
+  /** How often each name has occurred so far. */
   const names = new Map<string, number>();
   for (const [name, member] of value.members) {
     if (found.length >= MAX_DUPLICATES) return;

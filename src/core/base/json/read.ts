@@ -10,18 +10,18 @@ export type JsonReading =
   | {
       readonly ok: true;
       readonly value: JsonValue;
-      /** JSON Pointers (RFC 6901) of the members whose name came before in their object; at most `MAX_DUPLICATES`. */
+      /** JSON Pointers (RFC 6901) of members whose name occurred before in their object; at most `MAX_DUPLICATES`. */
       readonly duplicates: readonly string[];
-      /** `writeJson` writes the value as this very text: it is compact, and nothing in it has to be escaped. */
+      /** Whether `writeJson` gives exactly this text: it is compact and needs no escape. */
       readonly asWritten: boolean;
     }
   | {
       readonly ok: false;
-      /** What is wrong, as in "expected a colon". */
+      /** The fault, as in "expected a colon". */
       readonly reason: string;
-      /** Where: UTF-16 code units from the start of the text. */
+      /** The position of the fault, in UTF-16 code units. */
       readonly position: number;
-      /** The text is a beginning of JSON that ends too early: something was cut off. */
+      /** Whether the text is the beginning of JSON and ends too early. */
       readonly cut: boolean;
     };
 

@@ -1,9 +1,9 @@
 import { ExactNumber, type JsonMember, JsonObject, type JsonValue } from "./value.ts";
 
-/** Deeper nesting than this is refused: no token needs it, and no input may exhaust the call stack. */
+/** The deepest nesting that is read, so that no input exhausts the call stack. */
 export const MAX_JSON_DEPTH = 256;
 
-/** Thrown out of the depth of the reader, caught by `readJson`. */
+/** The fault of a text; thrown by the reader and caught by `readJson`. */
 export class Failure {
   readonly reason: string;
   readonly position: number;
@@ -40,21 +40,20 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["r", "\r"],
   ["t", "\t"],
 ]);
-/** Integers of so many digits are exact in a double whatever the digits are. */
+/** Every integer of this many digits is exact in a double. */
 const SAFE_DIGITS = 15;
-/** Objects of up to so many members are searched for repeated names one by one; larger ones with a set. */
+/** The size up to which an object is searched for repeated names one by one; larger ones need a set. */
 const FEW_MEMBERS = 16;
 
 /**
- * The reader behind `readJson`. Positions are read as character codes, and nothing is allocated but the values: bulk
- * decoding lives from it.
+ * The parser of `readJson`. For bulk decoding it compares character codes and allocates only the values.
  */
 export class Reader {
-  /** A name has come twice in its object. */
+  /** Whether an object has a repeated name. */
   repeats = false;
-  /** Neither white space between tokens nor an escape has been met. */
+  /** Whether the text has neither white space between its tokens nor escapes. */
   compact = true;
-  /** No character beyond printable ASCII has been met in a string; elsewhere JSON has none. */
+  /** Whether the text is printable ASCII only. */
   ascii = true;
   private readonly text: string;
   private at = 0;
@@ -158,7 +157,7 @@ export class Reader {
           this.ascii = false;
           continue;
         }
-        // NaN: the end of the text.
+        // The code is NaN at the end of the text.
         if (at >= text.length) throw new Failure("the string is not closed", quote, true);
         this.at = at;
         this.fail("a control character inside a string");

@@ -22,7 +22,7 @@ export class ExactNumber {
 
 export type JsonMember = readonly [name: string, value: JsonValue];
 
-/** A JSON object: its members in the order written, repeated names included. */
+/** A JSON object: its members in their order, repeated names included. */
 export class JsonObject {
   readonly members: readonly JsonMember[];
 
@@ -51,7 +51,7 @@ export class JsonObject {
     return false;
   }
 
-  /** A copy in which `name` occurs once and has this value: in its first place, or at the end. */
+  /** A copy in which `name` occurs once, with this value: in its first place, or at the end. */
   with(name: string, value: JsonValue): JsonObject {
     const members: JsonMember[] = [];
     let placed = false;

@@ -2,8 +2,8 @@ import { escapeCodeUnits, UNSAFE_CHARACTERS } from "../text/unsafe-characters.ts
 import { ExactNumber, JsonObject, type JsonValue } from "./value.ts";
 
 /**
- * Writes JSON text. Numbers come out digit for digit; control, bidirectional and invisible characters as `\u`
- * escapes, which every parser reads back as the same string and no terminal obeys.
+ * Writes JSON text. Numbers keep their digits; control, bidirectional and invisible characters are written as `\u`
+ * escapes, which parsers read as the same string and terminals do not obey.
  *
  * @param indent spaces per level; 0 for one line
  */
@@ -47,11 +47,11 @@ function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-// JSON.stringify escapes quotes, backslashes, C0 and lone surrogates; the rest of the unsafe is escaped after it.
+// JSON.stringify escapes quotes, backslashes, C0 and lone surrogates; other unsafe characters are escaped after it.
 const NEEDS_CARE = new RegExp(`["\\\\]|${UNSAFE_CHARACTERS}`);
 const UNSAFE_ALL = new RegExp(UNSAFE_CHARACTERS, "g");
 
-/** Most names and values need no escape: they are found with one test and only put in quotes. */
+/** Writes a string; most need no escape, which one test finds out. */
 function writeString(text: string): string {
   return NEEDS_CARE.test(text) ? JSON.stringify(text).replace(UNSAFE_ALL, escapeCodeUnits) : `"${text}"`;
 }

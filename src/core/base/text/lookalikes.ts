@@ -65,7 +65,7 @@ const PLAIN: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** A text in the characters that it looks to be written in. For comparison only. */
+/** A text with every character replaced by the ASCII one it looks like. For comparison only. */
 export function skeleton(text: string): string {
   return [...text.normalize("NFKC")].map((character) => PLAIN.get(character) ?? character).join("");
 }
@@ -75,12 +75,12 @@ export function looksLike(first: string, second: string): boolean {
   return first !== second && skeleton(first) === skeleton(second);
 }
 
-/** A text with everything beyond ASCII as its `\uXXXX` escape, so that what looks alike can be told apart. */
+/** A text with everything beyond ASCII as `\uXXXX` escapes, to show how look-alikes differ. */
 export function withVisibleCharacters(text: string): string {
   return text.replace(/[^\0-\x7f]+/g, escapeCodeUnits);
 }
 
-/** Up to three characters that are not what they look to be, and not in the other text: `U+0430 for "a"`. */
+/** Up to three look-alike characters of a text that `other` does not have: `U+0430 for "a"`. */
 export function lookalikeCharacters(text: string, other: string): readonly string[] {
   const found = [...new Set(text.normalize("NFC"))].flatMap((character) => {
     const plain = skeleton(character);

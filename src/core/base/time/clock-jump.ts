@@ -1,19 +1,16 @@
 const DAY = 86_400_000;
 
-/**
- * How long a use of the store must lie back before it counts as a sign that time has really passed, in ms. What
- * happened later may have happened under a clock that was wrong, be it for a month.
- */
+/** How old a use of the store must be, in ms, to prove that time has passed; a later one may have a wrong date. */
 export const SETTLED_AFTER = 30 * DAY;
-/** How long a store may lie unused before the clock is doubted rather than believed, in ms. */
+/** How long a store may be unused, in ms, before the clock is doubted. */
 export const LONGEST_PAUSE = 366 * DAY;
 
 /**
- * Whether the clock shows a time to which nothing in the store leads: nobody used it in the year that ended a month
- * ago, although somebody did before. Then either nobody did, or the clock is far ahead, and what cannot be undone has
- * to wait until somebody says which.
+ * Whether the clock may be far ahead: the store was not used for a year, although it was used before. Irreversible
+ * steps then have to wait until the user confirms them.
  *
- * @param lastUse the latest use that is {@link SETTLED_AFTER} back or more, ms; null when the store is younger
+ * @param lastUse the latest use that is at least {@link SETTLED_AFTER} old, in ms; null when the store is younger
+ * @param now ms
  */
 export function isJump(lastUse: number | null, now: number): boolean {
   return lastUse !== null && now - lastUse > LONGEST_PAUSE;

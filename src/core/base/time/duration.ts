@@ -13,8 +13,7 @@ interface Unit {
   readonly names: readonly string[];
 }
 
-// The largest first, which is also the order they must be typed in. Months and years are left out: they have no fixed
-// length.
+// The largest first, the order in which they must be typed. Months and years have no fixed length and are left out.
 const UNITS: readonly Unit[] = [
   { seconds: 604_800, names: ["w", "wk", "wks", "week", "weeks"] },
   { seconds: 86_400, names: ["d", "day", "days"] },
@@ -24,7 +23,7 @@ const UNITS: readonly Unit[] = [
 ];
 
 const PART = /(\d+)(?:\.(\d+))?\s*([a-zµ]*)\s*/iy;
-/** Fractions beyond a thousandth of a unit, and numbers beyond this many digits, no one means. */
+/** Limits of a number: digits before the decimal point, and after it. */
 const MAX_DIGITS = 15;
 const MAX_FRACTION_DIGITS = 3;
 

@@ -5,7 +5,7 @@ const DAY = 24 * HOUR;
 const MONTH = 30.436875 * DAY;
 const YEAR = 365.2425 * DAY;
 
-/** The instants JavaScript's calendar knows, in ms: 271821 BCE to 275760. */
+/** The last instant of JavaScript's calendar (the year 275760), in ms; the first is its negative. */
 const CALENDAR_END = 8.64e15;
 
 /** Whether an instant (ms) can be written as a date. */
@@ -81,7 +81,7 @@ export function formatSpan(span: number, round: (number: number) => number = Mat
     number,
     number,
   ];
-  // What is rounded up to a whole larger unit is told in that one: 60 minutes are an hour.
+  // A value that is rounded up to the next unit is written in that unit: 60 minutes as an hour.
   if (seconds < 60) return count(seconds, "second");
   if (minutes < 60) return count(minutes, "minute");
   if (minutes < 3 * 60) return two(minutes, 60, "hour", "minute");

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import { readDuration } from "./duration.ts";
 
-/** What the calendar and the clock say where the user is. */
+/** The present time and the user's time zone. */
 export interface TimeContext {
   /** Milliseconds since the epoch. */
   readonly now: number;

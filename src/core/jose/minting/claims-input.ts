@@ -3,16 +3,16 @@ import { readJson } from "../../base/json/read.ts";
 import { type JsonMember, JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { shellWord } from "../../base/text/wording.ts";
 
-/** Members that were given in one place: a flag, the JSON document. */
+/** Members from one source: a flag, or the JSON document. */
 export interface GivenMembers {
-  /** Where, for messages: `--claim`, `the JSON`. */
+  /** The source in messages: `--claim`, `the JSON`. */
   readonly source: string;
   readonly members: readonly JsonMember[];
-  /** For a JSON document: where in it the members are, as in `.payload`; empty for the document itself. */
+  /** For a JSON document: the jq path of the members, as in `.payload`; empty for the document itself. */
   readonly within?: string;
 }
 
-/** How to take members out of the JSON that gave them, to be copied into a pipe. */
+/** A jq command that removes members from the JSON document, for hints. */
 export function jqWithout({ within = "" }: GivenMembers, names: readonly string[]): string {
   const paths = names.map(
     (name) => `${within}${/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`}`,
@@ -55,7 +55,7 @@ export function parseClaims(assignments: readonly string[], flag = "--claim"): J
   return mergeMembers(assignments.map((text) => ({ source: flag, members: [parseMember(text, flag)] })));
 }
 
-/** All members in one object, in the order given. @throws AppError `usage` when a name occurs twice */
+/** Merges members into one object, in their order. @throws AppError `usage` when a name occurs twice */
 export function mergeMembers(given: readonly GivenMembers[]): JsonObject {
   const places = new Map<string, GivenMembers>();
   for (const place of given) {
@@ -80,16 +80,16 @@ function twice(name: string, first: GivenMembers, second: GivenMembers): AppErro
   });
 }
 
-/** What `mint` was given as JSON. */
+/** The JSON document given to `mint`. */
 export interface ClaimsDocument {
   readonly claims: JsonObject;
-  /** Present when the document is the output of `decode --json`: what it says is what is to be signed. */
+  /** The header, when the document is the output of `decode --json`. */
   readonly header: JsonObject | undefined;
 }
 
 /**
- * A claims set as JSON text, or the output of `decode --json` (an object with the objects `header` and `payload`),
- * perhaps edited.
+ * Parses a claims set, or the (perhaps edited) output of `decode --json`: an object with the objects `header` and
+ * `payload`.
  *
  * @throws AppError `json_malformed` when it is not JSON, `usage` when it is no such object or has a name twice
  */

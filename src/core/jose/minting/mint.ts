@@ -7,20 +7,20 @@ import type { Finding } from "../token/finding.ts";
 import { ACCESS_TOKEN_CLAIMS } from "../verification/claim-checks.ts";
 import { type GivenMembers, jqWithout, mergeMembers } from "./claims-input.ts";
 
-/** A lifetime beyond this (seconds) is noted: what is signed cannot be taken back. */
+/** The lifetime, in seconds, beyond which a note is given: a signed token cannot be revoked. */
 const LONG_LIFETIME = 24 * 60 * 60;
 
-/** What is to be signed, as the user gave it. */
+/** The token to mint, as the user gave it. */
 export interface MintRequest {
-  /** Claims and where each was given, in the order given. */
+  /** Claims with their sources, in the order they were given. */
   readonly claims: readonly GivenMembers[];
-  /** Further header members. */
+  /** Further header parameters. */
   readonly header: readonly GivenMembers[];
   /** Undefined: `JWT`; empty: no `typ` at all. */
   readonly typ: string | undefined;
   /** Seconds from `iat` (or now) to `exp`; undefined: the default, unless an `exp` is given. */
   readonly ttl: number | undefined;
-  /** Which claims are added when they are not given. */
+  /** Which missing claims are added. */
   readonly add: {
     readonly iat: boolean;
     readonly exp: boolean;
@@ -29,9 +29,9 @@ export interface MintRequest {
   };
 }
 
-/** What is added to it. */
+/** The values of added claims. */
 export interface MintDefaults {
-  /** Of the store whose key signs. */
+  /** The issuer of the store whose key signs. */
   readonly iss?: string;
   readonly aud?: string;
   /** Seconds. */
@@ -40,7 +40,7 @@ export interface MintDefaults {
   readonly jti: () => string;
 }
 
-/** The key that will sign, as the header names it. */
+/** The header parameters that name the signing key. */
 export interface SigningKeyParameters {
   readonly alg: JwsAlgorithm;
   readonly kid: string | undefined;
@@ -51,13 +51,13 @@ export interface ComposedToken {
   readonly payload: JsonObject;
   /** NumericDate, or null for a token that never expires (or whose `exp` is no number). */
   readonly exp: number | null;
-  /** What the user should know about it. */
+  /** Notes for the user. */
   readonly notes: readonly Finding[];
 }
 
 /**
- * Header and claims of a new token, in their conventional order: `alg, typ, kid` first; `iss, sub, aud` first and
- * `nbf, iat, exp, jti` last among what was not given as JSON.
+ * Composes header and claims of a new token in the conventional order: `alg, typ, kid` first; `iss, sub, aud` first and
+ * `nbf, iat, exp, jti` last among the claims that were not given as JSON.
  *
  * @param now ms
  * @throws AppError `usage` when something is given twice or contradicts itself
@@ -120,12 +120,12 @@ function composeClaims(
   return inOrder(request.claims, added);
 }
 
-/** `--ttl` is another way to say `exp`. */
+/** Refuses `--ttl` together with `exp`. */
 function refuseSecondExp(request: MintRequest, given: JsonObject): void {
   if (request.ttl === undefined || !given.has("exp")) return;
   const place = request.claims.find(({ members }) => members.some(([name]) => name === "exp"));
   throw new AppError("usage", `"exp" is given twice: by ${place?.source} and --ttl`, {
-    // --ttl counts from iat: an old one would give a token that has expired already.
+    // --ttl counts from iat: with an old iat the token would be expired already.
     hints: ["Give it once", ...(place?.within === undefined ? [] : [jqWithout(place, ["exp", "iat"])])],
   });
 }
@@ -133,7 +133,7 @@ function refuseSecondExp(request: MintRequest, given: JsonObject): void {
 const FIRST = ["iss", "sub", "aud"];
 const LAST = ["nbf", "iat", "exp", "jti"];
 
-/** JSON keeps the order it was given in; what flags and defaults bring is put around it. */
+/** Puts claims of flags and defaults around those of the JSON document, which keep their order. */
 function inOrder(given: readonly GivenMembers[], added: readonly JsonMember[]): JsonObject {
   const asGiven = given.filter(({ source }) => source === JSON_DOCUMENT).flatMap(({ members }) => members);
   const loose = [
@@ -146,7 +146,7 @@ function inOrder(given: readonly GivenMembers[], added: readonly JsonMember[]): 
   return new JsonObject([...pick(FIRST), ...asGiven, ...others, ...pick(LAST)]);
 }
 
-/** The source of members that came as a JSON document. */
+/** The source of members of the JSON document. */
 export const JSON_DOCUMENT = "the JSON";
 
 function present(name: string, value: JsonValue | undefined): readonly JsonMember[] {
@@ -173,7 +173,10 @@ function lifetimeNotes(payload: JsonObject, now: number): readonly Finding[] {
   return [{ code: "long_lifetime", message: `the token lives for ${span}, and nobody can take it back` }];
 }
 
-/** @param exp and now in seconds; a token that has expired already was meant to */
+/**
+ * A note on a token that is never valid; not on one that has expired already, which is deliberate.
+ * @param exp seconds
+ */
 function neverValidNote(payload: JsonObject, exp: number, now: number): Finding | undefined {
   const starts = (["nbf", "iat"] as const).filter((name) => {
     const start = numberOf(payload.get(name));

@@ -5,16 +5,16 @@ import type { Finding } from "../token/finding.ts";
 /** JWS signatures (RFC 7515). */
 export interface Jws {
   /**
-   * The compact serialisation. `header` is the exact JSON text of the protected header, `payload` the exact bytes.
+   * Signs and returns the compact serialization. `header` is the exact JSON text, `payload` the exact bytes.
    * @throws AppError `key_unusable` when the key does not fit, `algorithm_unsupported` when the runtime lacks it.
    */
   sign(input: { header: string; payload: Uint8Array; alg: JwsAlgorithm; key: Jwk }): Promise<string>;
-  /** Whether the signature over `signingInput` is this key's. Never throws for a bad signature. */
+  /** Whether the key verifies the signature over `signingInput`. Never throws for an invalid signature. */
   verify(input: SignatureToVerify): Promise<boolean>;
 }
 
 export interface SignatureToVerify {
-  /** ASCII: header.payload */
+  /** The JWS signing input: `header.payload`, encoded. */
   readonly signingInput: string;
   readonly signature: Uint8Array;
   readonly alg: JwsAlgorithm;
@@ -34,7 +34,7 @@ export interface GeneratedKey {
   readonly privateJwk: Jwk;
 }
 
-/** How a key file was written. */
+/** The format of a key file. */
 export type KeyFormat =
   | "jwk"
   | "jwks"
@@ -82,13 +82,15 @@ export type KeyEncoding = "pem" | "der" | "jwk";
 
 export interface KeyTools {
   /**
-   * @param bits RSA modulus (default 2048) or HMAC secret size (default the hash's).
-   * @throws `algorithm_unsupported`
+   * Generates a key.
+   *
+   * @param options.bits RSA modulus (default 2048) or HMAC secret (default: the size of the hash)
+   * @throws AppError `algorithm_unsupported`
    */
   generate(alg: JwsAlgorithm, options?: { bits?: number }): Promise<GeneratedKey>;
   /**
-   * Recognises a key file by its content.
-   * @param passphrase asked for only when the file is encrypted
+   * Reads a key file, recognised by its content.
+   * @param passphrase called only for an encrypted file
    * @throws AppError `key_malformed` (not a key), `key_unusable` (a key, but none that can be used for JWS),
    *   `passphrase_wrong`
    */

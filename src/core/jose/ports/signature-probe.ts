@@ -1,22 +1,22 @@
 import type { JwsAlgorithm } from "../algorithms.ts";
 import type { Jwk } from "../jwk.ts";
 
-/** What the padding of an RSASSA-PKCS1-v1_5 signature holds (RFC 8017 section 9.2). */
+/** The content of an RSASSA-PKCS1-v1_5 signature (RFC 8017 section 9.2). */
 export interface OpenedSignature {
-  /** The hash that was signed with, as in `SHA-256`. */
+  /** The hash algorithm, as in `SHA-256`. */
   readonly hash: string;
-  /** Whether the hash inside is that of the content it was held against. */
+  /** Whether the hash value is that of the given content. */
   readonly overContent: boolean;
 }
 
 /**
- * Looks at a signature that has been refused, in ways that no verification may: it decides nothing, and what it finds
- * makes no token valid.
+ * Examines a refused signature in ways that no verification may use. Its results are for diagnosis and make no token
+ * valid.
  */
 export interface SignatureProbe {
   /**
-   * Whether the signature is this key's over `message`. Takes an RSASSA-PSS signature with a salt of any length, where
-   * JWS demands that of the hash (RFC 7518 section 3.5).
+   * Whether the key verifies the signature over `message`. Accepts an RSASSA-PSS salt of any length, where JWS demands
+   * the length of the hash (RFC 7518 section 3.5).
    * @throws AppError `key_unusable`, `algorithm_unsupported`
    */
   fits(reading: {
@@ -26,12 +26,12 @@ export interface SignatureProbe {
     readonly signature: Uint8Array;
   }): Promise<boolean>;
   /**
-   * What an RSASSA-PKCS1-v1_5 signature holds, when it is this key's. Only the private half makes a signature in which
-   * anything can be read: undefined for any other key, other paddings, and noise.
+   * Opens an RSASSA-PKCS1-v1_5 signature with the public key whose private half made it; undefined for any other key or
+   * padding.
    * @throws AppError `key_unusable`
    */
   open(key: Jwk, signature: Uint8Array, content: Uint8Array): Promise<OpenedSignature | undefined>;
-  /** The hash that an algorithm signs with, over these bytes; undefined when it signs without hashing first. */
+  /** Hashes bytes with the hash of an algorithm; undefined for one that does not hash first. */
   hashOf(alg: JwsAlgorithm, bytes: Uint8Array): Uint8Array | undefined;
   /** A public key as RSAPublicKey (RFC 8017 appendix A.1.1) in DER; undefined when it is no RSA key. */
   pkcs1Of(key: Jwk): Uint8Array | undefined;
