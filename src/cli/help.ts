@@ -55,15 +55,18 @@ function helpOfCommand(root: Command, entry: CatalogEntry, verb: Verb, style: St
 
 function addOptions(command: Command, declared: DeclaredOptions): void {
   for (const [name, option] of Object.entries(declared)) {
-    if (option.hidden) continue;
-    const { short, value } = option;
-    const flags = `${short === undefined ? "" : `-${short}, `}${flagOf(name)}${value === undefined ? "" : ` <${value}>`}`;
-    command.addOption(new Option(flags, optionHelp(option)));
+    if (!option.hidden) command.addOption(new Option(optionTerm(name, option), optionHelp(option)));
   }
 }
 
+/** `-o, --out <file>` */
+export function optionTerm(name: string, { short, value }: DeclaredOption): string {
+  const letter = short === undefined ? "" : `-${short}, `;
+  return `${letter}${flagOf(name)}${value === undefined ? "" : ` <${value}>`}`;
+}
+
 /** The declared help with what follows from the rest of the declaration. */
-function optionHelp(option: DeclaredOption): string {
+export function optionHelp(option: DeclaredOption): string {
   const { dependsOn = [], help } = option;
   const condition = dependsOn.map((name) => `with ${flagOf(name)}: `).join("");
   if (option.value === undefined) return condition + help;

@@ -1,23 +1,22 @@
 import { ERROR_CODES, ERRORS, type ErrorCode } from "../core/base/errors.ts";
 import { CATALOG, NOUNS } from "./catalog.ts";
-import { plainHelp } from "./help.ts";
+import { GLOBAL_OPTIONS } from "./global-options.ts";
+import { optionHelp, optionTerm, plainHelp } from "./help.ts";
 
 const PREFACE = `# Commands
 
-Made from the program's own help by \`npm run docs\`; a test fails when it is out of date. Exit codes and error codes:
+Made from what the commands declare by \`npm run docs\`; a test fails when it is out of date. Exit codes and error codes:
 [errors.md](errors.md). JSON shapes: [json.md](json.md).
 
 Every command also takes these, before or after its own:
 
 | option | meaning |
 | --- | --- |
-| \`--db <path>\` | the store's file; or the environment variable \`JWTCTL_DB\`; default: the platform's data directory |
-| \`--json\` | one JSON document on stdout; errors and warnings are JSON on stderr |
-| \`--no-input\` | never ask; a missing answer is an error that names the flag |
-| \`--color auto\\|always\\|never\` | colours; \`NO_COLOR\` and \`FORCE_COLOR\` are heard too |
-| \`-q, --quiet\` | no notes and warnings on stderr |
-| \`-v, --verbose\` | say more on stderr |
-| \`--passphrase-file <file>\` | the store's passphrase; or \`JWTCTL_PASSPHRASE_FILE\`, \`JWTCTL_PASSPHRASE\` |
+${Object.entries(GLOBAL_OPTIONS)
+  .map(([name, option]) => `| \`${optionTerm(name, option)}\` | ${optionHelp(option)} |`)
+  .join("\n")}
+
+\`NO_COLOR\` and \`FORCE_COLOR\` decide what \`auto\` is. The passphrase itself can be in \`JWTCTL_PASSPHRASE\`.
 `;
 
 /** The whole command reference (docs/commands.md) as Markdown. */
