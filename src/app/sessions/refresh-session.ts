@@ -1,12 +1,13 @@
+import type { RotateRefreshToken, RotationResult } from "../../core/authority/ports/store.ts";
 import type { CurrentSession, TokenSet } from "../../core/authority/sessions/current-session.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { acceptRefreshToken } from "./accept-refresh-token.ts";
 import { type CurrentSessionPorts, currentRefreshToken, requireCurrentSession } from "./current-session.ts";
-import { issueTokenSet } from "./issue-token-set.ts";
+import { type GrantedSession, issueTokenSet } from "./issue-token-set.ts";
 import type { SessionPorts } from "./ports.ts";
 import { prepareSigning } from "./prepare-signing.ts";
-import { rotateRefreshToken } from "./rotate-refresh-token.ts";
+import { rotationRefusal } from "./rotation-refusal.ts";
 
 /** The shortest remaining lifetime of a saved access token that is still handed out, in ms. */
 export const ACCESS_TOKEN_MARGIN = 30_000;
@@ -99,4 +100,56 @@ export async function refreshGiven(text: string, ports: SessionPorts): Promise<T
   const sign = await prepareSigning({ token, presentedAt }, ports);
   const traded = await rotateRefreshToken({ token, successor: ports.secrets.create(), presentedAt }, ports);
   return issueTokenSet(traded, sign ?? (await ports.accessTokens.prepare()));
+}
+
+type TradePorts = Pick<SessionPorts, "store" | "secrets" | "clock">;
+
+/**
+ * Rotates a refresh token (RFC 9700 section 4.14.2). When it returns the rotation is durable; when it throws a refusal,
+ * so is the revocation that came with it.
+ *
+ * @param successor a new secret
+ * @param presentedAt when the token was presented, in ms; the reuse window counts up to here
+ * @throws AppError `refresh_unknown`, `refresh_reused`, `refresh_superseded`, `refresh_revoked`, `refresh_expired`,
+ *   `user_disabled`, `clock_went_back`
+ */
+export async function rotateRefreshToken(
+  { token, successor, presentedAt }: { token: string; successor: string; presentedAt: number },
+  ports: TradePorts,
+): Promise<GrantedSession> {
+  const { store, secrets } = ports;
+  const settings = await store.readSettings();
+  const rotation = {
+    tokenHash: secrets.hash(token),
+    successorHash: secrets.hash(successor),
+    sealedSuccessor: secrets.seal(token, successor),
+    reuseWindow: settings.reuse_window * 1000,
+    idleLifetime: settings.refresh_idle * 1000,
+    presentedAt,
+  };
+  const { result, now } = await rotate(rotation, ports);
+  if (result.outcome !== "rotated" && result.outcome !== "replayed") throw rotationRefusal(result);
+  const { user, session } = result;
+  const refreshToken = result.outcome === "rotated" ? successor : secrets.open(token, result.sealedSuccessor);
+  return { user, session, refreshToken, settings, now };
+}
+
+/** How often the clock is read anew before it counts as set back. */
+const CLOCK_READINGS = 5;
+
+/**
+ * Rotates with a clock that may be stale: when this process stood still and another rotated the token meanwhile, its
+ * clock looks as if it had been set back. Then it is read again.
+ */
+async function rotate(
+  rotation: RotateRefreshToken,
+  { store, clock }: TradePorts,
+): Promise<{ result: RotationResult; now: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const now = clock.now();
+    const result = await store.rotateRefreshToken(rotation, now);
+    const clockIsBehind = result.outcome === "clock_went_back" && clock.now() < result.consumedAt;
+    if (result.outcome !== "clock_went_back" || clockIsBehind || attempt === CLOCK_READINGS)
+      return { result, now };
+  }
 }
