@@ -1,9 +1,10 @@
-import { type ActivationResult, decideActivation } from "../../core/authority/keys/life-cycle.ts";
-import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
+import type { ActivationResult } from "../../core/authority/keys/life-cycle.ts";
+import { type PlannedKey, planned } from "../../core/authority/keys/planned-key.ts";
 import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { PassphraseChanged } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { findKey } from "./find-key.ts";
+import { imaginedKeys } from "./imagined-keys.ts";
 import { newSigningKey } from "./new-signing-key.ts";
 import {
   type KeyPorts,
@@ -42,21 +43,25 @@ export async function activateKey(input: ActivateKeyInput, ports: KeyPorts): Pro
   const { keepPrivate, dryRun } = input;
   const keys = await store.listKeys(clock.now());
   const { kid } = findKey(keys, input.given);
-  if (dryRun) return planned(keys, kid, input, ports);
-  const first = await store.activateKey({ kid, keepPrivate }, clock.now());
-  if (first.outcome !== "successor_needed") return resultOf(first, kid);
-  const { passphrase, sealingEpoch } = await verifiedPassphrase(input.passphrase, keys, ports);
+  const entrance = dryRun ? imaginedKeys(keys) : store;
+  const first = await entrance.activateKey({ kid, keepPrivate }, clock.now());
+  if (first.outcome !== "successor_needed") return { ...resultOf(first, kid), dryRun };
+  const sealing = dryRun ? undefined : await verifiedPassphrase(input.passphrase, keys, ports);
   const { algorithm } = await store.readSettings();
-  const successor = await newSigningKey({ alg: algorithm, passphrase }, ports);
-  return resultOf(await store.activateKey({ kid, keepPrivate, successor, sealingEpoch }, clock.now()), kid);
+  const successor = await newSigningKey({ alg: algorithm, passphrase: sealing?.passphrase }, ports);
+  const order = { kid, keepPrivate, successor, ...(sealing && { sealingEpoch: sealing.sealingEpoch }) };
+  const { standby, ...result } = resultOf(await entrance.activateKey(order, clock.now()), kid);
+  return { ...result, dryRun, standby: standby && dryRun ? planned(standby, keys) : standby };
 }
 
-function resultOf(result: ActivationResult | PassphraseChanged, kid: string): KeyActivated {
+type StoreActivation = Omit<KeyActivated, "dryRun" | "standby"> & { readonly standby: SigningKey | null };
+
+function resultOf(result: ActivationResult | PassphraseChanged, kid: string): StoreActivation {
   switch (result.outcome) {
     case "activated":
-      return { dryRun: false, changed: true, ...result };
+      return { changed: true, ...result };
     case "already_active":
-      return { dryRun: false, changed: false, active: result.active, previous: null, standby: null };
+      return { changed: false, active: result.active, previous: null, standby: null };
     case "cannot_sign":
       throw cannotSign(result.key);
     case "passphrase_changed":
@@ -66,22 +71,6 @@ function resultOf(result: ActivationResult | PassphraseChanged, kid: string): Ke
         hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
       });
   }
-}
-
-async function planned(
-  keys: readonly SigningKey[],
-  kid: string,
-  { keepPrivate }: ActivateKeyInput,
-  { store, keyTools, clock }: KeyPorts,
-): Promise<KeyActivated> {
-  const now = clock.now();
-  const { result } = decideActivation(keys, { kid, keepPrivate }, now);
-  if (result.outcome !== "successor_needed") return { ...resultOf(result, kid), dryRun: true };
-  const { algorithm } = await store.readSettings();
-  const { publicJwk, privateJwk, ...name } = await keyTools.generate(algorithm);
-  const successor = { ...name, publicJwk, privateMaterial: { form: "plain", jwk: privateJwk } } as const;
-  const withSuccessor = decideActivation(keys, { kid, keepPrivate, successor }, now).result;
-  return { ...resultOf(withSuccessor, kid), dryRun: true, standby: plannedKey(algorithm, "standby", now) };
 }
 
 function cannotSign(key: SigningKey): AppError {

@@ -1,7 +1,8 @@
-import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
-import { demoted, type SigningKey } from "../../core/authority/keys/signing-key.ts";
+import { type PlannedKey, planned } from "../../core/authority/keys/planned-key.ts";
+import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import { imaginedKeys } from "./imagined-keys.ts";
 import { generated, sealKeyPair } from "./new-signing-key.ts";
 import {
   type KeyPorts,
@@ -45,28 +46,28 @@ export async function generateKey(input: GenerateKeyInput, ports: KeyPorts): Pro
   const state = input.activate ? "active" : "standby";
   const before = await store.listKeys(clock.now());
   const active = before.find((key) => key.state === "active");
-  if (input.dryRun) {
-    const now = clock.now();
-    const previous = input.activate && active ? demoted(active, now, input.keepPrivate) : null;
-    return { dryRun: true, key: plannedKey(alg, state, now), previous };
-  }
-  const { passphrase, sealingEpoch } = await verifiedPassphrase(input.passphrase, before, ports);
-  const key = await sealKeyPair(pair, passphrase, ports.keyVault);
-  const { keepPrivate, onlyIfMissing = false } = input;
-  const result = await store.addKey({ key, state, keepPrivate, sealingEpoch, onlyIfMissing }, clock.now());
+  const { dryRun, keepPrivate, onlyIfMissing = false } = input;
+  const sealing = dryRun ? undefined : await verifiedPassphrase(input.passphrase, before, ports);
+  const entrance = dryRun ? imaginedKeys(before) : store;
+  const key = await sealKeyPair(pair, sealing?.passphrase, ports.keyVault);
+  const order = { key, state, keepPrivate, onlyIfMissing } as const;
+  const result = await entrance.addKey(
+    { ...order, ...(sealing && { sealingEpoch: sealing.sealingEpoch }) },
+    clock.now(),
+  );
   const { outcome } = result;
   if (outcome === "passphrase_changed") throw passphraseChanged();
   if (outcome !== "added" && outcome !== "not_missing") throw repeated();
   const kid = outcome === "added" ? key.kid : result.standby;
-  const after = await store.listKeys(clock.now());
+  const after = await entrance.listKeys(clock.now());
   const added = after.find((candidate) => candidate.kid === kid);
   if (!added)
     throw new AppError("key_not_found", `the key "${kid}" was deleted as soon as it was added`, {
       hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
     });
-  if (outcome === "not_missing") return { dryRun: false, key: added, previous: null, wasThere: true };
+  if (outcome === "not_missing") return { dryRun, key: added, previous: null, wasThere: true };
   const replaced = input.activate ? after.find((candidate) => candidate.kid === active?.kid) : undefined;
-  return { dryRun: false, key: added, previous: replaced ?? null };
+  return { dryRun, key: dryRun ? planned(added, before) : added, previous: replaced ?? null };
 }
 
 /** The error for a generated key that exists already: the source of randomness is broken. */

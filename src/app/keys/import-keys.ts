@@ -1,15 +1,10 @@
 import type { PlannedKey } from "../../core/authority/keys/planned-key.ts";
-import {
-  demoted,
-  entering,
-  type KeyState,
-  type NewSigningKey,
-  type SigningKey,
-} from "../../core/authority/keys/signing-key.ts";
+import type { KeyState, NewSigningKey, SigningKey } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/wording.ts";
 import { sameAlgorithm } from "../../core/jose/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
+import { imaginedKeys, type KeyEntrance } from "./imagined-keys.ts";
 import {
   type ImportChoice,
   type ImportState,
@@ -84,8 +79,9 @@ export async function importKeys(input: ImportKeysInput, ports: KeyPorts): Promi
     else plans.push(plan);
   }
   refuseSeveralActive(plans);
-  for (const plan of plans) keys.push(await add(plan, input, unlock, ports));
-  return { dryRun: input.dryRun, keys, previous: await replaced(present, plans, input, ports) };
+  const into = { ...ports, store: input.dryRun ? imaginedKeys(present) : store };
+  for (const plan of plans) keys.push(await add(plan, input, unlock, into));
+  return { dryRun: input.dryRun, keys, previous: await replaced(present, plans, into) };
 }
 
 function chooseKeys(input: ImportKeysInput): readonly Jwk[] {
@@ -118,20 +114,17 @@ function refuseSeveralActive(plans: readonly PlannedImport[]): void {
   });
 }
 
+/** Where keys come in: the store, or what a dry run imagines. */
+type EntrancePorts = Omit<KeyPorts, "store"> & { readonly store: KeyEntrance };
+
 async function add(
   plan: PlannedImport,
   input: ImportKeysInput,
   unlock: () => Promise<VerifiedPassphrase>,
-  ports: KeyPorts,
+  { store, clock, keyVault }: EntrancePorts,
 ): Promise<ImportedKey> {
-  const { store, clock, keyVault } = ports;
   const { state, privateJwk, notes, ...names } = plan;
-  const plain = privateJwk && ({ form: "plain", jwk: privateJwk } as const);
-  if (input.dryRun) {
-    const key = entering({ ...names, privateMaterial: plain }, state, clock.now(), input.until);
-    return { outcome: "added", key, notes };
-  }
-  const proven = privateJwk && (await unlock());
+  const proven = privateJwk && !input.dryRun ? await unlock() : undefined;
   const privateMaterial = privateJwk && (await sealed(privateJwk, proven?.passphrase, keyVault));
   const key: NewSigningKey = { ...names, privateMaterial };
   const result = await store.addKey(
@@ -160,12 +153,10 @@ async function add(
 async function replaced(
   before: readonly SigningKey[],
   plans: readonly PlannedImport[],
-  { dryRun, keepPrivate }: ImportKeysInput,
-  { store, clock }: KeyPorts,
+  { store, clock }: EntrancePorts,
 ): Promise<SigningKey | null> {
   const active = before.find((key) => key.state === "active");
   if (!active || !plans.some((plan) => plan.state === "active")) return null;
-  if (dryRun) return demoted(active, clock.now(), keepPrivate);
   return (await store.listKeys(clock.now())).find((key) => key.kid === active.kid) ?? null;
 }
 

@@ -1,5 +1,5 @@
 import { decideRevocation } from "../../core/authority/keys/life-cycle.ts";
-import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
+import { type PlannedKey, planned } from "../../core/authority/keys/planned-key.ts";
 import type { NewSigningKey, SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { KeyRevocationResult, SessionStore } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
@@ -114,17 +114,14 @@ async function plan(
   };
   const { result } = decideRevocation(keys, { kid, replacements: [await stand(), await stand()] }, now);
   const sessions = withSessions ? await store.listSessions({ status: "active" }, now) : [];
-  const known = new Set(keys.map((key) => key.kid));
-  const masked = (key: SigningKey | null, state: "active" | "standby") =>
-    key && !known.has(key.kid) ? plannedKey(algorithm, state, now) : key;
   if (result.outcome !== "revoked") throw new TypeError("two replacements are always enough");
   return {
     dryRun: true,
     changed: result.changed,
     key: result.key,
-    active: masked(result.active, "active"),
-    standby: masked(result.standby, "standby"),
+    active: result.active && planned(result.active, keys),
+    standby: result.standby && planned(result.standby, keys),
     revokedSessions: withSessions ? sessions.map(({ id }) => id) : null,
-    unannounced: result.active !== null && !known.has(result.active.kid),
+    unannounced: result.active !== null && planned(result.active, keys).kid === null,
   };
 }

@@ -1,16 +1,14 @@
-import { type PlannedKey, plannedKey } from "../../core/authority/keys/planned-key.ts";
+import { type PlannedKey, planned } from "../../core/authority/keys/planned-key.ts";
 import {
-  demoted,
   isActivatedAfter,
   type NewSigningKey,
-  nextStandby,
-  promoted,
   type SigningKey,
 } from "../../core/authority/keys/signing-key.ts";
 import type { PromotionResult } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { GeneratedKey } from "../../core/jose/ports/crypto.ts";
+import { imaginedKeys } from "./imagined-keys.ts";
 import { generated, sealKeyPair } from "./new-signing-key.ts";
 import {
   type KeyPorts,
@@ -60,14 +58,15 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
   }
   // Generated before the passphrase is asked for, and in a dry run too: it is refused here when it cannot be made.
   const first = await generated(alg, input.bits, ports.keyTools);
-  if (input.dryRun) return plan(keys, alg, now, input.keepPrivate);
-  const { passphrase, sealingEpoch } = await verifiedPassphrase(input.passphrase, keys, ports);
-  const seal = async (pair: GeneratedKey) => sealKeyPair(pair, passphrase, ports.keyVault);
+  const sealing = input.dryRun ? undefined : await verifiedPassphrase(input.passphrase, keys, ports);
+  const entrance = input.dryRun ? imaginedKeys(keys) : store;
+  const epoch = sealing && { sealingEpoch: sealing.sealingEpoch };
+  const seal = async (pair: GeneratedKey) => sealKeyPair(pair, sealing?.passphrase, ports.keyVault);
   const promote = async (successor: NewSigningKey): Promise<PromotionResult> =>
-    store.promoteStandbyKey(
+    entrance.promoteStandbyKey(
       {
         successor,
-        sealingEpoch,
+        ...epoch,
         keepPrivate: input.keepPrivate,
         ...(threshold === undefined ? {} : { onlyIfActivatedBefore: threshold }),
       },
@@ -75,18 +74,26 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
     );
   const successor = await seal(first);
   const result = await promote(successor);
-  if (result.outcome !== "no_standby") return resultOf(result, false);
-  await store.addKey({ key: successor, state: "standby", sealingEpoch }, clock.now());
+  const rotation = (promotion: PromotionResult, unannounced: boolean) =>
+    resultOf(promotion, { dryRun: input.dryRun, unannounced, known: keys });
+  if (result.outcome !== "no_standby") return rotation(result, false);
+  await entrance.addKey({ key: successor, state: "standby", ...epoch }, clock.now());
   const second = await generated(alg, input.bits, ports.keyTools);
-  return resultOf(await promote(await seal(second)), true);
+  return rotation(await promote(await seal(second)), true);
 }
 
-function resultOf(result: PromotionResult, unannounced: boolean): Rotation {
+function resultOf(
+  result: PromotionResult,
+  run: { readonly dryRun: boolean; readonly unannounced: boolean; readonly known: readonly SigningKey[] },
+): Rotation {
+  const { dryRun, unannounced } = run;
   if (result.outcome === "promoted") {
-    const { active, standby, previous } = result;
-    return { outcome: "rotated", dryRun: false, active, standby, previous, unannounced };
+    const { previous } = result;
+    const shown = (key: SigningKey) => (dryRun ? planned(key, run.known) : key);
+    const [active, standby] = [shown(result.active), shown(result.standby)];
+    return { outcome: "rotated", dryRun, active, standby, previous, unannounced };
   }
-  if (result.outcome === "too_young") return { outcome: "too_young", dryRun: false, active: result.active };
+  if (result.outcome === "too_young") return { outcome: "too_young", dryRun, active: result.active };
   if (result.outcome === "passphrase_changed") throw passphraseChanged();
   throw new AppError(
     "key_state_conflict",
@@ -95,18 +102,4 @@ function resultOf(result: PromotionResult, unannounced: boolean): Rotation {
       hints: ["Run it again when the other command has ended"],
     },
   );
-}
-
-/** The result of a rotation that is not made. */
-function plan(keys: readonly SigningKey[], alg: JwsAlgorithm, now: number, keepPrivate: boolean): Rotation {
-  const next = nextStandby(keys);
-  const active = keys.find((key) => key.state === "active");
-  return {
-    outcome: "rotated",
-    dryRun: true,
-    active: next ? promoted(next, now) : plannedKey(alg, "active", now),
-    standby: plannedKey(alg, "standby", now),
-    previous: active ? demoted(active, now, keepPrivate) : null,
-    unannounced: next === undefined,
-  };
 }

@@ -1,4 +1,3 @@
-import type { JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /** The key that a dry run would generate. It does not exist, and so has no kid. */
@@ -6,19 +5,7 @@ export interface PlannedKey extends Omit<SigningKey, "kid"> {
   readonly kid: null;
 }
 
-/** The key that would be generated at `now` (ms). */
-export function plannedKey(alg: JwsAlgorithm, state: "standby" | "active", now: number): PlannedKey {
-  return {
-    kid: null,
-    alg,
-    state,
-    publicJwk: null,
-    hasPrivate: true,
-    createdAt: now,
-    activatedAt: state === "active" ? now : null,
-    retiresAt: null,
-    revokedAt: null,
-    maxExp: null,
-    signedWithoutExp: false,
-  };
+/** A key as a dry run lists it: without a kid when it was made only for that. @param known the keys of the store */
+export function planned(key: SigningKey, known: readonly SigningKey[]): SigningKey | PlannedKey {
+  return known.some(({ kid }) => kid === key.kid) ? key : { ...key, kid: null, publicJwk: null };
 }
