@@ -30,6 +30,8 @@ interface Step<Name extends StepName> {
     change: Change<Name>,
     known: { readonly question: Question<Name>; readonly facts: Facts<Name>; readonly at: number },
   ): void;
+  /** The facts take one statement, and so are of one moment without a transaction. */
+  readonly isOneRead?: true;
   /** Wipes sealed successors whose time is over, whatever is decided. */
   readonly wipes?: true;
   /** Whether the change overwrites a secret, of which nothing may stay on the disk. */
@@ -45,6 +47,7 @@ const STEPS: { readonly [Name in StepName]: Step<Name> } = {
   },
   signature: {
     facts: keys.findActiveKey,
+    isOneRead: true,
     apply: (db, key, { at }) => keys.updateKey(db, key, at),
   },
   newUser: {
@@ -88,7 +91,8 @@ export class SqliteBackend implements StoreBackend {
 
   async facts<Name extends StepName>(name: Name, question: Question<Name>): Promise<Facts<Name>> {
     const step: Step<Name> = STEPS[name];
-    return this.#db.readTogether(() => step.facts(this.#db, question));
+    const read = () => step.facts(this.#db, question);
+    return step.isOneRead ? this.#db.read(read) : this.#db.readTogether(read);
   }
 
   async step<Name extends StepName, Result>(

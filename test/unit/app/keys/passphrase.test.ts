@@ -96,8 +96,11 @@ describe("one store never holds keys under two passphrases", () => {
 
   test("a wrong passphrase is found before a new key is sealed", async () => {
     const ports = await bench("right");
-    for (const work of [generateKey(generation("wrong"), ports), rotateKeys(rotation("wrong"), ports)]) {
-      await expect(work).rejects.toMatchObject({ code: "passphrase_wrong" });
+    for (const work of [
+      () => generateKey(generation("wrong"), ports),
+      () => rotateKeys(rotation("wrong"), ports),
+    ]) {
+      await expect(work()).rejects.toMatchObject({ code: "passphrase_wrong" });
     }
     expect(await statesOf(ports)).toEqual({ active: 1, standby: 1 });
   });
