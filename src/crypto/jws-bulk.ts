@@ -103,7 +103,7 @@ function hmacVerifier(alg: JwsAlgorithm, key: Jwk): Verifier {
 }
 
 function hashOf(alg: JwsAlgorithm): string {
-  return `sha${alg.slice(2)}`;
+  return `sha${alg.slice(2, 5)}`;
 }
 
 function importPublicKey(key: Jwk): KeyObject {

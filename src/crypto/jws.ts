@@ -1,4 +1,5 @@
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../core/jose/algorithms.ts";
+import { AppError } from "../core/base/errors.ts";
+import { ALGORITHM_TRAITS, type JwsAlgorithm, signsWith } from "../core/jose/algorithms.ts";
 import type { Jws } from "../core/jose/ports/crypto.ts";
 import { hmacPrimitive } from "./signatures/hmac.ts";
 import { josePrimitive } from "./signatures/jose.ts";
@@ -13,6 +14,7 @@ export function createJws(): Jws {
   return {
     async sign({ header, payload, alg, key }) {
       requireFit(alg, key, "sign");
+      if (!signsWith(alg)) throw notSignedWith(alg);
       const signingInput = `${base64Url(Buffer.from(header, "utf8"))}.${base64Url(payload)}`;
       const signature = await primitiveOf(alg).sign(alg, key, Buffer.from(signingInput, "latin1"));
       return `${signingInput}.${base64Url(signature)}`;
@@ -26,7 +28,16 @@ export function createJws(): Jws {
   };
 }
 
+function notSignedWith(alg: JwsAlgorithm): AppError {
+  return new AppError("algorithm_unsupported", `jwtctl verifies ${alg}, but signs nothing with it`, {
+    hints: ["Sign with another key: jwtctl keys generate --no-store --out key.pem makes one for ES256"],
+    data: { alg },
+  });
+}
+
 function primitiveOf(alg: JwsAlgorithm): SignaturePrimitive {
+  // Web Cryptography has no secp256k1.
+  if (alg === "ES256K") return keyObjectPrimitive;
   switch (ALGORITHM_TRAITS[alg].family) {
     case "hmac":
       return hmacPrimitive;

@@ -6,7 +6,7 @@ import {
 } from "../../core/authority/settings.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { formatDuration, parseDuration } from "../../core/base/time/duration.ts";
-import { isJwsAlgorithm, JWS_ALGORITHMS } from "../../core/jose/algorithms.ts";
+import { isJwsAlgorithm, SIGNING_ALGORITHMS, signsWith } from "../../core/jose/algorithms.ts";
 
 export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as SettingName[];
 
@@ -27,7 +27,7 @@ export function parseSetting(name: SettingName, text: string): Partial<Settings>
     case "audience":
       return { [name]: identifier(name, text) };
     case "algorithm":
-      if (isJwsAlgorithm(text)) return { algorithm: text };
+      if (isJwsAlgorithm(text) && signsWith(text)) return { algorithm: text };
       throw new AppError("usage", `jwtctl has no algorithm ${text}`, {
         hints: [algorithmHint(text)],
       });
@@ -39,8 +39,8 @@ export function parseSetting(name: SettingName, text: string): Partial<Settings>
 /** Suggests an algorithm for a name in the wrong case: names are case-sensitive (RFC 7515 section 4.1.1). */
 function algorithmHint(text: string): string {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
-  const meant = JWS_ALGORITHMS.find((name) => plain(name) === plain(text));
-  return meant === undefined ? `Choose from: ${JWS_ALGORITHMS.join(", ")}` : `Did you mean ${meant}?`;
+  const meant = SIGNING_ALGORITHMS.find((name) => plain(name) === plain(text));
+  return meant === undefined ? `Choose from: ${SIGNING_ALGORITHMS.join(", ")}` : `Did you mean ${meant}?`;
 }
 
 function identifier(name: string, text: string): string {

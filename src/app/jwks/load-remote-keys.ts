@@ -4,7 +4,7 @@ import { writeJson } from "../../core/base/json/write.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { formatRelative } from "../../core/base/time/format.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
-import type { KeyTools } from "../../core/jose/ports/crypto.ts";
+import type { KeyTools, LeftOutKey, ReadKeys } from "../../core/jose/ports/crypto.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { discoveryUrls, type IssuerDocument, readIssuerDocument } from "../../core/remote/issuer-document.ts";
 import { CACHE_TIMES } from "../../core/remote/jwks-cache.ts";
@@ -40,8 +40,9 @@ export interface LoadedKeys {
   readonly checkedAt: number;
   /** What the user should know. */
   readonly warnings: readonly Finding[];
-  /** Keys that were left out, and why. */
+  /** What the user may want to know about the keys, and which were left out. */
   readonly notes: readonly string[];
+  readonly leftOut: readonly LeftOutKey[];
 }
 
 export interface RemoteKeyPorts {
@@ -70,12 +71,13 @@ export async function loadRemoteKeys(
       source.kind === "issuer" ? await discover(source.url.trim(), named, refresh, documents) : undefined;
     const url = metadata === undefined ? named : new URL(metadata.value.jwksUri);
     const set = await jwksWithKid(url, refresh, input.kid, documents);
-    const { keys, notes } = await usableKeys(set.value, url, ports.keyTools);
+    const { keys, notes, leftOut } = await usableKeys(set.value, url, ports.keyTools);
     const now = ports.clock.now();
     return {
       ...{
         keys,
         notes,
+        leftOut,
         url: displayUrl(url),
         issuer: metadata?.value.issuer,
         from: set.from,
@@ -199,11 +201,7 @@ function standInWarning(obtained: FetchedDocument<unknown>, name: string, now: n
 }
 
 /** The keys that can verify a signature, by the rules of a key file. */
-async function usableKeys(
-  set: RemoteKeys,
-  url: URL,
-  keyTools: Pick<KeyTools, "read">,
-): Promise<{ keys: readonly Jwk[]; notes: readonly string[] }> {
+async function usableKeys(set: RemoteKeys, url: URL, keyTools: Pick<KeyTools, "read">): Promise<ReadKeys> {
   try {
     return await keyTools.read(new TextEncoder().encode(writeJson(jsonFrom({ keys: set.keys }))));
   } catch (error) {

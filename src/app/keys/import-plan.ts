@@ -4,6 +4,7 @@ import {
   algorithmsOfKeyType,
   type JwsAlgorithm,
   pinnedAlgorithm,
+  signsWith,
   weaknessOf,
 } from "../../core/jose/algorithms.ts";
 import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
@@ -61,6 +62,11 @@ export async function planImport(
     notes.push(`the key is weak: ${weakness}`);
   }
   const state = stateOf(jwk, choice.as, notes);
+  if (state !== "retiring" && !signsWith(alg)) {
+    throw new AppError("key_state_conflict", `jwtctl verifies ${alg}, but signs nothing with it`, {
+      hints: ["Take the key to verify with: --as retiring"],
+    });
+  }
   const named = { kid: await keyTools.kidOf(jwk), alg, use: "sig" };
   const formerKid = choice.forgetKid ? undefined : keptKid(jwk, named.kid, taken, notes);
   const bare = await keyTools.publicOf(jwk);

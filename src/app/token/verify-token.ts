@@ -1,6 +1,6 @@
 import type { SessionStore, SettingsStore } from "../../core/authority/ports/store.ts";
 import { addSessionCheck, sessionIdOf } from "../../core/authority/sessions/session-check.ts";
-import type { Jws } from "../../core/jose/ports/crypto.ts";
+import type { Jws, LeftOutKey } from "../../core/jose/ports/crypto.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
@@ -26,6 +26,8 @@ export interface Trust {
    * again for another); or only for those with the same `kid` and `alg`.
    */
   readonly holdsFor: "all" | "known_kids" | "this_kid";
+  /** Keys that were given with these and cannot be used. */
+  readonly leftOut?: readonly LeftOutKey[];
 }
 
 /** The header parameters that a key source may look at. */
@@ -97,13 +99,17 @@ async function digestOf({ digest }: { readonly digest?: () => Promise<TextDigest
   return digest ? digest() : () => undefined;
 }
 
-/** The options with the issuers and audiences of the keys, where the user expects none. */
-export function expecting(options: VerificationOptions, { issuers, audiences }: Trust): VerificationOptions {
+/** The options with the issuers and audiences of the keys, where the user expects none, and the keys that were left out. */
+export function expecting(
+  options: VerificationOptions,
+  { issuers, audiences, leftOut = [] }: Trust,
+): VerificationOptions {
   const expected = {
     issuers: options.issuers.length > 0 ? options.issuers : issuers,
     audiences: options.audiences.length > 0 ? options.audiences : audiences,
   };
-  return expected.issuers.length + expected.audiences.length === 0 ? options : { ...options, ...expected };
+  if (expected.issuers.length + expected.audiences.length + leftOut.length === 0) return options;
+  return { ...options, ...expected, ...(leftOut.length === 0 ? {} : { leftOut }) };
 }
 
 /** The repairs around a token, without those inside it. */
@@ -121,8 +127,11 @@ async function checkSession(
 }
 
 /** A source of keys that the user gave. */
-export function trustGivenKeys(candidates: readonly CandidateKey[]): TrustSource {
-  return async () => ({ candidates, issuers: [], audiences: [], holdsFor: "all" });
+export function trustGivenKeys(
+  candidates: readonly CandidateKey[],
+  leftOut: readonly LeftOutKey[] = [],
+): TrustSource {
+  return async () => ({ candidates, issuers: [], audiences: [], holdsFor: "all", leftOut });
 }
 
 /** A source of the store's keys, with its issuer and audience. @param now ms */

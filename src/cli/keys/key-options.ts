@@ -1,11 +1,13 @@
 import { parseSetting } from "../../app/config/parse-setting.ts";
 import { DEFAULT_SETTINGS } from "../../core/authority/settings.ts";
 import { AppError } from "../../core/base/errors.ts";
-import type { JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import { isJwsAlgorithm, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { DeclaredArgument, DeclaredOption } from "../declare.ts";
 
 /** @throws AppError `usage` with the list */
 export function parseAlgorithm(text: string): JwsAlgorithm {
+  // Some are only verified with; who cannot sign with them says so.
+  if (isJwsAlgorithm(text)) return text;
   return parseSetting("algorithm", text).algorithm ?? DEFAULT_SETTINGS.algorithm;
 }
 

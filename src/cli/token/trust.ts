@@ -2,6 +2,7 @@ import type { RemoteSource } from "../../app/jwks/load-remote-keys.ts";
 import { givenCandidates } from "../../app/token/candidate-keys.ts";
 import { type TrustSource, trustGivenKeys, trustStoreKeys } from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/base/errors.ts";
+import type { LeftOutKey } from "../../core/jose/ports/crypto.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { looksLikeUrl } from "../../core/remote/remote-url.ts";
 import type { Needs } from "../command.ts";
@@ -65,23 +66,23 @@ export async function trustSource(chosen: TrustOptions, ports: TrustPorts): Prom
   if (issuerUrl !== undefined) return trustingRemote({ kind: "issuer", url: issuerUrl }, refreshJwks, ports);
   if (jwks !== undefined && isFetched) return trustingRemote({ kind: "jwks", url: jwks }, refreshJwks, ports);
   const files = jwks === undefined ? key : [jwks];
-  return files.length === 0
-    ? storeTrust(ports)
-    : trustGivenKeys(await keyFiles(files, keyPassphraseFile, ports));
+  return files.length === 0 ? storeTrust(ports) : keyFiles(files, keyPassphraseFile, ports);
 }
 
 async function keyFiles(
   given: readonly string[],
   passphraseFile: string | undefined,
   ports: TrustPorts,
-): Promise<readonly CandidateKey[]> {
+): Promise<TrustSource> {
   const keyTools = await ports.keyTools();
   const candidates: CandidateKey[] = [];
+  const unusable: LeftOutKey[] = [];
   for (const file of given) {
-    const { keys, name } = await readKeyFile(file, passphraseFile, keyTools, ports);
+    const { keys, name, leftOut } = await readKeyFile(file, passphraseFile, keyTools, ports);
     candidates.push(...givenCandidates(keys, name, keyTools));
+    unusable.push(...leftOut);
   }
-  return candidates;
+  return trustGivenKeys(candidates, unusable);
 }
 
 /** Keys from a server. An issuer that was named is also the one the token must come from. */
@@ -104,6 +105,7 @@ function trustingRemote(source: RemoteSource, refreshed: boolean, ports: TrustPo
       issuers: loaded.issuer === undefined ? [] : [loaded.issuer],
       audiences: [],
       holdsFor: "known_kids",
+      leftOut: loaded.leftOut,
     };
   };
 }

@@ -36,6 +36,7 @@ const VERIFY_OPTIONS = {
   paste: { help: "read the token from the clipboard", conflicts: ["token"] },
   tryAll: { help: "try every key given, whichever the token names" },
   session: { help: "ask the store too whether the login of the token (sid) still lives" },
+  allowWeak: { help: "take an RSA key below 1024 bits or a secret below 14 bytes, for teaching" },
   noDiagnose: { help: "do not look for the causes of a failure" },
   ...TIME_OPTIONS,
   ...LINE_OPTIONS,
@@ -97,12 +98,12 @@ export const verify = defineVerb({
 
 type PolicyOptions = Pick<
   OptionsOf<typeof VERIFY_OPTIONS>,
-  "leeway" | "alg" | "typ" | "iss" | "aud" | "require" | "tryAll"
+  "leeway" | "alg" | "typ" | "iss" | "aud" | "require" | "tryAll" | "allowWeak"
 >;
 
 function policyOf(chosen: PolicyOptions): Omit<VerificationOptions, "time"> {
-  const { leeway, alg, typ, iss, aud, require, tryAll } = chosen;
-  return { leeway, algorithms: alg, types: typ, issuers: iss, audiences: aud, require, tryAll };
+  const { leeway, alg, typ, iss, aud, require, tryAll, allowWeak } = chosen;
+  return { leeway, algorithms: alg, types: typ, issuers: iss, audiences: aud, require, tryAll, allowWeak };
 }
 
 /** @returns seconds */

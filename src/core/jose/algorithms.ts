@@ -19,10 +19,22 @@ export const JWS_ALGORITHMS = [
   "ML-DSA-44",
   "ML-DSA-65",
   "ML-DSA-87",
+  "ES256K",
+  "Ed448",
 ] as const;
 
-/** A JWS `alg` that jwtctl signs and verifies with (RFC 7518 section 3, RFC 8037, RFC 9864). */
+/** A JWS `alg` that jwtctl verifies with (RFC 7518 section 3, RFC 8037, RFC 8812, RFC 9864). */
 export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number];
+
+/** Algorithms of others' tokens: verified, but no key is made for them and nothing signed with them. */
+const VERIFY_ONLY: ReadonlySet<JwsAlgorithm> = new Set(["ES256K", "Ed448"]);
+
+/** Whether jwtctl signs with the algorithm, too. */
+export function signsWith(alg: JwsAlgorithm): boolean {
+  return !VERIFY_ONLY.has(alg);
+}
+
+export const SIGNING_ALGORITHMS: readonly JwsAlgorithm[] = JWS_ALGORITHMS.filter(signsWith);
 
 export const DEFAULT_ALGORITHM: JwsAlgorithm = "ES256";
 
@@ -56,6 +68,8 @@ export const ALGORITHM_TRAITS: Readonly<Record<JwsAlgorithm, AlgorithmTraits>> =
   "ML-DSA-44": { family: "ml-dsa", kty: "AKP", signatureBytes: 2420 },
   "ML-DSA-65": { family: "ml-dsa", kty: "AKP", signatureBytes: 3309 },
   "ML-DSA-87": { family: "ml-dsa", kty: "AKP", signatureBytes: 4627 },
+  ES256K: { family: "ecdsa", kty: "EC", crv: "secp256k1", signatureBytes: 64 },
+  Ed448: { family: "eddsa", kty: "OKP", crv: "Ed448", signatureBytes: 114 },
 };
 
 export function isJwsAlgorithm(name: unknown): name is JwsAlgorithm {
@@ -82,9 +96,14 @@ export function algorithmsOfKeyType(jwk: Jwk): readonly JwsAlgorithm[] {
  */
 export function pinnedAlgorithm(jwk: Jwk, named?: JwsAlgorithm): JwsAlgorithm | undefined {
   const possible = algorithmsOfKeyType(jwk);
-  const wanted = named ?? jwk.alg;
+  const wanted = algorithmForKey(named ?? jwk.alg, jwk);
   if (wanted === undefined) return possible[0];
   return possible.find((name) => name === wanted);
+}
+
+/** What a name means with a key: `EdDSA` is the algorithm of the key's own curve (RFC 8037 section 3.1). */
+export function algorithmForKey<Name>(name: Name, jwk: Jwk): Name | "Ed448" {
+  return name === "EdDSA" && jwk.crv === "Ed448" ? "Ed448" : name;
 }
 
 /** `EdDSA` with an Ed25519 key and `Ed25519` are two names of one algorithm (RFC 9864 section 2.2). */

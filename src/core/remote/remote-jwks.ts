@@ -42,7 +42,10 @@ function publicMembers(entry: JsonObject, kty: string): Jwk {
   }
   const uses = entry.get("key_ops");
   if (Array.isArray(uses)) key["key_ops"] = uses.filter((use) => typeof use === "string");
-  return { ...key, kty };
+  const chain = entry.get("x5c");
+  const onlyThere =
+    !entry.has("n") && !entry.has("x") && Array.isArray(chain) && typeof chain[0] === "string";
+  return { ...key, kty, ...(onlyThere ? { x5c: [chain[0]] } : {}) };
 }
 
 function published(key: Jwk, index: number, at: URL): Finding {

@@ -41,7 +41,6 @@ const UNUSABLE_TYPES: Readonly<Record<string, string>> = {
   dh: "a Diffie-Hellman key, which cannot sign",
   x25519: "an X25519 key, which agrees on secrets and cannot sign",
   x448: "an X448 key, which agrees on secrets and cannot sign",
-  ed448: "an Ed448 key, which jwtctl does not offer",
 };
 
 /** The algorithms that an older OpenSSL cannot even parse (RFC 9881 section 2). */

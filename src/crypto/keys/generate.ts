@@ -3,7 +3,12 @@ import { promisify } from "node:util";
 import { encodeBase64Url } from "../../core/base/base64url.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Random } from "../../core/base/ports.ts";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
+import {
+  ALGORITHM_TRAITS,
+  type JwsAlgorithm,
+  SIGNING_ALGORITHMS,
+  signsWith,
+} from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { GeneratedKey } from "../../core/jose/ports/crypto.ts";
 import { keyMaterial, publicHalf } from "./jwk-members.ts";
@@ -28,6 +33,12 @@ export async function generateKey(
   bits: number | undefined,
   random: Random,
 ): Promise<GeneratedKey> {
+  if (!signsWith(alg)) {
+    throw new AppError("algorithm_unsupported", `jwtctl verifies ${alg}, but makes no keys for it`, {
+      hints: [`Choose from: ${SIGNING_ALGORITHMS.join(", ")}`],
+      data: { alg },
+    });
+  }
   const size = sizeFor(alg, bits);
   requireRuntimeSupport(alg);
   const material = await newMaterial(alg, size, random);

@@ -26,9 +26,9 @@ export function requireSound(jwk: Jwk): void {
   if (jwk.kty === "oct") return;
   if (jwk.kty === "AKP") requireRuntimeSupport(jwk.alg as JwsAlgorithm);
   if (jwk.kty === "RSA") requireRsaNumbers(jwk);
-  if (jwk.crv === "Ed25519" && hasSmallOrder(decoded(jwk.x))) {
+  if (jwk.kty === "OKP" && hasSmallOrder(decoded(jwk.x))) {
     throw malformed(
-      "this is no Ed25519 key that anyone has made: signatures under it can be forged by everybody",
+      `this is no ${jwk.crv} key that anyone has made: signatures under it can be forged by everybody`,
       "Do not trust where it comes from",
     );
   }

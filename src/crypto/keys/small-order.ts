@@ -14,9 +14,19 @@ const SMALL_ORDER: ReadonlySet<string> = new Set([
   `ee${"ff".repeat(30)}7f`,
 ]);
 
-/** @param x the public half of an Ed25519 key: 32 bytes */
+/** The same on edwards448 (RFC 8032 section 5.2.3), whose cofactor is 4: y = 0, 1 and p - 1, and p and p + 1. */
+const SMALL_ORDER_448: ReadonlySet<string> = new Set([
+  "00".repeat(57),
+  `01${"00".repeat(56)}`,
+  `fe${"ff".repeat(27)}fe${"ff".repeat(27)}00`,
+  `${"ff".repeat(28)}fe${"ff".repeat(27)}00`,
+  `${"00".repeat(28)}${"ff".repeat(28)}00`,
+]);
+
+/** @param x the public half of an Ed25519 (32 bytes) or Ed448 key (57 bytes) */
 export function hasSmallOrder(x: Uint8Array): boolean {
   const bytes = Buffer.from(x);
-  bytes[31] = (bytes[31] ?? 0) & 0x7f;
-  return SMALL_ORDER.has(bytes.toString("hex"));
+  const last = bytes.length - 1;
+  bytes[last] = (bytes[last] ?? 0) & 0x7f;
+  return (last === 56 ? SMALL_ORDER_448 : SMALL_ORDER).has(bytes.toString("hex"));
 }

@@ -12,8 +12,8 @@ import { requireRuntimeSupport } from "../keys/runtime-support.ts";
 import { brokenKey, type SignaturePrimitive } from "./primitive.ts";
 
 /**
- * Ed25519 (RFC 8037) and ML-DSA (RFC 9964) by node:crypto: with Web Cryptography, which jose uses, ML-DSA prints an
- * "experimental" warning on the user's terminal.
+ * Ed25519 and Ed448 (RFC 8037), ES256K (RFC 8812) and ML-DSA (RFC 9964) by node:crypto: Web Cryptography, which jose uses,
+ * has not all of them, and prints an "experimental" warning for ML-DSA on the user's terminal.
  */
 export const keyObjectPrimitive: SignaturePrimitive = {
   async sign(alg, key, data) {
@@ -23,7 +23,9 @@ export const keyObjectPrimitive: SignaturePrimitive = {
 
   async verify(alg, key, data, signature) {
     requireRuntimeSupport(alg);
-    return verify(null, data, keyObject(createPublicKey, publicMaterial(key)), signature);
+    const publicKey = keyObject(createPublicKey, publicMaterial(key));
+    if (alg !== "ES256K") return verify(null, data, publicKey, signature);
+    return verify("sha256", data, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature);
   },
 };
 

@@ -27,7 +27,7 @@ export function createSignatureProbe(): SignatureProbe {
 
 /** The hash algorithm; null for EdDSA and ML-DSA, which have their own (RFC 8032, FIPS 204). */
 function hashName(alg: JwsAlgorithm): string | null {
-  const bits = /^(?:HS|RS|PS|ES)(\d{3})$/.exec(alg)?.[1];
+  const bits = /^(?:HS|RS|PS|ES)(\d{3})K?$/.exec(alg)?.[1];
   return bits === undefined ? null : `sha${bits}`;
 }
 

@@ -2,7 +2,11 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from "no
 import { expect } from "vitest";
 import { AppError, type ErrorCode } from "../../../src/core/base/errors.ts";
 import type { Random } from "../../../src/core/base/ports.ts";
-import { ALGORITHM_TRAITS, JWS_ALGORITHMS, type JwsAlgorithm } from "../../../src/core/jose/algorithms.ts";
+import {
+  ALGORITHM_TRAITS,
+  type JwsAlgorithm,
+  SIGNING_ALGORITHMS,
+} from "../../../src/core/jose/algorithms.ts";
 import type { Jwk } from "../../../src/core/jose/jwk.ts";
 import { runtimeSupports } from "../../../src/crypto/keys/runtime-support.ts";
 
@@ -21,9 +25,9 @@ export function countingRandom(seed = "seed"): Random {
 }
 
 /** The algorithms this runtime has; the others are refused, which has tests of its own. */
-export const SUPPORTED = JWS_ALGORITHMS.filter(runtimeSupports);
+export const SUPPORTED = SIGNING_ALGORITHMS.filter(runtimeSupports);
 export const ASYMMETRIC = SUPPORTED.filter((alg) => ALGORITHM_TRAITS[alg].family !== "hmac");
-export const UNSUPPORTED = JWS_ALGORITHMS.filter((alg) => !runtimeSupports(alg));
+export const UNSUPPORTED = SIGNING_ALGORITHMS.filter((alg) => !runtimeSupports(alg));
 
 /** A fresh private JWK made by node:crypto alone, without the code under test. */
 export function privateJwk(alg: JwsAlgorithm): Jwk {

@@ -19,6 +19,7 @@ export const CAUSES = {
   key_id_shared: "several of the keys given have the kid that the token names",
   key_id_wrong: "the token names another key than the one that verifies it",
   key_withdrawn: "the token is signed with a key that is no longer trusted",
+  key_left_out: "the key that the token names is among those given, but cannot be used",
   key_unknown: "the token names a key that is not among those given",
   key_type_wrong: "the token's algorithm needs another type of key",
   curve_wrong: "the token's algorithm needs a key on another curve",

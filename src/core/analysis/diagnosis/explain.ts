@@ -39,7 +39,7 @@ import {
   explainNested,
   explainUnsigned,
 } from "./token-text.ts";
-import { explainKeyType, explainOtherKey, explainUnknownKey } from "./wrong-key.ts";
+import { explainKeyType, explainLeftOutKey, explainOtherKey, explainUnknownKey } from "./wrong-key.ts";
 
 /** In the order they are tried; the first trial that succeeds ends the search. */
 const PLANNERS: readonly TrialPlanner[] = [
@@ -83,6 +83,7 @@ const FORM_EXPLAINERS: readonly Explainer[] = [
   explainDamaged,
   explainChangedContent,
   explainAlgorithmName,
+  explainLeftOutKey,
   explainEnvironment,
   explainKeyType,
 ];

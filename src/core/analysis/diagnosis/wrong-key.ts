@@ -8,6 +8,24 @@ import {
 } from "./failed-verification.ts";
 import { fitsKey, keysFor, nameOf, trustedKeys } from "./trusted-keys.ts";
 
+/** Cause: the key that the token names was given, and left out because it cannot be used. */
+export function explainLeftOutKey({ kid, options }: FailedVerification): readonly Explanation[] {
+  const key = kid === undefined ? undefined : options.leftOut?.find((each) => each.kid === kid);
+  if (kid === undefined || key === undefined) return [];
+  const isForEncryption = /encrypt|"use"/.test(key.reason);
+  return [
+    {
+      cause: "key_left_out",
+      evidence: `the token names the key ${quoted(kid)}, which is among those given, but cannot be used: ${key.reason}`,
+      fix: isForEncryption
+        ? fixForIssuer("sign with a key that is published for signatures, and name that one in the header")
+        : `${fixForIssuer("publish the key anew, as the standard has it")}. ${fixForVerifier(
+            "get it from the issuer in another form until then (PEM, certificate), and give that: --key FILE",
+          )}`,
+    },
+  ];
+}
+
 /** Cause: no given key has the type and curve that the token's algorithm needs. */
 export function explainKeyType(failure: FailedVerification): readonly Explanation[] {
   const { alg } = failure;

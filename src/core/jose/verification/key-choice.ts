@@ -1,4 +1,5 @@
 import {
+  algorithmForKey,
   intendedAlgorithm,
   isJwsAlgorithm,
   type JwsAlgorithm,
@@ -6,6 +7,7 @@ import {
   sameAlgorithm,
 } from "../algorithms.ts";
 import type { Jwk } from "../jwk.ts";
+import type { LeftOutKey } from "../ports/crypto.ts";
 import { isAlgNone } from "../token/inspect-warnings.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
@@ -44,14 +46,16 @@ export interface KeyParameters {
  * The header chooses among the trusted keys, never the algorithm.
  *
  * @param algorithms the allowed algorithms; empty: the one each key is pinned to
+ * @param leftOut keys that were given and cannot be used
  */
 export function chooseKey(
   { alg, kid }: KeyParameters,
   candidates: readonly CandidateKey[],
   algorithms: readonly JwsAlgorithm[],
   tryAll: boolean,
+  leftOut: readonly LeftOutKey[] = [],
 ): KeyChoice {
-  const named = byKid(tryAll ? undefined : kid, candidates);
+  const named = byKid(tryAll ? undefined : kid, candidates, leftOut);
   const fitting = named.pool.flatMap((candidate) => pinned(candidate, alg, algorithms));
   const algorithm = checkAlgorithm(alg, named.pool, fitting, algorithms);
   if (named.problem) return { algorithm, key: named.problem, usable: [] };
@@ -81,6 +85,7 @@ function verifies({ state }: CandidateKey): boolean {
 function byKid(
   kid: string | undefined,
   candidates: readonly CandidateKey[],
+  leftOut: readonly LeftOutKey[],
 ): { readonly pool: readonly CandidateKey[]; readonly problem: Check | undefined } {
   if (kid === undefined) {
     const pool = candidates.filter(verifies);
@@ -91,6 +96,11 @@ function byKid(
   // Given keys without a kid (PEM files, secrets) are used for any kid.
   const nameless = candidates.filter(({ jwk, state }) => jwk.kid === undefined && state === undefined);
   if (nameless.length > 0) return { pool: nameless, problem: undefined };
+  const unusable = leftOut.find((key) => key.kid === kid);
+  if (unusable !== undefined) {
+    const detail = `the key ${quoted(kid)} is among those given, but cannot be used: ${unusable.reason}`;
+    return { pool: [], problem: fail("key", "no_matching_key", detail) };
+  }
   return {
     pool: [],
     problem: noKeys(candidates) ?? fail("key", "no_matching_key", otherKids(kid, candidates)),
@@ -150,7 +160,8 @@ function pinned(
   algorithms: readonly JwsAlgorithm[],
 ): readonly PinnedKey[] {
   const pins = pinsOf(candidate, algorithms);
-  const match = pins.find((pin) => typeof alg === "string" && sameAlgorithm(pin, alg));
+  const meant = algorithmForKey(alg, candidate.jwk);
+  const match = pins.find((pin) => typeof meant === "string" && sameAlgorithm(pin, meant));
   return match === undefined ? [] : [{ candidate, alg: match }];
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../base/json/value.ts";
-import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../algorithms.ts";
-import type { SignatureToVerify } from "../ports/crypto.ts";
+import type { JwsAlgorithm } from "../algorithms.ts";
+import type { LeftOutKey, SignatureToVerify } from "../ports/crypto.ts";
 import {
   ACCESS_TOKEN_TYPE,
   type Content,
@@ -10,7 +10,7 @@ import {
   type TokenPart,
 } from "../token/content.ts";
 import { type InspectedToken, kidOf } from "../token/inspect.ts";
-import { type Check, fail, pass, quoted, skip, verdictOf, warn } from "./check.ts";
+import { type Check, fail, pass, quoted, skip, verdictOf } from "./check.ts";
 import {
   checkAudience,
   checkClaimTypes,
@@ -29,6 +29,7 @@ import {
   hasDuplicates,
 } from "./header-checks.ts";
 import { type CandidateKey, checkUsedKey, chooseKey, type KeyChoice, type PinnedKey } from "./key-choice.ts";
+import { checkKeySize } from "./key-size-check.ts";
 import type { VerificationOptions, VerificationReport } from "./report.ts";
 
 /** A verification in which every check was made but that of the signature. */
@@ -47,6 +48,7 @@ export interface PendingVerification {
 interface HeaderChecks extends KeyChoice {
   /** Skipped when there are several keys: then it depends on which one fits. */
   readonly keySize: Check;
+  readonly allowWeak: boolean;
   /** The check of the signature, should the only key have made it. */
   readonly signed: Check | undefined;
   readonly critical: Check;
@@ -104,7 +106,7 @@ export function finishVerification(
   const checks = pending.checks.with(SIGNATURE, checkSignature(pending, by));
   if (several && by) {
     checks[KEY] = checkUsedKey(by, kidOf(token));
-    checks[KEY_SIZE] = checkKeySize(by);
+    checks[KEY_SIZE] = checkKeySize(by, header.allowWeak);
   }
   const verdict = verdictOf(checks);
   // A signature is skipped only after a failed check. Should that ever not hold, the token is still not valid.
@@ -147,6 +149,8 @@ interface HeaderCheckInput {
   readonly algorithms: readonly JwsAlgorithm[];
   readonly types: readonly string[];
   readonly tryAll: boolean;
+  readonly allowWeak: boolean;
+  readonly leftOut: readonly LeftOutKey[] | undefined;
 }
 
 /** Makes verifying many tokens in a row faster: a header that is the same object as the one before is checked once. */
@@ -157,7 +161,7 @@ export interface HeaderCheckCache {
 function checkHeader(
   token: InspectedToken,
   candidates: readonly CandidateKey[],
-  { algorithms, types, tryAll }: VerificationOptions,
+  { algorithms, types, tryAll, leftOut, allowWeak = false }: VerificationOptions,
   cache: HeaderCheckCache | undefined,
 ): HeaderChecks {
   const part = token.header;
@@ -168,10 +172,12 @@ function checkHeader(
       input.candidates === candidates &&
       input.algorithms === algorithms &&
       input.types === types &&
-      input.tryAll === tryAll;
+      input.tryAll === tryAll &&
+      input.allowWeak === allowWeak &&
+      input.leftOut === leftOut;
     if (isSame) return result;
   }
-  const input = { part, candidates, algorithms, types, tryAll };
+  const input = { part, candidates, algorithms, types, tryAll, allowWeak, leftOut };
   const header = token.encrypted ? undefined : objectOf(part.content);
   const result = header === undefined ? skippedChecks(token, types) : checksOfHeader(header, input);
   if (cache) cache.last = { input, result };
@@ -179,15 +185,16 @@ function checkHeader(
 }
 
 function checksOfHeader(header: JsonObject, input: HeaderCheckInput): HeaderChecks {
-  const { part, candidates, algorithms, types, tryAll } = input;
+  const { part, candidates, algorithms, types, tryAll, allowWeak, leftOut } = input;
   const parameters = { alg: header.get("alg"), kid: stringMember(header, "kid") };
-  const choice = chooseKey(parameters, candidates, algorithms, tryAll);
+  const choice = chooseKey(parameters, candidates, algorithms, tryAll, leftOut);
   const critical = checkCritical(header);
   const reason = reasonNotToVerify(part, critical, choice);
   const only = choice.usable.length === 1 ? choice.usable[0] : undefined;
   return {
     ...choice,
-    keySize: checkKeySize(only),
+    keySize: checkKeySize(only, allowWeak),
+    allowWeak,
     signed: only && passSignature(only),
     critical,
     headerKeys: checkHeaderKeys(header),
@@ -205,6 +212,7 @@ function skippedChecks(token: InspectedToken, types: readonly string[]): HeaderC
     key: skip("key", why),
     usable: [],
     keySize: skip("key_size", why),
+    allowWeak: false,
     signed: undefined,
     critical: skip("crit", why),
     headerKeys: skip("header_keys", why),
@@ -227,21 +235,6 @@ function reasonNotToVerify({ content }: TokenPart, critical: Check, choice: KeyC
 function keyName({ candidate }: PinnedKey): string {
   const { kid } = candidate.jwk;
   return kid === undefined ? candidate.source : `${quoted(kid)} from ${candidate.source}`;
-}
-
-/** Warns of a small key (RFC 7518 sections 3.2 and 3.3). It still verifies, but may not sign. */
-function checkKeySize(key: PinnedKey | undefined): Check {
-  if (key === undefined) return skip("key_size", "no key was chosen");
-  const { alg, candidate } = key;
-  const { minimumBits } = ALGORITHM_TRAITS[alg];
-  if (minimumBits === undefined || candidate.bits === undefined) return pass("key_size", `fixed by ${alg}`);
-  return candidate.bits < minimumBits
-    ? warn(
-        "key_size",
-        `${candidate.bits} bits; ${alg} needs ${minimumBits}: it can be guessed`,
-        "key_too_weak",
-      )
-    : pass("key_size", `${candidate.bits} bits`);
 }
 
 /** Where the token was cut off; its payload is then not checked, the format check has failed already. */

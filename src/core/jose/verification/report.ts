@@ -2,6 +2,7 @@ import type { ErrorCode } from "../../base/errors.ts";
 import type { JsonObject, JsonValue } from "../../base/json/value.ts";
 import type { TimeContext } from "../../base/time/instant.ts";
 import type { JwsAlgorithm } from "../algorithms.ts";
+import type { LeftOutKey } from "../ports/crypto.ts";
 import type { Disclosed } from "../token/disclosures.ts";
 import type { InspectedToken } from "../token/inspect.ts";
 import { type Check, verdictOf } from "./check.ts";
@@ -16,6 +17,10 @@ export interface VerificationOptions extends ExpectedClaims {
   readonly algorithms: readonly JwsAlgorithm[];
   /** `typ` must be one of these; empty: not checked. */
   readonly types: readonly string[];
+  /** Take keys that can be broken (RSA below 1024 bits, secrets below 14 bytes), for teaching. */
+  readonly allowWeak?: boolean;
+  /** Keys that were given and cannot be used. */
+  readonly leftOut?: readonly LeftOutKey[];
   /** Try every key with the token's algorithm, whatever its `kid`. */
   readonly tryAll: boolean;
   /** Leave the details of passed dates empty, which is faster for bulk verification. */
