@@ -1,4 +1,4 @@
-// Writes docs/commands.md, docs/errors.md and docs/lint.md from the program's own help, tables and rules.
+// Writes docs/commands.md, docs/errors.md, docs/kinds.md and docs/lint.md from the program's own help, tables and rules.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,11 +15,12 @@ try {
     output: { file: bundle, codeSplitting: false },
     logLevel: "warn",
   });
-  const { commandReference, errorReference, EXIT_CODES, EXIT_CODE_OF, RULE_FAMILIES, rulesPage } =
-    await import(pathToFileURL(resolve(bundle)).href);
+  const reference = await import(pathToFileURL(resolve(bundle)).href);
+  const { commandReference, errorReference, EXIT_CODES, EXIT_CODE_OF, RULE_FAMILIES, rulesPage } = reference;
   await writeFile("docs/commands.md", await commandReference());
   await writeFile("docs/errors.md", errorReference(EXIT_CODES, EXIT_CODE_OF));
   await writeFile("docs/lint.md", rulesPage(RULE_FAMILIES));
+  await writeFile("docs/kinds.md", reference.kindsPage(reference.TOKEN_KINDS));
 } finally {
   await rm(directory, { recursive: true });
 }

@@ -1,5 +1,6 @@
 import { isBareToken, withoutFinalLineBreak } from "../../core/analysis/extraction/bare.ts";
 import type { PastedToken } from "../../core/analysis/extraction/find-tokens.ts";
+import { hasTellingSigns } from "../../core/analysis/kinds/telling-signs.ts";
 import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-claims.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { objectOf } from "../../core/jose/token/content.ts";
@@ -40,6 +41,14 @@ export interface Decoded {
  * @throws AppError `token_malformed`, `input_too_large`; `usage` for a pick that is not there
  */
 export async function decodeTokens(input: DecodeInput, ports: DecodePorts): Promise<Decoded> {
+  const decoded = await readTokens(input, ports);
+  // Most tokens do not show their kind: only for the others the table of kinds is loaded.
+  if (!decoded.tokens.some(({ token }) => hasTellingSigns(token))) return decoded;
+  const { identified } = await import("../../core/analysis/kinds/identify.ts");
+  return { ...decoded, tokens: decoded.tokens.map(identified) };
+}
+
+async function readTokens(input: DecodeInput, ports: DecodePorts): Promise<Decoded> {
   const { text, now, pick } = input;
   const bare = withoutFinalLineBreak(text);
   const token = pick === undefined && isBareToken(bare) ? inspectIfToken(bare) : undefined;

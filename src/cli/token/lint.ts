@@ -1,4 +1,5 @@
 import { refusalOf, reviewTokens, verdictOfReview } from "../../app/lint/review-tokens.ts";
+import { KIND_IDS } from "../../core/analysis/kinds/kind.ts";
 import { THRESHOLDS } from "../../core/analysis/lint/lint.ts";
 import { RULE_FAMILIES, RULES, ruleNamed } from "../../core/analysis/lint/rules.ts";
 import { decodeBase64Url } from "../../core/base/base64url.ts";
@@ -39,7 +40,8 @@ export const lint = defineVerb({
       completes: "rule",
       parse: ruleNamed,
     },
-    accessToken: { help: "hold it to the access token profile (RFC 9068) whatever its typ says" },
+    as: { value: "kind", choices: KIND_IDS, help: "hold it to this kind whatever it says it is" },
+    accessToken: { help: "the same as --as access-token", conflicts: ["as"] },
     maxLifetime: {
       value: "duration",
       default: "24h",
@@ -56,6 +58,7 @@ export const lint = defineVerb({
     ['jwtctl lint "$TOKEN" --secret env:JWT_SECRET', "is the secret long enough, and not one of a tutorial?"],
     ["jwtctl lint @server.log", "every token in a text, each with its line"],
     ["jwtctl lint @token.txt --sarif > lint.sarif", "for a code scanning system"],
+    ['jwtctl lint "$TOKEN" --as id-token', "has it all that an ID token must have?"],
     ["jwtctl lint --rules", "all that is looked for"],
   ],
   async run({ tokens, rules, sarif, ...chosen }, ports) {
@@ -70,11 +73,12 @@ export const lint = defineVerb({
     const ignore = new Set(chosen.ignore.map(({ id }) => id));
     const applied = RULES.filter(({ id }) => !ignore.has(id));
     const { now } = timeContext(chosen, ports);
-    const { maxLifetime, accessToken: demandAccessToken, failOn } = chosen;
+    const { maxLifetime, failOn } = chosen;
+    const as = chosen.accessToken ? "access-token" : chosen.as;
     const result = await reviewTokens(
       {
         inputs: await readInputs(tokens, isFromStdin(chosen.secret), ports),
-        options: { now, maxLifetime, demandAccessToken, ignore },
+        options: { now, maxLifetime, as, ignore },
         failOn,
         secret: await secretOf(chosen, ports),
       },

@@ -10,7 +10,7 @@ import type { TokenTimes } from "../../core/jose/token/times.ts";
  * The document of `decode --json`. Header and payload keep every member of the token; a part that is not JSON is given
  * as text or base64url.
  */
-export function decodeJson({ token, repairs, warnings, times }: DecodedToken) {
+export function decodeJson({ token, identity, repairs, warnings, times }: DecodedToken) {
   return {
     header: jsonOf(token.header),
     ...otherwise("header", token.header),
@@ -19,6 +19,7 @@ export function decodeJson({ token, repairs, warnings, times }: DecodedToken) {
     signature: token.signature?.text ?? null,
     verified: null,
     encrypted: token.encrypted,
+    ...(identity === undefined ? {} : { kind: identity.kind }),
     repairs: repairs.map(findingJson),
     warnings: warnings.map(findingJson),
     times: times === undefined ? null : timesJson(times),

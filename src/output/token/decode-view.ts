@@ -1,6 +1,6 @@
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import { objectOf, stringMember } from "../../core/jose/token/content.ts";
-import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken, TokenIdentity } from "../../core/jose/token/decoded-token.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
@@ -92,12 +92,17 @@ function signatureText({ header, json, signature }: InspectedToken, style: Style
   return `${style.signature(`${safe(alg ?? "no algorithm")}, ${counted(signature.bytes.length, "byte")}`)}\n`;
 }
 
-/** The repairs and oddities of a token. */
-export function findingLines({ warnings, repairs }: DecodedToken, style: Style): string {
+/** What kind of token it is, what was put right in it, and what is odd about it. */
+export function findingLines({ identity, warnings, repairs }: DecodedToken, style: Style): string {
   return [
+    ...(identity === undefined ? [] : [remark("kind:", style.dim, kindText(identity), style)]),
     ...repairs.map(({ message }) => remark("repaired:", style.dim, safe(message), style)),
     ...warnings.map(({ message }) => remark("warning:", style.doubtful, safe(message), style)),
   ].join("");
+}
+
+function kindText({ kind: { name, specification, sign } }: TokenIdentity): string {
+  return `${name}: ${sign} (${specification})`;
 }
 
 function closing(token: InspectedToken, style: Style): string {

@@ -57,6 +57,17 @@ describe("jwtctl lint", () => {
     expect(stdout).toMatch(/^nothing found by \d+ rules\n$/);
   });
 
+  it("holds a token to the kind that is asked for", async () => {
+    const found = await report(new Cli(), [token(), "--as", "dpop-proof"], 1);
+    expect(
+      found.findings.filter(({ rule }) => rule === "kind-missing").map(({ message }) => message),
+    ).toEqual(["a DPoP proof needs jwk", "a DPoP proof needs htm", "a DPoP proof needs htu"]);
+    const unknown = await new Cli().run(["lint", token(), "--as", "passport"]);
+    expect(unknown.code).toBe(2);
+    const both = await new Cli().run(["lint", token(), "--as", "id-token", "--access-token"]);
+    expect(both.code).toBe(2);
+  });
+
   it("of the tokens that jwtctl itself issues finds nothing grave", async () => {
     const cli = new Cli();
     await cli.ok("init --no-passphrase");

@@ -38,6 +38,18 @@ describe("jwtctl decode, as a person sees it", () => {
     }
   });
 
+  it("names the kind of token, in a line and as JSON, and says nothing where nothing shows it", async () => {
+    const cli = new Cli();
+    expect(await cli.ok(["decode", accessToken])).toContain(
+      "\nkind: an access token: its typ is at+jwt (RFC 9068)\n",
+    );
+    const { kind } = await cli.json<{ kind: unknown }>(["decode", accessToken]);
+    const known = { id: "access-token", name: "an access token", specification: "RFC 9068" };
+    expect(kind).toEqual({ ...known, sign: "its typ is at+jwt" });
+    const plain = unsignedToken({ alg: "ES256", typ: "JWT" }, { sub: "alice" }, "A".repeat(86));
+    expect(await cli.ok(["decode", plain])).not.toContain("kind:");
+  });
+
   it("tells the whole story of a token in a pipe", async () => {
     const cli = new Cli();
     await expect(await cli.ok(["decode", accessToken, "--explain"])).toMatchFileSnapshot(

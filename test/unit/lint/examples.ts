@@ -50,7 +50,7 @@ export interface Circumstances {
   readonly options?: Partial<LintOptions>;
 }
 
-const DEFAULTS: LintOptions = { now: NOW, maxLifetime: 86_400, demandAccessToken: false, ignore: new Set() };
+const DEFAULTS: LintOptions = { now: NOW, maxLifetime: 86_400, as: undefined, ignore: new Set() };
 
 export async function findingsOf(
   token: string,

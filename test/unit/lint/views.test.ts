@@ -30,7 +30,7 @@ function review(tokens: readonly string[], sources: readonly (string | null)[] =
   return reviewTokens(
     {
       inputs: tokens.map((text, index) => ({ source: sources[index] ?? null, text })),
-      options: { now: NOW, maxLifetime: 86_400, demandAccessToken: false, ignore: new Set() },
+      options: { now: NOW, maxLifetime: 86_400, as: undefined, ignore: new Set() },
       failOn: "error",
       secret: undefined,
     },

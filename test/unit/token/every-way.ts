@@ -28,7 +28,7 @@ const options = {
 const lintOptions = {
   now: time.now,
   maxLifetime: 86_400,
-  demandAccessToken: true,
+  as: "access-token" as const,
   ignore: new Set<string>(),
 };
 

@@ -1,9 +1,11 @@
 import { stringMember } from "../../jose/token/content.ts";
+import { kindNamed } from "../kinds/token-kinds.ts";
 import { jsonPointer } from "./json-pointer.ts";
 import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
-/** RFC 9068 section 2.2. */
-const REQUIRED_CLAIMS = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
+const REQUIRED_CLAIMS = kindNamed("access-token")
+  .demands.filter(({ level }) => level === "must")
+  .map(({ name }) => name);
 /** Claims of ID tokens only (OpenID Connect Core, sections 2 and 3.3.2.11). */
 const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash", "s_hash"];
 /** Claims of access tokens only. */

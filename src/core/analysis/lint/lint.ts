@@ -1,6 +1,8 @@
 import { AppError } from "../../base/errors.ts";
 import { objectOf, stringMember } from "../../jose/token/content.ts";
 import type { InspectedToken } from "../../jose/token/inspect.ts";
+import type { KindId, TokenKind } from "../kinds/kind.ts";
+import { kindNamed, recogniseKind } from "../kinds/token-kinds.ts";
 import { isAccessType } from "./access-token-rules.ts";
 import {
   type LintFinding,
@@ -17,8 +19,8 @@ export interface LintOptions {
   readonly now: number;
   /** In seconds. */
   readonly maxLifetime: number;
-  /** Review the token as an access token (RFC 9068), whatever its typ. */
-  readonly demandAccessToken: boolean;
+  /** Review the token as one of this kind, whatever it says it is; undefined: as the kind it shows. */
+  readonly as: KindId | undefined;
   /** Ids of rules to leave out. */
   readonly ignore: ReadonlySet<string>;
 }
@@ -36,20 +38,25 @@ export function lintSubject(
       hints: ["Look at what is there with: jwtctl decode"],
     });
   }
-  const isOne = isAccessType(stringMember(header, "typ"));
+  const claims = objectOf(token.payload?.content);
+  const isOne = options.as === undefined && isAccessType(stringMember(header, "typ"));
   return {
     token,
     header,
     alg: stringMember(header, "alg"),
-    claims: objectOf(token.payload?.content),
+    claims,
     now: options.now,
     maxLifetime: options.maxLifetime,
-    accessToken: options.demandAccessToken ? "demanded" : isOne ? "claimed" : undefined,
+    accessToken: options.as === "access-token" ? "demanded" : isOne ? "claimed" : undefined,
+    kind: options.as === undefined ? recogniseKind(header, claims)?.kind : kindNamed(options.as),
     evidence,
   };
 }
 
-/** Applies every rule that is not ignored. @returns findings, the gravest first, then in the order of the rules */
+/**
+ * Applies every rule that is not ignored and that the token's kind is not exempt from.
+ * @returns findings, the gravest first, then in the order of the rules
+ */
 export function lint(
   subject: LintSubject,
   ignore: ReadonlySet<string>,
@@ -58,9 +65,19 @@ export function lint(
   const findings = rules
     .filter(({ id }) => !ignore.has(id))
     .flatMap(({ id, severity, why, reference, check }) =>
-      check(subject).map((mark) => ({ rule: id, severity, ...mark, why, reference })),
+      check(subject)
+        .filter(({ where }) => !isExempt(subject.kind, id, where))
+        .map((mark) => ({ rule: id, severity, why, reference, ...mark })),
     );
   return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+}
+
+function isExempt(kind: TokenKind | undefined, rule: string, where: string): boolean {
+  return (
+    kind?.exempt.some((exemption) =>
+      typeof exemption === "string" ? exemption === rule : exemption[0] === rule && exemption[1] === where,
+    ) ?? false
+  );
 }
 
 /** The severity from which findings make `lint` fail. */

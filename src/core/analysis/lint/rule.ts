@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../base/json/value.ts";
 import type { InspectedToken } from "../../jose/token/inspect.ts";
+import type { TokenKind } from "../kinds/kind.ts";
 
 /** The gravest first. */
 export const SEVERITIES = ["error", "warning", "info"] as const;
@@ -26,6 +27,8 @@ export interface Occurrence {
   readonly message: string;
   /** A JSON Pointer (RFC 6901) into `{header, payload, signature}`; empty for the token as a whole. */
   readonly where: string;
+  /** The specification, where it depends on the token's kind and not only on the rule. */
+  readonly reference?: string;
 }
 
 /** What the rules look at. */
@@ -41,6 +44,8 @@ export interface LintSubject {
   readonly maxLifetime: number;
   /** Whether the token is an access token (RFC 9068): by its typ, or because the user demands it. */
   readonly accessToken: "claimed" | "demanded" | undefined;
+  /** What kind of token it is, or is to be; undefined when nothing shows it. */
+  readonly kind: TokenKind | undefined;
   readonly evidence: SecretEvidence;
 }
 

@@ -5,6 +5,7 @@ import { CONTENT_RULES } from "./content-rules.ts";
 import { FORM_RULES } from "./form-rules.ts";
 import { HEADER_RULES } from "./header-rules.ts";
 import { IDENTITY_RULES } from "./identity-rules.ts";
+import { KIND_RULES } from "./kind-rules.ts";
 import { LIFETIME_RULES } from "./lifetime-rules.ts";
 import type { LintRule } from "./rule.ts";
 import { SECRET_RULES } from "./secret-rules.ts";
@@ -17,6 +18,7 @@ export const RULE_FAMILIES: readonly (readonly [title: string, rules: readonly L
   ["Lifetime", LIFETIME_RULES],
   ["Issuer, subject, audience", IDENTITY_RULES],
   ["Access tokens", ACCESS_TOKEN_RULES],
+  ["Kinds of tokens", KIND_RULES],
   ["Content", CONTENT_RULES],
   ["Form", FORM_RULES],
 ];

@@ -24,6 +24,19 @@ export interface DecodedToken {
   readonly keyBinding?: KeyBinding;
   /** The size of the compressed payload, in bytes. */
   readonly inflatedFrom?: number;
+  /** What kind of token it says it is; undefined when nothing shows it. Nothing of it is proven. */
+  readonly identity?: TokenIdentity;
+}
+
+export interface TokenIdentity {
+  readonly kind: {
+    readonly id: string;
+    /** With its article, as in "an ID token". */
+    readonly name: string;
+    readonly specification: string;
+    /** By what it was recognised, as in "its typ is at+jwt". */
+    readonly sign: string;
+  };
 }
 
 export interface KeyBinding {
