@@ -30,6 +30,18 @@ describe("which key", () => {
     expect(diagnosis[0]?.evidence).toContain('"two"');
   });
 
+  it("key_left_out: the key that the token names was given, and cannot be used", async () => {
+    const { causes, diagnosis } = await ask(
+      await token({ alg: "ES256", key: p256.privateJwk, header: { kid: "two" } }),
+      {
+        keys: [named(other256.publicJwk, "one")],
+        options: { leftOut: [{ kid: "two", reason: '"x" has 31 bytes where P-256 takes 32' }] },
+      },
+    );
+    expect(causes[0]).toBe("key_left_out");
+    expect(diagnosis[0]?.evidence).toContain("31 bytes");
+  });
+
   it("key_id_shared: two keys have the kid; the one that fits is named by its thumbprint", async () => {
     const text = await token({ alg: "ES256", key: p256.privateJwk, header: { kid: "same" } });
     const keys = [named(other256.publicJwk, "same"), named(p256.publicJwk, "same")];
