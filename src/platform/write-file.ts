@@ -54,6 +54,8 @@ export interface Placing {
 
 /** @throws WriteRefused for what can neither be replaced nor written to, and for what is not to be replaced */
 export function writeTarget(path: string, overwrite: boolean): WriteTarget {
+  // Node throws a TypeError for it, which is no system error.
+  if (path.includes("\0")) throw new WriteRefused("its name holds a NUL character", "Name another file");
   const own = inWords(path, () => lstatSync(path, { throwIfNoEntry: false }));
   const stats = own?.isSymbolicLink() ? (statSync(path, { throwIfNoEntry: false }) ?? own) : own;
   if (own === undefined || stats === undefined) return { kind: "free" };

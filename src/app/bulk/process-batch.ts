@@ -181,13 +181,14 @@ const inUtc = () => 0;
 
 /** Keeps the verification options while time and trusted keys stay the same. */
 function rememberOptions({ options, at }: LineTask & { kind: "verify" }) {
-  const { leeway, algorithms, types, tryAll, issuers, audiences, require } = options;
+  const { leeway, algorithms, types, tryAll, allowWeak = false, issuers, audiences, require } = options;
   let last: { readonly trusted: Trust; readonly options: VerificationOptions } | undefined;
   return (trusted: Trust, clock: number): VerificationOptions => {
     const now = at ?? clock;
     if (last === undefined || last.trusted !== trusted || last.options.time.now !== now) {
       const time = { now, utcOffset: inUtc };
-      const asked = { time, leeway, algorithms, types, tryAll, issuers, audiences, require, brief: true };
+      const given = { leeway, algorithms, types, tryAll, allowWeak, issuers, audiences, require };
+      const asked = { ...given, time, brief: true };
       last = { trusted, options: expecting(asked, trusted) };
     }
     return last.options;

@@ -77,6 +77,7 @@ export function verification(candidates: readonly CandidateKey[], { now = NOW, e
         algorithms: [],
         types: [],
         tryAll: false,
+        allowWeak: true,
         issuers: expected ? [CLAIMS.iss] : [],
         audiences: expected ? [CLAIMS.aud] : [],
         require: [],

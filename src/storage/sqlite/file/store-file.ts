@@ -37,6 +37,8 @@ export interface StoreFile {
  * @throws AppError `store_unusable` for what is not a file; `store_foreign` for a file that is too short to be a database
  */
 export function findStoreFile(named: string): StoreFile | null {
+  // No file has such a name, and Node throws a TypeError for it.
+  if (named.includes("\0")) return null;
   const path = resolve(named);
   if (path !== path.trim()) {
     throw unusable(path, "has a name that ends in white space, which SQLite cannot open", [
