@@ -14,12 +14,12 @@ const shellBlocks = (page: string) =>
 const PAGES = ["audit.md", "doctor.md"] as const;
 
 /** What the pages take for granted: a store with a user who is logged in, a published set and, but for its own example, a backup. */
-async function prepared(block: string): Promise<{ sandbox: Sandbox; LOGIN: string }> {
+async function prepared(block: string): Promise<{ sandbox: Sandbox; SESSION: string }> {
   const sandbox = await authority({ login: true });
   await sandbox.ok(["keys", "jwks", "--out", sandbox.path("jwks.json")]);
   if (!block.startsWith("jwtctl backup")) await sandbox.ok(["backup", sandbox.path("backup.db")]);
   const logins = JSON.parse(await sandbox.ok(["tokens", "list", "--json"])) as { id: string }[];
-  return { sandbox, LOGIN: logins[0]?.id ?? "" };
+  return { sandbox, SESSION: logins[0]?.id ?? "" };
 }
 
 for (const name of PAGES) {
@@ -30,8 +30,8 @@ for (const name of PAGES) {
     it.each(shellBlocks(page).map((block) => [block.trim().split("\n").join("; "), block]))(
       "works as written: %s",
       async (_, block) => {
-        const { sandbox, LOGIN } = await prepared(block);
-        const { code, stderr } = await sandbox.bash(`set -euo pipefail\n${block}`, { env: { LOGIN } });
+        const { sandbox, SESSION } = await prepared(block);
+        const { code, stderr } = await sandbox.bash(`set -euo pipefail\n${block}`, { env: { SESSION } });
         expect(code, stderr).toBe(0);
       },
     );
