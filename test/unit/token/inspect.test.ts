@@ -263,15 +263,13 @@ describe("inspectToken on what is no token", () => {
     ["...", "this is not a token: it has four segments"],
     ["a.b.c.d.e.f", "this is not a token: it has more than five segments"],
     [".".repeat(100_000), "this is not a token: it has more than five segments"],
-    ["jwtctl_rt_abc", "this is a refresh token, not a JWT: it is opaque, there is nothing in it to read"],
-    ["-----BEGIN PUBLIC KEY-----", "this is a key or certificate in PEM form, not a token"],
-    ['{"a":1}', "there is no token in this JSON"],
+    ["jwtctl_rt_abc", "this is not a token: it has no dots"],
     ["", "the token is empty"],
   ])("refuses %j with its reason", (text, message) => {
     const error = refusal(text);
     expect(error.code).toBe("token_malformed");
     expect(error.message).toBe(message);
-    expect(error.hints.length + Number(text === "")).toBeGreaterThan(0);
+    expect(error.hints.length).toBeGreaterThan(0);
   });
 
   it("refuses more than 16 MiB", () => {

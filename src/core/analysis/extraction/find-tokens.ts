@@ -2,13 +2,16 @@ import { AppError } from "../../base/errors.ts";
 import { MAX_TOKENS, type TokenForm } from "../../jose/token/candidate.ts";
 import type { Finding } from "../../jose/token/finding.ts";
 import {
+  algOf,
   type InspectedToken,
   type InspectionCache,
   inspectIfToken,
   inspectWithCachedHeader,
 } from "../../jose/token/inspect.ts";
 import { inspectForm } from "../../jose/token/inspect-form.ts";
+import { recognise } from "../recognition/recognise.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
+import { refusalOf, refusing } from "./refusal.ts";
 import { unwrapToken } from "./unwrap.ts";
 
 /** A token that was found in what was pasted, and taken apart. */
@@ -58,7 +61,7 @@ export function findTokens(text: string, cache?: InspectionCache): PastedTokens 
   const alone =
     (cache && inspectWithCachedHeader(bare, cache)) ??
     (isBareToken(bare) ? inspectIfToken(bare, cache) : undefined);
-  if (alone !== undefined) {
+  if (alone !== undefined && saysItsAlgorithm(alone)) {
     const form = { kind: "compact", text: bare } as const;
     return {
       tokens: [{ token: alone, form, repairs: alone.repairs }],
@@ -86,13 +89,21 @@ export function findTokens(text: string, cache?: InspectionCache): PastedTokens 
     else if (where !== undefined) opaque.push(where);
   }
   const [first, ...others] = found;
-  if (first === undefined) throw refusal;
+  if (first === undefined) throw refusalOf(text, candidates, refusal);
   return { tokens: [first, ...others], opaque, unreadable, crowded: candidates.length >= MAX_TOKENS };
+}
+
+/** What says its algorithm is a JWS or JWE; of anything else it has to be asked what it is. */
+function saysItsAlgorithm(token: InspectedToken): boolean {
+  return algOf(token) !== undefined;
 }
 
 function inspected(form: TokenForm, cache: InspectionCache | undefined): InspectedToken | AppError {
   try {
-    return inspectForm(form, cache);
+    const token = inspectForm(form, cache);
+    if (form.kind === "json" || saysItsAlgorithm(token)) return token;
+    const other = recognise(form.text);
+    return other === undefined ? token : refusing("this", other);
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;

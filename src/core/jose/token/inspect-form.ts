@@ -1,7 +1,13 @@
 import type { JsonObject } from "../../base/json/value.ts";
 import type { TokenForm } from "./candidate.ts";
 import { objectOf, stringMember } from "./content.ts";
-import { type DisclosedParts, type InspectedToken, type InspectionCache, inspectToken } from "./inspect.ts";
+import {
+  algOf,
+  type DisclosedParts,
+  type InspectedToken,
+  type InspectionCache,
+  inspectToken,
+} from "./inspect.ts";
 import { inspectJsonForm } from "./inspect-json.ts";
 import { isList } from "./json-form.ts";
 
@@ -59,8 +65,9 @@ export function nestedToken({ payload }: InspectedToken): string | undefined {
   return typeof text === "string" && TOKEN.test(text) ? text.trim() : undefined;
 }
 
-/** Whether a token is nothing more than a header, a payload and a signature, as most tokens are. */
+/** Whether a token is nothing more than a header, a payload and a signature, as most tokens are. Without `alg` it may be none. */
 export function isPlainJws(token: InspectedToken): boolean {
+  if (algOf(token) === undefined) return false;
   if (token.encrypted || token.json !== undefined || token.disclosed !== undefined) return false;
   if (objectOf(token.header.content)?.has("zip")) return false;
   const claims = objectOf(token.payload?.content);

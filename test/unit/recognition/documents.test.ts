@@ -1,17 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
-import { AppError } from "../../../src/core/base/errors.ts";
 import { segment } from "../token/make.ts";
-
-function refusal(text: string): AppError {
-  try {
-    findTokens(text);
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error(`taken for a token: ${text}`);
-}
+import { refusal } from "./refusal.ts";
 
 describe("what is no JWT is named for what it is", () => {
   it.each([
@@ -22,7 +12,7 @@ describe("what is no JWT is named for what it is", () => {
     ["a JWK", '{"kty":"EC","crv":"P-256","x":"a","y":"b"}', /key \(JWK\)/],
     ["a JWKS", '{"keys":[{"kty":"RSA","n":"a","e":"AQAB"}]}', /key \(JWK\)/],
     ["an error of a token endpoint", '{"error":"invalid_grant"}', /tells of an error/],
-    ["other JSON", '{"a":1}', /no token in this JSON/],
+    ["other JSON", '{"a":1}', /JSON with no token in it/],
     ["SAML", '<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol">', /SAML \(XML\)/],
     ["SAML in base64", Buffer.from("<samlp:Response ID='x'/>").toString("base64"), /SAML \(XML in base64\)/],
     ["a web page", "<!DOCTYPE html><html><body>Sign in</body></html>", /web page/],
