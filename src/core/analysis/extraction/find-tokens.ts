@@ -11,6 +11,7 @@ import {
 import { inspectForm } from "../../jose/token/inspect-form.ts";
 import { recognise } from "../recognition/recognise.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
+import { withReason } from "./fault-reasons.ts";
 import { refusalOf, refusing } from "./refusal.ts";
 import { unwrapToken } from "./unwrap.ts";
 
@@ -90,7 +91,8 @@ export function findTokens(text: string, cache?: InspectionCache): PastedTokens 
   }
   const [first, ...others] = found;
   if (first === undefined) throw refusalOf(text, candidates, refusal);
-  return { tokens: [first, ...others], opaque, unreadable, crowded: candidates.length >= MAX_TOKENS };
+  const only = others.length === 0 ? { ...first, token: withReason(first.token, text) } : first;
+  return { tokens: [only, ...others], opaque, unreadable, crowded: candidates.length >= MAX_TOKENS };
 }
 
 /** What says its algorithm is a JWS or JWE; of anything else it has to be asked what it is. */

@@ -4,7 +4,7 @@ import { BEFORE_TOKEN, repair, type Step } from "./step.ts";
 
 /** More segments than a signed token has. */
 const LONG_RUN = new RegExp(
-  `${BEFORE_TOKEN}e[wy][A-Za-z0-9_-]{4,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_.-]*`,
+  `${BEFORE_TOKEN}e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_.-]*`,
   "g",
 );
 /** Nobody writes more of them together. */

@@ -55,6 +55,8 @@ class GrowingToken {
   private dots = 0;
   private signatureLength = 0;
   private disclosures = false;
+  /** What the header says of the signature; read once, when it is complete. */
+  private said: { readonly encrypted: boolean; readonly lengths: readonly number[] } | undefined;
 
   constructor(start: string) {
     this.add(start);
@@ -76,13 +78,17 @@ class GrowingToken {
   /** The signature is as long as its algorithm makes them. Where the end of disclosures is, nothing tells. */
   isWhole(): boolean {
     if (this.dots < 2 || this.disclosures || this.signatureLength === 0) return false;
-    const header = objectOf(readContent(decodeBase64Url(this.header).bytes));
-    const alg = stringMember(header, "alg");
-    if (header?.has("enc")) return false;
-    const lengths = wholeLengths(alg);
+    this.said ??= ofSignature(this.header);
+    const { encrypted, lengths } = this.said;
+    if (encrypted) return false;
     // Of one length only: what is longer is no less whole.
     return lengths.length === 1
       ? this.signatureLength >= (lengths[0] ?? 0)
       : lengths.includes(this.signatureLength);
   }
+}
+
+function ofSignature(segment: string) {
+  const header = objectOf(readContent(decodeBase64Url(segment).bytes));
+  return { encrypted: header?.has("enc") === true, lengths: wholeLengths(stringMember(header, "alg")) };
 }

@@ -13,6 +13,7 @@ const TOKEN_MEMBERS = [
   "assertion",
   "client_assertion",
   "logout_token",
+  ...["accessToken", "idToken", "id-token", "access-token", "identitytoken", "registrytoken"],
 ];
 
 /** JSON inside a string inside JSON; more than this nobody writes. */

@@ -11,13 +11,13 @@ const SPACED_OBJECT = "I[A-P]|C[Q-Za-v]|D[Q-Za-f]";
 const SEGMENT = "[A-Za-z0-9_-]";
 /** A run of segments that begins as a JSON object does, with the disclosures of an SD-JWT behind it. */
 const RUN = new RegExp(
-  `${BEFORE_TOKEN}(?:${OBJECT}|${SPACED_OBJECT})${SEGMENT}{4,}={0,2}` +
+  `${BEFORE_TOKEN}(?:${OBJECT}|${SPACED_OBJECT})${SEGMENT}{4}${SEGMENT}*={0,2}` +
     `\\.${SEGMENT}*={0,2}\\.${SEGMENT}*={0,2}(?:\\.[A-Za-z0-9_.-]*)?(?:~[A-Za-z0-9_.~-]*)?`,
   "g",
 );
 /** A token without its signature. Both parts have to be objects. */
 const TWO_SEGMENTS =
-  /(?<![A-Za-z0-9_.~-])e[wy][A-Za-z0-9_-]{4,}\.e[wy][A-Za-z0-9_-]{4,}={0,2}(?![A-Za-z0-9_.~=-])/g;
+  /(?<![A-Za-z0-9_.~-])e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_-]*\.e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_-]*={0,2}(?![A-Za-z0-9_.~=-])/g;
 
 /**
  * Finds tokens in a text that is more than a token: a header line, a cookie, a URL, a log, a command, a snippet of any
@@ -124,10 +124,10 @@ function headerOf(token: string) {
 }
 
 /** A name is not begun by the digits of a percent-encoding before it. */
-const NAME = "(?:(?<=%[0-9A-F]{2})|(?<![A-Z0-9_.%-])(?<!%[0-9A-F]))([A-Z_][A-Z0-9_.-]{0,40})";
+const NAME = "(?:(?<=%[0-9A-F]{2})|(?<![A-Z0-9_.%-])(?<!%[0-9A-F]))(\\.?[A-Z_][A-Z0-9_.-]{0,40})";
 const QUOTE = "(?:\\\\?[\"'`]|%22|&quot;)?";
 const NAME_BEFORE = new RegExp(
-  `${NAME}${QUOTE}\\s{0,4}(?:[=:]|%3[AD])\\s{0,4}${QUOTE}(?:(?:bearer|dpop|jwt|token)(?:\\s{1,4}|%20|\\+))?${QUOTE}$`,
+  `${NAME}${QUOTE}\\s{0,4}(?:=3D|[=:]|%3[AD])\\s{0,4}${QUOTE}(?:(?:bearer|dpop|jwt|token)(?:\\s{1,4}|%20|\\+))?${QUOTE}$`,
   "i",
 );
 const LONGEST_BEFORE = 80;

@@ -1,10 +1,12 @@
 import { AppError } from "../../base/errors.ts";
-import type { TokenCandidate } from "../../jose/token/candidate.ts";
+import type { TokenCandidate, TokenForm } from "../../jose/token/candidate.ts";
 import { recogniseJsonText } from "../recognition/json-documents.ts";
 import { placedValues, withoutScheme } from "../recognition/placed-values.ts";
 import { recognise } from "../recognition/recognise.ts";
 import type { Recognition } from "../recognition/recognition.ts";
+import { partMessage } from "./fault-reasons.ts";
 import { THE_WHOLE } from "./pick-json.ts";
+import { lonePart } from "./split-values.ts";
 
 /** More candidates are not looked at for what they are instead. */
 const MOST_CANDIDATES = 20;
@@ -31,12 +33,25 @@ export function refusalOf(
     const found = recognise(withoutScheme(value));
     if (found !== undefined) return refusing(`the value of ${name}`, found);
   }
+  const part = lonePart(text);
+  if (part !== undefined) return new AppError("token_malformed", partMessage(part), { hints: [ALL_PARTS] });
   const empty = placed.find(({ value }) => value === "");
   if (empty !== undefined) return refusing(`the value of ${empty.name}`, NOTHING);
+  const opaque = candidates.find(({ form, name }) => name !== undefined && !hasDots(form))?.name;
+  if (opaque !== undefined) return refusing(`the value of ${opaque}`, OPAQUE);
   const json = recogniseJsonText(text);
   return json === undefined ? (structural ?? refusing("this", UNKNOWN)) : refusing("this", json);
 }
 
+const ALL_PARTS = "Paste all parts together, as in: name.0=…; name.1=…";
+function hasDots(form: TokenForm): boolean {
+  return form.kind === "json" || form.text.includes(".");
+}
+
+const OPAQUE: Recognition = {
+  what: "an opaque token, not a JWT: it has no dots",
+  hints: ["What it means only its issuer can tell: ask its introspection or userinfo endpoint"],
+};
 const NOTHING: Recognition = {
   what: "empty: no token was put there",
   hints: ["Look at what should have set it: an environment variable, a login, a file"],

@@ -19,6 +19,9 @@ export function repair(code: string, message: string): Finding {
 
 /**
  * The source of a pattern for what may stand before a token: nothing that could be a part of it, but the end of an escape:
- * `%22`, `\\n`, or a terminal's colour, as in `\\u001b[33m`. Without it a long run would be looked at from each of its characters.
+ * `%22`, `%2522`, `=3D` (quoted-printable), `\\n`, `\\x22`, `\\u0022`, or a terminal's colour, as in `\\u001b[33m`; and the word
+ * Bearer. Without it a long run would be looked at from each of its characters.
  */
-export const BEFORE_TOKEN = "(?:(?<=%[0-9A-Fa-f]{2}|\\\\[nrt]|\\[[0-9;]{0,20}m)|(?<![A-Za-z0-9_.~-]))";
+export const BEFORE_TOKEN =
+  "(?:(?<=%[0-9A-Fa-f]{2}|%25[0-9A-Fa-f]{2}|=3D|\\\\[nrt]|\\\\x[0-9A-Fa-f]{2}|\\\\u[0-9A-Fa-f]{4}|\\[[0-9;]{0,20}m|(?<![A-Za-z0-9_.~-])[Bb](?:earer|EARER)[_.-]?)" +
+  "|(?<![A-Za-z0-9_.~-]))";

@@ -3,6 +3,7 @@ import { readJson } from "../../base/json/read.ts";
 import type { FoundForm, TokenCandidate } from "../../jose/token/candidate.ts";
 import type { Finding } from "../../jose/token/finding.ts";
 import { isBareToken, withoutFinalLineBreak } from "./bare.ts";
+import { pickNamedPayloads } from "./named-payloads.ts";
 import { pickFromJson, THE_WHOLE } from "./pick-json.ts";
 import { pickFromText } from "./pick-text.ts";
 import { peel, repair } from "./step.ts";
@@ -87,7 +88,8 @@ function pickTokens(text: string): readonly Found[] {
       return picks.map((pick) => ({ ...pick, repair: fromJson(pick, places) }));
     }
   }
-  const picks = pickFromText(text);
+  const inText = pickFromText(text);
+  const picks = inText.length > 0 ? inText : pickNamedPayloads(text);
   const readable = picks.filter(({ unreadable }) => !unreadable).length;
   return picks.map((pick) => ({ ...pick, repair: fromText(pick, readable) }));
 }

@@ -1,9 +1,10 @@
-import { decodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/wording.ts";
 import { isBareToken } from "./bare.ts";
+import { ENCODINGS } from "./encoded.ts";
 import { separateTokens } from "./glued.ts";
 import { joinWrapped } from "./join-wrapped.ts";
 import { isWholeToken } from "./signature-size.ts";
+import { joinSplitValues } from "./split-values.ts";
 import { repair, type Step } from "./step.ts";
 
 const CLOSING_QUOTES = "\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00bb";
@@ -46,7 +47,7 @@ export const WRAPPINGS: readonly Step[] = [
     };
   },
   function removeScheme(text) {
-    const match = /^(bearer|dpop|jwt|token)[\s:]+(?=\S)/i.exec(text);
+    const match = /^(bearer|dpop|jwt|token)(?:[\s:,]|\+|%20|%3A)+(?=\S)/i.exec(text);
     if (!match || text.includes("\n")) return undefined;
     return {
       text: text.slice(match[0].length),
@@ -91,7 +92,7 @@ const OTHER_ESCAPE = /\u001b[ -/]*[0-~]?|\u009b/g;
 
 /** What may be a token but for backslashes and dashes in it. */
 const MARKED_RUN =
-  /e[wy][A-Za-z0-9_-]{4}(?:[A-Za-z0-9_.~-]|\\[_.~-]|[\u2010-\u2014\u2212](?=[A-Za-z0-9_-]))*/g;
+  /e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_.~-]*(?:(?:\\[_.~-]|[\u2010-\u2014\u2212](?=[A-Za-z0-9_-]))[A-Za-z0-9_.~-]*){0,100000}/g;
 
 /** Word processors make one dash of two hyphens, some of one. */
 const DASHES = [
@@ -117,8 +118,9 @@ function inRuns(text: string, readings: readonly ((run: string) => string)[]): s
 
 const LINES_JOINED = repair("lines_joined", "line breaks and blanks inside the token were removed");
 
-/** A token in several lines. */
+/** A token in several values, or in several lines. */
 export const JOINING: readonly Step[] = [
+  joinSplitValues,
   function joinLines(text) {
     return { text: joinWrapped(text), repair: LINES_JOINED };
   },
@@ -126,11 +128,25 @@ export const JOINING: readonly Step[] = [
 
 /** A whole signed or encrypted token, and the end of a sentence. */
 const SENTENCE = /^[^.]+\.[^.]*\.[^.]+(?:\.[^.]+\.[^.]+)?\.+$/;
-/** The base64 of `ey` and of what else a token begins with, or of `Bearer `, long enough for one. */
-const ENCODED = /(?<![A-Za-z0-9+/_=.-])(?:ZX[dls]|QmVhcmVyI)[A-Za-z0-9+/_-]{30,}={0,2}/g;
-
 /** What also has to be done to a text that has no other characters than a token. */
 export const SEPARATIONS: readonly Step[] = [
+  function separateScheme(text) {
+    const match = /^(bearer|dpop)(?:[+_.-]|%20|%2B){0,4}(?=e[wy][A-Za-z0-9_-]{6})/i.exec(text);
+    if (!match) return undefined;
+    return {
+      text: text.slice(match[0].length),
+      repair: repair("scheme_removed", `the word ${match[1]} before the token was removed`),
+    };
+  },
+  function removePrefix(text) {
+    return {
+      text: text.replace(/gh[opsur]_\d{1,20}_(?=e[wy][A-Za-z0-9_-]{6})/g, ""),
+      repair: repair(
+        "prefix_removed",
+        "the prefix ghs_…_ before the token was removed: it is a token of GitHub, whose signature only GitHub can verify",
+      ),
+    };
+  },
   separateTokens,
   function removeFullStop(text) {
     if (!text.endsWith(".") || !isBareToken(text) || !SENTENCE.test(text)) return undefined;
@@ -139,26 +155,8 @@ export const SEPARATIONS: readonly Step[] = [
       repair: repair("full_stop_removed", "the full stop behind the token was removed"),
     };
   },
-  function decodeBase64(text) {
-    // The program base64 wraps its lines.
-    const joined = text.includes(".") ? text : text.replace(/\s+/g, "");
-    const whole = /^[A-Za-z0-9+/_-]+={0,2}$/.test(joined) ? joined.replace(ENCODED, tokenIn) : joined;
-    return {
-      text: whole === joined ? text.replace(ENCODED, tokenIn) : whole,
-      repair: repair("base64_decoded", "the base64 of a token was decoded"),
-    };
-  },
+  ...ENCODINGS,
 ];
-
-/** What a base64 text stands for, when that is a token; else the text. */
-function tokenIn(encoded: string): string {
-  const alphabet = encoded.replaceAll("+", "-").replaceAll("/", "_");
-  const { ok, bytes } = decodeBase64Url(withoutEnding(alphabet, "="));
-  const decoded = ok ? new TextDecoder().decode(bytes).trim() : "";
-  return /^(?:Bearer )?e[wy][A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_.~=-]*$/i.test(decoded)
-    ? decoded
-    : encoded;
-}
 
 /** What was done to its characters. Tried only when no whole token is in the text. */
 export const MANGLINGS: readonly Step[] = [
@@ -169,6 +167,29 @@ export const MANGLINGS: readonly Step[] = [
         String.fromCharCode(Number.parseInt(hex, 16)),
       ),
       repair: repair("percent_decoded", "percent-encoding (%2E) was decoded"),
+    };
+  },
+  function decodeQuotedPrintable(text) {
+    if (!/=(?:[2-7][0-9A-F]|\r?\n)/.test(text)) return undefined;
+    return {
+      text: text
+        .replace(/=\r?\n/g, "")
+        .replace(/=([2-7][0-9A-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+      repair: repair("quoted_printable_decoded", "the quoted-printable of a mail (=2E) was decoded"),
+    };
+  },
+  function decodeEscapes(text) {
+    if (!/\\(?:u00|x)[2-7][0-9a-f]|&#(?:x[2-7][0-9a-f]|\d{2,3});/i.test(text)) return undefined;
+    return {
+      text: text.replace(
+        /\\(?:u00|x)([2-7][0-9a-f])|&#x([2-7][0-9a-f]);|&#(\d{2,3});/gi,
+        (_, first?: string, second?: string, decimal?: string) =>
+          String.fromCharCode(decimal ? Number(decimal) : Number.parseInt(first ?? second ?? "", 16)),
+      ),
+      repair: repair(
+        "escapes_decoded",
+        "the escapes of a programming language or of HTML (\\u002e) were decoded",
+      ),
     };
   },
   function joinBlanks(text) {

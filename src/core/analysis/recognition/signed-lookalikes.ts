@@ -31,6 +31,8 @@ function itsdangerous(segments: readonly string[]): Recognition | undefined {
   const what = "a session or token of Flask (itsdangerous), no JWT: its first part is the data";
   const kept = compressed ? ", compressed" : "";
   if (third === undefined) {
+    // Of a JWT the payload and the signature look the same.
+    if (["iss", "sub", "exp", "iat"].some((name) => claimsIn(data)?.has(name))) return undefined;
     return HMAC_LENGTHS.has(second.length)
       ? { what: `${what}${kept}, its second an HMAC`, hints: [READABLE] }
       : undefined;

@@ -127,7 +127,9 @@ function inspectJws(
   const [first = "", second, third] = segments;
   const repairs: Finding[] = [];
   const header = readHeader(first, repairs, cache);
-  if (second === undefined && isPayloadAlone(header)) return payloadAlone(text, header, repairs);
+  if (isPayloadAlone(header) && third === undefined && !isObject(second)) {
+    return payloadAlone({ text, segments, payload: header, repairs });
+  }
   const payload =
     second === undefined ? undefined : isUnencoded(header) ? rawPart(second) : readPart(second, repairs);
   if (objectOf(header.content) === undefined && objectOf(payload?.content) === undefined) {
@@ -229,25 +231,31 @@ function faultOf(header: TokenPart, payload: TokenPart | undefined): Finding | u
   return undefined;
 }
 
-function payloadAlone(text: string, payload: TokenPart, repairs: readonly Finding[]): InspectedToken {
+/** Claims with nothing before them, and the signature behind them or nothing. */
+function payloadAlone(found: Pick<SignedParts, "text" | "segments" | "repairs"> & { payload: TokenPart }) {
+  const { text, segments, payload, repairs } = found;
   const header = readPart("", []);
-  const parts = { header, payload, signature: undefined, segments: [text] };
+  const signature = segments[1] === undefined ? undefined : readSegment(segments[1], []);
+  const parts = { header, payload, signature, segments };
   const message = "this is a payload alone: the header before it is missing";
   return {
-    ...{ kind: "jws", text, encrypted: false, repairs, fault: { code: "payload_alone", message } },
+    ...{ kind: "jws" as const, text, encrypted: false, repairs, fault: { code: "payload_alone", message } },
     ...parts,
     warnings: () => tokenWarnings(parts),
   };
 }
 
+function isObject(segment: string | undefined): boolean {
+  return segment !== undefined && objectOf(readPart(segment, []).content) !== undefined;
+}
+
+/** Claims of JWTs, and of what proxies hand on in their place. */
+const CLAIMS = ["iss", "sub", "exp", "iat", "aud", "email", "auth_typ", "userId"];
+
 /** Whether the first segment is a claims set, not a header. */
 function isPayloadAlone(part: TokenPart): boolean {
   const object = objectOf(part.content);
-  return (
-    object !== undefined &&
-    !object.has("alg") &&
-    ["iss", "sub", "exp", "iat"].some((name) => object.has(name))
-  );
+  return object !== undefined && !object.has("alg") && CLAIMS.some((name) => object.has(name));
 }
 
 function whatIsWrong(part: TokenPart): string {

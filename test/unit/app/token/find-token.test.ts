@@ -28,7 +28,10 @@ describe("findToken", () => {
   it("refuses with the reason of the likeliest candidate when none can be read", () => {
     const text = JSON.stringify({ access_token: "opaque", id_token: "x.y" });
     expect(() => findToken(text)).toThrow(
-      expect.objectContaining({ code: "token_malformed", message: "this is not a token: it has no dots" }),
+      expect.objectContaining({
+        code: "token_malformed",
+        message: "the value of access_token is an opaque token, not a JWT: it has no dots",
+      }),
     );
   });
 });
