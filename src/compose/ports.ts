@@ -38,7 +38,7 @@ export interface Ports extends StorePorts, CryptoPorts, SessionPorts {
 export function createPorts(runtime: Runtime, settings: StoreSettings, person: Person): Ports {
   const { clock, random, platform, files, env } = runtime;
   const crypto = createCryptoPorts(random);
-  const store = createStorePorts(runtime, settings, crypto);
+  const store = createStorePorts(runtime, settings, crypto, person.warn);
   const sessions = createSessionPorts(runtime, settings.db, person, { ...crypto, ...store });
   return {
     ...crypto,

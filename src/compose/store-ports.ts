@@ -51,10 +51,15 @@ export function createStorePorts(
   { clock, stopwatch, platform }: Pick<Runtime, "clock" | "stopwatch" | "platform">,
   { db, command }: StoreSettings,
   { keyTools, keyVault }: Pick<CryptoPorts, "keyTools" | "keyVault">,
+  warn: (text: string) => void,
 ): StorePorts {
   let opened: { readonly store: Store; readonly path: string } | undefined;
   const storage = () => import("../storage/open-store.ts");
-  const options = async () => ({ actor: { osUser: await platform.accountName(), command }, stopwatch });
+  const options = async () => ({
+    actor: { osUser: await platform.accountName(), command },
+    stopwatch,
+    warn,
+  });
   const keep = async (path: string, opening: Promise<Store>) => {
     opened = { store: await opening, path };
     return opened.store;

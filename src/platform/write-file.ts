@@ -124,10 +124,17 @@ export function placeFile(temporary: string, path: string, target: WriteTarget, 
     } else if (!takeOver(temporary, path, target.stats, options) || !replace(temporary, path)) {
       overwriteInPlace(temporary, path, target.stats, options.mode);
     }
+    noteIfOpen(path, options);
     if (target.kind === "file" && target.isLink)
       options.note?.(`${path} was a symbolic link; now it is the file itself`);
     syncPath(dirname(path));
   });
+}
+
+/** On a disk of Windows, or a share mounted with fixed permissions, nothing can be closed to others. */
+function noteIfOpen(path: string, { mode, note }: Placing): void {
+  if (process.platform === "win32" || (statSync(path).mode & 0o077 & ~mode) === 0) return;
+  note?.(`${path} is open to every user of this computer: its file system keeps no permissions`);
 }
 
 /** @returns false for what is mounted by itself */

@@ -1,6 +1,9 @@
 import type { Store } from "../core/authority/ports/store.ts";
 import type { StepOptions } from "./engine/stepper.ts";
+import type { DatabaseOptions } from "./sqlite/database.ts";
 import { createSqliteStore, openSqliteStore } from "./sqlite/store.ts";
+
+export type StoreOptions = StepOptions & Pick<DatabaseOptions, "warn">;
 
 /**
  * Opens the store at `path`; an older schema is brought up to date on the way.
@@ -8,7 +11,7 @@ import { createSqliteStore, openSqliteStore } from "./sqlite/store.ts";
  * @throws AppError `store_not_found` when there is none, or one that `init` has not filled; `store_foreign`,
  *   `store_newer`, `store_corrupt`, `store_read_only`, `store_busy`, `store_full`, `store_unusable`
  */
-export async function openStore(path: string, options: StepOptions = {}): Promise<Store> {
+export async function openStore(path: string, options: StoreOptions = {}): Promise<Store> {
   return openSqliteStore(path, options);
 }
 
@@ -18,6 +21,6 @@ export async function openStore(path: string, options: StepOptions = {}): Promis
  *
  * @throws AppError as {@link openStore}, but never `store_not_found`
  */
-export async function createStore(path: string, options: StepOptions = {}): Promise<Store> {
+export async function createStore(path: string, options: StoreOptions = {}): Promise<Store> {
   return createSqliteStore(path, options);
 }

@@ -14,6 +14,12 @@ export function clockOff(seconds: number): Record<string, string> {
   return preload("clock", { JWTCTL_TEST_CLOCK: String(seconds) });
 }
 
+/** The environment of a machine on which a directory lies on another kind of file system: see preload/place.cjs. */
+export function placedOn(place: { mountinfo?: string; noModes?: string }): Record<string, string> {
+  const { mountinfo = "", noModes = "" } = place;
+  return preload("place", { JWTCTL_TEST_MOUNTINFO: mountinfo, JWTCTL_TEST_NO_MODES: noModes });
+}
+
 /**
  * The environment of a process whose clock stands still, but for the wait before one of its transactions: see
  * preload/held.cjs.

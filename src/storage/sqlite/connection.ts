@@ -1,4 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
+import type { AppError } from "../../core/base/errors.ts";
 import { corrupt, readOnly, sqliteCode, storeFault } from "./faults.ts";
 
 /** What a statement takes: by position (`?`) or by name (`@name`). */
@@ -15,13 +16,16 @@ const PAGES_AT_A_TIME = 1000;
 export class Connection {
   readonly path: string;
   readonly #database: Database;
-  readonly #writable: boolean;
+  readonly #writable: boolean | AppError;
+  #beforeFirstWrite: (() => void) | undefined;
   readonly #statements = new Map<string, Statement<unknown[]>>();
 
-  constructor(database: Database, path: string, writable: boolean) {
+  /** @param writable an error is what is said to who wants to write */
+  constructor(database: Database, path: string, writable: boolean | AppError, beforeFirstWrite?: () => void) {
     this.#database = database;
     this.path = path;
     this.#writable = writable;
+    this.#beforeFirstWrite = beforeFirstWrite;
   }
 
   /** Runs one read: a single statement, and so one consistent picture. @throws AppError `store_*` */
@@ -40,7 +44,9 @@ export class Connection {
    * @throws AppError `store_*`
    */
   write<T>(work: () => T): T {
-    if (!this.#writable) throw readOnly(this.path);
+    if (this.#writable !== true) throw this.#writable || readOnly(this.path);
+    this.#beforeFirstWrite?.();
+    this.#beforeFirstWrite = undefined;
     try {
       this.#database.exec("BEGIN IMMEDIATE");
       try {

@@ -1,8 +1,12 @@
+import { closeSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/base/errors.ts";
+import { systemCode } from "../../platform/system-error.ts";
 import { Connection } from "./connection.ts";
-import { readOnly, sqliteCode, storeFault } from "./faults.ts";
+import { readOnly, sqliteCode, storeFault, tooFewDescriptors } from "./faults.ts";
 import { refuseForeignFiles, refusePlantedFiles } from "./file/companion-files.ts";
+import { unusable } from "./file/file-faults.ts";
 import {
   claimEmptyFile,
   createStoreFile,
@@ -13,8 +17,8 @@ import {
   readUnchanging,
   refuseIfOpenToOthers,
   type StoreFile,
-  unusable,
 } from "./file/store-file.ts";
+import { isSharedDirectory, placeTrouble, refuseSharedDirectory } from "./file/store-place.ts";
 import { identify, notFound, notInitialised } from "./identity.ts";
 import { type Migration, migrate } from "./migrations.ts";
 import { enableWriteAheadLog, regainWriteAheadLog } from "./write-ahead-log.ts";
@@ -24,6 +28,8 @@ export interface DatabaseOptions {
   /** How long to wait for a lock, in ms. */
   readonly busyTimeout?: number;
   readonly migrations?: readonly Migration[];
+  /** Told once, before something is written, when the store lies where it can be lost. */
+  readonly warn?: ((text: string) => void) | undefined;
   /** Told every statement that is executed. */
   readonly trace?: (sql: unknown) => void;
 }
@@ -53,15 +59,16 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Conne
   const file = findStoreFile(path);
   if (file === null) throw notFound(path, "there is no store");
   if (file.size === 0) throw notInitialised(path);
+  refuseSharedDirectory(file.path);
   const opened = connect(file, options);
   try {
     const state = identify(opened.database, file.path, options.migrations);
     refuseIfOpenToOthers(file);
-    refusePlantedFiles(file);
+    refusePlanted(opened, file);
     if (state === "blank") throw notInitialised(path);
     regainLog(opened, file, options);
     if (state === "older") upgrade(opened, file.path, options);
-    return new Connection(opened.database, file.path, opened.writable);
+    return connection(opened, file.path, options);
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);
@@ -78,18 +85,19 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
   const file = findStoreFile(path);
   if (file === null) throw unusable(path, "vanished while it was made", ["Try again"]);
   if (file.size === 0 && !file.linked && !isNew) claimEmptyFile(file);
+  refuseSharedDirectory(file.path);
   const opened = connect(file, options);
   try {
     const state = identify(opened.database, file.path, options.migrations);
     refuseIfOpenToOthers(file);
-    refusePlantedFiles(file);
+    refusePlanted(opened, file);
     if (state === "blank") {
       if (file.linked) throw linkToNothing(path);
       await enableWriteAheadLog(opened.database, file.path, options.busyTimeout ?? BUSY_TIMEOUT_MS);
-      refusePlantedFiles(file);
+      refusePlanted(opened, file);
     } else regainLog(opened, file, options);
     if (state !== "current") upgrade(opened, file.path, options);
-    return new Connection(opened.database, file.path, opened.writable);
+    return connection(opened, file.path, options);
   } catch (error) {
     opened.database.close();
     throw storeFault(error, file.path);
@@ -105,15 +113,53 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
 export function openForExamination(path: string): Connection {
   const file = findStoreFile(path);
   if (file !== null) refuseForeignFiles(file);
-  // Without a log the connection may write, which it never does: it takes away the files that SQLite needs to read.
-  const { database } = connectWith(path, {}, isWritable(path) && !hasWriteAheadLog(path));
+  // Without a log the connection may write, which it never does: it takes away the files that SQLite needs to read. Where
+  // others may make files it may not, or it could play a log of theirs into the store.
+  const mayWrite = isWritable(path) && !hasWriteAheadLog(path) && !isSharedDirectory(dirname(path));
+  const { database } = connectWith(path, {}, mayWrite);
   database.pragma("query_only = ON");
   return new Connection(database, path, false);
 }
 
 interface Opened {
   readonly database: Database;
-  readonly writable: boolean;
+  /** What is said to who wants to write, where it is more than that the store can only be read. */
+  readonly writable: boolean | AppError;
+}
+
+function connection({ database, writable }: Opened, path: string, { warn }: DatabaseOptions): Connection {
+  return new Connection(database, path, writable, () => {
+    const trouble = warn === undefined ? undefined : placeTrouble(path);
+    if (trouble !== undefined) warn?.(`the store "${path}" ${trouble.says}. ${trouble.fix}`);
+  });
+}
+
+/** {@link refusePlantedFiles} once SQLite has opened its files: one that was planted meanwhile is not played in. */
+function refusePlanted({ database }: Opened, file: StoreFile): void {
+  try {
+    refusePlantedFiles(file);
+  } catch (error) {
+    closeUnplayed(database, file.path);
+    throw error;
+  }
+}
+
+/**
+ * Closes a connection without playing the log into the store, as the last one to close does: who only reads cannot, and
+ * is the last here.
+ */
+function closeUnplayed(database: Database, path: string): void {
+  let last: Database | undefined;
+  try {
+    last = new Sqlite(path, { readonly: true });
+    last.exec("BEGIN");
+    last.prepare("SELECT count(*) FROM sqlite_schema").get();
+  } catch {
+    // A log that is none: there is nothing in it to be played.
+  } finally {
+    database.close();
+    last?.close();
+  }
 }
 
 function connect(file: StoreFile, options: DatabaseOptions): Opened {
@@ -133,11 +179,39 @@ function connectWith(path: string, options: DatabaseOptions, writable: boolean):
   try {
     return { database: fromFile(path, options, !writable), writable };
   } catch (error) {
-    // A directory that cannot be written has no room for these files.
-    const code = sqliteCode(error);
-    const noRoom = code === "SQLITE_READONLY_DIRECTORY" || code === "SQLITE_CANTOPEN";
-    if (noRoom && !hasWriteAheadLog(path)) return snapshot(path);
-    throw error;
+    const code = sqliteCode(error) ?? "";
+    if (code.startsWith("SQLITE_CANTOPEN") && hasFewDescriptors()) throw tooFewDescriptors(path, error);
+    // A directory that cannot be written, or a disk that is full, has no room for the files that SQLite reads with.
+    if (!NO_ROOM.has(code) || hasWriteAheadLog(path)) throw error;
+    const fault = storeFault(error, path);
+    const isFull = fault instanceof AppError && fault.code === "store_full";
+    return { ...snapshot(path), writable: isFull ? fault : false };
+  }
+}
+
+const NO_ROOM: ReadonlySet<string> = new Set([
+  "SQLITE_READONLY_DIRECTORY",
+  "SQLITE_CANTOPEN",
+  "SQLITE_FULL",
+  "SQLITE_IOERR_WRITE",
+  "SQLITE_IOERR_SHMOPEN",
+  "SQLITE_IOERR_SHMSIZE",
+  "SQLITE_IOERR_SHMMAP",
+]);
+
+/** A store, its log, the log's index, and its directory to sync a name in it. */
+const DESCRIPTORS = 4;
+
+/** Whether this process may not open as many files as SQLite needs. */
+function hasFewDescriptors(): boolean {
+  const opened: number[] = [];
+  try {
+    while (opened.length < DESCRIPTORS) opened.push(openSync(process.execPath, "r"));
+    return false;
+  } catch (error) {
+    return ["EMFILE", "ENFILE"].includes(systemCode(error) ?? "");
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
   }
 }
 
@@ -155,6 +229,8 @@ function fromFile(path: string, { busyTimeout, trace }: DatabaseOptions, readonl
 function prepared(database: Database): Database {
   try {
     database.exec(PRAGMAS);
+    // A first read: what SQLite cannot make to read with, it misses now.
+    database.pragma("schema_version");
     return database;
   } catch (error) {
     database.close();
@@ -182,12 +258,13 @@ function snapshot(path: string): Opened {
 }
 
 function regainLog({ database, writable }: Opened, file: StoreFile, options: DatabaseOptions): void {
-  if (writable && regainWriteAheadLog(database, options.busyTimeout ?? BUSY_TIMEOUT_MS)) {
-    refusePlantedFiles(file);
+  if (writable !== true) return;
+  if (regainWriteAheadLog(database, options.busyTimeout ?? BUSY_TIMEOUT_MS)) {
+    refusePlanted({ database, writable }, file);
   }
 }
 
 function upgrade({ database, writable }: Opened, path: string, { migrations }: DatabaseOptions): void {
-  if (!writable) throw readOnly(path);
+  if (writable !== true) throw writable || readOnly(path);
   migrate(database, migrations);
 }

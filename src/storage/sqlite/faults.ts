@@ -107,6 +107,18 @@ export function foreign(path: string): AppError {
   });
 }
 
+export function tooFewDescriptors(path: string, cause: unknown): AppError {
+  return new AppError(
+    "store_unusable",
+    `the store "${path}" cannot be opened: this process may not open more files`,
+    {
+      hints: ["Raise the limit, as with: ulimit -n 1024 (LimitNOFILE= in a systemd unit)"],
+      data: { path },
+      cause,
+    },
+  );
+}
+
 export function readOnly(path: string): AppError {
   return new AppError("store_read_only", `the store "${path}" ${READ_ONLY.says}`, {
     hints: READ_ONLY.hints,

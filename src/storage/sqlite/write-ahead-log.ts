@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
 import { primaryCode, sqliteCode } from "./faults.ts";
-import { unusable } from "./file/store-file.ts";
+import { unusable } from "./file/file-faults.ts";
 
 const RETRY_MS = 20;
 

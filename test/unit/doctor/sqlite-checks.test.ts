@@ -12,6 +12,8 @@ const FILES: FileFacts = {
   parts: [{ part: "store", path: "/data/jwtctl.db", mode: 0o600, mine: true, size: MIB, planted: false }],
   leftovers: [],
   names: 1,
+  place: null,
+  unwritable: null,
   free: 10_000 * MIB,
 };
 

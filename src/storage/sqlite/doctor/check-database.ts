@@ -10,6 +10,9 @@ const UNREADABLE = "the file cannot be read as a store";
 /** Fixes for faults that are no damage to the file. */
 const FIXES: Readonly<Record<string, string>> = {
   store_newer: "Update jwtctl",
+  store_full: "Make room on the disk: nothing of what was stored is lost",
+  store_busy: "Try again when no other process works on the store",
+  store_read_only: "See the check whether the store can be written",
   store_unusable:
     "See the check of the permissions, and whether this user may read the file and the disk is healthy",
 };

@@ -94,6 +94,20 @@ function ownershipAndGroup({ directory, parts }: FileFacts): Finding {
   return pass("permissions", `only its owner may read ${counted(parts.length, "file")} of the store`);
 }
 
+export function checkPlace({ files: { place } }: SqliteFacts): Finding {
+  if (place === null) return pass("place", "on a file system of this machine");
+  return fail("place", `the store ${place.says}`, `Back it up (jwtctl backup FILE). ${place.fix}`);
+}
+
+export function checkWritable({ files: { unwritable } }: SqliteFacts): Finding {
+  if (unwritable === null) return pass("writable", "this user can write to the store");
+  return warn(
+    "writable",
+    `what only reads works, and nothing can be written: ${unwritable}`,
+    "If that is not meant, check who owns it (ls -l) and how its disk is mounted (findmnt --target PATH)",
+  );
+}
+
 const MIB = 1024 * 1024;
 /** Room for a few transactions, in bytes. */
 const LEAST_FREE = 10 * MIB;

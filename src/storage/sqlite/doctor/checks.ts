@@ -4,6 +4,8 @@ import { findingsOf } from "../../../core/analysis/doctor/finding.ts";
 export const FILE_CHECKS = {
   file: "the store is a file of its own, where it was looked for",
   permissions: "nobody else may read or write the store, or put another in its place",
+  place: "the store lies where a store can lie",
+  writable: "this user can write to the store",
   disk: "there is room for the store to grow",
   sqlite: "this SQLite does not lose what it has stored",
   identity: "the file is a store of jwtctl, and of this version",

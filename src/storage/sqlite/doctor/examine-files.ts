@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   constants,
   fchmodSync,
@@ -11,8 +12,11 @@ import {
 } from "node:fs";
 import { platform } from "node:os";
 import { dirname } from "node:path";
+import { systemReason } from "../../../platform/system-error.ts";
 import { isPlanted } from "../file/companion-files.ts";
-import { type StoreFile, systemFault } from "../file/store-file.ts";
+import { systemFault } from "../file/file-faults.ts";
+import type { StoreFile } from "../file/store-file.ts";
+import { placeTrouble } from "../file/store-place.ts";
 import { abandonedCopies } from "../file/unfinished-copies.ts";
 import type { FileFacts, FileMode, FilePart } from "./facts.ts";
 
@@ -33,6 +37,8 @@ export function examineFiles(file: StoreFile): FileFacts {
     parts: PARTS.flatMap(({ part, suffix }) => examinePart(file, part, suffix)),
     leftovers: abandonedCopies(directory),
     names: statSync(file.path).nlink,
+    place: placeTrouble(file.path) ?? null,
+    unwritable: whyUnwritable(file.path) ?? whyUnwritable(directory) ?? null,
     free: freeBytes(directory),
   };
 }
@@ -48,6 +54,15 @@ function examinePart(file: StoreFile, part: FilePart["part"], suffix: string): F
 
 function modeOf(path: string, { mode, uid }: Stats): FileMode {
   return { path, mode: mode & 0o7777, mine: process.getuid === undefined || process.getuid() === uid };
+}
+
+function whyUnwritable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return `${path}: ${systemReason(error)}`;
+  }
 }
 
 function freeBytes(directory: string): number | null {

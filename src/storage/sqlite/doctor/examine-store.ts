@@ -49,7 +49,9 @@ const DAMAGE: readonly string[] = ["identity", "integrity", "foreign_keys", "sch
 
 function judged(facts: SqliteFacts, content: ContentFacts | null): StoreFacts {
   const findings = checkStoreFile(facts);
-  const damage = findings.find(({ id, status }) => status === "fail" && DAMAGE.includes(id));
+  // A disk that is full or a lock that is held is no damage.
+  const isDamage = facts.fault === null || ["store_corrupt", "store_foreign"].includes(facts.fault.code);
+  const damage = findings.find(({ id, status }) => isDamage && status === "fail" && DAMAGE.includes(id));
   const unread =
     facts.database === null ? "the file cannot be read as a store" : "the store has an older schema";
   return {
@@ -66,6 +68,8 @@ export function checkStoreFile(facts: SqliteFacts): Finding[] {
   return [
     files.checkFile(facts),
     files.checkPermissions(facts),
+    files.checkPlace(facts),
+    files.checkWritable(facts),
     files.checkDisk(facts),
     database.checkSqlite(facts),
     database.checkIdentity(facts),

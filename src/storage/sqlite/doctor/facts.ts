@@ -23,6 +23,10 @@ export interface FileFacts {
   readonly leftovers: readonly string[];
   /** The names that the store's file has in its file system. */
   readonly names: number;
+  /** Why the place cannot hold a store; null when it can. */
+  readonly place: { readonly says: string; readonly fix: string } | null;
+  /** Why this user cannot write to the store; null when it can be written. */
+  readonly unwritable: string | null;
   /** Bytes that this user may still use on the disk; null when it cannot be told. */
   readonly free: number | null;
 }

@@ -2,7 +2,8 @@ import { lstatSync, type Stats } from "node:fs";
 import { platform } from "node:os";
 import type { AppError } from "../../../core/base/errors.ts";
 import { shellWord } from "../../../core/base/text/wording.ts";
-import { type StoreFile, unusable } from "./store-file.ts";
+import { unusable } from "./file-faults.ts";
+import type { StoreFile } from "./store-file.ts";
 
 /** What SQLite puts beside a database. */
 export const COMPANIONS = ["-wal", "-shm", "-journal"] as const;

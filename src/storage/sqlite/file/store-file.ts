@@ -11,12 +11,14 @@ import {
   statSync,
 } from "node:fs";
 import { platform } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import { AppError, type ErrorCode } from "../../../core/base/errors.ts";
+import { dirname, resolve } from "node:path";
+import type { AppError } from "../../../core/base/errors.ts";
 import { shellWord } from "../../../core/base/text/wording.ts";
 import { makePrivateDirectory } from "../../../platform/directories.ts";
 import { systemCode } from "../../../platform/system-error.ts";
 import { foreign } from "../faults.ts";
+import { systemFault, unusable } from "./file-faults.ts";
+import { refusePlace } from "./store-place.ts";
 
 /** The file a store lies in, as the file system shows it. */
 export interface StoreFile {
@@ -107,7 +109,7 @@ export function createStoreFile(named: string): boolean {
   } catch (error) {
     throw systemFault(error, path, "made");
   }
-  refuseSharedDirectory(path);
+  refusePlace(path);
   try {
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
     closeToOthers(openSync(path, O_CREAT | O_EXCL | O_RDWR | NO_FOLLOW, 0o600));
@@ -118,20 +120,6 @@ export function createStoreFile(named: string): boolean {
     if (there?.isFile()) return false;
     throw there?.isSymbolicLink() ? linkToNothing(path) : systemFault(error, path, "made");
   }
-}
-
-/**
- * Where every user may make files, the one that SQLite is about to make beside the store can be there already and be
- * theirs, with all that is written into it.
- *
- * @throws AppError `store_unusable`
- */
-function refuseSharedDirectory(path: string): void {
-  const directory = dirname(path);
-  if (platform() === "win32" || (statSync(directory).mode & 0o002) === 0) return;
-  throw unusable(path, "would lie in a directory in which every user of this computer may make files", [
-    `Give it one of its own: jwtctl init --db ${shellWord(join(directory, "jwtctl", basename(path)))}`,
-  ]);
 }
 
 /** A store is opened through a symbolic link, but never made through one: whoever planted it would choose the file. */
@@ -145,7 +133,7 @@ export function linkToNothing(path: string): AppError {
  * @throws AppError `store_unusable` also for a file of another user, who could read all that root writes to it
  */
 export function claimEmptyFile({ path, uid }: StoreFile): void {
-  refuseSharedDirectory(path);
+  refusePlace(path);
   if (process.getuid !== undefined && uid !== process.getuid()) {
     throw unusable(path, "is an empty file of another user", ["Remove it, or name another file with --db"]);
   }
@@ -178,7 +166,16 @@ export function isWritable(path: string): boolean {
 
 /** Whether committed changes wait in the write-ahead log, so that the main file alone is not the whole store. */
 export function hasWriteAheadLog(path: string): boolean {
-  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return isFilled(`${path}-wal`);
+}
+
+/** Whether the main file holds changes that were never committed, and what takes them back lies in a journal beside it. */
+export function hasJournal(path: string): boolean {
+  return isFilled(`${path}-journal`);
+}
+
+function isFilled(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /**
@@ -192,51 +189,8 @@ export function readUnchanging(path: string): Uint8Array | undefined {
     const bytes = readFileSync(path);
     const after = statSync(path, { bigint: true });
     const unchanged = before.mtimeNs === after.mtimeNs && before.size === after.size;
-    return unchanged && !hasWriteAheadLog(path) ? bytes : undefined;
+    return unchanged && !hasWriteAheadLog(path) && !hasJournal(path) ? bytes : undefined;
   } catch (error) {
     throw systemFault(error, path);
   }
-}
-
-/** What an error of the file system means for the user, judged by its code. */
-export function systemFault(error: unknown, path: string, doing: "opened" | "made" = "opened"): unknown {
-  if (error instanceof AppError) return error;
-  const code = systemCode(error);
-  if (typeof code !== "string") return error;
-  const fault = (says: string, hint: string, kind: ErrorCode) =>
-    new AppError(kind, `the store "${path}" ${says}`, {
-      hints: [hint],
-      data: { path, system: code },
-      cause: error,
-    });
-  switch (code) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return fault(
-        `cannot be ${doing}: the disk is full, or a quota is reached`,
-        "Make room and try again",
-        "store_full",
-      );
-    case "EROFS":
-    case "EACCES":
-    case "EPERM":
-      return fault(
-        `may not be ${doing} by this user`,
-        "Check the permissions of the file and of its directory, or name another file with --db",
-        doing === "made" ? "store_read_only" : "store_unusable",
-      );
-    case "ENOENT":
-    case "ENOTDIR":
-      return fault(
-        `cannot be ${doing}: its directory does not exist and cannot be made`,
-        "Name a file in a directory of your own with --db",
-        "store_unusable",
-      );
-    default:
-      return fault(`cannot be ${doing}: ${code}`, "Name another file with --db", "store_unusable");
-  }
-}
-
-export function unusable(path: string, says: string, hints: readonly string[]): AppError {
-  return new AppError("store_unusable", `the store "${path}" ${says}`, { hints, data: { path } });
 }

@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import { AppError } from "../../../core/base/errors.ts";
 import { hasNoLinks, placeIfFree, syncPath } from "../../../platform/durable.ts";
 import { COMPANIONS } from "./companion-files.ts";
-import { hasWriteAheadLog, systemFault } from "./store-file.ts";
+import { systemFault } from "./file-faults.ts";
+import { hasWriteAheadLog } from "./store-file.ts";
 
 /**
  * Puts a finished store in the place of a file that is no store, which is kept aside, or in a free place. Killed at any
