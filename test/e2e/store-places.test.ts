@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -5,15 +6,20 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { authority } from "../support/authority.ts";
+import { asLog } from "../support/log-frames.ts";
 import { inNamespace, MOUNTS } from "../support/namespace.ts";
 import { describeWith } from "../support/needs.ts";
-import { placedOn } from "../support/preload.ts";
+import { placedOn, planting } from "../support/preload.ts";
 import { storeOf } from "../support/sound-store.ts";
 import { LAUNCHER, refusalOf, Sandbox } from "../support/spawn.ts";
+import { asOrdinaryUser, handOver } from "../support/unprivileged.ts";
 
 const JWTCTL = `jwtctl() { "${process.execPath}" "${LAUNCHER}" "$@"; }`;
 
@@ -151,6 +157,56 @@ describe("a directory in which every user may make files", () => {
     }
     expect((await sandbox.jwtctl(["doctor", "--db", db])).stdout).toContain("identity");
     expect(readdirSync(folder)).toEqual(["j.db"]);
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)("a log that another user plants while the store is opened", () => {
+  it.each([
+    ["keys", "list"],
+    ["mint", "--sub", "a"],
+    ["backup", "b.db"],
+    ["init", "--no-passphrase"],
+  ])("is not played into the store by %s %s", async (...words) => {
+    const sandbox = await authority();
+    const other = await authority();
+    const store = storeOf(sandbox);
+    writeFileSync(sandbox.path("frames"), asLog(readFileSync(storeOf(other))));
+    const before = readFileSync(store);
+    const ended = await sandbox.jwtctl(words, { env: planting(sandbox.path("frames"), `${store}-wal`) });
+    expect([ended.code, ended.stderr]).toEqual([6, expect.stringContaining("has a file beside it")]);
+    expect(readFileSync(store).equals(before)).toBe(true);
+    // What doctor opens and closes takes it no more than what was refused.
+    await sandbox.jwtctl(["doctor"]);
+    rmSync(`${store}-wal`);
+    expect(readFileSync(store).equals(before)).toBe(true);
+  });
+
+  it("would replace the store if it were believed (the control of this test)", async () => {
+    const sandbox = await authority();
+    const other = await authority();
+    writeFileSync(`${storeOf(sandbox)}-wal`, asLog(readFileSync(storeOf(other))), { mode: 0o600 });
+    expect(await sandbox.ok(["keys", "list", "--json"])).toBe(await other.ok(["keys", "list", "--json"]));
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)("a change that was not finished", () => {
+  it("is not shown to a user who may not take it back", async () => {
+    const sandbox = await authority();
+    const store = storeOf(sandbox);
+    const script = `const D = require("better-sqlite3"), d = new D(${JSON.stringify(store)});
+      d.pragma("journal_mode = DELETE"); d.pragma("cache_size = 1"); d.exec("BEGIN IMMEDIATE");
+      for (let i = 0; i < 400; i++) d.exec("insert into unknown_name_attempts values(" + i + ", 1, 1, 1)");
+      d.exec("UPDATE users SET status = 'disabled'"); process.kill(process.pid, "SIGKILL");`;
+    spawnSync(process.execPath, ["-e", script], { cwd: resolve(import.meta.dirname, "../..") });
+    expect(statSync(`${store}-journal`).size).toBeGreaterThan(0);
+    handOver(sandbox);
+    for (const path of [store, `${store}-journal`]) chmodSync(path, 0o400);
+    const ended = await asOrdinaryUser(sandbox, ["users", "list"]);
+    expect([ended.code, ended.stderr]).toEqual([
+      6,
+      expect.stringContaining("a change that was not finished"),
+    ]);
+    expect(await sandbox.ok(["users", "list"])).toContain("active");
   });
 });
 

@@ -20,6 +20,11 @@ export function placedOn(place: { mountinfo?: string; noModes?: string }): Recor
   return preload("place", { JWTCTL_TEST_MOUNTINFO: mountinfo, JWTCTL_TEST_NO_MODES: noModes });
 }
 
+/** The environment of a process that finds a file of another user beside its store once it has looked: see preload/planted.cjs. */
+export function planting(file: string, as: string): Record<string, string> {
+  return preload("planted", { JWTCTL_TEST_PLANT: file, JWTCTL_TEST_PLANT_AS: as });
+}
+
 /**
  * The environment of a process whose clock stands still, but for the wait before one of its transactions: see
  * preload/held.cjs.

@@ -4,13 +4,14 @@ import Sqlite, { type Database } from "better-sqlite3";
 import { AppError } from "../../core/base/errors.ts";
 import { systemCode } from "../../platform/system-error.ts";
 import { Connection } from "./connection.ts";
-import { readOnly, sqliteCode, storeFault, tooFewDescriptors } from "./faults.ts";
+import { interrupted, readOnly, sqliteCode, storeFault, tooFewDescriptors } from "./faults.ts";
 import { refuseForeignFiles, refusePlantedFiles } from "./file/companion-files.ts";
 import { unusable } from "./file/file-faults.ts";
 import {
   claimEmptyFile,
   createStoreFile,
   findStoreFile,
+  hasJournal,
   hasWriteAheadLog,
   isWritable,
   linkToNothing,
@@ -112,11 +113,13 @@ export async function createDatabase(path: string, options: DatabaseOptions = {}
  */
 export function openForExamination(path: string): Connection {
   const file = findStoreFile(path);
-  if (file !== null) refuseForeignFiles(file);
+  const known = file === null ? [] : refuseForeignFiles(file);
   // Without a log the connection may write, which it never does: it takes away the files that SQLite needs to read. Where
   // others may make files it may not, or it could play a log of theirs into the store.
   const mayWrite = isWritable(path) && !hasWriteAheadLog(path) && !isSharedDirectory(dirname(path));
-  const { database } = connectWith(path, {}, mayWrite);
+  const opened = connectWith(path, {}, mayWrite);
+  if (file !== null) refusePlanted(opened, file, known);
+  const { database } = opened;
   database.pragma("query_only = ON");
   return new Connection(database, path, false);
 }
@@ -135,9 +138,9 @@ function connection({ database, writable }: Opened, path: string, { warn }: Data
 }
 
 /** {@link refusePlantedFiles} once SQLite has opened its files: one that was planted meanwhile is not played in. */
-function refusePlanted({ database }: Opened, file: StoreFile): void {
+function refusePlanted({ database }: Opened, file: StoreFile, known: readonly string[] = []): void {
   try {
-    refusePlantedFiles(file);
+    refusePlantedFiles(file, known);
   } catch (error) {
     closeUnplayed(database, file.path);
     throw error;
@@ -251,6 +254,7 @@ function snapshot(path: string): Opened {
     const copy = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return { database: prepared(new Sqlite(copy, { readonly: true })), writable: false };
   }
+  if (hasJournal(path)) throw interrupted(path);
   throw new AppError("store_busy", `the store "${path}" is being written all the time`, {
     hints: ["Try again"],
     data: { path },

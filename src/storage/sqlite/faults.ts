@@ -107,6 +107,16 @@ export function foreign(path: string): AppError {
   });
 }
 
+/** What takes back a change that was never finished lies beside the store, and only who may write can take it back. */
+export function interrupted(path: string): AppError {
+  return new AppError("store_unusable", `the store "${path}" holds a change that was not finished`, {
+    hints: [
+      "Try again; if it stays so, let a user who may write to it run any command, as: jwtctl keys list",
+    ],
+    data: { path },
+  });
+}
+
 export function tooFewDescriptors(path: string, cause: unknown): AppError {
   return new AppError(
     "store_unusable",

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import type { Staged } from "../../core/authority/ports/backups.ts";
@@ -8,7 +8,7 @@ import { makePrivateDirectory } from "../../platform/directories.ts";
 import { content, writing } from "./backup.ts";
 import { storeFault } from "./faults.ts";
 import { findStoreFile, hasWriteAheadLog, placeOf } from "./file/store-file.ts";
-import { refusePlace, refuseSharedDirectory } from "./file/store-place.ts";
+import { refuseToRestoreTo } from "./file/store-place.ts";
 import { beginCopy } from "./file/unfinished-copies.ts";
 
 /** See `StoreBackups.stage`. */
@@ -30,8 +30,7 @@ export function stage({ backup, target }: { backup: string; target: string }): S
   }
   const copy = writing(target, () => {
     makePrivateDirectory(dirname(place));
-    if (existsSync(place)) refuseSharedDirectory(place);
-    else refusePlace(place);
+    refuseToRestoreTo(place);
     return beginCopy(place);
   });
   const { path } = copy;

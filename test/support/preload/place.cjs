@@ -13,7 +13,7 @@ if (mountinfo) {
 }
 
 function opened(stats) {
-  if (stats) stats.mode |= 0o777;
+  if (stats) stats.mode |= typeof stats.mode === "bigint" ? 0o777n : 0o777;
   return stats;
 }
 

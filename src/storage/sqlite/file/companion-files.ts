@@ -16,11 +16,13 @@ const GROUP_WRITES = 0o020;
  * store: the private keys first of all. Where others may make files, one of theirs can be there before. To be asked
  * before the store is opened, and again when SQLite has opened its files.
  *
+ * @param known of COMPANIONS, those that have been looked at before
  * @throws AppError `store_unusable` for a file that is another user's, or open to more users than the store is
  */
-export function refusePlantedFiles(store: StoreFile): void {
+export function refusePlantedFiles(store: StoreFile, known: readonly string[] = []): void {
   if (platform() === "win32") return;
   for (const suffix of COMPANIONS) {
+    if (known.includes(suffix)) continue;
     const path = `${store.path}${suffix}`;
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) continue;
@@ -38,14 +40,16 @@ export function refusePlantedFiles(store: StoreFile): void {
  * {@link refusePlantedFiles} for who looks at a store whatever its permissions are: even to read it SQLite would use
  * such a file, follow it when it is a link, and take what is in it for a part of the store.
  *
+ * @returns of COMPANIONS, those that are there
  * @throws AppError `store_unusable`
  */
-export function refuseForeignFiles(store: StoreFile): void {
-  for (const suffix of COMPANIONS) {
+export function refuseForeignFiles(store: StoreFile): string[] {
+  return COMPANIONS.filter((suffix) => {
     const path = `${store.path}${suffix}`;
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats !== undefined && isPlanted(stats, store)) throw planted(store, path);
-  }
+    return stats !== undefined;
+  });
 }
 
 function planted(store: StoreFile, path: string): AppError {

@@ -35,11 +35,25 @@ export function placeTrouble(path: string): PlaceTrouble | undefined {
       fix: "Put the store on a local disk of the machine that uses it",
     };
   }
-  if (!isMountPoint(path)) return undefined;
-  return {
-    says: "is mounted by itself: its log lies beside it in this container alone, and whoever else uses the file loses changes and damages it",
-    fix: "Mount its directory instead of the file",
-  };
+  return isMountPoint(path) ? MOUNTED_BY_ITSELF : undefined;
+}
+
+const MOUNTED_BY_ITSELF: PlaceTrouble = {
+  says: "is mounted by itself: its log lies beside it in this container alone, and whoever else uses the file loses changes and damages it",
+  fix: "Mount its directory instead of the file",
+};
+
+/**
+ * A store that is there already may be replaced where it is, on a shared file system too; a file that is mounted by itself
+ * can be neither locked nor moved.
+ *
+ * @throws AppError `store_unusable`
+ */
+export function refuseToRestoreTo(path: string): void {
+  const isStore = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  if (isMountPoint(path)) throw unusable(path, MOUNTED_BY_ITSELF.says, [MOUNTED_BY_ITSELF.fix]);
+  if (isStore) refuseSharedDirectory(path);
+  else refusePlace(path);
 }
 
 /** To be asked before a store is made somewhere. @throws AppError `store_unusable` */
