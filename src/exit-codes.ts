@@ -25,6 +25,8 @@ export const EXIT_CODE_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   type_mismatch: 1,
   claim_missing: 1,
   disclosure_invalid: 1,
+  key_binding_invalid: 1,
+  nonce_mismatch: 1,
   claim_invalid: 1,
   critical_header_unknown: 1,
   duplicate_member: 1,

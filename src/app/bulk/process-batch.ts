@@ -10,10 +10,14 @@ import type { TokenPart } from "../../core/jose/token/content.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { createInspectionCache, type InspectedToken } from "../../core/jose/token/inspect.ts";
-import { addDisclosures, verifyDisclosures } from "../../core/jose/verification/disclosure-check.ts";
+import {
+  addDisclosures,
+  demandHolder,
+  verifyDisclosures,
+} from "../../core/jose/verification/disclosure-check.ts";
 import type { HeaderCheckCache } from "../../core/jose/verification/policy.ts";
 import type { VerificationOptions, VerificationReport } from "../../core/jose/verification/report.ts";
-import { verifySync } from "../../core/jose/verification/verify.ts";
+import { isSignedBySync, verifySync } from "../../core/jose/verification/verify.ts";
 import { type FoundToken, findToken, findTokenToVerify } from "../token/find-token.ts";
 import {
   expecting,
@@ -127,22 +131,26 @@ function verifyLine(
   const hintOf = rememberHint();
   const inspected = createInspectionCache();
   const headers: HeaderCheckCache = {};
+  const wanted = { jsonForm: task.options.jsonForm };
 
   function verifySdJwt(
     token: InspectedToken,
     candidates: Trust["candidates"],
     options: VerificationOptions,
   ): VerificationReport {
-    const sdJwt = verifyDisclosures(token, digest);
+    const sdJwt = verifyDisclosures(token, digest, options);
     const report = verifySync(token, candidates, { ...options, claims: sdJwt?.claims }, jws, headers);
-    return sdJwt ? addDisclosures(report, sdJwt) : report;
+    return sdJwt ? addDisclosures(report, sdJwt, isSignedBySync(sdJwt.proof?.toVerify, jws)) : report;
   }
 
   function verify(line: number, found: FoundToken, trusted: Trust, now: number): Outcome {
     try {
       const report =
         found.token.disclosed === undefined
-          ? verifySync(found.token, trusted.candidates, optionsFor(trusted, now), jws, headers)
+          ? demandHolder(
+              verifySync(found.token, trusted.candidates, optionsFor(trusted, now), jws, headers),
+              task.options,
+            )
           : verifySdJwt(found.token, trusted.candidates, optionsFor(trusted, now));
       return {
         entry: entries.verified(line, report, unwrappedFrom(found), found.leftOut.length),
@@ -156,7 +164,7 @@ function verifyLine(
   return (line, text, now) => {
     let found: FoundToken;
     try {
-      found = findTokenToVerify(text, undefined, inspected);
+      found = findTokenToVerify(text, wanted, inspected);
     } catch (error) {
       return refusal(line, error, "verify", entries);
     }
@@ -181,13 +189,23 @@ const inUtc = () => 0;
 
 /** Keeps the verification options while time and trusted keys stay the same. */
 function rememberOptions({ options, at }: LineTask & { kind: "verify" }) {
-  const { leeway, algorithms, types, tryAll, allowWeak = false, issuers, audiences, require } = options;
+  const {
+    leeway,
+    algorithms,
+    types,
+    tryAll,
+    allowWeak = false,
+    issuers,
+    audiences,
+    require,
+    holder,
+  } = options;
   let last: { readonly trusted: Trust; readonly options: VerificationOptions } | undefined;
   return (trusted: Trust, clock: number): VerificationOptions => {
     const now = at ?? clock;
     if (last === undefined || last.trusted !== trusted || last.options.time.now !== now) {
       const time = { now, utcOffset: inUtc };
-      const given = { leeway, algorithms, types, tryAll, allowWeak, issuers, audiences, require };
+      const given = { leeway, algorithms, types, tryAll, allowWeak, issuers, audiences, require, holder };
       const asked = { ...given, time, brief: true };
       last = { trusted, options: expecting(asked, trusted) };
     }

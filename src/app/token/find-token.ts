@@ -1,7 +1,7 @@
 import { findTokens, type PastedTokens } from "../../core/analysis/extraction/find-tokens.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import type { InspectedToken, InspectionCache } from "../../core/jose/token/inspect.ts";
-import { oneToken, tokenToVerify } from "./pick-token.ts";
+import { oneToken, tokenToVerify, type Wanted } from "./pick-token.ts";
 
 /** A token and how it was found. */
 export interface FoundToken {
@@ -34,12 +34,11 @@ export function findToken(text: string, cache?: InspectionCache): FoundToken {
 /**
  * Finds the one token to verify. Unlike {@link findToken} it guesses nothing: several tokens or signatures are refused.
  *
- * @param pick which of several is meant, by number or name
  * @throws AppError `token_malformed`, `input_too_large`, `token_ambiguous`, `token_not_compact`, `usage`
  */
-export function findTokenToVerify(text: string, pick?: string, cache?: InspectionCache): FoundToken {
+export function findTokenToVerify(text: string, wanted: Wanted = {}, cache?: InspectionCache): FoundToken {
   const found = findTokens(text, cache);
-  const { token, repairs } = tokenToVerify(found, pick);
+  const { token, repairs } = tokenToVerify(found, wanted);
   return { token, repairs, others: NONE, leftOut: leftOut(found) };
 }
 

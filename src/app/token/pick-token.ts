@@ -36,18 +36,30 @@ export function pickToken<Token extends PastedToken>(tokens: readonly Token[], w
   });
 }
 
+/** Which token of an input is to be verified, and in which form. */
+export interface Wanted {
+  /** Which of several tokens or signatures, by number or name. */
+  readonly pick?: string | undefined;
+  /** Take a JWS in JSON serialization as well (`--json-form`). */
+  readonly jsonForm?: boolean | undefined;
+}
+
 /**
  * Picks the one token to verify, in its compact form. It guesses nothing: of several tokens, or several signatures of
  * one, one has to be picked.
  *
  * @throws AppError `token_ambiguous` for several and no `pick`; `usage` for a `pick` that means none;
- *   `token_not_compact` for a form that says more than the compact one, which verification would have to leave out
+ *   `token_not_compact` for the JSON form unless it is taken, and for one that says more than the compact form
  */
-export function tokenToVerify(found: PastedTokens, pick: string | undefined): PastedToken {
+export function tokenToVerify(found: PastedTokens, { pick, jsonForm = false }: Wanted): PastedToken {
   const { tokens } = found;
   // Nearly every token: nothing to choose and nothing to convert.
   if (pick === undefined && tokens.length === 1 && isPlain(tokens[0])) return tokens[0];
-  return asCompact(chosen(found, pick));
+  // Said before a choice is asked for: a JSON form with several signatures is refused whichever is picked.
+  if (tokens.length === 1 && !jsonForm) refuseJsonForm(tokens[0], jsonForm);
+  const picked = chosen(found, pick);
+  refuseJsonForm(picked, jsonForm);
+  return asCompact(picked);
 }
 
 /**
@@ -128,16 +140,29 @@ function ambiguous(choices: readonly PastedToken[], what: string): AppError {
 const CONVERTED = { code: "jws_json_converted", message: "the JSON form of a JWS was written compactly" };
 
 function asCompact(found: PastedToken): PastedToken {
-  const { token } = found;
-  if (token.json === undefined) return found;
-  if (token.encrypted) return found;
+  return found.token.json === undefined || found.token.encrypted
+    ? found
+    : { ...found, repairs: [...found.repairs, CONVERTED] };
+}
+
+/**
+ * Refuses what no verifier of JWTs may take: a library that takes both forms can be led to check one and to read the
+ * other.
+ */
+function refuseJsonForm({ token }: PastedToken, jsonForm: boolean): void {
+  if (token.json === undefined || token.encrypted) return;
   // In JSON serialization disclosures are in an unprotected header.
   if (!token.json.lossless || token.disclosed !== undefined) {
     throw new AppError(
       "token_not_compact",
-      "verification demands the compact form (RFC 7519 section 1), and this is a JWS in a JSON form that says more than the compact one: an unprotected header, or no header or payload",
+      "this JWS is in a JSON form that says more than the compact one: it has an unprotected header, or no header or payload",
       { hints: ["Have it issued in the compact form; jwtctl decode shows what is in it"] },
     );
   }
-  return { ...found, repairs: [...found.repairs, CONVERTED] };
+  if (jsonForm) return;
+  throw new AppError(
+    "token_not_compact",
+    "this is a JWS in the JSON form, and a JWT is always in the compact one (RFC 7519 section 1, RFC 8725bis)",
+    { hints: ["If you mean to accept the JSON form, say so: --json-form"] },
+  );
 }

@@ -4,14 +4,18 @@ import type { Jws, LeftOutKey } from "../../core/jose/ports/crypto.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
-import { addDisclosures, verifyDisclosures } from "../../core/jose/verification/disclosure-check.ts";
+import {
+  addDisclosures,
+  demandHolder,
+  verifyDisclosures,
+} from "../../core/jose/verification/disclosure-check.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type {
   Diagnosis,
   VerificationOptions,
   VerificationReport,
 } from "../../core/jose/verification/report.ts";
-import { verifyInspected } from "../../core/jose/verification/verify.ts";
+import { isSignedBy, verifyInspected } from "../../core/jose/verification/verify.ts";
 import { type StoreKeyPorts, storeCandidates } from "./candidate-keys.ts";
 import { type FoundToken, findTokenToVerify } from "./find-token.ts";
 
@@ -83,13 +87,15 @@ export async function verifyToken(
     sessions?: Pick<SessionStore, "findSession"> | undefined;
   },
 ): Promise<VerifiedToken> {
-  const found = findTokenToVerify(text, pick);
+  const found = findTokenToVerify(text, { pick, jsonForm: options.jsonForm });
   const trusted = await ports.trust(keyHintOf(found.token));
   const { candidates } = trusted;
-  const sdJwt = found.token.disclosed && verifyDisclosures(found.token, await digestOf(ports));
+  const sdJwt = found.token.disclosed && verifyDisclosures(found.token, await digestOf(ports), options);
   const expected = { ...expecting(options, trusted), ...(sdJwt ? { claims: sdJwt.claims } : {}) };
   const issued = await verifyInspected(found.token, candidates, expected, ports.jws);
-  const verified = sdJwt ? addDisclosures(issued, sdJwt) : issued;
+  const verified = sdJwt
+    ? addDisclosures(issued, sdJwt, await isSignedBy(sdJwt.proof?.toVerify, ports.jws))
+    : demandHolder(issued, options);
   const report = ports.sessions ? await checkSession(verified, ports.sessions, options.time.now) : verified;
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found), leftOut: found.leftOut };

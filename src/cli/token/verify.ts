@@ -36,6 +36,9 @@ const VERIFY_OPTIONS = {
   paste: { help: "read the token from the clipboard", conflicts: ["token"] },
   tryAll: { help: "try every key given, whichever the token names" },
   session: { help: "ask the store too whether the login of the token (sid) still lives" },
+  jsonForm: { help: "take the JSON form of a JWS, too; a JWT has the compact one" },
+  holderAud: { value: "audience", help: "the proof of an SD-JWT's holder must be there, and for this" },
+  holderNonce: { value: "nonce", help: "the proof of an SD-JWT's holder must be there, and answer this" },
   allowWeak: { help: "take an RSA key below 1024 bits or a secret below 14 bytes, for teaching" },
   noDiagnose: { help: "do not look for the causes of a failure" },
   ...TIME_OPTIONS,
@@ -98,12 +101,28 @@ export const verify = defineVerb({
 
 type PolicyOptions = Pick<
   OptionsOf<typeof VERIFY_OPTIONS>,
-  "leeway" | "alg" | "typ" | "iss" | "aud" | "require" | "tryAll" | "allowWeak"
+  | "leeway"
+  | "alg"
+  | "typ"
+  | "iss"
+  | "aud"
+  | "require"
+  | "tryAll"
+  | "allowWeak"
+  | "jsonForm"
+  | "holderAud"
+  | "holderNonce"
 >;
 
 function policyOf(chosen: PolicyOptions): Omit<VerificationOptions, "time"> {
-  const { leeway, alg, typ, iss, aud, require, tryAll, allowWeak } = chosen;
-  return { leeway, algorithms: alg, types: typ, issuers: iss, audiences: aud, require, tryAll, allowWeak };
+  const { leeway, alg, typ, iss, aud, require, tryAll, allowWeak, jsonForm } = chosen;
+  const { holderAud: audience, holderNonce: nonce } = chosen;
+  const isAsked = audience !== undefined || nonce !== undefined;
+  return {
+    ...{ leeway, require, tryAll, allowWeak, jsonForm },
+    ...{ algorithms: alg, types: typ, issuers: iss, audiences: aud },
+    ...(isAsked ? { holder: { audience, nonce } } : {}),
+  };
 }
 
 /** @returns seconds */

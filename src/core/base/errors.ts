@@ -13,6 +13,9 @@ export const ERRORS = {
   type_mismatch: "the header's `typ` is another than expected",
   claim_missing: "a required claim is missing",
   disclosure_invalid: "what an SD-JWT discloses does not fit what its issuer signed",
+  key_binding_invalid:
+    "the proof of an SD-JWT's holder is missing, or not made with the key of the credential",
+  nonce_mismatch: "`nonce` is missing or another than the one that was sent",
   claim_invalid: "a registered claim has a value its definition does not allow",
   critical_header_unknown: "the header demands (`crit`) what jwtctl does not know",
   duplicate_member: "a JSON object in the token has a member twice",

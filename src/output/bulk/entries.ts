@@ -46,11 +46,15 @@ function verified(
 }
 
 /** The member for an SD-JWT, of which the issuer's signature and the disclosures were verified. */
-function sdJwtJson({ disclosed, keyBinding }: NonNullable<VerificationReport["sdJwt"]>): JsonValue {
+function sdJwtJson({
+  disclosed,
+  keyBinding,
+  holderProven,
+}: NonNullable<VerificationReport["sdJwt"]>): JsonValue {
   return new JsonObject([
     ["disclosed", disclosed?.disclosures.length ?? 0],
     ["hidden", disclosed?.hidden ?? 0],
-    ["key_binding", keyBinding === undefined ? null : "not_verified"],
+    ["key_binding", keyBinding === undefined ? null : holderProven ? "verified" : "not_verified"],
   ]);
 }
 

@@ -11,11 +11,11 @@ const FITS: Readonly<Record<NonNullable<DisclosureReport["keyBinding"]>, boolean
 };
 
 /** What `verify --json` adds for an SD-JWT. */
-export function sdJwtJson({ disclosed, keyBinding }: DisclosureReport) {
+export function sdJwtJson({ disclosed, keyBinding, holderProven }: DisclosureReport) {
   return {
-    verified: "issuer_signature",
+    verified: holderProven ? "issuer_and_holder" : "issuer_signature",
     ...(disclosed ? disclosuresJson(disclosed) : {}),
-    key_binding: keyBinding === undefined ? null : { verified: false, sd_hash_fits: FITS[keyBinding] },
+    key_binding: keyBinding === undefined ? null : { verified: holderProven, sd_hash_fits: FITS[keyBinding] },
   };
 }
 

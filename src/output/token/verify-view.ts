@@ -41,7 +41,7 @@ function verdictText({ valid, verdict, checks, key, sdJwt }: VerificationReport,
   const exp = checks.find(({ name }) => name === "exp");
   const until = exp?.status === "pass" ? `; ${exp.detail}` : "";
   const name = key?.kid == null ? `${key?.source}` : `${key.kid} from ${key.source}`;
-  const only = sdJwt ? "; of the SD-JWT only its issuer's signature was verified" : "";
+  const only = sdJwt && !sdJwt.holderProven ? "; of the SD-JWT only its issuer's signature was verified" : "";
   return withLabel(style.good("VALID"), "VALID".length, safe(`signed with ${name}${until}${only}`), {
     margin: 2,
     columns,

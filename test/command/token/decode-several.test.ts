@@ -159,8 +159,13 @@ describe("jwtctl verify with what was pasted", () => {
   it("verifies the JSON form that the compact form equals, and says so", async () => {
     const [header, payload, signature] = A.split(".");
     const cli = new Cli();
-    const { code, stderr } = await cli.run(["verify", "--secret", "a-string-secret-at-least-256-bits-long"], {
-      stdin: JSON.stringify({ payload, protected: header, signature }),
+    const verifying = ["verify", "--secret", "a-string-secret-at-least-256-bits-long"];
+    const stdin = JSON.stringify({ payload, protected: header, signature });
+    const { code, stderr } = await cli.run([...verifying, "--json-form"], { stdin });
+    expect(await cli.refusal(verifying, { stdin })).toMatchObject({
+      exit: 5,
+      code: "token_not_compact",
+      hints: [expect.stringContaining("--json-form")],
     });
     expect([code, stderr]).toEqual([
       0,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { Cli } from "../../support/run.ts";
 import { segment } from "../../unit/token/make.ts";
-import { secretKey, signed } from "../../unit/token/node-jws.ts";
+import { ecKey, secretKey, signed } from "../../unit/token/node-jws.ts";
 
 const SECRET = "a secret of thirty-two bytes, yes";
 const KEY = secretKey(SECRET);
@@ -30,7 +30,24 @@ const issued = ({ claims = {}, hashed = [NAME, MAIL] }: Issued = {}) =>
 const presented = async (disclosures: readonly string[], issue: Issued = {}, proof = "") =>
   `${[await issued(issue), ...disclosures].join("~")}~${proof}`;
 
-const proofOf = (claims: object) => signed({ alg: "HS256", typ: "kb+jwt" }, claims, KEY, "HS256");
+const HOLDER = ecKey();
+const { d: _, ...HOLDER_PUBLIC } = HOLDER;
+const BOUND = { claims: { cnf: { jwk: HOLDER_PUBLIC } } };
+const NOW = Date.UTC(2026, 2, 1, 12) / 1000;
+
+interface Proof {
+  readonly header?: object;
+  readonly key?: typeof HOLDER;
+}
+
+/** A Key Binding JWT, sound unless its claims or header say otherwise. */
+const proofOf = (claims: object, { header = {}, key = HOLDER }: Proof = {}) =>
+  signed(
+    { alg: "ES256", typ: "kb+jwt", ...header },
+    { iat: NOW - 60, aud: "https://shop.example", nonce: "n-1", ...claims },
+    key,
+    "ES256",
+  );
 
 interface Verified {
   readonly valid: boolean;
@@ -127,20 +144,98 @@ describe("verifying an SD-JWT", () => {
     expect([code, check("disclosures")?.code]).toEqual([1, "disclosure_invalid"]);
   });
 
-  it("does not verify the holder's proof, and says so; one about other disclosures is refused", async () => {
-    const text = await presented([NAME]);
-    const own = await verify(`${text}${await proofOf({ nonce: "n", sd_hash: sha256(text) })}`);
-    expect([own.code, own.report.sd_jwt.key_binding]).toEqual([0, { verified: false, sd_hash_fits: true }]);
-    expect(own.check("key_binding")).toMatchObject({ status: "skip" });
-    const other = await verify(`${text}${await proofOf({ nonce: "n", sd_hash: sha256("other") })}`);
-    expect([other.code, other.report.valid]).toEqual([1, false]);
-    expect(other.check("key_binding")).toMatchObject({ status: "fail", code: "disclosure_invalid" });
+  it("verifies the holder's proof with the key of the credential", async () => {
+    const text = await presented([NAME], BOUND);
+    const { code, report, check } = await verify(`${text}${await proofOf({ sd_hash: sha256(text) })}`);
+    expect([code, report.sd_jwt.verified, report.sd_jwt.key_binding]).toEqual([
+      0,
+      "issuer_and_holder",
+      { verified: true, sd_hash_fits: true },
+    ]);
+    expect(check("key_binding")).toMatchObject({ status: "pass" });
+    expect(check("holder_aud")).toMatchObject({ status: "skip" });
+    expect(check("holder_nonce")).toMatchObject({ status: "skip" });
+    expect(check("cnf")).toBeUndefined();
+  });
+
+  it.each<[string, object, Proof?]>([
+    ["made with another key", {}, { key: ecKey() }],
+    ["of another type", {}, { header: { typ: "JWT" } }],
+    ["without a type", {}, { header: { typ: undefined } }],
+    ["that says HS256", {}, { header: { alg: "HS256" } }],
+    ["that says none", {}, { header: { alg: "none" } }],
+    ["with an unknown critical extension", {}, { header: { crit: ["x"], x: 1 } }],
+    ["made in the future", { iat: NOW + 3600 }],
+    ["that has expired", { exp: NOW - 1 }],
+    ["without iat", { iat: undefined }],
+    ["without aud", { aud: undefined }],
+    ["without nonce", { nonce: undefined }],
+    ["without sd_hash", { sd_hash: undefined }],
+  ])("attack: a holder's proof %s is refused", async (_, claims, how) => {
+    const text = await presented([NAME], BOUND);
+    const proof = await proofOf({ sd_hash: sha256(text), ...claims }, how);
+    const { code, report, check } = await verify(`${text}${proof}`);
+    expect([code, report.valid]).toEqual([1, false]);
+    expect(check("signature")).toMatchObject({ status: "pass" });
+    expect(check("key_binding")).toMatchObject({ status: "fail", code: "key_binding_invalid" });
+  });
+
+  it("attack: a proof about other disclosures is refused, and what is no token", async () => {
+    const text = await presented([NAME], BOUND);
+    const other = await verify(`${text}${await proofOf({ sd_hash: sha256("other") })}`);
+    expect([other.code, other.check("key_binding")?.code]).toEqual([1, "disclosure_invalid"]);
     expect((await verify(`${text}neither.a.token`)).code).not.toBe(0);
   });
 
+  it("attack: a key that the holder adds as a disclosure does not bind the credential", async () => {
+    const mallory = ecKey();
+    const cnf = segment(["salt", "cnf", { jwk: { ...mallory, d: undefined } }]);
+    const text = await presented([cnf], { ...BOUND, hashed: [NAME] });
+    const proof = await proofOf({ sd_hash: sha256(text) }, { key: mallory });
+    const { code, report } = await verify(`${text}${proof}`);
+    expect([code, report.valid]).toEqual([1, false]);
+  });
+
+  it.each([
+    ["no key", {}],
+    ["a key by its name", { cnf: { kid: "k" } }],
+    ["a secret", { cnf: { jwk: { kty: "oct", k: "AAAA" } } }],
+    ["half a key", { cnf: { jwk: { kty: "EC", crv: "P-256", x: "AAAA" } } }],
+    ["cnf of the wrong type", { cnf: "k" }],
+  ])(
+    "a credential with %s: the proof is warned about, and refused where one is demanded",
+    async (_, claims) => {
+      const text = await presented([NAME], { claims });
+      const whole = `${text}${await proofOf({ sd_hash: sha256(text) })}`;
+      const { code, check } = await verify(whole);
+      expect([code, check("key_binding")?.status]).toEqual([0, "warn"]);
+      const asked = await verify(whole, "--holder-aud", "https://shop.example");
+      expect([asked.code, asked.check("key_binding")?.code]).toEqual([1, "key_binding_invalid"]);
+    },
+  );
+
+  it("--holder-aud and --holder-nonce: the proof must be there, for this verifier and this request", async () => {
+    const text = await presented([NAME], BOUND);
+    const whole = `${text}${await proofOf({ sd_hash: sha256(text) })}`;
+    const asking = (aud: string, nonce: string) => ["--holder-aud", aud, "--holder-nonce", nonce];
+    expect((await verify(whole, ...asking("https://shop.example", "n-1"))).code).toBe(0);
+    const replayed = await verify(whole, ...asking("https://bank.example", "n-2"));
+    expect(replayed.code).toBe(1);
+    expect(replayed.check("holder_aud")?.code).toBe("audience_mismatch");
+    expect(replayed.check("holder_nonce")?.code).toBe("nonce_mismatch");
+    for (const without of [text, await issued()]) {
+      const { code, check } = await verify(without, "--holder-nonce", "n-1");
+      expect([code, check("key_binding")?.code]).toEqual([1, "key_binding_invalid"]);
+    }
+  });
+
   it("gives the same verdicts with --lines", async () => {
-    const proven = `${await presented([NAME])}${await proofOf({ nonce: "n" })}`;
-    const lines = [await issued(), await presented([NAME]), await presented([STRANGER]), proven];
+    const text = await presented([NAME], BOUND);
+    const proven = `${text}${await proofOf({ sd_hash: sha256(text) })}`;
+    const forged = `${text}${await proofOf({ sd_hash: sha256(text) }, { key: ecKey() })}`;
+    const unbound = await presented([NAME]);
+    const unproven = `${unbound}${await proofOf({ sd_hash: sha256(unbound) })}`;
+    const lines = [await issued(), unbound, await presented([STRANGER]), proven, forged, unproven];
     const { code, stdout } = await new Cli().run(["verify", "--lines", "--secret", SECRET], {
       stdin: lines.join("\n"),
     });
@@ -153,7 +248,9 @@ describe("verifying an SD-JWT", () => {
       { valid: true },
       { valid: true, sd_jwt: { disclosed: 1, hidden: 1, key_binding: null } },
       { valid: false, code: "disclosure_invalid", failed: [{ check: "disclosures" }] },
-      { valid: true, sd_jwt: { key_binding: "not_verified" } },
+      { valid: true, sd_jwt: { key_binding: "verified" } },
+      { valid: false, code: "key_binding_invalid", failed: [{ check: "key_binding" }] },
+      { valid: true, sd_jwt: { key_binding: "not_verified" }, warnings: ["key_binding"] },
     ]);
     expect(entries[0]).not.toHaveProperty("sd_jwt");
   });

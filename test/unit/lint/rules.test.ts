@@ -52,6 +52,17 @@ const BROKEN: Readonly<Record<string, readonly Example[]>> = {
   "rsa-pkcs1-signature": [[made({ header: { alg: "RS256" } }), "/header/alg"]],
   "alg-polymorphic": [[made({ header: { alg: "EdDSA" } }), "/header/alg"]],
   "shared-secret": [[signed(STRONG), "/header/alg"]],
+  "password-rounds": [
+    [
+      encrypted({ alg: "PBES2-HS256+A128KW", enc: "A128GCM", typ: "JWT", p2s: "AAAA", p2c: 2e9 }),
+      "/header/p2c",
+    ],
+    [
+      encrypted({ alg: "PBES2-HS256+A128KW", enc: "A128GCM", typ: "JWT", p2s: "AAAA", p2c: 100 }),
+      "/header/p2c",
+    ],
+    [encrypted({ alg: "PBES2-HS256+A128KW", enc: "A128GCM", typ: "JWT", p2s: "AAAA" }), "/header/p2c"],
+  ],
   "rsa1-5-encryption": [[encrypted({ alg: "RSA1_5", enc: "A256GCM", typ: "JWT" }), "/header/alg"]],
   compressed: [[encrypted({ alg: "RSA-OAEP-256", enc: "A256GCM", zip: "DEF" }), "/header/zip"]],
   "notorious-secret": [

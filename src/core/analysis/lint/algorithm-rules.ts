@@ -1,3 +1,4 @@
+import { type JsonValue, numberOf } from "../../base/json/value.ts";
 import { counted } from "../../base/text/wording.ts";
 import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../../jose/algorithms.ts";
 import { quoted } from "../../jose/verification/check.ts";
@@ -98,6 +99,18 @@ export const ALGORITHM_RULES: readonly LintRule[] = [
       when(alg === "RSA1_5", "RSA1_5 must no longer be used; RSA-OAEP-256 can", "/header/alg"),
   },
   {
+    id: "password-rounds",
+    severity: "error",
+    title: "the count of password rounds is beyond reason",
+    why: "a recipient hashes the password as often as the sender says: a huge count stops it, a small one lets the password be guessed",
+    reference: "RFC 8725 section 3.2, RFC 7518 section 4.8.1.2",
+    check: ({ header, alg }) => {
+      const fault =
+        header.has("p2c") || alg?.startsWith("PBES2-") ? roundsFault(header.get("p2c")) : undefined;
+      return when(fault !== undefined, `p2c ${fault}`, "/header/p2c");
+    },
+  },
+  {
     id: "compressed",
     severity: "warning",
     title: "compressed before encryption",
@@ -106,6 +119,19 @@ export const ALGORITHM_RULES: readonly LintRule[] = [
     check: ({ header }) => when(header.has("zip"), "the content was compressed (zip)", "/header/zip"),
   },
 ];
+
+/** The fewest rounds of RFC 7518, and the most that jwtctl itself would do. */
+const ROUNDS = { fewest: 1000, most: 1_200_000 } as const;
+
+function roundsFault(p2c: JsonValue | undefined): string | undefined {
+  if (p2c === undefined) return "is missing";
+  const rounds = numberOf(p2c);
+  if (rounds === undefined || !Number.isInteger(rounds)) return "is no whole number";
+  if (rounds > ROUNDS.most) return `is ${rounds}: more than ${ROUNDS.most} rounds keep a recipient busy`;
+  return rounds < ROUNDS.fewest
+    ? `is ${rounds}: below ${ROUNDS.fewest} a password is guessed fast`
+    : undefined;
+}
 
 /** Registered for JWS (IANA), though jwtctl does not verify them. */
 const OTHER_REGISTERED: ReadonlySet<string> = new Set(["ES256K", "Ed448"]);

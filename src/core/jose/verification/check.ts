@@ -23,8 +23,11 @@ export const CHECK_NAMES = [
   "aud",
   "require",
   "profile",
+  "cnf",
   "disclosures",
   "key_binding",
+  "holder_aud",
+  "holder_nonce",
   "session",
 ] as const;
 

@@ -196,6 +196,26 @@ export function checkProfile(claims: JsonObject, demanded: boolean): Check {
   return demanded ? fail("profile", "claim_missing", detail) : warn("profile", detail, "claim_missing");
 }
 
+/**
+ * Warns of a token that is bound to a key (`cnf`, RFC 7800, RFC 8705, RFC 9449): whoever sends it must prove to hold
+ * that key, too. Undefined for any other token.
+ */
+export function checkConfirmation(claims: JsonObject): Check | undefined {
+  const cnf = claims.get("cnf");
+  if (!(cnf instanceof JsonObject)) return undefined;
+  const [name = "", proof] = BINDINGS.find(([member]) => cnf.has(member)) ?? [cnf.members[0]?.[0] ?? ""];
+  const how = proof ?? "its sender must prove to hold that key";
+  return warn(
+    "cnf",
+    `the token is bound to a key (cnf${name && `.${name}`}): holding it is not enough, ${how}`,
+  );
+}
+
+const BINDINGS: readonly (readonly [member: string, proof: string])[] = [
+  ["jkt", "its sender must send a DPoP proof with it (jwtctl verify --as dpop)"],
+  ["x5t#S256", "its sender must connect with the client certificate of that thumbprint (mutual TLS)"],
+];
+
 function isPresent(claims: JsonObject, name: string): boolean {
   const value = claims.get(name);
   return value !== undefined && value !== null;

@@ -9,33 +9,70 @@ import {
   type TextDigest,
 } from "../token/disclosures.ts";
 import { type InspectedToken, inspectIfToken } from "../token/inspect.ts";
-import { type Check, fail, pass, skip } from "./check.ts";
+import { type Check, fail, pass } from "./check.ts";
 import { hasDuplicates } from "./header-checks.ts";
-import { addChecks, type DisclosureReport, type VerificationReport } from "./report.ts";
+import { checkHolderProof, finishHolderProof, type HolderProof } from "./holder-proof.ts";
+import {
+  addChecks,
+  type DisclosureReport,
+  type VerificationOptions,
+  type VerificationReport,
+} from "./report.ts";
+
+/** What an SD-JWT discloses, and the proof of its holder, of which the signature remains to be verified. */
+export interface PendingDisclosures extends Omit<DisclosureReport, "holderProven" | "checks"> {
+  readonly check: Check;
+  readonly proof: HolderProof | undefined;
+}
 
 /**
- * Compares the disclosures of an SD-JWT with the digests that its issuer signed (RFC 9901 section 7.1), and the
- * `sd_hash` of its Key Binding JWT with the disclosures. The signature of the Key Binding JWT is not verified.
+ * Compares the disclosures of an SD-JWT with the digests that its issuer signed (RFC 9901 section 7.1), and its Key
+ * Binding JWT with the disclosures and with what is asked of it (section 7.3).
  *
  * @returns undefined for a token that is no SD-JWT
  */
-export function verifyDisclosures(token: InspectedToken, digest: TextDigest): DisclosureReport | undefined {
+export function verifyDisclosures(
+  token: InspectedToken,
+  digest: TextDigest,
+  options: Pick<VerificationOptions, "time" | "leeway" | "holder">,
+): PendingDisclosures | undefined {
   if (token.disclosed === undefined) return undefined;
   const signed = objectOf(token.payload?.content);
   const disclosed = signed && applyDisclosures(signed, token.disclosed, digest);
   const check = checkDisclosures(token, disclosed);
-  const keyBinding = compareKeyBinding(token, disclosed?.algorithm ?? "", digest);
+  const text = token.disclosed.keyBinding;
+  const proof = text === undefined ? undefined : inspectIfToken(text);
+  const keyBinding =
+    text === undefined ? undefined : compareKeyBinding(token, proof, disclosed?.algorithm ?? "", digest);
+  const claims = check.status === "pass" ? disclosed?.claims : undefined;
   return {
-    disclosed,
-    claims: check.status === "pass" ? disclosed?.claims : undefined,
-    keyBinding,
-    checks: keyBinding === undefined ? [check] : [check, checkKeyBinding(keyBinding)],
+    ...{ disclosed, claims, keyBinding, check },
+    proof: checkHolderProof(proof, claims, keyBinding, options),
   };
 }
 
-/** Adds the disclosures to the report on the token that the issuer signed. */
-export function addDisclosures(report: VerificationReport, sdJwt: DisclosureReport): VerificationReport {
-  return { ...addChecks(report, sdJwt.checks), sdJwt };
+/**
+ * Adds the disclosures to the report on the token that the issuer signed.
+ * @param isProven whether the signature of the holder's proof was verified; undefined when there was none to verify
+ */
+export function addDisclosures(
+  report: VerificationReport,
+  { disclosed, claims, keyBinding, check, proof }: PendingDisclosures,
+  isProven: boolean | undefined,
+): VerificationReport {
+  const checks = proof ? [check, finishHolderProof(proof, isProven), ...proof.further] : [check];
+  const holderProven = isProven === true;
+  return { ...addChecks(report, checks), sdJwt: { disclosed, claims, keyBinding, holderProven, checks } };
+}
+
+/** Refuses a token that is no SD-JWT where its holder's proof is asked for. */
+export function demandHolder(
+  report: VerificationReport,
+  { holder }: Pick<VerificationOptions, "holder">,
+): VerificationReport {
+  if (holder === undefined) return report;
+  const detail = "there is no proof of the holder: the token is no SD-JWT with one behind its last ~";
+  return addChecks(report, [fail("key_binding", "key_binding_invalid", detail)]);
 }
 
 function checkDisclosures(
@@ -67,27 +104,11 @@ function checkDisclosures(
 
 function compareKeyBinding(
   token: InspectedToken,
+  proof: InspectedToken | undefined,
   algorithm: string,
   digest: TextDigest,
 ): DisclosureReport["keyBinding"] {
-  const text = token.disclosed?.keyBinding;
-  if (text === undefined) return undefined;
-  const proof = inspectIfToken(text);
   if (proof === undefined) return "unreadable";
   const fits = matchesSdHash(proof, keyBindingInput(token), algorithm, digest);
   return fits === undefined ? "unknown" : fits ? "fits" : "other";
-}
-
-function checkKeyBinding(found: NonNullable<DisclosureReport["keyBinding"]>): Check {
-  if (found === "unreadable") {
-    return fail("key_binding", "token_malformed", "what stands behind the last ~ is no token");
-  }
-  if (found === "other") {
-    const detail = "the holder's proof is about other disclosures (sd_hash)";
-    return fail("key_binding", "disclosure_invalid", detail);
-  }
-  return skip(
-    "key_binding",
-    "the holder's proof (key-binding JWT) is not verified: anybody may have sent this",
-  );
 }

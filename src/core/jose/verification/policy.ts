@@ -14,6 +14,7 @@ import { type Check, fail, pass, quoted, skip, verdictOf } from "./check.ts";
 import {
   checkAudience,
   checkClaimTypes,
+  checkConfirmation,
   checkDates,
   checkIssuer,
   checkProfile,
@@ -269,6 +270,9 @@ function validateClaimsSet(
   checks.push(checkClaimTypes(claims), exp, nbf, iat);
   checks.push(checkIssuer(claims, options.issuers), checkAudience(claims, options.audiences));
   for (const check of checkRequired(claims, options.require)) checks.push(check);
+  // Of an SD-JWT the holder's proof says it.
+  const confirmation = token.disclosed === undefined ? checkConfirmation(claims) : undefined;
+  if (confirmation !== undefined) checks.push(confirmation);
   if (profile !== undefined) checks.push(checkProfile(claims, profile === "demanded"));
 }
 

@@ -7,6 +7,7 @@ import type { Disclosed } from "../token/disclosures.ts";
 import type { InspectedToken } from "../token/inspect.ts";
 import { type Check, verdictOf } from "./check.ts";
 import type { ExpectedClaims } from "./claim-checks.ts";
+import type { AskedProof } from "./holder-proof.ts";
 
 export interface VerificationOptions extends ExpectedClaims {
   /** The time to verify at, and the offset of reported times. */
@@ -25,6 +26,10 @@ export interface VerificationOptions extends ExpectedClaims {
   readonly tryAll: boolean;
   /** Leave the details of passed dates empty, which is faster for bulk verification. */
   readonly brief?: boolean;
+  /** What the proof of an SD-JWT's holder must be for; undefined: a proof is verified, and not demanded. */
+  readonly holder?: AskedProof | undefined;
+  /** Take a JWS in JSON serialization, too. */
+  readonly jsonForm?: boolean;
   /** The claims set to validate instead of the payload: of an SD-JWT, with its disclosures. */
   readonly claims?: JsonObject | undefined;
 }
@@ -67,5 +72,7 @@ export interface DisclosureReport {
   /** The claims set to validate, with everything disclosed in its place; undefined when something does not fit. */
   readonly claims: JsonObject | undefined;
   readonly keyBinding: "fits" | "unknown" | "other" | "unreadable" | undefined;
+  /** Whether the holder's proof was made with the key of the credential (`cnf.jwk`). */
+  readonly holderProven: boolean;
   readonly checks: readonly Check[];
 }

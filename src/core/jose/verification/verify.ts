@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Jws, SignatureVerifier } from "../ports/crypto.ts";
+import type { Jws, SignatureToVerify, SignatureVerifier } from "../ports/crypto.ts";
 import { type InspectedToken, inspectToken } from "../token/inspect.ts";
 import type { CandidateKey } from "./key-choice.ts";
 import { beginVerification, finishVerification, type HeaderCheckCache, signatureToVerify } from "./policy.ts";
@@ -79,4 +79,30 @@ function refuseLength(length: number): void {
   throw new AppError("input_too_large", "the token is longer than 1 MiB", {
     hints: ["Look at it with: jwtctl decode"],
   });
+}
+
+/** Whether a key out of a token made a signature. Such a key may be anything: one that cannot be used made none. */
+export async function isSignedBy(
+  pending: SignatureToVerify | undefined,
+  jws: Pick<Jws, "verify">,
+): Promise<boolean | undefined> {
+  try {
+    return pending && (await jws.verify(pending));
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+/** {@link isSignedBy} without a promise. */
+export function isSignedBySync(
+  pending: SignatureToVerify | undefined,
+  jws: SignatureVerifier,
+): boolean | undefined {
+  try {
+    return pending && jws.verify(pending);
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }

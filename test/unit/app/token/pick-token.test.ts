@@ -21,12 +21,12 @@ describe("the token that verify takes", () => {
   it("is not guessed among several, but picked by number or name", () => {
     const both = JSON.stringify({ access_token: A, id_token: B });
     expect(() => findTokenToVerify(both)).toThrow(refusal("token_ambiguous", /2 tokens/));
-    expect(findTokenToVerify(both, "1").token.text).toBe(A);
-    expect(findTokenToVerify(both, "2").token.text).toBe(B);
-    expect(findTokenToVerify(both, "id_token").token.text).toBe(B);
-    expect(findTokenToVerify(`${A}\n${B}`, "line 2").token.text).toBe(B);
+    expect(findTokenToVerify(both, { pick: "1" }).token.text).toBe(A);
+    expect(findTokenToVerify(both, { pick: "2" }).token.text).toBe(B);
+    expect(findTokenToVerify(both, { pick: "id_token" }).token.text).toBe(B);
+    expect(findTokenToVerify(`${A}\n${B}`, { pick: "line 2" }).token.text).toBe(B);
     for (const pick of ["0", "3", "-1", "refresh_token", "1.0", "__proto__"]) {
-      expect(() => findTokenToVerify(both, pick), pick).toThrow(
+      expect(() => findTokenToVerify(both, { pick }), pick).toThrow(
         refusal("usage", /^--pick: there is no token/),
       );
     }
@@ -35,17 +35,24 @@ describe("the token that verify takes", () => {
   it("is not guessed among several signatures (a signature beside a good one)", () => {
     const other = { protected: header, signature: "BBBB" };
     const general = JSON.stringify({ payload, signatures: [{ protected: header, signature }, other] });
-    expect(() => findTokenToVerify(general)).toThrow(refusal("token_ambiguous", /2 signatures/));
-    expect(findTokenToVerify(general, "1").token.text).toBe(A);
-    expect(findTokenToVerify(general, "2").token.text).toBe(`${header}.${payload}.BBBB`);
+    expect(() => findTokenToVerify(general, { jsonForm: true })).toThrow(
+      refusal("token_ambiguous", /2 signatures/),
+    );
+    expect(findTokenToVerify(general, { jsonForm: true, pick: "1" }).token.text).toBe(A);
+    expect(findTokenToVerify(general, { jsonForm: true, pick: "2" }).token.text).toBe(
+      `${header}.${payload}.BBBB`,
+    );
   });
 
-  it("may be a JSON form that says what the compact form says, which is told", () => {
+  it("may be a JSON form that says what the compact form says only when that is taken, which is told", () => {
     for (const form of [
       { payload, protected: header, signature },
       { payload, signatures: [{ protected: header, signature }] },
     ]) {
-      const { token, repairs } = findTokenToVerify(JSON.stringify(form));
+      expect(() => findTokenToVerify(JSON.stringify(form))).toThrow(
+        refusal("token_not_compact", /JSON form/),
+      );
+      const { token, repairs } = findTokenToVerify(JSON.stringify(form), { jsonForm: true });
       expect([token.text, repairs.map(({ code }) => code)]).toEqual([A, ["jws_json_converted"]]);
     }
   });
@@ -59,7 +66,7 @@ describe("the token that verify takes", () => {
     ];
     expect(lossy).toHaveLength(7);
     for (const form of lossy) {
-      expect(() => findTokenToVerify(JSON.stringify(form))).toThrow(
+      expect(() => findTokenToVerify(JSON.stringify(form), { jsonForm: true })).toThrow(
         refusal("token_not_compact", /JSON form/),
       );
     }
