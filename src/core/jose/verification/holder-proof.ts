@@ -10,13 +10,7 @@ import { checkAudience, checkDates } from "./claim-checks.ts";
 import { checkCritical, checkDuplicates, checkFormat } from "./header-checks.ts";
 import { chooseKey } from "./key-choice.ts";
 import { signatureToVerify } from "./policy.ts";
-import type { DisclosureReport, VerificationOptions } from "./report.ts";
-
-/** What a verifier asks of the holder's proof (RFC 9901 section 7.3). */
-export interface AskedProof {
-  readonly audience?: string | undefined;
-  readonly nonce?: string | undefined;
-}
+import type { AskedProof, DisclosureReport, VerificationOptions } from "./report.ts";
 
 /** The proof of an SD-JWT's holder, checked in all but its signature. */
 export interface HolderProof {

@@ -7,7 +7,6 @@ import type { Disclosed } from "../token/disclosures.ts";
 import type { InspectedToken } from "../token/inspect.ts";
 import { type Check, verdictOf } from "./check.ts";
 import type { ExpectedClaims } from "./claim-checks.ts";
-import type { AskedProof } from "./holder-proof.ts";
 
 export interface VerificationOptions extends ExpectedClaims {
   /** The time to verify at, and the offset of reported times. */
@@ -32,6 +31,12 @@ export interface VerificationOptions extends ExpectedClaims {
   readonly jsonForm?: boolean;
   /** The claims set to validate instead of the payload: of an SD-JWT, with its disclosures. */
   readonly claims?: JsonObject | undefined;
+}
+
+/** What a verifier asks of the holder's proof (RFC 9901 section 7.3). */
+export interface AskedProof {
+  readonly audience?: string | undefined;
+  readonly nonce?: string | undefined;
 }
 
 /** A probable cause of a failure, with its evidence and its fix. */
