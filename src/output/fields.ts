@@ -1,3 +1,4 @@
+import { largest } from "../core/base/largest.ts";
 import type { Style } from "./style.ts";
 import { wrapText } from "./wrap.ts";
 
@@ -11,7 +12,7 @@ export type Field = readonly [label: string, value: string];
  * with its first.
  */
 export function fields(rows: readonly Field[], style: Style): string {
-  const width = Math.max(...rows.map(([label]) => label.length));
+  const width = largest(rows.map(([label]) => label.length));
   const margin = width + 4;
   return rows
     .map(([label, value]) => {

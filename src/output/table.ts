@@ -1,5 +1,6 @@
 import stringWidth from "fast-string-width";
 import { wrapAnsi } from "fast-wrap-ansi";
+import { largest } from "../core/base/largest.ts";
 import type { Style } from "./style.ts";
 
 export interface Column<Row> {
@@ -44,7 +45,7 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
     const parts = shown.map(({ column, index, width }) =>
       broken(cells[rowIndex]?.[index] ?? "", width, column.wraps),
     );
-    const height = Math.max(...parts.map((part) => part.length));
+    const height = largest(parts.map((part) => part.length));
     for (let at = 0; at < height; at++) {
       const line = shown.map(({ column, width }, place) => {
         const text = parts[place]?.[at];

@@ -9,7 +9,7 @@ import { readJson } from "../../core/base/json/read.ts";
 import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import { pinnedAlgorithm, weaknessOf } from "../../core/jose/algorithms.ts";
-import { hasPrivateMember, type Jwk } from "../../core/jose/jwk.ts";
+import { hasPrivateMember, type Jwk, MAX_KEYS_OF_SET, tooManyKeys } from "../../core/jose/jwk.ts";
 import type { KeyTools } from "../../core/jose/ports/crypto.ts";
 
 export interface KeyFileReview {
@@ -23,7 +23,7 @@ export interface KeyFileReview {
 /**
  * Reviews a file that is meant to be public: a JWK, a JWK Set, PEM or DER.
  *
- * @throws AppError `key_malformed` when it holds no keys at all, `json_malformed`
+ * @throws AppError `key_malformed` when it holds no keys at all, `json_malformed`, `input_too_large`
  */
 export async function lintKeyFile(bytes: Uint8Array, keyTools: KeyTools): Promise<KeyFileReview> {
   const text = new TextDecoder().decode(bytes).trim();
@@ -48,6 +48,7 @@ async function lintJson(text: string, keyTools: KeyTools): Promise<KeyFileReview
     );
   }
   const keys = keysIn(reading.value);
+  if (keys.length > MAX_KEYS_OF_SET) throw tooManyKeys(keys.length);
   const findings: KeyFinding[] = reading.duplicates.map((pointer) => ({
     code: "duplicate_member",
     key: null,
@@ -70,7 +71,7 @@ async function lintJson(text: string, keyTools: KeyTools): Promise<KeyFileReview
     const members = memberFindings(key, index + 1, keys.length);
     findings.push(...members, ...(await soundnessFindings(key, index + 1, keyTools)));
   }
-  findings.push(...duplicateKids(keys));
+  for (const finding of duplicateKids(keys)) findings.push(finding);
   return { keys: keys.length, findings, notes: [] };
 }
 

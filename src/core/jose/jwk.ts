@@ -1,3 +1,4 @@
+import { AppError } from "../base/errors.ts";
 /** A JSON Web Key (RFC 7517 section 4), public or private, as a plain object. */
 export interface Jwk {
   readonly kty: string;
@@ -35,4 +36,13 @@ export const PRIVATE_JWK_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k",
 /** Whether the key can sign: it has a private or symmetric member. */
 export function hasPrivateMember(jwk: Jwk): boolean {
   return PRIVATE_JWK_MEMBERS.some((member) => jwk[member] !== undefined);
+}
+
+/** A set of more is an attack on who reads it, or no set of keys. */
+export const MAX_KEYS_OF_SET = 10_000;
+
+export function tooManyKeys(count: number): AppError {
+  return new AppError("input_too_large", `the key set has ${count} entries`, {
+    hints: [`Give a set of at most ${MAX_KEYS_OF_SET} keys`],
+  });
 }

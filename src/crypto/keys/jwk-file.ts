@@ -1,16 +1,13 @@
 import { AppError } from "../../core/base/errors.ts";
 import type { JsonReading } from "../../core/base/json/read.ts";
 import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
-import type { Jwk } from "../../core/jose/jwk.ts";
+import { type Jwk, MAX_KEYS_OF_SET, tooManyKeys } from "../../core/jose/jwk.ts";
 import type { LeftOutKey, ReadKeys } from "../../core/jose/ports/crypto.ts";
 import { foundKeys } from "./found.ts";
 import { shapeOf } from "./jwk-shape.ts";
 import { requireSound } from "./key-material.ts";
 import type { KeyReader } from "./key-reader.ts";
 import { malformed, unusable } from "./refusals.ts";
-
-/** A set of more is an attack on who reads it, or no set of keys. */
-export const MAX_KEYS_OF_SET = 10_000;
 
 /** So many reasons are told when no key of a set can be used. */
 const TOLD_REASONS = 20;
@@ -88,11 +85,7 @@ function hasMaterial(object: JsonObject): boolean {
 /** The keys of a set, whatever the set was written as. */
 export async function keysOfSet(members: readonly JsonValue[]): Promise<ReadKeys> {
   if (members.length === 0) throw unusable("the key set is empty");
-  if (members.length > MAX_KEYS_OF_SET) {
-    throw new AppError("input_too_large", `the key set has ${members.length} entries`, {
-      hints: [`Give a set of at most ${MAX_KEYS_OF_SET} keys`],
-    });
-  }
+  if (members.length > MAX_KEYS_OF_SET) throw tooManyKeys(members.length);
   const keys: Jwk[] = [];
   const notes: string[] = [];
   const leftOut: LeftOutKey[] = [];

@@ -1,5 +1,6 @@
 import stringWidth from "fast-string-width";
 import { wrapAnsi } from "fast-wrap-ansi";
+import { largest } from "../../core/base/largest.ts";
 import type { Style } from "../style.ts";
 
 /** One member of two tokens, formatted. */
@@ -48,7 +49,7 @@ export function lines(
 
 function nameWidth(sections: Sections, columns = Number.POSITIVE_INFINITY): number {
   const widths = sections.flatMap(([, body]) => body.map(({ name }) => stringWidth(name)));
-  return Math.min(LONGEST_NAME, Math.max(8, Math.floor(columns / 4)), Math.max(8, ...widths));
+  return Math.min(LONGEST_NAME, Math.max(8, Math.floor(columns / 4)), largest(widths, 8));
 }
 
 interface Layout {
@@ -75,7 +76,7 @@ function beside(
   style: Style,
 ): string[] {
   const columns = [folded(name, width), folded(left ?? "", cell), folded(right ?? "", cell)] as const;
-  const height = Math.max(...columns.map((column) => column.length));
+  const height = largest(columns.map((column) => column.length));
   const rows = Array.from({ length: height }, (_, index) => {
     const [label = "", first = "", second = ""] = columns.map((column) => column[index] ?? "");
     const start = `${index === 0 ? mark : " "} ${padded(label, width)}`;

@@ -1,4 +1,5 @@
 import type { Finding, FindingStatus } from "../../core/analysis/doctor/finding.ts";
+import { largest } from "../../core/base/largest.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
@@ -32,7 +33,7 @@ export function doctorJson({ db, findings, repairs }: DoctorView) {
 }
 
 export function doctorText({ findings, repairs }: DoctorView, style: Style): string {
-  const width = Math.max(...findings.map(({ id }) => id.length));
+  const width = largest(findings.map(({ id }) => id.length));
   const margin = 4 + 2 + width + 2;
   const lines = findings.flatMap(({ id, status, summary, fix }) => {
     const [first = "", ...more] = wrapText(safe(summary), style.columns, margin);

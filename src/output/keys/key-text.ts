@@ -1,6 +1,7 @@
 import { wrapAnsi } from "fast-wrap-ansi";
 import type { PlannedKey } from "../../core/authority/keys/planned-key.ts";
 import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
+import { largest } from "../../core/base/largest.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import { jsonTime } from "../json.ts";
 import { safe } from "../sanitize.ts";
@@ -84,7 +85,7 @@ export function keyLines(
   lines: readonly (readonly [part: string, key: SigningKey | PlannedKey, remark: string])[],
   style: Style,
 ): string[] {
-  const partWidth = Math.max(...lines.map(([part]) => part.length));
+  const partWidth = largest(lines.map(([part]) => part.length));
   const margin = partWidth + 4;
   return lines.flatMap(([part, key, remark]) => {
     const name = `${kidText(key)}  ${key.alg}`;

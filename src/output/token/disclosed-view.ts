@@ -1,4 +1,5 @@
 import { writeJson } from "../../core/base/json/write.ts";
+import { largest } from "../../core/base/largest.ts";
 import { counted } from "../../core/base/text/wording.ts";
 import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { Disclosure } from "../../core/jose/token/disclosures.ts";
@@ -18,7 +19,10 @@ export function disclosedSections(
   if (disclosed === undefined) return [];
   const { disclosures, algorithm, hidden, claims } = disclosed;
   const rows = disclosures.map((disclosure) => ({ place: placeOf(disclosure), text: textOf(disclosure) }));
-  const width = Math.max(6, ...rows.map(({ place }) => place.length));
+  const width = largest(
+    rows.map(({ place }) => place.length),
+    6,
+  );
   const lines = rows.map(({ place, text }) => {
     const label = `${style.payload(place.padEnd(width))} `;
     return withLabel(label, width + 1, text, { margin: width + 2, columns: style.columns });

@@ -2,6 +2,7 @@ import { claimDescription } from "../../core/analysis/registry/claims.ts";
 import type { Description } from "../../core/analysis/registry/description.ts";
 import { parameterDescription } from "../../core/analysis/registry/parameters.ts";
 import { JsonObject } from "../../core/base/json/value.ts";
+import { largest } from "../../core/base/largest.ts";
 import { objectOf } from "../../core/jose/token/content.ts";
 import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
@@ -42,7 +43,7 @@ function explained(
 ): string {
   const names = [...new Set(object?.members.map(([name]) => name) ?? [])];
   if (names.length === 0) return "";
-  const width = Math.min(LONGEST_NAME, Math.max(...names.map((name) => safe(name).length)));
+  const width = Math.min(LONGEST_NAME, largest(names.map((name) => safe(name).length)));
   const label = (name: string) => safeShort(name, LONGEST_NAME).padEnd(width);
   const lines = names.flatMap((name) => {
     const known = knowledgeOf(name);

@@ -1,4 +1,5 @@
 import { writeJson } from "../../core/base/json/write.ts";
+import { largest } from "../../core/base/largest.ts";
 import { formatEvent, formatInstant, formatRelative, formatSpan } from "../../core/base/time/format.ts";
 import type { TimeContext } from "../../core/base/time/instant.ts";
 import type { ClaimTime, TokenTimes } from "../../core/jose/token/times.ts";
@@ -30,7 +31,7 @@ export function timesText(times: TokenTimes, time: TimeContext, style: Style): s
 }
 
 function stacked(times: TokenTimes, time: TimeContext, style: Style): string {
-  const width = Math.max(...times.claims.map(({ name }) => name.length)) + 2;
+  const width = largest(times.claims.map(({ name }) => name.length)) + 2;
   return times.claims
     .map((claim) => {
       const name = style.payload(safe(claim.name).padEnd(width));

@@ -64,3 +64,19 @@ describe("jsonFrom", () => {
     }
   });
 });
+
+describe("JsonObject", () => {
+  it.each([3, 300])(
+    "with %i members gives the last of several with one name, and tells what is there",
+    (count) => {
+      const members = Array.from({ length: count }, (_, index) => [`k${index}`, index] as const);
+      const object = new JsonObject([["k1", "first"], ...members, ["__proto__", null]]);
+      expect([object.get("k1"), object.get("__proto__"), object.get("toString")]).toEqual([
+        1,
+        null,
+        undefined,
+      ]);
+      expect([object.has("k2"), object.has("k300")]).toEqual([true, false]);
+    },
+  );
+});

@@ -105,8 +105,9 @@ function relateSets(
 
 /** Names the elements that only one of two lists has. */
 function membership(first: readonly string[], second: readonly string[]): { readonly how?: string } {
-  const gone = first.filter((item) => !second.includes(item));
-  const come = second.filter((item) => !first.includes(item));
+  const [before, after] = [new Set(first), new Set(second)];
+  const gone = first.filter((item) => !after.has(item));
+  const come = second.filter((item) => !before.has(item));
   const [only, other] = [gone[0] ?? "", come[0] ?? ""];
   const alike = gone.length === 1 && come.length === 1 ? likeness(only, other) : undefined;
   const parts = [

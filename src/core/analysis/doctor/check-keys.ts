@@ -5,6 +5,7 @@ import {
   nextStandby,
   type SigningKey,
 } from "../../authority/keys/signing-key.ts";
+import { largest } from "../../base/largest.ts";
 import { counted } from "../../base/text/wording.ts";
 import { formatSpan, isoInstant } from "../../base/time/format.ts";
 import type { KeyFact } from "./facts.ts";
@@ -90,7 +91,7 @@ export function checkKeyDates(keys: readonly KeyFact[], now: number): Finding {
     );
   }
   const retiring = keys.filter(({ state, retiresAt }) => state === "retiring" && (retiresAt ?? 0) > now);
-  const last = Math.max(...retiring.map(({ retiresAt }) => retiresAt ?? 0));
+  const last = largest(retiring.map(({ retiresAt }) => retiresAt ?? 0));
   return pass(
     "key_dates",
     retiring.length === 0

@@ -22,9 +22,14 @@ export class ExactNumber {
 
 export type JsonMember = readonly [name: string, value: JsonValue];
 
+/** So many members are looked through one by one. */
+const FEW = 16;
+
 /** A JSON object: its members in their order, repeated names included. */
 export class JsonObject {
   readonly members: readonly JsonMember[];
+  /** For many members, made at the first question: who asks for one after the other would wait by the square. */
+  #last: ReadonlyMap<string, JsonValue> | undefined;
 
   constructor(members: readonly JsonMember[] = []) {
     this.members = members;
@@ -39,6 +44,7 @@ export class JsonObject {
 
   /** The value of a member; of several with the same name the last, as most parsers take it. */
   get(name: string): JsonValue | undefined {
+    if (this.members.length > FEW) return this.#index().get(name);
     for (let index = this.members.length - 1; index >= 0; index--) {
       const member = this.members[index];
       if (member !== undefined && member[0] === name) return member[1];
@@ -47,6 +53,7 @@ export class JsonObject {
   }
 
   has(name: string): boolean {
+    if (this.members.length > FEW) return this.#index().has(name);
     for (const member of this.members) if (member[0] === name) return true;
     return false;
   }
@@ -62,6 +69,11 @@ export class JsonObject {
     }
     if (!placed) members.push([name, value]);
     return new JsonObject(members);
+  }
+
+  #index(): ReadonlyMap<string, JsonValue> {
+    this.#last ??= new Map(this.members);
+    return this.#last;
   }
 
   /** A copy without the members of that name. */

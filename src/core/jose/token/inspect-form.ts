@@ -1,3 +1,4 @@
+import { AppError } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json/value.ts";
 import type { TokenForm } from "./candidate.ts";
 import { objectOf, stringMember } from "./content.ts";
@@ -27,8 +28,10 @@ export function inspectForm(form: TokenForm, cache?: InspectionCache): Inspected
 
 /** Decodes `<JWT>~<disclosure>~…~`, with a Key Binding JWT after the last tilde or without (RFC 9901 section 4). */
 function inspectSdJwt(text: string, cache: InspectionCache | undefined): InspectedToken {
-  const [jwt = "", ...rest] = text.split("~");
-  const token = inspectToken(jwt, cache);
+  const parts = text.split("~");
+  const rest = parts.slice(1);
+  refuseTooMany(rest.length);
+  const token = inspectToken(parts[0] ?? "", cache);
   const last = rest.pop() ?? "";
   if (last === "" || last.includes(".")) {
     return { ...token, disclosed: { disclosures: rest, keyBinding: last === "" ? undefined : last } };
@@ -44,10 +47,21 @@ function inspectSdJwt(text: string, cache: InspectionCache | undefined): Inspect
   };
 }
 
+/** Issuers have dozens at most; each costs a hash, a look at its place and a line. */
+const MOST_DISCLOSURES = 2_000;
+
+function refuseTooMany(count: number): void {
+  if (count <= MOST_DISCLOSURES) return;
+  throw new AppError("input_too_large", `the token has ${count} disclosures`, {
+    hints: [`At most ${MOST_DISCLOSURES} are read: look whether the text after the signature belongs to it`],
+  });
+}
+
 /** In JSON serialization both are in the unprotected header (RFC 9901 section 8). */
 function disclosedInHeader(header: JsonObject | undefined): DisclosedParts | undefined {
   const disclosures = header?.get("disclosures");
   if (!isList(disclosures)) return undefined;
+  refuseTooMany(disclosures.length);
   return {
     disclosures: disclosures.filter((item) => typeof item === "string"),
     keyBinding: stringMember(header, "kb_jwt"),
