@@ -1,3 +1,4 @@
+import { execSync } from "node:child_process";
 import { createPublicKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ask, b64, given, hmac, rsa, secret, token, unsigned } from "./bench.ts";
@@ -210,5 +211,47 @@ describe("hash_mixed_up", () => {
     });
     expect(causes).toEqual(["hash_mixed_up"]);
     expect(diagnosis[0]?.evidence).toContain(really);
+  });
+});
+
+describe("the issuer's decoder is laxer than base64 and hexadecimal are", () => {
+  // DatatypeConverter.parseBase64Binary, as JJWT's signWith(alg, String) calls it.
+  const java = (text: string) => {
+    const kept = text.replace(/[^A-Za-z0-9+/]/g, "");
+    return Buffer.from(kept.slice(0, kept.length - (kept.length % 4)), "base64");
+  };
+  const php = (text: string) => Buffer.from(text.replace(/[^A-Za-z0-9+/]/g, ""), "base64");
+  const node = (text: string) => Buffer.from(text, "base64");
+  const plain = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF01";
+  const marks = "my-app_secret.key-for:jwt!signing-in-2024-and-later";
+  const padded = "c2VjcmV0LXNlY3JldC1zZWNyZXQ=and-more-behind-it";
+
+  it.each([
+    ["Java, an unfinished group", java, plain, "the last 2 characters dropped, as Java's JJWT does"],
+    ["Java, other characters", java, marks, "that base64 does not have left out"],
+    ["PHP", php, `${marks}xy`, "as PHP's base64_decode and Python's b64decode do"],
+    ["Node, both alphabets", node, marks, 'as Node\'s Buffer.from(secret, "base64") does'],
+    ["Node, up to the padding", node, padded, 'as Node\'s Buffer.from(secret, "base64") does'],
+  ])("%s", async (_, decode, text, how) => {
+    const [diagnosis] = (await mixup(decode(text), text)).diagnosis;
+    expect(diagnosis).toMatchObject({ cause: "secret_base64" });
+    expect(diagnosis?.evidence).toContain(how);
+    expect(JSON.stringify(diagnosis)).not.toContain(text.slice(0, 12));
+    // The command of the fix makes the very bytes.
+    const command = /SECRET=… (node -p .*?) > secret\.hex/.exec(diagnosis?.fix ?? "")?.[1] ?? "";
+    const made = execSync(command, { env: { ...process.env, SECRET: text }, encoding: "utf8" }).trim();
+    expect(made).toBe(decode(text).toString("hex"));
+  });
+
+  const hex = "00112233445566778899aabbccddeeff".repeat(2);
+  it.each([
+    ["0x before it", `0x${hex}`, "without 0x"],
+    ["colons", hex.replace(/..(?=.)/g, "$&:"), "without the signs between the bytes"],
+    ["0x before each byte", hex.replace(/../g, "0x$&, "), "without 0x and the signs between the bytes"],
+    ["blanks", hex.replace(/..(?=.)/g, "$& "), "without the blanks"],
+  ])("hexadecimal with %s", async (_, text, how) => {
+    const [diagnosis] = (await mixup(Buffer.from(hex, "hex"), text)).diagnosis;
+    expect(diagnosis).toMatchObject({ cause: "secret_hex" });
+    expect(diagnosis?.evidence).toContain(how);
   });
 });

@@ -2,6 +2,7 @@ import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/wording.ts";
 import type { CauseId } from "./causes.ts";
 import { fixForIssuer, fixForVerifier } from "./failed-verification.ts";
+import { lenientBase64, lenientHex } from "./lenient-decoders.ts";
 
 /** A secret in another spelling or encoding. */
 export interface SecretVariant {
@@ -153,9 +154,16 @@ function toLatin1(text: string): Uint8Array | undefined {
 function decodings(secret: Uint8Array): readonly Reading[] {
   const text = textOf(secret);
   if (text === undefined) return [];
+  const hex = lenientHex(text);
   return [
     ["secret_base64", "when it is decoded from base64", decode("base64", "b64:"), bytesFromBase64(text)],
     ["secret_hex", "when it is decoded from hexadecimal", decode("hexadecimal", "hex:"), bytesFromHex(text)],
+    ...(hex === undefined
+      ? []
+      : [["secret_hex", hex.how, decode("hexadecimal", "hex:"), bytesFromHex(hex.digits)] as const]),
+    ...(text.length > LONGEST_TEXT ? [] : lenientBase64(text)).map(
+      ({ how, fix, bytes }): Reading => ["secret_base64", how, fix, bytes],
+    ),
   ];
 }
 
