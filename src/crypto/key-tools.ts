@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Random } from "../core/base/ports.ts";
 import type { Jwk } from "../core/jose/jwk.ts";
 import type { KeyTools } from "../core/jose/ports/crypto.ts";
@@ -15,8 +16,9 @@ import { writePrivateKey, writePublicKey } from "./keys/write-keys.ts";
 export function createKeyTools(random: Random): KeyTools {
   return {
     generate: (alg, options = {}) => generateKey(alg, options.bits, random),
-    read: (bytes, passphrase) => readKeys(bytes, passphrase),
+    read: (bytes, passphrase, purpose) => readKeys(bytes, passphrase, purpose),
     thumbprint: async (jwk, hash) => thumbprintOf(jwk, hash),
+    fingerprint: async (bytes, hash) => createHash(hash).update(bytes).digest(),
     kidOf: async (jwk) => (jwk.kty === "oct" ? randomKid(random) : thumbprintOf(jwk)),
     publicOf: async (jwk) => publicHalf(jwk),
     sizeOf,

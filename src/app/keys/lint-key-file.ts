@@ -27,7 +27,7 @@ export interface KeyFileReview {
  */
 export async function lintKeyFile(bytes: Uint8Array, keyTools: KeyTools): Promise<KeyFileReview> {
   const text = new TextDecoder().decode(bytes).trim();
-  if (/^[{[]/.test(text)) return lintJson(text, keyTools);
+  if (/^[{[]/.test(text)) return lintJson(text, bytes, keyTools);
   // By the armour alone, to find also a private key of a kind that JWTs do not use.
   const armour = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----/g)];
   if (armour.length === 0) return lintEncoded(bytes, keyTools);
@@ -38,7 +38,7 @@ export async function lintKeyFile(bytes: Uint8Array, keyTools: KeyTools): Promis
   };
 }
 
-async function lintJson(text: string, keyTools: KeyTools): Promise<KeyFileReview> {
+async function lintJson(text: string, bytes: Uint8Array, keyTools: KeyTools): Promise<KeyFileReview> {
   const reading = readJson(text);
   if (!reading.ok) {
     throw new AppError(
@@ -48,6 +48,7 @@ async function lintJson(text: string, keyTools: KeyTools): Promise<KeyFileReview
     );
   }
   const keys = keysIn(reading.value);
+  if (keys === undefined) return lintEncoded(bytes, keyTools);
   if (keys.length > MAX_KEYS_OF_SET) throw tooManyKeys(keys.length);
   const findings: KeyFinding[] = reading.duplicates.map((pointer) => ({
     code: "duplicate_member",
@@ -72,18 +73,27 @@ async function lintJson(text: string, keyTools: KeyTools): Promise<KeyFileReview
     findings.push(...members, ...(await soundnessFindings(key, index + 1, keyTools)));
   }
   for (const finding of duplicateKids(keys)) findings.push(finding);
-  return { keys: keys.length, findings, notes: [] };
+  return {
+    keys: keys.length,
+    findings: findings.slice(0, MAX_FINDINGS),
+    notes: [
+      ...(Array.isArray(reading.value) ? ["the keys are a bare list; a key set is an object with keys"] : []),
+      ...(findings.length > MAX_FINDINGS ? [`only the first ${MAX_FINDINGS} findings are listed`] : []),
+    ],
+  };
 }
 
-function keysIn(value: JsonValue): readonly JsonValue[] {
-  if (value instanceof JsonObject) {
-    const members = value.get("keys");
-    if (Array.isArray(members)) return members;
-    if (value.has("kty")) return [value];
-  }
-  throw new AppError("key_malformed", "the JSON in this file is neither a JWK nor a JWK Set", {
-    hints: ['A set is written as {"keys": [...]} (RFC 7517 section 5)'],
-  });
+/** More findings are read by nobody. */
+const MAX_FINDINGS = 1_000;
+
+/** The JWKs of a set, a list or a single key; undefined for other JSON, in which keys may stand somewhere. */
+function keysIn(value: JsonValue): readonly JsonValue[] | undefined {
+  const isKey = (entry: JsonValue) => entry instanceof JsonObject && entry.has("kty");
+  if (isKey(value)) return [value];
+  const list = value instanceof JsonObject ? value.get("keys") : value;
+  if (!Array.isArray(list)) return undefined;
+  const wraps = (entry: JsonValue) => entry instanceof JsonObject && entry.members.length > 0;
+  return list.some(isKey) || !list.some(wraps) ? list : undefined;
 }
 
 /** Findings about a key that cannot be used, or is too weak. */
@@ -126,12 +136,13 @@ async function lintEncoded(bytes: Uint8Array, keyTools: KeyTools): Promise<KeyFi
     throw new AppError("input_required", "the key is encrypted");
   };
   try {
-    const { keys, notes } = await keyTools.read(bytes, ask);
+    const { keys, notes, repairs } = await keyTools.read(bytes, ask);
     const findings = keys.flatMap((jwk, index) => [
       ...(hasPrivateMember(jwk) ? [privateIn(index + 1, jwk.kid ?? null, "it is a private key")] : []),
       ...weakness(jwk, index + 1, keyTools),
     ]);
-    return { keys: keys.length, findings, notes };
+    const undone = repairs.map(({ message }) => message);
+    return { keys: keys.length, findings, notes: [...undone, ...notes] };
   } catch (error) {
     if (!encrypted) throw error;
     return { keys: 1, findings: [privateIn(1, null, "it is an encrypted private key")], notes: [] };

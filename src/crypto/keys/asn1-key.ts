@@ -10,7 +10,7 @@ import { JsonObject, jsonFrom } from "../../core/base/json/value.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import { readDer } from "./der.ts";
 import { type DerKind, type DerStructure, derStructure } from "./der-kinds.ts";
-import { shapeOf } from "./jwk-shape.ts";
+import { type KeyPurpose, shapeOf } from "./jwk-shape.ts";
 import { requireSound } from "./key-material.ts";
 import { askPassphrase, passphraseSpellings, wrongPassphrase } from "./passphrase.ts";
 import { type DerivationBudget, requireAffordable } from "./passphrase-cost.ts";
@@ -23,6 +23,7 @@ export interface Opening {
   /** Asked for the passphrase only when the key is encrypted. */
   readonly ask: AskPassphrase;
   readonly budget: DerivationBudget;
+  readonly purpose: KeyPurpose;
 }
 
 export type Asn1Format = "spki" | "pkcs8" | "pkcs8-encrypted" | "pkcs1" | "sec1" | "certificate";
@@ -77,53 +78,56 @@ export async function keyFromDer(bytes: Uint8Array, opening: Opening): Promise<A
   if (structure.kind === "pkcs8-encrypted") return openEncrypted(bytes, opening);
   const der = Buffer.from(bytes);
   try {
-    return parsed(structure.kind, der);
+    return parsed(structure.kind, der, opening.purpose);
   } catch (error) {
     throw error instanceof AppError ? error : unparsed(structure, error);
   }
 }
 
 /** A private key in PEM that is encrypted in the way before PKCS#8 (`Proc-Type: 4,ENCRYPTED`). */
-export async function keyFromLegacyPem(pem: string, ask: AskPassphrase): Promise<Asn1Key> {
+export async function keyFromLegacyPem(pem: string, { ask, purpose }: Opening): Promise<Asn1Key> {
   const key = await unlocked({ key: pem, format: "pem" }, ask);
-  return { format: key.asymmetricKeyType === "ec" ? "sec1" : "pkcs1", jwk: jwkFromKeyObject(key) };
+  return { format: key.asymmetricKeyType === "ec" ? "sec1" : "pkcs1", jwk: jwkFromKeyObject(key, purpose) };
 }
 
-function parsed(kind: DerKind, key: Buffer): Asn1Key {
+function parsed(kind: DerKind, key: Buffer, purpose: KeyPurpose): Asn1Key {
   switch (kind) {
     case "certificate": {
       const certificate = new X509Certificate(key);
-      return { format: "certificate", jwk: jwkFromKeyObject(certificate.publicKey), certificate };
+      return { format: "certificate", jwk: jwkFromKeyObject(certificate.publicKey, purpose), certificate };
     }
     case "spki":
-      return { format: "spki", jwk: jwkFromKeyObject(createPublicKey({ key, format: "der", type: "spki" })) };
+      return {
+        format: "spki",
+        jwk: jwkFromKeyObject(createPublicKey({ key, format: "der", type: "spki" }), purpose),
+      };
     case "pkcs1-public":
       return {
         format: "pkcs1",
-        jwk: jwkFromKeyObject(createPublicKey({ key, format: "der", type: "pkcs1" })),
+        jwk: jwkFromKeyObject(createPublicKey({ key, format: "der", type: "pkcs1" }), purpose),
       };
     case "pkcs1-private":
       return {
         format: "pkcs1",
-        jwk: jwkFromKeyObject(createPrivateKey({ key, format: "der", type: "pkcs1" })),
+        jwk: jwkFromKeyObject(createPrivateKey({ key, format: "der", type: "pkcs1" }), purpose),
       };
     case "sec1":
       return {
         format: "sec1",
-        jwk: jwkFromKeyObject(createPrivateKey({ key, format: "der", type: "sec1" })),
+        jwk: jwkFromKeyObject(createPrivateKey({ key, format: "der", type: "sec1" }), purpose),
       };
     default:
       return {
         format: "pkcs8",
-        jwk: jwkFromKeyObject(createPrivateKey({ key, format: "der", type: "pkcs8" })),
+        jwk: jwkFromKeyObject(createPrivateKey({ key, format: "der", type: "pkcs8" }), purpose),
       };
   }
 }
 
-async function openEncrypted(bytes: Uint8Array, { ask, budget }: Opening): Promise<Asn1Key> {
+async function openEncrypted(bytes: Uint8Array, { ask, budget, purpose }: Opening): Promise<Asn1Key> {
   requireAffordable(bytes, budget);
   const key = await unlocked({ key: Buffer.from(bytes), format: "der", type: "pkcs8" }, ask);
-  return { format: "pkcs8-encrypted", jwk: jwkFromKeyObject(key) };
+  return { format: "pkcs8-encrypted", jwk: jwkFromKeyObject(key, purpose) };
 }
 
 async function unlocked(locked: PrivateKeyInput, ask: AskPassphrase): Promise<KeyObject> {
@@ -137,10 +141,11 @@ async function unlocked(locked: PrivateKeyInput, ask: AskPassphrase): Promise<Ke
   throw wrongPassphrase();
 }
 
-function jwkFromKeyObject(key: KeyObject): Jwk {
+function jwkFromKeyObject(key: KeyObject, purpose: KeyPurpose): Jwk {
   const type = key.asymmetricKeyType ?? "unknown";
   const reason = UNUSABLE_TYPES[type];
-  if (reason !== undefined) throw unusable(`this is ${reason}`);
+  if (reason !== undefined && !(purpose === "any" && /^x(?:25519|448)$/.test(type)))
+    throw unusable(`this is ${reason}`);
   let exported: object;
   try {
     exported = key.export({ format: "jwk" });
@@ -152,7 +157,7 @@ function jwkFromKeyObject(key: KeyObject): Jwk {
     throw unusable(`jwtctl does not know keys of the type "${type}"`);
   }
   const object = jsonFrom(exported);
-  const { jwk } = shapeOf(object instanceof JsonObject ? object : new JsonObject());
+  const { jwk } = shapeOf(object instanceof JsonObject ? object : new JsonObject(), purpose);
   requireSound(jwk);
   return jwk;
 }

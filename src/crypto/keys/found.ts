@@ -11,12 +11,14 @@ interface Beside {
   readonly notes?: readonly string[];
   readonly repairs?: readonly Finding[];
   readonly leftOut?: readonly LeftOutKey[];
+  readonly certificates?: readonly Uint8Array[];
 }
 
 /** What a key file was found to hold. */
 export function foundKeys(format: KeyFormat, keys: readonly Jwk[], beside: Beside = {}): ReadKeys {
-  const { notes = [], repairs = [], leftOut = [] } = beside;
-  return { format, keys, notes: atMost(notes), repairs, leftOut };
+  const { notes = [], repairs = [], leftOut = [], certificates } = beside;
+  const found = { format, keys, notes: atMost(notes), repairs, leftOut };
+  return certificates === undefined ? found : { ...found, certificates };
 }
 
 /** The same with what had to be undone before it could be read. */

@@ -4,7 +4,7 @@ import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
 import { type Jwk, MAX_KEYS_OF_SET, tooManyKeys } from "../../core/jose/jwk.ts";
 import type { LeftOutKey, ReadKeys } from "../../core/jose/ports/crypto.ts";
 import { foundKeys } from "./found.ts";
-import { shapeOf } from "./jwk-shape.ts";
+import { type KeyPurpose, shapeOf } from "./jwk-shape.ts";
 import { requireSound } from "./key-material.ts";
 import type { KeyReader } from "./key-reader.ts";
 import { malformed, unusable } from "./refusals.ts";
@@ -31,11 +31,11 @@ export async function keysFromJson(
   }
   if (value instanceof JsonObject) {
     if (isJwk(value)) {
-      const { jwk, notes } = await soundJwk(value);
+      const { jwk, notes } = await soundJwk(value, reader.purpose);
       return foundKeys("jwk", [jwk], { notes });
     }
     const members = value.get("keys");
-    if (Array.isArray(members) && isJwkList(members)) return keysOfSet(members);
+    if (Array.isArray(members) && isJwkList(members)) return keysOfSet(members, reader.purpose);
   }
   const { keysInJson } = await import("./wrapping/json-containers.ts");
   return keysInJson(value, reader);
@@ -66,9 +66,12 @@ export function brokenJson(
 }
 
 /** One JWK, checked in form and numbers. @throws AppError `key_malformed`, `key_unusable` */
-export async function soundJwk(object: JsonObject): Promise<{ jwk: Jwk; notes: readonly string[] }> {
+export async function soundJwk(
+  object: JsonObject,
+  purpose: KeyPurpose,
+): Promise<{ jwk: Jwk; notes: readonly string[] }> {
   const certified = lacksMaterial(object) ? await import("./wrapping/certified-jwk.ts") : undefined;
-  const shaped = certified?.fromCertificate(object) ?? shapeOf(object);
+  const shaped = certified?.fromCertificate(object, purpose) ?? shapeOf(object, purpose);
   requireSound(shaped.jwk);
   return shaped;
 }
@@ -83,7 +86,7 @@ function hasMaterial(object: JsonObject): boolean {
 }
 
 /** The keys of a set, whatever the set was written as. */
-export async function keysOfSet(members: readonly JsonValue[]): Promise<ReadKeys> {
+export async function keysOfSet(members: readonly JsonValue[], purpose: KeyPurpose): Promise<ReadKeys> {
   if (members.length === 0) throw unusable("the key set is empty");
   if (members.length > MAX_KEYS_OF_SET) throw tooManyKeys(members.length);
   const keys: Jwk[] = [];
@@ -95,7 +98,7 @@ export async function keysOfSet(members: readonly JsonValue[]): Promise<ReadKeys
     const name = typeof kid === "string" ? `key ${index + 1} ("${kid}")` : `key ${index + 1}`;
     try {
       if (!(member instanceof JsonObject)) throw malformed("not a JSON object");
-      const { jwk, notes: own } = await soundJwk(member);
+      const { jwk, notes: own } = await soundJwk(member, purpose);
       keys.push(jwk);
       notes.push(...own.map((note) => `${name}: ${note}`));
     } catch (error) {

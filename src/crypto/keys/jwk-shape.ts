@@ -8,6 +8,9 @@ import { canSign, PRIVATE_MEMBERS } from "./jwk-members.ts";
 import { misfit, textForNumber } from "./member-fault.ts";
 import { malformed, unusable } from "./refusals.ts";
 
+/** What a key is wanted for: JWS signatures, or whatever it is for (its thumbprint, another form of it). */
+export type KeyPurpose = "signature" | "any";
+
 export interface ShapedJwk {
   /** The members jwtctl knows, and no other. */
   readonly jwk: Jwk;
@@ -25,6 +28,8 @@ const MEMBER_BYTES: ReadonlyMap<string, Readonly<Record<string, number>>> = new 
   ["secp256k1", { x: 32, y: 32, d: 32 }],
   ["Ed25519", { x: 32, d: 32 }],
   ["Ed448", { x: 57, d: 57 }],
+  ["X25519", { x: 32, d: 32 }],
+  ["X448", { x: 56, d: 56 }],
   ["ML-DSA-44", { pub: 1312, priv: 32 }],
   ["ML-DSA-65", { pub: 1952, priv: 32 }],
   ["ML-DSA-87", { pub: 2592, priv: 32 }],
@@ -40,9 +45,9 @@ const NOT_FOR_SIGNING: ReadonlyMap<string, string> = new Map([
 /**
  * A JWK by its form: type, members, sizes and purpose (RFC 7517 section 4, RFC 7518 section 6). Whether the numbers
  * make a key is {@link requireSound}'s question.
- * @throws AppError `key_malformed`; `key_unusable` for a key of a type or purpose that is not for JWS
+ * @throws AppError `key_malformed`; `key_unusable` for an unknown type, and for a key that is not for the purpose
  */
-export function shapeOf(given: JsonObject): ShapedJwk {
+export function shapeOf(given: JsonObject, purpose: KeyPurpose = "signature"): ShapedJwk {
   const notes: string[] = [];
   const object = withoutEmptyMembers(given, notes);
   const kty = text(object, "kty");
@@ -53,7 +58,7 @@ export function shapeOf(given: JsonObject): ShapedJwk {
     throw unusable(`jwtctl does not know keys of the type "${kty}"`);
   }
   const metadata = metadataOf(object);
-  requireCurve(kty, text(object, "crv"), metadata.alg);
+  requireCurve(kty, text(object, "crv"), metadata.alg, purpose);
   const present = privateNames.filter((name) => object.has(name));
   if (present.length > 0 && present.length < privateNames.length) throw incomplete(privateNames, present);
   if (kty === "RSA" && object.has("oth"))
@@ -65,7 +70,7 @@ export function shapeOf(given: JsonObject): ShapedJwk {
     jwk[name] = name === "crv" ? named : material(object, name, { kty, named, notes });
   }
   const whole = { ...jwk, ...metadata, kty };
-  requirePurpose(whole);
+  if (purpose === "signature") requirePurpose(whole);
   return { jwk: whole, notes };
 }
 
@@ -119,13 +124,19 @@ function text(object: JsonObject, name: string): string | undefined {
   throw malformed(`"${name}" must be a string`);
 }
 
-function requireCurve(kty: string, crv: string | undefined, alg: string | undefined): void {
+function requireCurve(
+  kty: string,
+  crv: string | undefined,
+  alg: string | undefined,
+  purpose: KeyPurpose,
+): void {
   if (kty === "AKP") {
     if (alg === undefined) throw malformed('a key of the type AKP needs "alg" (RFC 9964 section 3)');
     if (!MEMBER_BYTES.has(alg)) throw unusable(`jwtctl does not know the algorithm "${alg}"`);
   }
   if (kty !== "EC" && kty !== "OKP") return;
   if (crv === undefined) throw malformed(`a key of the type ${kty} needs "crv"`);
+  if (purpose === "any" && kty === "OKP" && NOT_FOR_SIGNING.has(crv)) return;
   const fits = kty === "EC" ? crv.startsWith("P-") || crv === "secp256k1" : crv.startsWith("Ed");
   if (!MEMBER_BYTES.has(crv) || !fits) {
     throw unusable(NOT_FOR_SIGNING.get(crv) ?? `jwtctl does not know ${kty} keys on the curve "${crv}"`);

@@ -1,5 +1,6 @@
 import type { ReadKeys } from "../../core/jose/ports/crypto.ts";
 import type { AskPassphrase } from "./asn1-key.ts";
+import type { KeyPurpose } from "./jwk-shape.ts";
 import type { DerivationBudget } from "./passphrase-cost.ts";
 
 /** Reads a key file; handed on to what takes a layer off, so that what is inside is read in the same way. */
@@ -7,6 +8,7 @@ export interface KeyReader {
   readonly ask: AskPassphrase;
   /** What opening encrypted keys may cost, for the whole file. */
   readonly budget: DerivationBudget;
+  readonly purpose: KeyPurpose;
   /** How many layers were taken off so far. */
   readonly depth: number;
   bytes(content: Uint8Array): Promise<ReadKeys>;

@@ -51,7 +51,8 @@ export async function keysFromBlocks(
     }
   }
   const [firstRefusal] = refusals;
-  const distinct = eachOnce(withoutChain(keys, notes));
+  const leaves = withoutChain(keys, notes);
+  const distinct = eachOnce(leaves);
   const [first] = distinct;
   if (first === undefined) throw firstRefusal ?? unusable("this file holds no key");
   if (distinct.some((key) => key.certificate !== undefined)) notes.push(CERTIFICATE_NOTE);
@@ -59,8 +60,15 @@ export async function keysFromBlocks(
   return foundKeys(
     first.format,
     distinct.map((key) => key.jwk),
-    { notes, repairs, leftOut },
+    { notes, repairs, leftOut, ...certificatesOf(leaves) },
   );
+}
+
+function certificatesOf(keys: readonly BlockKey[]): { readonly certificates?: readonly Uint8Array[] } {
+  const certificates = keys.flatMap(({ certificate }) =>
+    certificate === undefined ? [] : [certificate.raw],
+  );
+  return certificates.length === 0 ? {} : { certificates };
 }
 
 /** A key, or why it is none that can be used; throws for a damaged one. */
@@ -75,7 +83,7 @@ async function keyOfBlock(block: PemBlock, reader: KeyReader): Promise<BlockKey 
     const { format, ...key } =
       block.legacyEncrypted === undefined
         ? await keyFromDer(block.bytes, reader)
-        : await keyFromLegacyPem(block.legacyEncrypted, reader.ask);
+        : await keyFromLegacyPem(block.legacyEncrypted, reader);
     return { ...key, format: `pem-${format}` };
   } catch (error) {
     if (isUnusable(error)) return error;

@@ -1,12 +1,13 @@
 import { AppError } from "../../core/base/errors.ts";
 import { readJson } from "../../core/base/json/read.ts";
 import type { ReadKeys } from "../../core/jose/ports/crypto.ts";
-import { type AskPassphrase, keyFromDer } from "./asn1-key.ts";
+import { type AskPassphrase, keyFromDer, type Opening } from "./asn1-key.ts";
 import { keysFromJwe } from "./encrypted-jwk.ts";
 import { afterRepair, foundKeys } from "./found.ts";
 import { brokenJson, keysFromJson } from "./jwk-file.ts";
+import type { KeyPurpose } from "./jwk-shape.ts";
 import { type KeyReader, MAX_LAYERS } from "./key-reader.ts";
-import { type DerivationBudget, fullBudget } from "./passphrase-cost.ts";
+import { fullBudget } from "./passphrase-cost.ts";
 import { looksLikePem } from "./pem.ts";
 import { CERTIFICATE_NOTE, keysFromPem } from "./pem-file.ts";
 import { malformed } from "./refusals.ts";
@@ -23,21 +24,26 @@ const COMPACT_JWE = /^eyJ[\w-]*(?:\.[\w-]*){4}$/;
  * @throws AppError `key_malformed`, `key_unusable`, `passphrase_wrong`, `input_required`, `algorithm_unsupported`,
  *   `input_too_large`
  */
-export async function readKeys(bytes: Uint8Array, ask: AskPassphrase): Promise<ReadKeys> {
+export async function readKeys(
+  bytes: Uint8Array,
+  ask: AskPassphrase,
+  purpose: KeyPurpose = "signature",
+): Promise<ReadKeys> {
   if (bytes.length > MAX_KEY_FILE_BYTES) {
     throw new AppError("input_too_large", "the key file is larger than 1 MiB", {
       hints: ["Check that this is the key file"],
     });
   }
-  return createReader(ask, fullBudget(), 0).bytes(bytes);
+  return createReader({ ask, budget: fullBudget(), purpose }, 0).bytes(bytes);
 }
 
-function createReader(ask: AskPassphrase, budget: DerivationBudget, depth: number): KeyReader {
+function createReader(opening: Opening, depth: number): KeyReader {
   const reader: KeyReader = {
-    ...{ ask, budget, depth },
+    ...opening,
+    depth,
     bytes: (content) => keysFromBytes(content, reader),
     text: (content) => keysFromText(content, reader),
-    deeper: () => createReader(ask, budget, depth + 1),
+    deeper: () => createReader(opening, depth + 1),
   };
   return reader;
 }
@@ -46,9 +52,9 @@ async function keysFromBytes(bytes: Uint8Array, reader: KeyReader): Promise<Read
   const decoded = textOf(bytes);
   if (decoded !== undefined) return afterRepair(await keysFromText(decoded.text, reader), ...decoded.repairs);
   if (bytes[0] !== 0x30) return (await import("./foreign/raw-keys.ts")).keysFromRawBytes(bytes);
-  const { format, jwk } = await keyFromDer(bytes, reader);
-  const notes = format === "certificate" ? [CERTIFICATE_NOTE] : [];
-  return foundKeys(`der-${format}`, [jwk], { notes });
+  const { format, jwk, certificate } = await keyFromDer(bytes, reader);
+  if (certificate === undefined) return foundKeys(`der-${format}`, [jwk]);
+  return foundKeys("der-certificate", [jwk], { notes: [CERTIFICATE_NOTE], certificates: [certificate.raw] });
 }
 
 /** What stands there as it should is read at once; for all else what takes layers off is loaded. */

@@ -122,6 +122,7 @@ describe("every key in every encoding", () => {
     const der = Buffer.from(x5c[0], "base64");
     const expected = {
       ...BESIDE,
+      certificates: [der],
       keys: [{ kty, n, e }],
       notes: [expect.stringContaining("dates and issuer were not checked")],
     };

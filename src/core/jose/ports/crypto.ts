@@ -73,6 +73,8 @@ export interface ReadKeys {
   /** What stood around the key or was mended in its text, in the order it was undone. */
   readonly repairs: readonly Finding[];
   readonly leftOut: readonly LeftOutKey[];
+  /** The certificates that keys were taken from, as DER, where there are any. */
+  readonly certificates?: readonly Uint8Array[];
 }
 
 /** So many remarks about one file are read by nobody, and more are not kept. */
@@ -91,12 +93,19 @@ export interface KeyTools {
   /**
    * Reads a key file, recognised by its content.
    * @param passphrase called only for an encrypted file
+   * @param purpose `any`: keys for encryption, too
    * @throws AppError `key_malformed` (not a key), `key_unusable` (a key, but none that can be used for JWS),
    *   `passphrase_wrong`
    */
-  read(bytes: Uint8Array, passphrase?: () => Promise<string>): Promise<ReadKeys>;
+  read(
+    bytes: Uint8Array,
+    passphrase?: () => Promise<string>,
+    purpose?: "signature" | "any",
+  ): Promise<ReadKeys>;
   /** RFC 7638 thumbprint, base64url SHA-256 (or SHA-384/512). @throws `key_unusable` for a key without the members */
   thumbprint(jwk: Jwk, hash?: "sha256" | "sha384" | "sha512"): Promise<string>;
+  /** The hash of bytes, as certificates and public keys are named by it. */
+  fingerprint(bytes: Uint8Array, hash: "sha1" | "sha256"): Promise<Uint8Array>;
   /** The kid a key gets in a store: its thumbprint, or a random id for `oct`. */
   kidOf(jwk: Jwk): Promise<string>;
   /** The public half without a single private member; null for `oct`. */

@@ -1,7 +1,7 @@
 import { createPublicKey, X509Certificate } from "node:crypto";
 import { JsonObject, type JsonValue, jsonFrom } from "../../../core/base/json/value.ts";
 import { derStructure } from "../der-kinds.ts";
-import { type ShapedJwk, shapeOf } from "../jwk-shape.ts";
+import { type KeyPurpose, type ShapedJwk, shapeOf } from "../jwk-shape.ts";
 import { malformed } from "../refusals.ts";
 
 /**
@@ -9,17 +9,17 @@ import { malformed } from "../refusals.ts";
  * checked: whoever gives the file is trusted, and not the certificate.
  * @throws AppError `key_malformed` when what stands there is no key
  */
-export function fromCertificate(object: JsonObject): ShapedJwk {
+export function fromCertificate(object: JsonObject, purpose: KeyPurpose): ShapedJwk {
   const chain = object.get("x5c");
   const first: JsonValue | undefined = Array.isArray(chain) ? chain[0] : chain;
-  if (typeof first !== "string") return shapeOf(object);
+  if (typeof first !== "string") return shapeOf(object, purpose);
   const { material, what } = keyIn(Buffer.from(first.replace(/-----[^-]*-----|\s/g, ""), "base64"));
   const kty = object.get("kty");
   if (typeof kty === "string" && kty !== "" && material.get("kty") !== kty) {
     throw malformed(`the key says "kty": "${kty.slice(0, 20)}", but x5c holds another type of key`);
   }
   const metadata = object.members.filter(([name]) => ["kid", "alg", "use", "key_ops"].includes(name));
-  const { jwk, notes } = shapeOf(new JsonObject([...material.members, ...metadata]));
+  const { jwk, notes } = shapeOf(new JsonObject([...material.members, ...metadata]), purpose);
   const note = `the key stands only in x5c and was taken from the ${what} there, which was not checked`;
   return { jwk, notes: [...notes, note] };
 }

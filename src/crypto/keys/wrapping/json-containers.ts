@@ -21,7 +21,7 @@ export async function keysInJson(value: JsonValue, reader: KeyReader): Promise<R
   }
   if (Array.isArray(value) && isJwkList(value) && value.some((entry) => entry instanceof JsonObject)) {
     const repair = { code: "json_list", message: 'the keys are a bare list, where {"keys": […]} is usual' };
-    return afterRepair(await keysOfSet(value), repair);
+    return afterRepair(await keysOfSet(value, reader.purpose), repair);
   }
   const parts: Part[] = [];
   for (const candidate of candidatesIn(value)) {

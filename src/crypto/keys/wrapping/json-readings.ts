@@ -17,7 +17,7 @@ export async function readCandidate(candidate: Candidate, reader: KeyReader): Pr
   }
   try {
     const { object, repair } = asJwk(value);
-    const { jwk, notes } = await soundJwk(object);
+    const { jwk, notes } = await soundJwk(object, reader.purpose);
     const named = jwk.kid === undefined && kid !== undefined ? { ...jwk, kid } : jwk;
     const repairs = repair === undefined ? [] : [repair];
     return { place, kid, isKey: true, read: foundKeys("jwk", [named], { notes, repairs }) };

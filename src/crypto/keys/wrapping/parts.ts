@@ -38,7 +38,7 @@ export async function readPart(
   { place, kid, alg, use }: PartContext,
   reader: KeyReader,
 ): Promise<Part> {
-  if (use?.toLowerCase() === "enc") {
+  if (use?.toLowerCase() === "enc" && reader.purpose === "signature") {
     return { place, kid, isKey: true, read: unusable(`an encryption key ("use": "${use}")`) };
   }
   try {
