@@ -4,6 +4,7 @@ import { AppError, type ErrorCode } from "../core/base/errors.ts";
 import { createStyle, wantsColor } from "../output/style.ts";
 import { VERSION } from "../version.ts";
 import type { CommandPorts } from "./command.ts";
+import { concealed } from "./conceal.ts";
 import { type GlobalOptions, guessGlobals } from "./global-options.ts";
 import { locate, locateNoun } from "./locate.ts";
 import { givenPassphrase, passphraseForStore } from "./passphrase.ts";
@@ -33,7 +34,7 @@ export async function execute(argv: readonly string[], runtime: Runtime): Promis
     if (error instanceof OutputClosed) return undefined;
     const failure =
       error instanceof AppError ? withNextStep(error, argv) : ((await ports?.damage(error)) ?? bug(error));
-    reportError(failure, runtime, manner);
+    reportError(concealed(failure, argv), runtime, manner);
     return failure.code;
   } finally {
     // What was to be done is done and said; a close that fails can only leave work for the next opening.

@@ -124,6 +124,7 @@ async function readPlainSecret(
     const text = raw ? bytes : withoutByteOrderMark(bytes);
     const kept = raw ? bytes : withoutFinalLineBreak(text);
     const trimmed = kept.length < text.length;
+    if (text.length < bytes.length) terminal.note(`a byte order mark was taken off the ${what}`);
     if (trimmed && mark === "")
       terminal.detail(`one line break at the end of the secret was taken off (--raw-secret keeps it)`);
     if (kept.length === 0) {
@@ -147,7 +148,13 @@ async function readPlainSecret(
   return { bytes: new TextEncoder().encode(given), source: "literal", trimmed: false };
 }
 
-function fromEnvironment(env: SecretPorts["env"], name: string, flag: string): SecretInput {
+/** What a variable of the environment holds. @throws AppError `usage` when it is empty or not set */
+export function fromEnvironment(env: SecretPorts["env"], name: string, flag: string): SecretInput {
+  if (!/^\w+$/.test(name)) {
+    throw new AppError("usage", `what follows env: in ${flag} is not the name of a variable`, {
+      hints: [`Give the name alone, as in ${flag} env:NAME`],
+    });
+  }
   const value = env[name];
   if (value === undefined || value === "") {
     throw new AppError("usage", `the environment variable ${name} (from ${flag}) is not set or empty`, {
@@ -185,13 +192,15 @@ export function withoutFinalLineBreak(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, bytes.length - (bytes[bytes.length - 2] === 0x0d ? 2 : 1));
 }
 
-function fromHex(text: string, flag: string): Uint8Array {
+/** As people write bytes: with `0x` before them or before each, and with colons, commas or hyphens between them. */
+function fromHex(given: string, flag: string): Uint8Array {
+  const text = given.replace(/0x|\\x|[:,;-]/gi, "");
   if (text === "" || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) {
     throw new AppError("usage", `what ${flag} names with hex: is not hexadecimal`, {
-      hints: ["Give an even number of the digits 0-9 and a-f"],
+      hints: ["Give an even number of the digits 0-9 and a-f; 0x, colons and blanks may stand there too"],
     });
   }
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  return Buffer.from(text, "hex");
 }
 
 function fromBase64(text: string, flag: string): Uint8Array {

@@ -1,4 +1,5 @@
 import { AppError } from "../core/base/errors.ts";
+import { contentKind } from "../core/base/text/given-content.ts";
 import { CATALOG, type CatalogEntry, NOUNS } from "./catalog.ts";
 import type { Verb } from "./command.ts";
 import type { DeclaredOptions } from "./declare.ts";
@@ -70,6 +71,14 @@ function readWithoutVerb(words: readonly string[]): Request {
 }
 
 function unknownCommand(word: string, noun: string | undefined): AppError {
+  const kind = contentKind(word);
+  if (kind !== undefined) {
+    const hint =
+      kind === "a token" ? "Look into it with: jwtctl decode" : "Say first what is to be done with it";
+    return new AppError("usage", `${kind} was given where a command is expected`, {
+      hints: [hint, seeHelp(noun)],
+    });
+  }
   const meant = didYouMean(suggestionsFor(word, namesUnder(noun)));
   return new AppError("usage", `unknown command '${word}'`, {
     hints: [...(meant.length > 0 ? meant : verbHints(noun)), seeHelp(noun)],

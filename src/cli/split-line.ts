@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { AppError } from "../core/base/errors.ts";
+import { contentKind } from "../core/base/text/given-content.ts";
 import { type DeclaredOptions, flagOf } from "./declare.ts";
 import { didYouMean, suggestionsFor } from "./suggestions.ts";
 
@@ -25,7 +26,13 @@ export function splitLine(words: readonly string[], declared: DeclaredOptions, s
     if (token.kind !== "option") continue;
     const name = names.get(token.name);
     const option = name === undefined ? undefined : declared[name];
-    if (name === undefined || option === undefined) throw unknownOption(token.rawName, declared, see);
+    if (name === undefined || option === undefined) {
+      const word = words[token.index] ?? "";
+      // A PEM text begins with hyphens: it is what the command works on, or is refused as what it is.
+      if (contentKind(word) === undefined) throw unknownOption(token.rawName, declared, see);
+      operands.push(word);
+      continue;
+    }
     if (option.refused) throw new AppError("usage", option.refused.message, { hints: option.refused.hints });
     const texts = given.get(name) ?? [];
     given.set(name, texts);
@@ -68,7 +75,9 @@ function readTokens(words: readonly string[], declared: DeclaredOptions, names: 
 /** What stands after the `=` of an unknown option may be a secret that was meant for a known one: it is not repeated. */
 function unknownOption(flag: string, declared: DeclaredOptions, see: string): AppError {
   const flags = Object.keys(declared).filter((name) => !declared[name]?.hidden);
-  return new AppError("usage", `unknown option '${flag}'`, {
+  // What looks like no option may be a secret that begins with hyphens.
+  const looksLikeOption = flag.length <= 24 && /^--?[a-z0-9_]+(?:-[a-z0-9_]+){0,2}$/.test(flag);
+  return new AppError("usage", `unknown option '${looksLikeOption ? flag : `${flag.slice(0, 6)}…`}'`, {
     hints: [...didYouMean(suggestionsFor(flag, flags.map(flagOf))), see],
   });
 }

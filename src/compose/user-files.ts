@@ -1,4 +1,5 @@
 import { AppError } from "../core/base/errors.ts";
+import { usableName } from "../core/base/file-errors.ts";
 import type { Files } from "../runtime/runtime.ts";
 
 /** The files that a user names. jwtctl's own cannot be written over through them. */
@@ -18,6 +19,7 @@ export function createUserFiles(
   own: { storePath(): Promise<string>; credentialsPath(): Promise<string> },
 ): UserFiles {
   const refuseOwn = async (path: string) => {
+    usableName(path);
     const { isSameFile, refuseFilesOfStore } = await import("../storage/own-files.ts");
     refuseFilesOfStore(path, await own.storePath());
     const session = await own.credentialsPath().catch(() => undefined);
@@ -35,6 +37,6 @@ export function createUserFiles(
       return files.write(path, content, options);
     },
     refuseOwn,
-    outputName: async (path) => ((await files.isStandardOutput(path)) ? "-" : path),
+    outputName: async (path) => ((await files.isStandardOutput(usableName(path))) ? "-" : path),
   };
 }

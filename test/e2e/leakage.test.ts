@@ -141,6 +141,12 @@ function usesOf({ login, kid, jwt }: World): Record<string, readonly Use[]> {
       use("keys import new.pem --key-passphrase-file filePassphrase"),
       use("keys import new.pem --key-passphrase-file wrongPassphrase"),
     ],
+    "keys convert": [
+      use("keys convert private.jwk --to pem --public"),
+      use("keys convert new.pem --to jwk --key-passphrase-file wrongPassphrase"),
+      use("keys convert password"),
+      use("keys convert private.jwk --to jwk", { asked: ["privateKey"] }),
+    ],
     "keys thumbprint": [use("keys thumbprint service.jwk"), use("keys thumbprint private.jwk")],
     "keys lint": [use("keys lint private.jwk"), use("keys lint jwks.json"), use("keys lint password")],
     "keys activate": [use("keys activate x"), use(`keys activate ${kid.slice(0, 8)}`)],

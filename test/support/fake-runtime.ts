@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { AppError } from "../../src/core/base/errors.ts";
+import { usableName } from "../../src/core/base/file-errors.ts";
 import type { Clock, Random } from "../../src/core/base/ports.ts";
 import type { Network } from "../../src/core/remote/ports.ts";
 import { createCredentialsFile } from "../../src/runtime/credentials-file.ts";
@@ -303,7 +304,7 @@ function createFakePlatform(directory: string, utcOffset: number): Platform {
     stateDirectory: async () => join(directory, "state"),
     cacheDirectory: async () => join(directory, "cache"),
     join: (...parts) => join(...parts),
-    absolute: (path) => (isAbsolute(path) ? path : join(directory, path)),
+    absolute: (path) => (isAbsolute(usableName(path)) ? path : join(directory, path)),
     utcOffset: () => utcOffset,
     nodeVersion: process.versions.node,
     accountName: async () => "tester",

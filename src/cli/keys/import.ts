@@ -48,10 +48,14 @@ export const importVerb = defineVerb({
     ],
     ["openssl genpkey -algorithm ed25519 | jwtctl keys import -", "from a pipe"],
   ],
-  async run({ file: given, keyPassphraseFile, ...chosen }, { terminal, files, keyPorts, passphrase, time }) {
+  async run(
+    { file: given, keyPassphraseFile, ...chosen },
+    { terminal, files, env, keyPorts, passphrase, time },
+  ) {
     const as = stateOption(chosen);
     const ports = await keyPorts();
-    const { keys } = await readKeyFile(given, keyPassphraseFile, ports.keyTools, { terminal, files });
+    const sources = { terminal, files, env };
+    const { keys } = await readKeyFile(given, { flag: "<file>", keyPassphraseFile }, ports.keyTools, sources);
     const result = await importKeys({ ...chosen, as, keys, passphrase }, ports);
     terminal.show({
       json: () => importedJson(result),

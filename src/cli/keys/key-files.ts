@@ -2,9 +2,9 @@ import { AppError } from "../../core/base/errors.ts";
 import type { KeyEncoding, KeyTools, ReadKeys } from "../../core/jose/ports/crypto.ts";
 import type { Needs } from "../command.ts";
 import type { DeclaredOption } from "../declare.ts";
-import { MAX_SECRET_BYTES, readStdin } from "../input.ts";
 import { askNewPassphrase, readPassphraseFile, warnOfShort } from "../passphrase.ts";
 import type { Terminal } from "../terminal.ts";
+import { type KeySourcePorts, readKeySource } from "./key-source.ts";
 
 export const KEY_ENCODINGS = ["pem", "der", "jwk"] as const satisfies readonly KeyEncoding[];
 
@@ -61,33 +61,38 @@ export async function newFilePassphrase(
   return chosen;
 }
 
+export interface KeyFileChoice {
+  /** The option or argument that names the file, for messages. */
+  readonly flag: string;
+  readonly keyPassphraseFile: string | undefined;
+  /** `any`: keys for encryption, too. */
+  readonly purpose?: "signature" | "any";
+}
+
 export interface KeyFile extends ReadKeys {
   /** How to call the input in messages. */
   readonly name: string;
 }
 
 /**
- * Reads keys from a path, `@path`, or `-` (stdin), in any form KeyTools knows. An encrypted key asks for its
+ * Reads keys from wherever {@link readKeySource} does, in any form KeyTools knows. An encrypted key asks for its
  * passphrase.
  *
  * @throws AppError `file_unreadable`, `key_malformed`, `key_unusable`, `passphrase_wrong`
  */
 export async function readKeyFile(
   given: string,
-  keyPassphraseFile: string | undefined,
+  { flag, keyPassphraseFile, purpose }: KeyFileChoice,
   keyTools: KeyTools,
-  { terminal, files }: Needs<"terminal" | "files">,
+  ports: KeySourcePorts,
 ): Promise<KeyFile> {
-  const name = given === "-" ? "stdin" : given.startsWith("@") ? given.slice(1) : given;
-  const bytes =
-    given === "-"
-      ? await readStdin(terminal, "key", MAX_SECRET_BYTES)
-      : await files.read(name, MAX_SECRET_BYTES);
+  const { terminal, files } = ports;
+  const { name, bytes } = await readKeySource(given, flag, ports);
   const passphrase = () =>
     keyPassphraseFile === undefined
       ? terminal.askSecret("Passphrase of the key file:", "--key-passphrase-file FILE")
       : readPassphraseFile(keyPassphraseFile, { files });
-  const keys = await keyTools.read(bytes, passphrase).catch((error) => {
+  const keys = await keyTools.read(bytes, passphrase, purpose).catch((error) => {
     throw aboutFile(name, error);
   });
   tellAbout(terminal, keys);

@@ -2,8 +2,8 @@ import { lintKeyFile } from "../../app/keys/lint-key-file.ts";
 import { severityOf } from "../../core/authority/keys/public-key-file.ts";
 import { lintJson, lintText } from "../../output/keys/lint-view.ts";
 import { defineVerb } from "../command.ts";
-import { MAX_SECRET_BYTES, readStdin } from "../input.ts";
 import { aboutFile } from "./key-files.ts";
+import { readKeySource } from "./key-source.ts";
 
 export const lint = defineVerb({
   arguments: {
@@ -27,12 +27,8 @@ export const lint = defineVerb({
     ],
     ["jwtctl keys jwks | jwtctl keys lint - --fail-on warning", "before publishing"],
   ],
-  async run({ file: given, failOn }, { terminal, files, keyTools }) {
-    const file = given === "-" ? "stdin" : given.replace(/^@/, "");
-    const bytes =
-      given === "-"
-        ? await readStdin(terminal, "keys", MAX_SECRET_BYTES)
-        : await files.read(file, MAX_SECRET_BYTES);
+  async run({ file: given, failOn }, { terminal, files, env, keyTools }) {
+    const { name: file, bytes } = await readKeySource(given, "<file>", { terminal, files, env });
     const { notes, ...review } = await lintKeyFile(bytes, await keyTools()).catch((error) => {
       throw aboutFile(file, error);
     });

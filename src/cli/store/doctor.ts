@@ -3,9 +3,11 @@ import { generateKey } from "../../app/keys/generate-key.ts";
 import type { UserFiles } from "../../compose/user-files.ts";
 import type { JwksFile } from "../../core/analysis/doctor/check-jwks.ts";
 import { AppError } from "../../core/base/errors.ts";
+import { usableName } from "../../core/base/file-errors.ts";
 import { doctorJson, doctorText } from "../../output/doctor/doctor-view.ts";
 import type { Needs } from "../command.ts";
 import { defineVerb } from "../command.ts";
+import { concealedName } from "../conceal.ts";
 import { MAX_TEXT_BYTES } from "../input.ts";
 
 export const doctor = defineVerb({
@@ -99,11 +101,15 @@ async function passphraseUnasked({
 }
 
 async function publishedFile(path: string, files: UserFiles): Promise<JwksFile> {
+  usableName(path);
   try {
     const bytes = await files.read(path, MAX_TEXT_BYTES);
     return { path, text: new TextDecoder().decode(bytes) };
   } catch (error) {
-    if (error instanceof AppError) return { path, text: null, why: error.message };
+    const shown = concealedName(path);
+    if (error instanceof AppError) {
+      return { path: shown, text: null, why: error.message.replaceAll(path, shown) };
+    }
     throw error;
   }
 }

@@ -120,7 +120,10 @@ function sourceOf(arg: string | undefined): string | null {
   return arg.startsWith("@") ? arg.slice(1) : null;
 }
 
-async function secretOf(chosen: SecretOptions, ports: SecretPorts): Promise<Uint8Array | undefined> {
+async function secretOf(
+  chosen: SecretOptions,
+  ports: SecretPorts & Needs<"keyTools">,
+): Promise<Uint8Array | undefined> {
   if (chosen.secret === undefined && chosen.secretFile === undefined) return undefined;
   return decodeBase64Url((await givenSecret(chosen, ports)).jwk.k ?? "").bytes;
 }

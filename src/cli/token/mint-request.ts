@@ -1,5 +1,6 @@
 import { AppError } from "../../core/base/errors.ts";
 import type { JsonMember } from "../../core/base/json/value.ts";
+import { contentKind } from "../../core/base/text/given-content.ts";
 import { parseDuration } from "../../core/base/time/duration.ts";
 import { parseInstant } from "../../core/base/time/instant.ts";
 import {
@@ -57,8 +58,13 @@ export async function mintRequest(
   given: string | undefined,
   ports: RequestPorts,
 ): Promise<MintRequest> {
-  const document =
-    given === undefined ? undefined : parseClaimsDocument(await readText(ports, given, "claims"));
+  const text = given === undefined ? undefined : await readText(ports, given, "claims");
+  if (text !== undefined && contentKind(text) === "a private key") {
+    throw new AppError("usage", "what is given as the claims is the text of a private key", {
+      hints: ["Everybody reads the claims of a token; a key to sign with is given with --key"],
+    });
+  }
+  const document = text === undefined ? undefined : parseClaimsDocument(text);
   const members = flagMembers(chosen, ports);
   const json = document === undefined ? [] : [documentClaims(document)];
   const added = parseClaims(chosen.claim).members;

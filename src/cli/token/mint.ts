@@ -90,7 +90,7 @@ async function givenKey(chosen: KeyOptions, ports: SignPorts): Promise<Jwk | und
   if (chosen.key === undefined) return undefined;
   const { keys, name } = await readKeyFile(
     chosen.key,
-    chosen.keyPassphraseFile,
+    { flag: "--key", keyPassphraseFile: chosen.keyPassphraseFile },
     await ports.keyTools(),
     ports,
   );

@@ -3,6 +3,7 @@ import { AppError } from "../../core/base/errors.ts";
 import { readJson } from "../../core/base/json/read.ts";
 import { JsonObject } from "../../core/base/json/value.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
+import type { Needs } from "../command.ts";
 import type { DeclaredOptions, OptionsOf } from "../declare.ts";
 import { MAX_SECRET_BYTES, readSecret, type SecretPorts } from "../input.ts";
 
@@ -29,7 +30,10 @@ export type SecretOptions = OptionsOf<ReturnType<typeof secretOptions>>;
  * The secret that was given, as a key.
  * @throws AppError `usage`, also for a key file in place of a secret; `file_unreadable`
  */
-export async function givenSecret(chosen: SecretOptions, ports: SecretPorts): Promise<CandidateKey> {
+export async function givenSecret(
+  chosen: SecretOptions,
+  ports: SecretPorts & Needs<"keyTools">,
+): Promise<CandidateKey> {
   const flag = chosen.secret === undefined ? "--secret-file" : "--secret";
   const bytes =
     chosen.secret === undefined
@@ -40,7 +44,7 @@ export async function givenSecret(chosen: SecretOptions, ports: SecretPorts): Pr
       hints: ["Check what is written there"],
     });
   }
-  refuseKeys(bytes, flag);
+  await refuseKeys(bytes, flag, ports);
   const jwk = { kty: "oct", k: encodeBase64Url(bytes) };
   return { jwk, source: "the secret given", bits: bytes.length * 8 };
 }
@@ -49,13 +53,30 @@ export async function givenSecret(chosen: SecretOptions, ports: SecretPorts): Pr
  * A key file is no secret. A public one above all: everyone has it, and taking it for a secret is the attack that
  * RFC 8725 section 2.1 warns of.
  */
-function refuseKeys(bytes: Uint8Array, flag: string): void {
+async function refuseKeys(bytes: Uint8Array, flag: string, { keyTools }: Needs<"keyTools">): Promise<void> {
   const text = new TextDecoder().decode(bytes).trim();
-  const isPem = text.startsWith("-----BEGIN ");
-  if (!isPem && !isJwk(text)) return;
-  throw new AppError("usage", `what ${flag} names is a key file (${isPem ? "PEM" : "JWK"}), not a secret`, {
+  const form = /-----BEGIN [A-Z0-9 ]+-----/.test(text)
+    ? "PEM"
+    : isJwk(text)
+      ? "JWK"
+      : await keyForm(bytes, text, keyTools);
+  if (form === undefined) return;
+  throw new AppError("usage", `what ${flag} names is a key file (${form}), not a secret`, {
     hints: ["Give it with --key"],
   });
+}
+
+/** Beginnings of DER, of its base64 and of other forms of keys: only such a secret is worth reading as a key. */
+const LIKE_A_KEY = /^(?:M[CDFHI][A-Za-z0-9+/_\s-]{50}|LS0t|ssh-|ecdsa-|<)/;
+
+async function keyForm(
+  bytes: Uint8Array,
+  text: string,
+  keyTools: Needs<"keyTools">["keyTools"],
+): Promise<string | undefined> {
+  if (bytes[0] !== 0x30 && !LIKE_A_KEY.test(text)) return undefined;
+  const read = await (await keyTools()).read(bytes).catch(() => undefined);
+  return read?.keys.some(({ kty }) => kty !== "oct") ? read.format.toUpperCase().split("-", 1)[0] : undefined;
 }
 
 function isJwk(text: string): boolean {

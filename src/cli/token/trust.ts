@@ -8,7 +8,7 @@ import { looksLikeUrl } from "../../core/remote/remote-url.ts";
 import type { Needs } from "../command.ts";
 import type { DeclaredOptions, OptionsOf } from "../declare.ts";
 import { isFromStdin, type SecretPorts } from "../input.ts";
-import { KEY_PASSPHRASE_FILE, readKeyFile } from "../keys/key-files.ts";
+import { KEY_PASSPHRASE_FILE, type KeyFileChoice, readKeyFile } from "../keys/key-files.ts";
 import { givenSecret, secretOptions } from "./secret.ts";
 
 /** The keys a token is verified with; without any of these, the store's. */
@@ -16,7 +16,7 @@ export const TRUST_OPTIONS = {
   key: {
     value: "file",
     repeatable: true,
-    help: "a key: PEM, DER, JWK, JWKS or certificate; - for stdin",
+    help: "a key: PEM, DER, JWK, JWKS or certificate; env:NAME, or - for stdin",
     completes: "file",
     conflicts: ["secret", "secretFile", "jwks", "issuerUrl"],
     hint: "Give one of --key, --secret, --secret-file, --jwks and --issuer-url",
@@ -66,19 +66,20 @@ export async function trustSource(chosen: TrustOptions, ports: TrustPorts): Prom
   if (issuerUrl !== undefined) return trustingRemote({ kind: "issuer", url: issuerUrl }, refreshJwks, ports);
   if (jwks !== undefined && isFetched) return trustingRemote({ kind: "jwks", url: jwks }, refreshJwks, ports);
   const files = jwks === undefined ? key : [jwks];
-  return files.length === 0 ? storeTrust(ports) : keyFiles(files, keyPassphraseFile, ports);
+  const flag = jwks === undefined ? "--key" : "--jwks";
+  return files.length === 0 ? storeTrust(ports) : keyFiles(files, { flag, keyPassphraseFile }, ports);
 }
 
 async function keyFiles(
   given: readonly string[],
-  passphraseFile: string | undefined,
+  how: KeyFileChoice,
   ports: TrustPorts,
 ): Promise<TrustSource> {
   const keyTools = await ports.keyTools();
   const candidates: CandidateKey[] = [];
   const unusable: LeftOutKey[] = [];
   for (const file of given) {
-    const { keys, name, leftOut } = await readKeyFile(file, passphraseFile, keyTools, ports);
+    const { keys, name, leftOut } = await readKeyFile(file, how, keyTools, ports);
     candidates.push(...givenCandidates(keys, name, keyTools));
     unusable.push(...leftOut);
   }

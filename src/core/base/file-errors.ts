@@ -1,4 +1,5 @@
 import { AppError } from "./errors.ts";
+import { contentKind } from "./text/given-content.ts";
 
 /** Why a file was not written; `reason` can follow "cannot write FILE: ". */
 export interface WriteRefusal {
@@ -27,6 +28,16 @@ export function usableName(path: string): string {
   if (path === "") {
     throw new AppError("usage", "the name of a file is empty", {
       hints: ["Give a name; a variable in the command line may not be set"],
+    });
+  }
+  const kind = contentKind(path);
+  if (kind !== undefined) {
+    throw new AppError("usage", `${kind} was given where the name of a file is expected`, {
+      hints: [
+        kind === "a token"
+          ? "Give the token itself, without @ before it"
+          : "Write it to a file, and give the name of that file",
+      ],
     });
   }
   if (path === "~" || path.startsWith("~/")) {

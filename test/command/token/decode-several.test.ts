@@ -201,7 +201,7 @@ describe("jwtctl verify with what was pasted", () => {
     ["tamper -", "token"],
     ["lint -", "token"],
     [`diff - ${B}`, "token"],
-    ["keys lint -", "keys"],
+    ["keys lint -", "key"],
     ["keys thumbprint -", "key"],
   ])("%s at a terminal tells what it waits for, and how that ends", async (command, what) => {
     const cli = new Cli();

@@ -1,0 +1,57 @@
+/** What a text is that was given where a name is expected. */
+export type ContentKind =
+  | "a private key"
+  | "a public key"
+  | "a key set"
+  | "JSON"
+  | "a token"
+  | "a text of several lines"
+  | "a text longer than any name";
+
+/** No file system takes a longer name, or a longer path. */
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 4096;
+
+/**
+ * Recognises content where a name belongs: a key, a key set, a token, or what cannot be a name.
+ * @returns undefined for what could be the name of a file
+ */
+export function contentKind(given: string): ContentKind | undefined {
+  const text = given.trim();
+  const start = text.slice(0, 4000);
+  if (/(?:BEGIN|END)[ +%][A-Z0-9 +%]*PRIVATE|^PuTTY-User-Key|<(?:D|InverseQ)>/.test(text))
+    return "a private key";
+  if (/BEGIN[ +%][A-Z0-9 +%]{2,60}-|^(?:ssh-|ecdsa-sha2-)\S+ AAAA|<RSAKeyValue/.test(start))
+    return "a public key";
+  if (/^["'`]?[{[]/.test(start)) return jsonKind(text);
+  if (/^(?:Bearer )?eyJ[\w-]+\.[\w-]*\.[\w.-]*$/.test(text)) return "a token";
+  // The base64 of a PEM text, or of DER: private until it is looked into.
+  if (/^(?:LS0tLS1CRUdJTi|MI[A-Za-z0-9+/_-]{100})/.test(start)) return "a private key";
+  if (/[\r\n]/.test(text)) return "a text of several lines";
+  const isLong = text.length > LONGEST_PATH || text.split(/[\\/]/).some((name) => name.length > LONGEST_NAME);
+  return isLong ? "a text longer than any name" : undefined;
+}
+
+const PRIVATE_MEMBER = /\\*"(?:d|k|p|q|dp|dq|qi|priv)\\*"\s*:/;
+
+function jsonKind(text: string): ContentKind {
+  const isKey = /\\*"[Kk]ty\\*"\s*:/.test(text);
+  if (isKey && PRIVATE_MEMBER.test(text)) return "a private key";
+  if (/\\*"private_?[Kk]ey/.test(text)) return "a private key";
+  if (/\\*"keys\\*"\s*:/.test(text)) return "a key set";
+  return /\\*"kty\\*"\s*:/.test(text) ? "a public key" : "JSON";
+}
+
+/** Whether nothing secret is in content of that kind. */
+export function isPublicContent(kind: ContentKind): boolean {
+  return kind === "a public key" || kind === "a key set";
+}
+
+/** The most of anything given that a message repeats, in characters. */
+const QUOTED = 60;
+
+/** What was given, as a message may repeat it: on one line and not long. */
+export function shownName(given: string): string {
+  const line = given.replace(/\s+/g, " ").trim();
+  return line.length > QUOTED ? `${line.slice(0, QUOTED - 1)}…` : line;
+}
