@@ -138,6 +138,11 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./keys/thumbprint.ts")).thumbprint,
   },
   {
+    path: ["keys", "convert"],
+    summary: "Write a key file in another form: PEM, JWK or DER; no store needed",
+    load: async () => (await import("./keys/convert.ts")).convert,
+  },
+  {
     path: ["keys", "passphrase"],
     summary: "Set, change or remove the passphrase of the private keys",
     load: async () => (await import("./keys/passphrase.ts")).passphrase,

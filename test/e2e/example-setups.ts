@@ -76,6 +76,24 @@ export const SETUPS: Readonly<Record<string, Setup>> = {
     before: "jwtctl --db old.db init --no-passphrase; jwtctl --db old.db keys jwks > old-issuer.jwks",
   },
   "jwtctl keys thumbprint dW5p --uri": { shows: /^urn:ietf:params:oauth:jwk-thumbprint:sha-256:/ },
+  "jwtctl keys thumbprint cert.pem --x5t": {
+    before:
+      "openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -subj /CN=x -days 2 -out cert.pem 2>/dev/null",
+    shows: /^x5t +\S{27}\nx5t#S256 +\S{43}\n$/,
+  },
+  "jwtctl keys convert key.pem --to jwk --public": {
+    before: "openssl genpkey -algorithm ed25519 -out key.pem",
+    shows: /"crv": "Ed25519"/,
+  },
+  "jwtctl keys convert jwks.json --kid k1 --to pem": {
+    before:
+      "openssl genpkey -algorithm ed25519 | jwtctl keys convert - --to jwk --public | jq '{keys: [. + {kid: \"k1\"}]}' > jwks.json",
+    shows: /^-----BEGIN PUBLIC KEY-----/,
+  },
+  "jwtctl keys convert id_ed25519 --to pem --out key.pem": {
+    before: "rm -f key.pem; ssh-keygen -q -t ed25519 -N '' -f id_ed25519",
+    after: "openssl pkey -in key.pem -noout",
+  },
   "curl -s https://issuer.example/jwks.json | jwtctl keys thumbprint -": { shows: /^\S{43}.*\n\S{43}/ },
   "jwtctl keys passphrase --passphrase-file old --new-passphrase-file new": {
     before: "echo one > old; echo two > new; jwtctl keys passphrase --new-passphrase-file old",

@@ -3,8 +3,8 @@ import { findKey } from "../../app/keys/find-key.ts";
 import { THUMBPRINT_HASHES, thumbprints } from "../../app/keys/thumbprints.ts";
 import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
-import type { Jwk } from "../../core/jose/jwk.ts";
-import type { KeyTools } from "../../core/jose/ports/crypto.ts";
+import { contentKind } from "../../core/base/text/given-content.ts";
+import type { KeyTools, ReadKeys } from "../../core/jose/ports/crypto.ts";
 import { thumbprintJson, thumbprintText } from "../../output/keys/thumbprint-view.ts";
 import type { Needs } from "../command.ts";
 import { defineVerb } from "../command.ts";
@@ -20,17 +20,44 @@ export const thumbprint = defineVerb({
   },
   options: {
     hash: { value: "name", choices: THUMBPRINT_HASHES, default: "sha256", help: "the hash function" },
-    uri: { help: "as a URN (RFC 9278)" },
+    uri: { help: "as a URN (RFC 9278)", conflicts: ["x5t", "spki"] },
+    x5t: { help: "of certificates: x5t and x5t#S256, as headers name them", conflicts: ["spki"] },
+    spki: { help: "of the public key as DER: SHA256:…, as GitHub and Snowflake show it" },
     keyPassphraseFile: KEY_PASSPHRASE_FILE,
   },
   examples: [
     ["jwtctl keys thumbprint key.pem", "the RFC 7638 thumbprint: the kid this key has in a store"],
     ["jwtctl keys thumbprint dW5p --uri", "of a key in the store, as urn:ietf:params:oauth:jwk-thumbprint:…"],
+    ["jwtctl keys thumbprint cert.pem --x5t", "of a certificate, for the header of a client assertion"],
     ["curl -s https://issuer.example/jwks.json | jwtctl keys thumbprint -", "one line for each key of a set"],
   ],
-  async run({ key, hash, uri, keyPassphraseFile }, { terminal, files, keyTools, store, now }) {
+  async run(
+    { key, hash, uri, x5t, spki, keyPassphraseFile },
+    { terminal, files, env, keyTools, store, now },
+  ) {
     const tools = await keyTools();
-    const keys = await keysOf(key, keyPassphraseFile, tools, { terminal, files, store, now });
+    const found = await keysOf(key, keyPassphraseFile, tools, { terminal, files, env, store, now });
+    const { keys } = found;
+    if (x5t) {
+      const { certificateThumbprints } = await import("../../app/keys/fingerprints.ts");
+      const certificates = await certificateThumbprints(found, tools);
+      const { certificatesJson, certificatesText } = await import("../../output/keys/fingerprint-view.ts");
+      terminal.show({
+        json: () => certificatesJson(certificates),
+        text: (style) => certificatesText(certificates, style),
+      });
+      return;
+    }
+    if (spki) {
+      const { spkiFingerprints } = await import("../../app/keys/fingerprints.ts");
+      const prints = await spkiFingerprints(keys, tools);
+      const { fingerprintsJson, fingerprintsText } = await import("../../output/keys/fingerprint-view.ts");
+      terminal.show({
+        json: () => fingerprintsJson(prints),
+        text: (style) => fingerprintsText(prints, style),
+      });
+      return;
+    }
     const view = { hash, keys: await thumbprints(keys, hash, tools) };
     terminal.show({
       json: () => thumbprintJson(view),
@@ -70,15 +97,17 @@ async function keysOf(
   given: string | undefined,
   keyPassphraseFile: string | undefined,
   keyTools: KeyTools,
-  ports: Needs<"terminal" | "files" | "store" | "now">,
-): Promise<readonly Jwk[]> {
+  ports: Needs<"terminal" | "files" | "env" | "store" | "now">,
+): Promise<Pick<ReadKeys, "keys" | "certificates">> {
   if (given === undefined && ports.terminal.stdin.isTerminal) {
     throw new AppError("usage", "there is no key", {
       hints: ["Give a key file, a kid, or a key through a pipe"],
     });
   }
   const source = given ?? "-";
-  const isFile = source === "-" || /^@|[/\\.]/.test(source) || (await ports.files.exists(source));
-  if (isFile) return (await readKeyFile(source, keyPassphraseFile, keyTools, ports)).keys;
-  return [publicHalf(findKey(await storeKeys(source, ports), source))];
+  const isKey = source === "-" || /^(?:@|env:)|[/\\.]/.test(source) || contentKind(source) !== undefined;
+  if (isKey || (await ports.files.exists(source))) {
+    return readKeyFile(source, { flag: "<key>", keyPassphraseFile, purpose: "any" }, keyTools, ports);
+  }
+  return { keys: [publicHalf(findKey(await storeKeys(source, ports), source))] };
 }

@@ -1,3 +1,4 @@
+import { createCertificate } from "../../support/certificate.ts";
 import { PASSWORD, Samples } from "./samples.ts";
 
 /** Every shape that the commands about keys and the first steps of a store print. */
@@ -100,6 +101,17 @@ async function files(at: Samples): Promise<void> {
   await at.see("Imported", `keys import ${cli.path("s.jwk")} --forget-kid --dry-run`);
   await at.see("Thumbprints", `keys thumbprint ${cli.path("a.pem")}`);
   await at.see("Thumbprints", `keys thumbprint ${cli.path("named.jwk")} --hash sha512`);
+  await at.see("KeyFingerprints", `keys thumbprint ${cli.path("a.pem")} --spki`);
+  await at.see("KeyFingerprints", `keys thumbprint ${cli.path("named.jwk")} --spki`);
+  cli.file("c.pem", createCertificate({ name: "x" }).cert);
+  await at.see("CertificateThumbprints", `keys thumbprint ${cli.path("c.pem")} --x5t`);
+  for (const to of ["pem", "der", "jwk"]) {
+    await at.see("ConvertedKeys", `keys convert ${cli.path("a.pem")} --to ${to}`);
+    await at.see("ConvertedKeys", `keys convert ${cli.path("a.pem")} --to ${to} --public`);
+  }
+  const opening = `--key-passphrase-file ${passphrase}`;
+  await at.see("ConvertedKeys", `keys convert ${cli.path("private.pem")} --to jwk ${opening}`);
+  await at.see("ConvertedFile", `keys convert ${cli.path("a.pem")} --to jwk ${out("converted.jwk")}`);
 
   await at.see("LintedKeys", `keys lint ${cli.path("a.pem.pub")}`);
   await at.see("LintedKeys", `keys lint ${cli.path("named.jwk")}`);

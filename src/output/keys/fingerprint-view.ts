@@ -1,0 +1,35 @@
+import { safe } from "../sanitize.ts";
+import type { Style } from "../style.ts";
+
+interface Certificate {
+  readonly x5t: string;
+  readonly sha256: string;
+}
+
+interface Fingerprint {
+  readonly kid: string | null;
+  readonly fingerprint: string;
+}
+
+export function certificatesJson(certificates: readonly Certificate[]) {
+  return { certificates: certificates.map(({ x5t, sha256 }) => ({ x5t, x5t_s256: sha256 })) };
+}
+
+/** Two lines for each certificate, each under the name that it has in a header. */
+export function certificatesText(certificates: readonly Certificate[], style: Style): string {
+  const line = (name: string, value: string) => `${style.dim(name.padEnd(8))}  ${value}\n`;
+  return certificates.map(({ x5t, sha256 }) => line("x5t", x5t) + line("x5t#S256", sha256)).join("\n");
+}
+
+export function fingerprintsJson(keys: readonly Fingerprint[]) {
+  return { keys: keys.map(({ kid, fingerprint }) => ({ kid, fingerprint })) };
+}
+
+/** One line per key; with several, the kid each key says it has stands behind. */
+export function fingerprintsText(keys: readonly Fingerprint[], style: Style): string {
+  return keys
+    .map(({ kid, fingerprint }) =>
+      keys.length === 1 || kid === null ? `${fingerprint}\n` : `${fingerprint}  ${style.dim(safe(kid))}\n`,
+    )
+    .join("");
+}
