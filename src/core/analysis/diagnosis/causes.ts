@@ -30,6 +30,8 @@ export const CAUSES = {
   hash_mixed_up: "it was signed with another hash than the header says (HS256/HS384/HS512 and so on)",
   rsa_padding_mixed_up: "it was signed with the other RSA padding (RS256/PS256 and so on)",
   pss_salt_length: "the salt of the RSA-PSS signature is not as long as its hash",
+  signature_length:
+    "the numbers of the signature are not at their full length: a zero was left out, or a byte put before them",
   ecdsa_der: "the ECDSA signature is in DER instead of the form that JWS demands",
   signature_encoded_twice: "the signature was turned into text (hex, base64) before it was encoded",
   signature_hex: "the signature is written in hexadecimal instead of base64url",

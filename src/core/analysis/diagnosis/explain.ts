@@ -30,6 +30,7 @@ import {
   hexSignatureTrials,
   signatureEncodingTrials,
 } from "./signature-encoding.ts";
+import { signatureLengthTrials } from "./signature-length.ts";
 import { pssSaltTrials, signingInputTrials } from "./signing-input.ts";
 import { explainTokenKind } from "./token-kind.ts";
 import {
@@ -52,6 +53,7 @@ const PLANNERS: readonly TrialPlanner[] = [
   algorithmMixupTrials,
   pssSaltTrials,
   ecdsaDerTrials,
+  signatureLengthTrials,
   signatureEncodingTrials,
   hexSignatureTrials,
   secretVariantTrials,

@@ -4,6 +4,7 @@ import { objectOf, readContent, type TokenPart } from "../../jose/token/content.
 import type { Explanation, FailedVerification, Trial } from "./failed-verification.ts";
 import { foreignSize, possibleSizes } from "./key-size.ts";
 import { bytesOf } from "./secret-variants.ts";
+import { mayLackZeros } from "./signature-length.ts";
 import { keysFor, nameOf } from "./trusted-keys.ts";
 
 const COPY_WHOLE =
@@ -27,10 +28,13 @@ export function explainCut(failure: FailedVerification): readonly Explanation[] 
     : sizes.find((size) => size > signature.length);
   if (expected !== undefined && signature.length > 0 && foreignSize(failure) === undefined) {
     const missing = Math.ceil((expected * 4) / 3) - token.signature.text.length;
+    const zeros = mayLackZeros(failure, expected)
+      ? " (with zeros before its numbers it fits no key either)"
+      : "";
     return cut(
       `the signature has ${signature.length} of the ${expected} bytes that ${alg} makes: the last ${
         missing === 1 ? "character is" : `${missing} characters are`
-      } missing`,
+      } missing${zeros}`,
     );
   }
   const incomplete = token.signature.fault?.kind === "length";
