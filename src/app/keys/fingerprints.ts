@@ -2,29 +2,23 @@ import { encodeBase64Url } from "../../core/base/base64url.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { KeyTools, ReadKeys } from "../../core/jose/ports/crypto.ts";
-
-export interface CertificateThumbprint {
-  /** base64url of the SHA-1 of the certificate (RFC 7515 section 4.1.7). */
-  readonly x5t: string;
-  /** The same with SHA-256 (section 4.1.8): the header parameter `x5t#S256`. */
-  readonly sha256: string;
-}
+import type { CertificateHashes } from "../../core/jose/token/certificate-hash.ts";
 
 /** The thumbprints of certificates, as headers name them. @throws AppError `key_unusable` when there is none */
 export async function certificateThumbprints(
   { certificates = [] }: Pick<ReadKeys, "certificates">,
   keyTools: Pick<KeyTools, "fingerprint">,
-): Promise<readonly CertificateThumbprint[]> {
+): Promise<readonly CertificateHashes[]> {
   if (certificates.length === 0) {
     throw new AppError("key_unusable", "there is no certificate, and x5t is the thumbprint of one", {
       hints: ["Give the certificate; for the thumbprint of the key leave --x5t out"],
     });
   }
-  const results: CertificateThumbprint[] = [];
+  const results: CertificateHashes[] = [];
   for (const der of certificates) {
     results.push({
       x5t: encodeBase64Url(await keyTools.fingerprint(der, "sha1")),
-      sha256: encodeBase64Url(await keyTools.fingerprint(der, "sha256")),
+      "x5t#S256": encodeBase64Url(await keyTools.fingerprint(der, "sha256")),
     });
   }
   return results;

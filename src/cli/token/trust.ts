@@ -2,13 +2,13 @@ import type { RemoteSource } from "../../app/jwks/load-remote-keys.ts";
 import { givenCandidates } from "../../app/token/candidate-keys.ts";
 import { type TrustSource, trustGivenKeys, trustStoreKeys } from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/base/errors.ts";
-import type { LeftOutKey } from "../../core/jose/ports/crypto.ts";
+import type { KeyTools, LeftOutKey } from "../../core/jose/ports/crypto.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { looksLikeUrl } from "../../core/remote/remote-url.ts";
 import type { Needs } from "../command.ts";
 import type { DeclaredOptions, OptionsOf } from "../declare.ts";
 import { isFromStdin, type SecretPorts } from "../input.ts";
-import { KEY_PASSPHRASE_FILE, type KeyFileChoice, readKeyFile } from "../keys/key-files.ts";
+import { KEY_PASSPHRASE_FILE, type KeyFile, type KeyFileChoice, readKeyFile } from "../keys/key-files.ts";
 import { givenSecret, secretOptions } from "./secret.ts";
 
 /** The keys a token is verified with; without any of these, the store's. */
@@ -79,11 +79,26 @@ async function keyFiles(
   const candidates: CandidateKey[] = [];
   const unusable: LeftOutKey[] = [];
   for (const file of given) {
-    const { keys, name, leftOut } = await readKeyFile(file, how, keyTools, ports);
-    candidates.push(...givenCandidates(keys, name, keyTools));
-    unusable.push(...leftOut);
+    const found = await readKeyFile(file, how, keyTools, ports);
+    candidates.push(
+      ...(await withCertificate(givenCandidates(found.keys, found.name, keyTools), found, keyTools)),
+    );
+    unusable.push(...found.leftOut);
   }
   return trustGivenKeys(candidates, unusable);
+}
+
+/** A key that came in the only certificate of a file, with the hashes of that. */
+async function withCertificate(
+  candidates: readonly CandidateKey[],
+  { certificates }: Pick<KeyFile, "certificates">,
+  keyTools: KeyTools,
+): Promise<readonly CandidateKey[]> {
+  const [only] = candidates;
+  if (only === undefined || candidates.length !== 1 || certificates?.length !== 1) return candidates;
+  const { certificateThumbprints } = await import("../../app/keys/fingerprints.ts");
+  const [certificate] = await certificateThumbprints({ certificates }, keyTools);
+  return certificate === undefined ? candidates : [{ ...only, certificate }];
 }
 
 /** Keys from a server. An issuer that was named is also the one the token must come from. */

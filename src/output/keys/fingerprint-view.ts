@@ -1,24 +1,22 @@
+import { CERTIFICATE_HASHES, type CertificateHashes } from "../../core/jose/token/certificate-hash.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
-
-interface Certificate {
-  readonly x5t: string;
-  readonly sha256: string;
-}
 
 interface Fingerprint {
   readonly kid: string | null;
   readonly fingerprint: string;
 }
 
-export function certificatesJson(certificates: readonly Certificate[]) {
-  return { certificates: certificates.map(({ x5t, sha256 }) => ({ x5t, x5t_s256: sha256 })) };
+export function certificatesJson(certificates: readonly CertificateHashes[]) {
+  return { certificates: certificates.map((hashes) => ({ x5t: hashes.x5t, x5t_s256: hashes["x5t#S256"] })) };
 }
 
 /** Two lines for each certificate, each under the name that it has in a header. */
-export function certificatesText(certificates: readonly Certificate[], style: Style): string {
+export function certificatesText(certificates: readonly CertificateHashes[], style: Style): string {
   const line = (name: string, value: string) => `${style.dim(name.padEnd(8))}  ${value}\n`;
-  return certificates.map(({ x5t, sha256 }) => line("x5t", x5t) + line("x5t#S256", sha256)).join("\n");
+  return certificates
+    .map((hashes) => CERTIFICATE_HASHES.map(({ name }) => line(name, hashes[name])).join(""))
+    .join("\n");
 }
 
 export function fingerprintsJson(keys: readonly Fingerprint[]) {

@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createJws } from "../../../src/crypto/jws.ts";
+import { createCertificate } from "../../support/certificate.ts";
 import { Cli } from "../../support/run.ts";
 
 const b64 = (value: unknown) =>
@@ -185,4 +186,27 @@ describe("algorithms that are only verified with", () => {
       ).rejects.toMatchObject({ code: "algorithm_unsupported" });
     },
   );
+});
+
+describe("a certificate and the hash of one in the header", () => {
+  it("are compared, and a hash that cannot be one is named", async () => {
+    const cli = new Cli();
+    const { cert, key } = createCertificate({ name: "x" });
+    const [certificate, private_] = [cli.file("c.pem", cert), cli.file("k.pem", key)];
+    const { certificates } = await cli.json<{ certificates: { x5t: string }[] }>(
+      `keys thumbprint ${certificate} --x5t`,
+    );
+    const x5t = certificates[0]?.x5t ?? "";
+    const warned = async (hash: string) => {
+      const token = await cli.ok(`mint --sub x --key ${private_} --header x5t=${hash}`);
+      const { checks } = await verdict(cli, token.trim(), "--key", certificate);
+      const check = checks.find(({ name }) => name === "header_keys");
+      return check?.status === "warn" ? check.detail : undefined;
+    };
+    expect(await warned(x5t)).toBeUndefined();
+    expect(await warned(`${x5t.slice(1)}A`)).toContain(
+      `another certificate than the one given, which has ${x5t}`,
+    );
+    expect(await warned(Buffer.from(x5t, "base64url").toString("hex"))).toContain(`it should be ${x5t}`);
+  });
 });

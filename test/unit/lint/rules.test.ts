@@ -91,6 +91,14 @@ const BROKEN: Readonly<Record<string, readonly Example[]>> = {
     [made({ header: { jwk: { kty: "EC" } } }), "/header/jwk"],
     [made({ header: { x5c: ["MIIB"] } }), "/header/x5c"],
   ],
+  "certificate-hash": [
+    [made({ header: { x5t: "D1ACDA28E9842D3F8A9B51C87AD2AE58E722D8DE" } }), "/header/x5t"],
+    [made({ header: { x5t: segment("D1ACDA28E9842D3F8A9B51C87AD2AE58E722D8DE") } }), "/header/x5t"],
+    [made({ header: { x5t: "0azaKOmELT+Km1HIetKuWOci2N4=" } }), "/header/x5t"],
+    [made({ header: { x5t: "k1" } }), "/header/x5t"],
+    [made({ header: { "x5t#S256": "0azaKOmELT-Km1HIetKuWOci2N4" } }), "/header/x5t#S256"],
+    [made({ header: { x5t: 7 } }), "/header/x5t"],
+  ],
   "private-key-in-header": [
     [made({ header: { jwk: { kty: "EC", d: "AA" } } }), "/header/jwk/d"],
     [made({ header: { jwk: { kty: "oct", k: "AA" } } }), "/header/jwk/k"],

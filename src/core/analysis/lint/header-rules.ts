@@ -2,6 +2,7 @@ import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { writeJson } from "../../base/json/write.ts";
 import { isJwsAlgorithm } from "../../jose/algorithms.ts";
 import { PRIVATE_JWK_MEMBERS } from "../../jose/jwk.ts";
+import { certificateHashFaults } from "../../jose/token/certificate-hash.ts";
 import { stringMember } from "../../jose/token/content.ts";
 import { quoted } from "../../jose/verification/check.ts";
 import { jsonPointer } from "./json-pointer.ts";
@@ -61,6 +62,18 @@ export const HEADER_RULES: readonly LintRule[] = [
     reference: "RFC 7515 sections 4.1.3 and 10.3",
     check: ({ header }) =>
       present(header, ["jwk", "x5c"], (name) => `${name} holds the key the token was signed with`),
+  },
+  {
+    id: "certificate-hash",
+    severity: "error",
+    title: "x5t is not the hash of a certificate",
+    why: "a verifier that looks the certificate up by it finds none, and refuses the token as one of an unknown key",
+    reference: "RFC 7515 sections 4.1.7 and 4.1.8",
+    check: ({ header }) =>
+      certificateHashFaults(header).map(({ name, message }) => ({
+        message,
+        where: jsonPointer("header", name),
+      })),
   },
   {
     id: "private-key-in-header",

@@ -1,4 +1,9 @@
 import { JsonObject, type JsonValue } from "../../base/json/value.ts";
+import {
+  type CertificateHashes,
+  certificateHashFaults,
+  otherCertificate,
+} from "../token/certificate-hash.ts";
 import { type Content, isSameMediaType, objectOf, type Segment } from "../token/content.ts";
 import type { InspectedToken } from "../token/inspect.ts";
 import { KEY_HEADER_PARAMETERS } from "../token/inspect-warnings.ts";
@@ -7,6 +12,7 @@ import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 // Checks that are the same for every token are created once, for bulk verification.
 const COMPACT = pass("format", "compact JWS");
 const NO_DUPLICATES = pass("duplicates", "no member occurs twice");
+const NO_HEADER_KEYS = pass("header_keys", "the header brings no key along");
 
 /**
  * Checks the exact compact form (RFC 7515 section 7.1): a JSON object as header, and three segments of base64url
@@ -90,15 +96,22 @@ export function checkCritical(header: JsonObject): Check {
   );
 }
 
-/** Warns of keys in the header, which are never used (RFC 8725 section 3.10). */
-export function checkHeaderKeys(header: JsonObject): Check {
+/**
+ * Warns of keys in the header, which are never used (RFC 8725 section 3.10), and of hashes of certificates that are none.
+ * @param certificate of the key given, when it came in one
+ */
+export function checkHeaderKeys(header: JsonObject, certificate?: CertificateHashes): Check {
   const names = header.members.map(([name]) => name).filter((name) => KEY_HEADER_PARAMETERS.has(name));
-  return names.length === 0
-    ? pass("header_keys", "the header brings no key along")
-    : warn(
-        "header_keys",
-        `ignored: ${names.join(", ")}; a key is trusted because you name it, not because the token does`,
-      );
+  if (names.length > 0) {
+    return warn(
+      "header_keys",
+      `ignored: ${names.join(", ")}; a key is trusted because you name it, not because the token does`,
+    );
+  }
+  const [fault] = certificateHashFaults(header);
+  const other = certificate && otherCertificate(header, certificate);
+  const told = fault?.message ?? other;
+  return told === undefined ? NO_HEADER_KEYS : warn("header_keys", told);
 }
 
 /** Checks `typ`. @param expected the allowed types; empty: not checked */

@@ -8,6 +8,7 @@ import {
 } from "../algorithms.ts";
 import type { Jwk } from "../jwk.ts";
 import type { LeftOutKey } from "../ports/crypto.ts";
+import type { CertificateHashes } from "../token/certificate-hash.ts";
 import { isAlgNone } from "../token/inspect-warnings.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
 
@@ -18,6 +19,8 @@ export interface CandidateKey {
   readonly source: string;
   /** The size of an RSA modulus or an HMAC secret, in bits; undefined for keys of a fixed size. */
   readonly bits: number | undefined;
+  /** Of the certificate that the key was taken from. */
+  readonly certificate?: CertificateHashes;
   /** For keys of a store; `retired` and `revoked` keys verify nothing. */
   readonly state?: "current" | "retired" | "revoked";
 }

@@ -192,13 +192,14 @@ function checksOfHeader(header: JsonObject, input: HeaderCheckInput): HeaderChec
   const critical = checkCritical(header);
   const reason = reasonNotToVerify(part, critical, choice);
   const only = choice.usable.length === 1 ? choice.usable[0] : undefined;
+  const meant = only?.candidate ?? (candidates.length === 1 ? candidates[0] : undefined);
   return {
     ...choice,
     keySize: checkKeySize(only, allowWeak),
     allowWeak,
     signed: only && passSignature(only),
     critical,
-    headerKeys: checkHeaderKeys(header),
+    headerKeys: checkHeaderKeys(header, meant?.certificate),
     type: checkType(header.get("typ"), types),
     skipReason: reason && `not verified: ${reason}`,
     profile: profileOf(header, types),
