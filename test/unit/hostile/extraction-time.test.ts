@@ -10,6 +10,13 @@ const SIGNED = segment({ alg: "HS256" });
 const ENCRYPTED = segment({ alg: "dir", enc: "A128GCM", x: "y".repeat(100_000) });
 const UNKNOWN = segment({ alg: "XX", x: "y".repeat(100_000) });
 
+/** Base64 of a member with base64 in it, and so on. */
+function nested(levels: number): string {
+  let text = "x".repeat(MANY / 100);
+  for (let level = 0; level < levels; level++) text = `{"a":"${Buffer.from(text).toString("base64")}"}`;
+  return text;
+}
+
 function outcome(text: string): string {
   try {
     findTokens(text);
@@ -46,6 +53,15 @@ describe("attack: a text that takes a careless search hours", () => {
     ["escapes", "\\u0065\\x79".repeat(MANY / 10)],
     ["percent signs", "%2525252".repeat(MANY / 8)],
     ["ellipses", `eyJabc${"...".repeat(MANY / 3)}!`],
+    ["numbers", `[101,121${",101".repeat(MANY / 4)}]`],
+    ["a dump of memory", `00000000: 6579 ${"00000000: 6579 6579  ey\n".repeat(MANY / 25)}`],
+    ["the digits of a health card", `shc:/${"5676".repeat(MANY / 4)}`],
+    ["characters in a list", `["e","y"${',"a"'.repeat(MANY / 4)}]`],
+    ["tags", `eyJabcdefgh.a.b${"<b>".repeat(MANY / 3)}`],
+    ["tags without an end", `eyJabcdefgh.a.b${"<b ".repeat(MANY / 3)}`],
+    ["parts", `eyJabcdefgh\n${"abcdefghijk\n".repeat(MANY / 12)}`],
+    ["literals over lines", `"eyJabcdefgh"\n${'"abcdefghijk"\n'.repeat(MANY / 14)}`],
+    ["base64 in base64", nested(12)],
     ["Markdown's backslashes", `eyJabcd${"\\_".repeat(MANY)}`],
     ["dashes of a word processor", `eyJabcd.a${"\u2013a".repeat(MANY)}`],
   ])("%s", (_, text) => {

@@ -239,6 +239,7 @@ describe("a shortened token is named", () => {
     ["eyJhbGciOiJIUzI1[...]abcd", /its middle is gone/],
     ["eyJhbGciOiJIUzI1<snip>abcd", /its middle is gone/],
     ["eyJhbGciOiJIUzI1[truncated 400 chars]", /its end is gone/],
+    ["eyJhbGciOiJIUzI1 (truncated)", /its end is gone/],
     ['{"access_token":"eyJhbGciOiJSUzI1...x9Q"}', /the value of access_token is a token that was shortened/],
     [
       "curl -H 'Authorization: Bearer eyJhbGciOiJSUzI1...' https://a.example",

@@ -19,6 +19,32 @@ describe("a word that stands where a token should be is named", () => {
     ["true", /answer of a test/],
     ["False", /answer of a test/],
     ["Optional.empty", /a word for no value/],
+    ["null.null.null", /in place of each part of a token/],
+    ["undefined.undefined", /in place of each part of a token/],
+    ["Optional(nil)", /a word for no value/],
+    ["Some(None)", /a word for no value/],
+    ["()", /a word for no value/],
+    ["kotlin.Unit", /a word for no value/],
+    ["%!v(PANIC=nil)", /a missing argument of a format/],
+    ["-Infinity", /calculation without a result/],
+    ["0", /the text "0", a number.*\nLook where the token is read: perhaps its place in a list/],
+    ["-1", /a number/],
+    ["0x7ffe", /a number/],
+    ["1e21", /a number/],
+    ["{}", /an object that was made a text/],
+    ["[B@1b6d3586", /an object that was made a text/],
+    ["<class 'str'>", /an object that was made a text/],
+    ["%Token{}", /an object that was made a text/],
+    ["Symbol(token)", /an object that was made a text/],
+    ["<Promise>", /a promise/],
+    ["Closure: () => String", /a function that was not called/],
+    ["401", /the message of an error in place of a token/],
+    ["401 Unauthorized", /the message of an error in place of a token/],
+    ["jwt malformed", /the message of an error in place of a token/],
+    ["Invalid token", /the message of an error in place of a token/],
+    ["invalid_grant", /the message of an error in place of a token/],
+    ["error: no such file", /the message of an error in place of a token/],
+    ["####", /masked/],
     ["[object Object]", /an object that was made a text/],
     ["[object Promise]", /a promise.*\nAwait it/],
     ["Promise { <pending> }", /a promise/],
@@ -83,6 +109,10 @@ describe("a word that stands where a token should be is named", () => {
     ["DB=x\nACCESS_TOKEN=\nPORT=1\n", /the value of ACCESS_TOKEN is empty/],
   ])("in its place: %s", (text, says) => {
     expect(told(text)).toMatch(says);
+  });
+
+  it("names what Python writes for bytes", () => {
+    expect(told("Bearer b'None'")).toMatch(/a word for no value/);
   });
 
   it("says where to look", () => {

@@ -11,14 +11,26 @@ const NO_TEXT = /[\0-\x08\x0e-\x1f\x7f\ufffd]/;
 /** So much is looked at before the whole is decoded: most base64 is no text. */
 const FIRST_LOOK = 64;
 
+/** What is in base64 is decoded once more in it: a docker configuration in a secret of Kubernetes. */
+const MAX_LEVELS = 2;
+
 /** What base64 in either alphabet stands for, when that is a text with a token in it. */
-function textWithToken(encoded: string): string | undefined {
+function textWithToken(encoded: string, level: number): string | undefined {
   const bare = withoutEnding(encoded.replaceAll("%3D", "=").replaceAll("+", "-").replaceAll("/", "_"), "=");
   if (NO_TEXT.test(decoded(bare.slice(0, FIRST_LOOK)).slice(0, -2))) return undefined;
   const { ok, bytes } = decodeBase64Url(bare);
   if (!ok) return undefined;
   const text = new TextDecoder().decode(bytes).trim();
-  return TOKEN_IN.test(text) && !NO_TEXT.test(text) ? text : undefined;
+  if (NO_TEXT.test(text)) return undefined;
+  if (TOKEN_IN.test(text)) return text;
+  if (level >= MAX_LEVELS || isBareSegment(text)) return undefined;
+  const deeper = replaced(text, RUN, level + 1);
+  return deeper === text ? undefined : deeper;
+}
+
+/** Base64 of base64 is a chain that a hostile text makes as long as it likes. */
+function isBareSegment(text: string): boolean {
+  return !/[^A-Za-z0-9+/_=-]/.test(text);
 }
 
 function decoded(base64url: string): string {
@@ -62,7 +74,7 @@ export const ENCODINGS: readonly Step[] = [
   },
   function decodeHex(text) {
     if (text.length > LONGEST_HEX) return undefined;
-    const digits = text.replace(/^0x|[\s:]+/g, "");
+    const digits = text.replace(/^<Buffer |>$|0x|\\x|[\s:,-]+/g, "");
     if (!/^(?:65(?:77|79)|42656172)(?:[0-7][0-9a-f])+$/i.test(digits)) return undefined;
     const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
     const plain = new TextDecoder().decode(bytes);
@@ -73,10 +85,10 @@ export const ENCODINGS: readonly Step[] = [
 ];
 
 /** With every run of base64 in which there is a token as the text that it stands for. */
-function replaced(text: string, pattern: RegExp): string {
+function replaced(text: string, pattern: RegExp, level = 1): string {
   const inJson = /^\s*[{[]/.test(text);
   return text.replace(pattern, (run, encoded: string) => {
-    const plain = textWithToken(encoded);
+    const plain = textWithToken(encoded, level);
     if (plain === undefined) return run;
     // It stands in a string there, and must not end it.
     return inJson ? JSON.stringify(plain).slice(1, -1) : plain;

@@ -5,7 +5,8 @@ import { lonePart } from "./split-values.ts";
 /** What may have been done to a token that ends too early. */
 const CUT: ReadonlySet<string> = new Set(["payload_cut", "cut_after_header"]);
 /** Behind a token: something was left out here. */
-const LEFT_OUT = /^(?:\.{2,}|\u2026|[[(<{]\s?(?:\.{2,}|\u2026|snip|truncated|omitted|cut\b|\d{1,9} more))/i;
+const LEFT_OUT =
+  /^\s?(?:\.{2,}|\u2026|[[(<{]\s?(?:\.{2,}|\u2026|snip|truncated|omitted|cut\b|\d{1,9} more))/i;
 /** Longer than anything that {@link LEFT_OUT} looks for. */
 const LOOKED_AT = 40;
 

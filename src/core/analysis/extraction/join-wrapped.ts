@@ -3,16 +3,17 @@ import { objectOf, readContent, stringMember } from "../../jose/token/content.ts
 import { wholeLengths } from "./signature-size.ts";
 
 /**
- * What says at the end of a line that it goes on: the backslash of a shell, the `=` of quoted-printable (RFC 2045 section
- * 6.7), the border of a table, the operator that concatenates strings.
+ * What says at the end of a line that it goes on: the backslash, caret or grave accent of a shell, the `=` of
+ * quoted-printable (RFC 2045 section 6.7), the border of a table, the operator that concatenates strings. A quote says so
+ * only when another follows, as in a string of several literals.
  */
-const GOES_ON = "(?:\\\\|=|[\"'`]?[ \\t]*[|+&])?";
+const GOES_ON = "(?:\\\\|\\^|=|[\"'`]?[ \\t]*[|+&]|[\"'`])?";
 /** A line that ends inside a token. */
 const OPEN_END = new RegExp(
-  `(?<![A-Za-z0-9_.~-])(e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_.~-]*)${GOES_ON}[ \\t]*\\r?$`,
+  `(?<![A-Za-z0-9_.~-])(e[wy][A-Za-z0-9_-]{4}[A-Za-z0-9_.~-]*)(${GOES_ON})[ \\t]*\\r?$`,
 );
 /** A line that is nothing but the rest of a token, indented or quoted as in a mail, and what closes it. */
-const REST = new RegExp(`^[ \\t>|+&]*["'\`]?([A-Za-z0-9_.~-]+)(${GOES_ON})(["'\`),;}\\]\\s]*)$`);
+const REST = new RegExp(`^[ \\t>|+&]*(["'\`]?)([A-Za-z0-9_.~-]+)(${GOES_ON})(["'\`),;}\\]\\s]*)$`);
 const WHOLE_TOKEN = /^e[wy][^.]*\.[^.]+\.[^.]*$/;
 
 /**
@@ -27,7 +28,7 @@ export function joinWrapped(text: string): string {
     const line = lines[index] ?? "";
     const open = OPEN_END.exec(line);
     const start = open?.[1] ?? "";
-    const rest = open === null ? [] : restOf(start, lines, index + 1);
+    const rest = open === null ? [] : restOf(start, isClosed(line, open), lines, index + 1);
     index += rest.length;
     const begun = open === null ? "" : line.slice(0, open.index) + start;
     joined.push(rest.length === 0 ? line : begun + rest.join(""));
@@ -35,13 +36,19 @@ export function joinWrapped(text: string): string {
   return joined.join("\n");
 }
 
+/** Whether the literal ends with its line: then only another literal goes on. A grave accent may be PowerShell's mark. */
+function isClosed(line: string, open: RegExpExecArray): boolean {
+  const [, , mark = ""] = open;
+  return mark === '"' || mark === "'" || (mark === "`" && line[open.index - 1] === "`");
+}
+
 /** What the following lines add to a token that begins so; the last piece with what closes it. */
-function restOf(start: string, lines: readonly string[], from: number): readonly string[] {
+function restOf(start: string, closed: boolean, lines: readonly string[], from: number): readonly string[] {
   const growing = new GrowingToken(start);
   const rest: string[] = [];
   for (let index = from; index < lines.length && !growing.isWhole(); index++) {
-    const [, more, , closing = ""] = REST.exec(lines[index] ?? "") ?? [];
-    if (more === undefined || WHOLE_TOKEN.test(more)) break;
+    const [, quote, more, , closing = ""] = REST.exec(lines[index] ?? "") ?? [];
+    if (more === undefined || WHOLE_TOKEN.test(more) || (closed && quote === "")) break;
     growing.add(more);
     rest.push(closing.trim() === "" ? more : more + closing);
     if (closing.trim() !== "") break;

@@ -21,7 +21,8 @@ export function refusalOf(
   candidates: readonly TokenCandidate[],
   structural: AppError | undefined,
 ): AppError {
-  const whole = recognise(text) ?? recognise(withoutScheme(text.trimStart()));
+  const bare = withoutQuotes(text);
+  const whole = recognise(bare) ?? recognise(withoutScheme(bare));
   if (whole !== undefined) return refusing("this", whole);
   for (const { form, where, name } of candidates.slice(0, MOST_CANDIDATES)) {
     const found = form.kind === "compact" ? recognise(form.text) : undefined;
@@ -44,6 +45,14 @@ export function refusalOf(
 }
 
 const ALL_PARTS = "Paste all parts together, as in: name.0=…; name.1=…";
+const LONGEST_QUOTED = 500;
+
+/** Without white space and one pair of quotes around it. */
+function withoutQuotes(text: string): string {
+  const bare = text.trimStart();
+  return bare.length > LONGEST_QUOTED ? bare : (/^(["'`])([^"'`]*)\1\s*$/.exec(bare)?.[2] ?? bare);
+}
+
 function hasDots(form: TokenForm): boolean {
   return form.kind === "json" || form.text.includes(".");
 }

@@ -4,6 +4,7 @@ import { ENCODINGS } from "./encoded.ts";
 import { separateTokens } from "./glued.ts";
 import { joinWrapped } from "./join-wrapped.ts";
 import { isWholeToken } from "./signature-size.ts";
+import { REUNIONS, SPELLINGS } from "./spelled-out.ts";
 import { joinSplitValues } from "./split-values.ts";
 import { repair, type Step } from "./step.ts";
 
@@ -121,6 +122,7 @@ const LINES_JOINED = repair("lines_joined", "line breaks and blanks inside the t
 /** A token in several values, or in several lines. */
 export const JOINING: readonly Step[] = [
   joinSplitValues,
+  ...REUNIONS,
   function joinLines(text) {
     return { text: joinWrapped(text), repair: LINES_JOINED };
   },
@@ -156,6 +158,7 @@ export const SEPARATIONS: readonly Step[] = [
     };
   },
   ...ENCODINGS,
+  ...SPELLINGS,
 ];
 
 /** What was done to its characters. Tried only when no whole token is in the text. */

@@ -25,7 +25,8 @@ export function placedValues(text: string): readonly PlacedValue[] {
   for (const [all, name = "", value = ""] of text.slice(0, LOOKED_AT).matchAll(PLACED)) {
     // In YAML what follows a name alone in its line is below it.
     if (value === "" && all.trimEnd().endsWith(":") && !/authorization$/i.test(name)) continue;
-    found.push({ name, value });
+    // What closes the object around it is no part of a bare word.
+    found.push({ name, value: /^[\w\s]*[)}\]]+$/.test(value) ? value.replace(/[)}\]]+$/, "") : value });
     if (found.length >= MOST) break;
   }
   return found;
@@ -33,5 +34,8 @@ export function placedValues(text: string): readonly PlacedValue[] {
 
 /** `Authorization: Bearer x` without its name and scheme. */
 export function withoutScheme(value: string): string {
-  return value.replace(/^(?:(?:proxy-)?authorization\s*[:=]\s*)?(?:bearer|dpop|jwt|token)\s+(?=\S)/i, "");
+  return value.replace(
+    /^(?:(?:proxy-)?authorization\s*[:=]\s*)?(?:bearer|dpop|jwt|token)(?:\s|\+|%20)+(?=\S)/i,
+    "",
+  );
 }

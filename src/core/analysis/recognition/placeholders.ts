@@ -17,6 +17,11 @@ const PUT_ONE_THERE = "Put a real token in its place: it begins with eyJ and has
 
 /** What a language writes for a variable without a value. */
 const NO_VALUE: readonly Placeholder[] = [
+  [
+    /^(undefined|null|none|nil|nan|void)(?:\.\1){1,4}$/i,
+    "a word for no value in place of each part of a token",
+    "Look at the code that joins the parts with dots: it had none of them",
+  ],
   [/^undefined$/i, "JavaScript's word for a variable that was never set", LOOK_WHERE_IT_IS_READ],
   [/^none$/i, "Python's word for no value", LOOK_WHERE_IT_IS_READ],
   [
@@ -26,17 +31,17 @@ const NO_VALUE: readonly Placeholder[] = [
   ],
   [/^(?:\(null\)|<null>|\[null\]|null|\\N|dbnull)$/i, "the word for no value", LOOK_WHERE_IT_IS_READ],
   [
-    /^(?:Optional\.empty|None\(\)|Option\.None|Nothing|Nil|undef|#undef|unset|void|\[none\]|n\/a|empty|missing|not[ _-]?(?:set|found|available))$/i,
+    /^(?:Optional\.empty|None\(\)|Option\.None|Nothing|Nil|undef|#undef|unset|void|\[none\]|(?:Optional|Some|Ok|Just|Option|Maybe)\((?:nil|none|null|Nothing|\(\))\)|\(\)|(?:kotlin\.)?Unit|b(?:''|""|'None'|"None")|n\/a|empty|missing|not[ _-]?(?:set|found|available))$/i,
     "a word for no value",
     LOOK_WHERE_IT_IS_READ,
   ],
   [
-    /^%!\w?\((?:MISSING|NOVERB|BADINDEX|EXTRA .{0,80})\)?$/,
+    /^%!\w?\((?:MISSING|NOVERB|BADINDEX|EXTRA .{0,80}|PANIC=.{0,100})\)?$/,
     "Go's complaint about a missing argument of a format",
     LOOK_WHERE_IT_IS_READ,
   ],
   [
-    /^NaN$/i,
+    /^(?:NaN|[+-]?Infinity)$/i,
     "JavaScript's word for a calculation without a result",
     "Look for arithmetic on the token, as in token + 1 or -token",
   ],
@@ -45,29 +50,34 @@ const NO_VALUE: readonly Placeholder[] = [
     "the answer of a test, not the value that was tested",
     "Look for a comparison or && where the token should be read, as in !!token",
   ],
+  [
+    /^[+-]?(?:(?![45]\d\d$)\d{1,9}|\d{1,3}(?:\.\d{1,10})?e[+-]?\d{1,3}|0x[0-9a-f]{1,5})$/i,
+    "a number",
+    "Look where the token is read: perhaps its place in a list, its length or a status was taken",
+  ],
 ];
 
 /** What a language writes when something else than a text is made a text. */
 const NO_TEXT: readonly Placeholder[] = [
   [
-    /^(?:\[object (?:Promise|AsyncFunction)\]|Promise ?\{.{0,100}\}|<coroutine object .{0,200}>|System\.Threading\.Tasks\.Task\b.{0,200}|Instance of '(?:_?Future).{0,100}'?|java\.util\.concurrent\.\w*Future@?.{0,100}|<Task pending.{0,200}|<Future .{0,100}>?)$/,
+    /^(?:\[object (?:Promise|AsyncFunction)\]|Promise ?\{.{0,100}\}|<coroutine object .{0,200}>|System\.Threading\.Tasks\.Task\b.{0,200}|Instance of '(?:_?Future).{0,100}'?|java\.util\.concurrent\.\w*Future@?.{0,100}|(?:_?Future|Promise|Task|CompletableFuture|Mono|Observable)<.{0,100}>|<Promise>|<Task pending.{0,200}|<Future .{0,100}>?)$/,
     "a promise that was made a text before it had a result",
     "Await it before the header is built: const token = await getToken()",
   ],
   [
-    /^(?:\[(?:Async)?(?:Generator)?Function.{0,100}\]|(?:async )?function\b.{0,200}|(?:async )?\([\w, ]{0,80}\) ?=>.{0,200}|<(?:bound method|function|built-in (?:function|method)) .{0,200}>|#<(?:Method|Proc|UnboundMethod)\b.{0,200}>)$/,
+    /^(?:\[(?:Async)?(?:Generator)?Function.{0,100}\]|(?:async )?function\b.{0,200}|(?:async )?\([\w, ]{0,80}\) ?=>.{0,200}|<(?:bound method|function|built-in (?:function|method)) .{0,200}>|Closure: .{0,200}|#<(?:Method|Proc|UnboundMethod)\b.{0,200}>)$/,
     "a function that was not called",
     "Call it, as in getToken()",
   ],
   [
-    /^(?:\[object \w{1,40}\]|Instance of '.{1,100}'?|<[\w.]{1,100} object at 0x[0-9a-f]{1,20}>|#<[\w:]{1,100}(?::0x[0-9a-f]{1,20})?.{0,100}>|\[?L?[a-z]\w*(?:\.\w+){1,10};?@[0-9a-f]{1,16}|System\.\w+(?:\.\w+){0,6}(?:\[\]|`\d.{0,100})?|0x[0-9a-f]{6,16}|Array|\[Array\]|\[Object\]|map\[.{0,200}\]|&\{.{0,200}\}?)$/,
+    /^(?:\[object \w{1,40}\]|Instance of '.{1,100}'?|<[\w.]{1,100} object at 0x[0-9a-f]{1,20}>|#<[\w:]{1,100}(?::0x[0-9a-f]{1,20})?.{0,100}>|\[?L?[a-z]\w*(?:\.\w+){1,10};?@[0-9a-f]{1,16}|System\.\w+(?:\.\w+){0,6}(?:\[\]|`\d.{0,100})?|0x[0-9a-f]{6,16}|\[[A-Z]@[0-9a-f]{1,16}|Array(?:\(\d{0,9}\))?|Object|\[Array\]|\[Object\]|\[Circular[^\]]{0,20}\]|\[native code\]|class \w{1,60}\b.{0,200}|<class '[\w.]{1,100}'>|Symbol\(.{0,60}\)|%[A-Z][\w.]{0,100}\{.{0,100}\}|Err\(.{0,100}\)|\{\}|map\[.{0,200}\]|&\{.{0,200}\}?)$/,
     "an object that was made a text",
     TAKE_THE_MEMBER,
   ],
 ];
 
 const MASKED: readonly Placeholder[] = [
-  [/^[*•●·∙▪█x]{3,}$/i, "what is shown in place of a secret: the token was masked", FROM_ITS_SOURCE],
+  [/^[*•●·∙▪█x#]{3,}$/i, "what is shown in place of a secret: the token was masked", FROM_ITS_SOURCE],
   [
     /^(?:SecretStr\(.{0,40}\)|[[<({_*]{0,3}\s?(?:redacted|filtered|masked|hidden|secure|secret|protected|sensitive(?: value)?|removed|omitted|scrubbed|obfuscated|secret_hidden|private|snip(?:ped)?|confidential)\s?[\])>}_*]{0,3})$/i,
     "what is shown in place of a secret: the token was masked",
@@ -77,6 +87,14 @@ const MASKED: readonly Placeholder[] = [
     /^(?:bearer\s+)?e[wy][\w.-]{0,60}(?:\*{3,}|[•●█]{3,}|[[<({](?:redacted|masked|hidden|filtered)[\])>}])[\w.*•●█-]{0,200}$/i,
     "a token of which most was masked",
     FROM_ITS_SOURCE,
+  ],
+];
+
+const ERRORS: readonly Placeholder[] = [
+  [
+    /^(?:(?:error|exception|failed|failure|fatal)\b.{0,250}|(?:http\/\d\S* )?[45]\d\d|(?:(?:http\/\d\S* )?[45]\d\d )?(?:unauthorized|unauthenticated|forbidden|bad request|not found|method not allowed|too many requests|internal server error|bad gateway|service unavailable|gateway time-?out|access denied|permission denied|login required)\b.{0,100}|(?:the |your )?(?:jwt|token|session|signature|login)(?: is| has| was| not)?(?: been| a)? (?:malformed|expired|invalid|revoked|missing|required|not valid|not found|not active|undefined|null)\b.{0,100}|(?:invalid|expired|missing|malformed|no|unknown) (?:access |id |auth |bearer |jwt |session )?(?:token|signature|jwt|credentials|grant|session|authorization header)\b.{0,100}|invalid_(?:token|grant|client|request|scope)|unauthorized_client|access_denied)$/i,
+    "the message of an error in place of a token",
+    "Read what it says: what should have given the token failed, and its answer was not looked at",
   ],
 ];
 
@@ -104,7 +122,7 @@ const EXAMPLES: readonly Placeholder[] = [
 ];
 
 const SCHEME_ALONE = /^(?:(?:proxy-)?authorization\s*[:=]?\s*)?(bearer|dpop|jwt|token)\s*[:=,+]?\s*$/i;
-const HEADER_ALONE = /^(?:proxy-)?authorization\s*[:=]\s*$/i;
+const HEADER_ALONE = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{1,40}token)\s*[:=]\s*$/i;
 
 /** A word, mask or example that stands where a token should be; undefined for anything else. */
 export function recognisePlaceholder(text: string): Recognition | undefined {
@@ -124,6 +142,7 @@ export function recognisePlaceholder(text: string): Recognition | undefined {
     word(text, NO_VALUE, "a program put it where the token should be because it had none") ??
     word(text, NO_TEXT, undefined) ??
     plain(text, MASKED) ??
+    word(text, ERRORS, undefined) ??
     word(text, EXAMPLES, undefined)
   );
 }

@@ -3,7 +3,7 @@ import type { Recognition } from "./recognition.ts";
 /** What people and programs write in place of what they leave out. */
 const LEFT_OUT =
   /\.{3,}|\u2026+|[[(<{]\s?(?:\.{2,}|\u2026|snip(?:ped)?|truncated|omitted|cut|\d{1,9} (?:more )?(?:char\w*|bytes))[^\])>}]{0,30}[\])>}]/i;
-const BEGINNING = /^e[wy][A-Za-z0-9_.-]*$/;
+const BEGINNING = /^e[wy][A-Za-z0-9_.-]*\s?$/;
 const END = /^\s?[A-Za-z0-9_.-]*$/;
 
 const WHOLE = "Copy it whole from where it was issued or stored: what was left out cannot be restored";

@@ -1,4 +1,4 @@
-import { type KnownForm, type Recognition, shortQuote } from "./recognition.ts";
+import { firstForm, type KnownForm, type Recognition, shortQuote } from "./recognition.ts";
 
 // Names of variables, templates and references that nobody replaced by what they stand for.
 
@@ -66,7 +66,23 @@ const TEMPLATES: readonly KnownForm[] = [
     SHELL,
   ],
   [
-    /^%%?\w+(?:\([\w:=,~-]{1,60}\))?%%?$/,
+    /^%[A-Za-z][\w-]*(?:\.[\w-]+)+%$/,
+    "a parameter of TeamCity, or a property of a configuration",
+    "Check that the parameter is defined in this project, and in the place that reads it",
+  ],
+  [
+    /^<<\s?[\w.-]{1,100}\s?>>$/,
+    "a parameter of CircleCI, or a template's variable",
+    "CircleCI replaces << … >> where the parameter is declared, in its configuration only",
+  ],
+  [
+    /^\$(?:ENV|CACHE)\{\w{1,100}\}$/,
+    "a variable of CMake or Perl",
+    "CMake replaces it in its own files only, Perl in double quotes only",
+  ],
+  [/^\$\w{1,100}\$$|^\|\w{1,100}\|$/, "a mark that a template should have replaced", TEMPLATE],
+  [
+    /^%%?\w+(?:\([\w:=,~-]{1,60}\))?%%?$|^%[A-Za-z_]\w{2,100}$/,
     "the name of a variable of cmd.exe",
     "cmd.exe replaces it only when it is set; in PowerShell it is $env:NAME, in bash $NAME",
   ],
@@ -90,6 +106,11 @@ const TEMPLATES: readonly KnownForm[] = [
     /^\{\{\{?\s?[^{}]{0,300}\}?\}\}$/,
     "a variable of Postman, Insomnia, Bruno or a template (Jinja, Handlebars, Ansible)",
     REQUEST_TOOL,
+  ],
+  [
+    /^\{\{[\w.$ -]{1,100}\}?$|^\{?[\w.$ -]{1,100}\}\}$/,
+    "a template's variable with a bracket too few",
+    "Write both pairs of brackets, as in {{token}}: with one missing nothing is replaced",
   ],
   [/^\{%.{0,300}%\}$/, "a tag of a template (Jinja, Twig, Liquid, Insomnia)", TEMPLATE],
   [
@@ -133,6 +154,10 @@ const TEMPLATES: readonly KnownForm[] = [
     "the name of a parameter of a route",
     "Put the token in its place: the route's definition was used as an address",
   ],
+];
+
+/** Places for a token in an example. */
+const EXAMPLES: readonly KnownForm[] = [
   [
     /^<[A-Za-z][\w .:'/-]{0,80}>$/,
     "an example's word for a token, not one",
@@ -148,8 +173,20 @@ const TEMPLATES: readonly KnownForm[] = [
 /** Code that should have been run. */
 const CODE: readonly KnownForm[] = [
   [
-    /^(?:process\.env|import\.meta\.env|os\.environ|System\.getenv|Deno\.env|Bun\.env|ENV|env|getenv|os\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable|config|secrets|vars|steps|needs|inputs|github|localStorage|sessionStorage|pm|bru|insomnia|response|res|data|result|session|this|self|props|state)(?:\.[\w$]+|\[["']?[\w-]+["']?\]|\(["']?[\w.:-]*["']?(?:, ?.{0,40})?\)){1,8};?$/,
+    /^(?:process\.env|import\.meta\.env|os\.environ|System\.getenv|Deno\.env|Bun\.env|ENV|env|getenv|os\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable|config|secrets|vars|steps|needs|inputs|github|localStorage|sessionStorage|document|window|globalThis|token|auth|user|req|request|ctx|context|event|headers|cookies|jwt|args|params|undefined|null|none|pm|bru|insomnia|response|res|data|result|session|this|self|props|state)(?:\.[\w$]+|\[["']?[\w-]+["']?\]|\(["']?[\w.:-]*["']?(?:, ?.{0,40})?\)){1,8};?$/,
     "the code that reads a value, not the value",
+    IN_CODE,
+  ],
+  [
+    /^(?:await |yield |new |return )?[A-Za-z_$][\w$]{0,60}(?:(?:\.|->|::)[\w$]{1,60}){0,8}\([^()]{0,100}\);?$/,
+    "the call of a function, not its result",
+    IN_CODE,
+  ],
+  [/^\$\{[\w.]{1,100}\([^()]{0,200}\)\}$/, "the call of a function in a template, not its result", IN_CODE],
+  [/^@Value\(.{0,200}\)$/, "an annotation of Spring, not the value that it stands for", IN_CODE],
+  [
+    /^["']?(?:(?:bearer|token|jwt)\s?)?["']\s?[+.&]{1,2}\s?\$?[\w.()]{1,80}(?:\s?[+.&]{1,2}\s?["'])?$|^["'] ?\+ ?[\w.()]{1,80} ?\+ ?["']$/i,
+    "the code that joins texts, not the joined text",
     IN_CODE,
   ],
   [
@@ -213,11 +250,7 @@ export function recogniseVariable(text: string): Recognition | undefined {
   for (const [form, what, ...hints] of TEMPLATES) {
     if (form.test(text)) return unreplaced(text, what, hints);
   }
-  for (const [form, what, ...hints] of CODE) {
-    if (form.test(text)) return { what, hints };
-  }
-  for (const [form, what, ...hints] of REFERENCES) if (form.test(text)) return { what, hints };
-  return undefined;
+  return firstForm(text, EXAMPLES) ?? firstForm(text, CODE) ?? firstForm(text, REFERENCES);
 }
 
 function unreplaced(text: string, what: string, hints: readonly [string, ...string[]]): Recognition {
