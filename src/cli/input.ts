@@ -8,7 +8,7 @@ export const MAX_SECRET_BYTES = 1024 * 1024;
 
 /**
  * Text from wherever the user has it: as it is, `-` (stdin), `@file`, or piped stdin when nothing was given. At a
- * terminal with nothing given the user is asked.
+ * terminal with nothing given the user is asked. The name of a file is taken for the file, also without the `@`.
  *
  * @param what its name in questions and errors, as in "token"
  * @throws AppError `usage` when there is nothing, `file_unreadable`, `input_too_large`
@@ -21,10 +21,12 @@ export async function readText(
 ): Promise<string> {
   if (given === undefined && terminal.stdin.isTerminal)
     return terminal.askText(`The ${what}:`, `an argument, @file, or a pipe`);
+  const source = given !== undefined && (await namesFile({ files }, given)) ? `@${given}` : given;
+  if (source !== given) terminal.note(`the ${what} was read from the file ${given} (written @${given})`);
   const bytes =
-    given === undefined || given === "-"
+    source === undefined || source === "-"
       ? await readStdin(terminal, what, limit)
-      : await readBytes({ terminal, files }, given, limit);
+      : await readBytes({ terminal, files }, source, limit);
   const text = new TextDecoder().decode(bytes);
   if (text.trim() !== "") return text;
   throw new AppError(
@@ -59,6 +61,14 @@ async function readBytes(
   if (given === "-") return terminal.stdin.readAll(limit);
   if (given.startsWith("@")) return files.read(given.slice(1), limit);
   return new TextEncoder().encode(given);
+}
+
+/** What no token, JSON or header line is: a name without quotes, brackets, line breaks, and the beginning of a JWT. */
+const FILE_NAME = /^(?!e[wy][A-Za-z0-9_-]{8})[^"'`{}[\]<>|$\0-\x1f]{1,255}$/;
+
+/** Whether a text is the name of a file, given without the `@`. Nothing is asked of the disk for what a token can be. */
+export async function namesFile({ files }: Needs<"files">, given: string): Promise<boolean> {
+  return FILE_NAME.test(given) && given !== "-" && !given.startsWith("@") && (await files.exists(given));
 }
 
 /** What it takes to read a secret from wherever it is. */

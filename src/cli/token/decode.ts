@@ -5,7 +5,7 @@ import { isPlainJws } from "../../core/jose/token/inspect-form.ts";
 import { decodeJson } from "../../output/token/decode-json.ts";
 import { decodeText } from "../../output/token/decode-view.ts";
 import { defineVerb, type Needs } from "../command.ts";
-import { readText } from "../input.ts";
+import { namesFile, readText } from "../input.ts";
 import type { Terminal, View } from "../terminal.ts";
 import { LINE_OPTIONS } from "./line-options.ts";
 import { TIME_OPTIONS, timeContext } from "./times.ts";
@@ -69,10 +69,16 @@ export const decode = defineVerb({
   },
 });
 
+async function allNameFiles(words: readonly string[], ports: Needs<"files">): Promise<boolean> {
+  for (const word of words) if (!(await namesFile(ports, word))) return false;
+  return true;
+}
+
 /** Several words are one text: `Authorization: Bearer eyJ…` is easily pasted without quotes. */
 async function readTokens(given: readonly string[], ports: Needs<"terminal" | "files">): Promise<string> {
   if (given.length < 2) return readText(ports, given[0], "token");
-  if (!given.some((word) => word.startsWith("@"))) return given.join(" ");
+  if (!given.some((word) => word.startsWith("@")) && !(await allNameFiles(given, ports)))
+    return given.join(" ");
   const texts: string[] = [];
   for (const word of given) texts.push(await readText(ports, word, "token"));
   return texts.join("\n");

@@ -12,7 +12,7 @@ import { sarifLog } from "../../output/lint/sarif.ts";
 import { VERSION } from "../../version.ts";
 import type { Needs } from "../command.ts";
 import { defineVerb } from "../command.ts";
-import { isFromStdin, readText, type SecretPorts } from "../input.ts";
+import { isFromStdin, namesFile, readText, type SecretPorts } from "../input.ts";
 import { givenSecret, type SecretOptions, secretOptions } from "./secret.ts";
 import { AT, timeContext } from "./times.ts";
 
@@ -111,7 +111,10 @@ async function readInputs(
     });
   }
   const inputs = [];
-  for (const arg of given) inputs.push({ source: sourceOf(arg), text: await readText(ports, arg, "token") });
+  for (const arg of given) {
+    const source = arg !== undefined && (await namesFile(ports, arg)) ? arg : sourceOf(arg);
+    inputs.push({ source, text: await readText(ports, arg, "token") });
+  }
   return inputs;
 }
 
