@@ -74,7 +74,7 @@ export const ENCODINGS: readonly Step[] = [
   },
   function decodeHex(text) {
     if (text.length > LONGEST_HEX) return undefined;
-    const digits = text.replace(/^<Buffer |>$|0x|\\x|[\s:,-]+/g, "");
+    const digits = text.replace(/^<\w{6} |>$|0x|\\x|[\s:,-]+/g, "");
     if (!/^(?:65(?:77|79)|42656172)(?:[0-7][0-9a-f])+$/i.test(digits)) return undefined;
     const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
     const plain = new TextDecoder().decode(bytes);
