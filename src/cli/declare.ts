@@ -25,6 +25,12 @@ interface DeclaredFlag {
   readonly conflicts?: readonly string[];
   /** Options that must all be given with it. */
   readonly dependsOn?: readonly string[];
+  /** It belongs to one of these values of another option, and to no other. */
+  readonly onlyWith?: Readonly<Record<string, readonly string[]>>;
+  /** With one of these values of another option it must be given. */
+  readonly neededWith?: Readonly<Record<string, readonly string[]>>;
+  /** It contradicts these values of another option. */
+  readonly notWith?: Readonly<Record<string, readonly string[]>>;
   /** What to do instead when it conflicts, or lacks what it depends on. */
   readonly hint?: string;
   /** Understood, but not shown. */

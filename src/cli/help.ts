@@ -68,7 +68,10 @@ export function optionTerm(name: string, { short, value }: DeclaredOption): stri
 /** The declared help with what follows from the rest of the declaration. */
 export function optionHelp(option: DeclaredOption): string {
   const { dependsOn = [], help } = option;
-  const condition = dependsOn.map((name) => `with ${flagOf(name)}: `).join("");
+  const values = Object.entries(option.onlyWith ?? {}).map(
+    ([name, words]) => `with ${flagOf(name)} ${words.join(", ")}: `,
+  );
+  const condition = [...dependsOn.map((name) => `with ${flagOf(name)}: `), ...values].join("");
   if (option.value === undefined) return condition + help;
   const { choices, repeatable, default: text, defaultHelp = text, env } = option;
   const remarks = [

@@ -37,6 +37,7 @@ export function checkOptions(
   }
   refuseConflicts([...given.keys(), ...present], declared);
   refuseMissing(given, declared);
+  checkCompanions(given, declared);
 }
 
 /** The values of options under their names. @throws AppError `usage`, and what the parsers throw */
@@ -63,6 +64,34 @@ function refuseConflicts(names: readonly string[], declared: DeclaredOptions): v
         `${shown(first, declared)} and ${shown(second, declared)} contradict each other`,
         { hints: [a?.hint ?? b?.hint ?? "Give one of them"] },
       );
+    }
+  }
+}
+
+/** Refuses an option without the value of another one that it belongs to, and that value without the option. */
+function checkCompanions(given: Line["given"], declared: DeclaredOptions): void {
+  for (const [name, { onlyWith = {}, neededWith = {}, notWith = {}, hint }] of Object.entries(declared)) {
+    const hints = hint === undefined ? [] : [hint];
+    const has = (other: string, values: readonly string[]) =>
+      given.get(other)?.some((value) => values.includes(value)) === true;
+    for (const [other, values] of Object.entries(onlyWith)) {
+      if (!given.has(name) || has(other, values)) continue;
+      const needed = values.map((value) => `${flagOf(other)} ${value}`).join(" or ");
+      throw new AppError("usage", `${flagOf(name)} goes only with ${needed}`, { hints });
+    }
+    for (const [other, values] of Object.entries(notWith)) {
+      if (!given.has(name) || !has(other, values)) continue;
+      const value = given.get(other)?.[0];
+      throw new AppError("usage", `${flagOf(name)} and ${flagOf(other)} ${value} contradict each other`, {
+        hints,
+      });
+    }
+    for (const [other, values] of Object.entries(neededWith)) {
+      if (given.has(name) || !has(other, values)) continue;
+      const value = declared[name]?.value ?? "";
+      throw new AppError("usage", `${flagOf(other)} ${given.get(other)?.[0]} needs ${flagOf(name)}`, {
+        hints: [`Give ${flagOf(name)} <${value}>: ${declared[name]?.help}`],
+      });
     }
   }
 }

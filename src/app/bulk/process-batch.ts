@@ -4,9 +4,11 @@ import {
   type LineTask,
   MAX_LINE_BYTES,
 } from "../../core/analysis/bulk/batch.ts";
+import type { AskedClaims } from "../../core/analysis/expectations/asked.ts";
+import { checkExpectations } from "../../core/analysis/expectations/claim-expectations.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { SignatureVerifier } from "../../core/jose/ports/crypto.ts";
-import type { TokenPart } from "../../core/jose/token/content.ts";
+import { objectOf, type TokenPart } from "../../core/jose/token/content.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { createInspectionCache, type InspectedToken } from "../../core/jose/token/inspect.ts";
@@ -16,7 +18,11 @@ import {
   verifyDisclosures,
 } from "../../core/jose/verification/disclosure-check.ts";
 import type { HeaderCheckCache } from "../../core/jose/verification/policy.ts";
-import type { VerificationOptions, VerificationReport } from "../../core/jose/verification/report.ts";
+import {
+  addChecks,
+  type VerificationOptions,
+  type VerificationReport,
+} from "../../core/jose/verification/report.ts";
 import { isSignedBySync, verifySync } from "../../core/jose/verification/verify.ts";
 import { type FoundToken, findToken, findTokenToVerify } from "../token/find-token.ts";
 import {
@@ -145,13 +151,14 @@ function verifyLine(
 
   function verify(line: number, found: FoundToken, trusted: Trust, now: number): Outcome {
     try {
-      const report =
+      const judged =
         found.token.disclosed === undefined
           ? demandHolder(
               verifySync(found.token, trusted.candidates, optionsFor(trusted, now), jws, headers),
               task.options,
             )
           : verifySdJwt(found.token, trusted.candidates, optionsFor(trusted, now));
+      const report = task.asked === undefined ? judged : withExpectations(judged, task.asked);
       return {
         entry: entries.verified(line, report, unwrappedFrom(found), found.leftOut.length),
         failure: report.verdict,
@@ -174,6 +181,11 @@ function verifyLine(
     // An error of the key source is not this line's: it would repeat for every line.
     return remembered.ask(hint).then((answer) => verify(line, found, answer, now));
   };
+}
+
+function withExpectations(report: VerificationReport, asked: AskedClaims): VerificationReport {
+  const claims = report.sdJwt ? report.sdJwt.claims : objectOf(report.token.payload?.content);
+  return addChecks(report, checkExpectations(claims, asked));
 }
 
 /** Keeps the key hint while the header stays the same. */

@@ -57,10 +57,11 @@ export interface RemoteKeyPorts {
  *
  * @param input.refresh ask the server even though the cache is fresh (`--refresh-jwks`)
  * @param input.kid the token's `kid`: a cached set without it is fetched again, once
+ * @param input.renew fetch a cached set again whatever is in it: a signature does not fit its keys
  * @throws AppError `url_refused`, `network_*`, `issuer_document_mismatch`, `jwks_uri_refused`
  */
 export async function loadRemoteKeys(
-  input: { source: RemoteSource; refresh: boolean; kid?: string | undefined },
+  input: { source: RemoteSource; refresh: boolean; kid?: string | undefined; renew?: boolean },
   ports: RemoteKeyPorts,
 ): Promise<LoadedKeys> {
   const { source, refresh } = input;
@@ -70,7 +71,7 @@ export async function loadRemoteKeys(
     const metadata =
       source.kind === "issuer" ? await discover(source.url.trim(), named, refresh, documents) : undefined;
     const url = metadata === undefined ? named : new URL(metadata.value.jwksUri);
-    const set = await jwksWithKid(url, refresh, input.kid, documents);
+    const set = await suitableJwks(url, input, documents);
     const { keys, notes, leftOut } = await usableKeys(set.value, url, ports.keyTools);
     const now = ports.clock.now();
     return {
@@ -152,40 +153,45 @@ function isServerTrouble(error: AppError): boolean {
 
 type KeySet = FetchedDocument<RemoteKeys> & { readonly warnings: readonly Finding[] };
 
-/** Loads the key set; a cached one without the token's kid is fetched again, in case the issuer rotated its keys. */
-async function jwksWithKid(
+/**
+ * Loads the key set; a cached one without the token's kid, or whose key does not fit, is fetched again: the issuer may
+ * have rotated its keys, or made new ones under an old kid.
+ */
+async function suitableJwks(
   url: URL,
-  refresh: boolean,
-  kid: string | undefined,
+  { refresh, kid, renew = false }: { refresh: boolean; kid?: string | undefined; renew?: boolean },
   ports: DocumentPorts,
 ): Promise<KeySet> {
   const set = await fetchDocument(url, JWKS, refresh, ports);
   const known = kid === undefined || set.value.keys.some((key) => key.kid === kid);
-  if (known || set.from !== "cache") return { ...set, warnings: [] };
+  if ((known && !renew) || set.from !== "cache") return { ...set, warnings: [] };
+  const fault = known
+    ? "the signature does not fit the key in the cached JWKS"
+    : "the token's kid is not in the cached JWKS";
   try {
     const again = await refetchDocument(url, JWKS, ports);
     return again === "too_soon"
-      ? { ...set, warnings: [askedRecently(set.checkedAt, ports.clock.now())] }
+      ? { ...set, warnings: [askedRecently(fault, set.checkedAt, ports.clock.now())] }
       : { ...again, warnings: [] };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { ...set, warnings: [notRenewed(error)] };
+    return { ...set, warnings: [notRenewed(fault, error)] };
   }
 }
 
-function askedRecently(checkedAt: number, now: number): Finding {
+function askedRecently(fault: string, checkedAt: number, now: number): Finding {
   return {
     code: "jwks_asked_recently",
     message:
-      `the token's kid is not in the cached JWKS (fetched ${formatRelative(checkedAt, now)}); for an unknown kid the ` +
-      `server is asked at most every ${CACHE_TIMES.betweenQuestions / 1000} seconds, or with --refresh-jwks`,
+      `${fault} (fetched ${formatRelative(checkedAt, now)}); the server is asked again at most every ` +
+      `${CACHE_TIMES.betweenQuestions / 1000} seconds, or with --refresh-jwks`,
   };
 }
 
-function notRenewed(error: AppError): Finding {
+function notRenewed(fault: string, error: AppError): Finding {
   return {
     code: "jwks_not_renewed",
-    message: `the token's kid is not in the cached JWKS, and asking for it again failed: ${error.message}`,
+    message: `${fault}, and asking for it again failed: ${error.message}`,
   };
 }
 

@@ -18,6 +18,7 @@ import type {
 import { isSignedBy, verifyInspected } from "../../core/jose/verification/verify.ts";
 import { type StoreKeyPorts, storeCandidates } from "./candidate-keys.ts";
 import { type FoundToken, findTokenToVerify } from "./find-token.ts";
+import type { Asked, AskedPorts } from "./verify-asked.ts";
 
 /** The keys and expectations to verify a token with. */
 export interface Trust {
@@ -32,6 +33,8 @@ export interface Trust {
   readonly holdsFor: "all" | "known_kids" | "this_kid";
   /** Keys that were given with these and cannot be used. */
   readonly leftOut?: readonly LeftOutKey[];
+  /** Asks for newer keys, of those that are a copy; undefined when there are none, or the owner was asked just now. */
+  readonly renew?: () => Promise<Trust | undefined>;
 }
 
 /** The header parameters that a key source may look at. */
@@ -53,6 +56,8 @@ export interface VerifyInput {
   /** Which of several tokens or signatures to verify, by number or name. */
   readonly pick?: string | undefined;
   readonly options: VerificationOptions;
+  /** What is asked beside the checks that every token gets. */
+  readonly asked?: Asked | undefined;
 }
 
 /** Finds the causes of a failed verification. */
@@ -69,36 +74,81 @@ export interface VerifiedToken extends VerificationReport {
   readonly leftOut: readonly string[];
 }
 
+interface VerifyPorts {
+  readonly trust: TrustSource;
+  readonly jws: Pick<Jws, "verify">;
+  readonly diagnose?: Diagnose | undefined;
+  /** Hashes disclosures; without it every SD-JWT is refused. */
+  readonly digest?: () => Promise<TextDigest>;
+  /** When given, the session of the token must be active. */
+  readonly sessions?: Pick<SessionStore, "findSession"> | undefined;
+  /** For what is asked of a kind of token. */
+  readonly keyTools?: () => Promise<AskedPorts["keyTools"]>;
+}
+
 /**
- * Verifies one token and reports every check. Of an SD-JWT it verifies the issuer's signature and the disclosures.
+ * Verifies one token and reports every check. Of an SD-JWT it verifies the issuer's signature, the disclosures and the
+ * holder's proof.
  *
  * @throws AppError `token_malformed` for what is no token, `input_too_large`, `token_ambiguous`, `token_not_compact`,
  *   and what `trust` throws
  */
-export async function verifyToken(
-  { text, pick, options }: VerifyInput,
-  ports: {
-    trust: TrustSource;
-    jws: Pick<Jws, "verify">;
-    diagnose?: Diagnose | undefined;
-    /** Hashes disclosures; without it every SD-JWT is refused. */
-    digest?: () => Promise<TextDigest>;
-    /** When given, the session of the token must be active. */
-    sessions?: Pick<SessionStore, "findSession"> | undefined;
-  },
-): Promise<VerifiedToken> {
+export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promise<VerifiedToken> {
+  const { text, pick, options, asked } = input;
   const found = findTokenToVerify(text, { pick, jsonForm: options.jsonForm });
-  const trusted = await ports.trust(keyHintOf(found.token));
-  const { candidates } = trusted;
-  const sdJwt = found.token.disclosed && verifyDisclosures(found.token, await digestOf(ports), options);
-  const expected = { ...expecting(options, trusted), ...(sdJwt ? { claims: sdJwt.claims } : {}) };
-  const issued = await verifyInspected(found.token, candidates, expected, ports.jws);
-  const verified = sdJwt
-    ? addDisclosures(issued, sdJwt, await isSignedBy(sdJwt.proof?.toVerify, ports.jws))
-    : demandHolder(issued, options);
-  const report = ports.sessions ? await checkSession(verified, ports.sessions, options.time.now) : verified;
+  const { token } = found;
+  const extra = asked && (await import("./verify-asked.ts"));
+  const keyTools = asked?.kind && (await ports.keyTools?.());
+  const trusted =
+    extra && keyTools && asked.kind?.kind === "dpop-proof"
+      ? extra.trustProofKey(token, keyTools)
+      : await ports.trust(keyHintOf(token));
+  const judged = await judgeRenewed(token, trusted, options, ports);
+  const { candidates, options: expected } = judged;
+  const { now } = options.time;
+  const lived = ports.sessions ? await checkSession(judged.report, ports.sessions, now) : judged.report;
+  const report =
+    extra === undefined
+      ? lived
+      : await extra.addAskedChecks(lived, asked ?? {}, expected, { digest: await digestOf(ports), keyTools });
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found), leftOut: found.leftOut };
+}
+
+interface Judged {
+  readonly report: VerificationReport;
+  readonly candidates: readonly CandidateKey[];
+  /** With what the keys' owner expects. */
+  readonly options: VerificationOptions;
+}
+
+/** Verifies with the keys at hand, and once more when the signature does not fit and there may be newer ones. */
+async function judgeRenewed(
+  token: InspectedToken,
+  trusted: Trust,
+  options: VerificationOptions,
+  ports: VerifyPorts,
+): Promise<Judged> {
+  const judged = await judge(token, trusted, options, ports);
+  const isSigned = judged.report.checks.some(({ name, status }) => name === "signature" && status !== "fail");
+  const renewed = isSigned ? undefined : await trusted.renew?.();
+  return renewed === undefined ? judged : judge(token, renewed, options, ports);
+}
+
+async function judge(
+  token: InspectedToken,
+  trusted: Trust,
+  options: VerificationOptions,
+  ports: VerifyPorts,
+): Promise<Judged> {
+  const { candidates } = trusted;
+  const sdJwt = token.disclosed && verifyDisclosures(token, await digestOf(ports), options);
+  const expected = { ...expecting(options, trusted), ...(sdJwt ? { claims: sdJwt.claims } : {}) };
+  const issued = await verifyInspected(token, candidates, expected, ports.jws);
+  const report = sdJwt
+    ? addDisclosures(issued, sdJwt, await isSignedBy(sdJwt.proof?.toVerify, ports.jws))
+    : demandHolder(issued, options);
+  return { report, candidates, options: expected };
 }
 
 async function digestOf({ digest }: { readonly digest?: () => Promise<TextDigest> }): Promise<TextDigest> {

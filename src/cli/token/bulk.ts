@@ -4,6 +4,7 @@ import { shareWork } from "../../app/bulk/share-work.ts";
 import type { TrustSource } from "../../app/token/verify-token.ts";
 import type { ByteSource, LineRuntime, LineWorkers } from "../../compose/runtime.ts";
 import { type LineTask, type Tally, verdictOfTally } from "../../core/analysis/bulk/batch.ts";
+import type { AskedClaims } from "../../core/analysis/expectations/asked.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { VerificationOptions } from "../../core/jose/verification/report.ts";
 import { ENTRIES } from "../../output/bulk/entries.ts";
@@ -31,6 +32,7 @@ export async function decodeLines(
 interface VerifyLines {
   readonly jobs: number | undefined;
   readonly options: VerificationOptions;
+  readonly asked: AskedClaims | undefined;
   /** What counts as now for every line, ms; undefined: the time at which it is read. */
   readonly at: number | undefined;
   readonly trust: () => Promise<TrustSource>;
@@ -39,15 +41,23 @@ interface VerifyLines {
 /** `verify --lines`. @param given the positional argument */
 export async function verifyLines(
   given: string | undefined,
-  { jobs, options: { time: _, ...options }, at, trust }: VerifyLines,
+  { jobs, options: { time: _, ...options }, asked, at, trust }: VerifyLines,
   ports: LinePorts & Needs<"bulkJws" | "textDigest">,
 ): Promise<ErrorCode | undefined> {
   const verifying = {
-    trust: await trust(),
+    trust: withoutRenewal(await trust()),
     jws: await ports.bulkJws(),
     digest: await ports.textDigest(),
   };
-  return runBulk(given, jobs, { kind: "verify", options, at }, verifying, ports);
+  return runBulk(given, jobs, { kind: "verify", options, asked, at }, verifying, ports);
+}
+
+/** Threads are sent plain data: of very many tokens none has a server asked again for its signature's sake. */
+function withoutRenewal(source: TrustSource): TrustSource {
+  return async (hint) => {
+    const { renew: _, ...trust } = await source(hint);
+    return trust;
+  };
 }
 
 async function runBulk(

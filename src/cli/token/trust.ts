@@ -1,6 +1,11 @@
 import type { RemoteSource } from "../../app/jwks/load-remote-keys.ts";
 import { givenCandidates } from "../../app/token/candidate-keys.ts";
-import { type TrustSource, trustGivenKeys, trustStoreKeys } from "../../app/token/verify-token.ts";
+import {
+  type Trust,
+  type TrustSource,
+  trustGivenKeys,
+  trustStoreKeys,
+} from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { KeyTools, LeftOutKey } from "../../core/jose/ports/crypto.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
@@ -104,12 +109,12 @@ async function withCertificate(
 /** Keys from a server. An issuer that was named is also the one the token must come from. */
 function trustingRemote(source: RemoteSource, refreshed: boolean, ports: TrustPorts): TrustSource {
   let refresh = refreshed;
-  return async ({ kid }) => {
+  const load = async (kid: string | undefined, renew: boolean): Promise<Trust> => {
     const { loadRemoteKeys } = await import("../../app/jwks/load-remote-keys.ts");
     const { terminal, clock } = ports;
     const keyTools = await ports.keyTools();
     const loaded = await loadRemoteKeys(
-      { source, refresh, kid },
+      { source, refresh, kid, renew },
       { network: await ports.network(), cache: await ports.documentCache(), clock, keyTools },
     );
     // Of many tokens only the first ignores the cache.
@@ -122,8 +127,10 @@ function trustingRemote(source: RemoteSource, refreshed: boolean, ports: TrustPo
       audiences: [],
       holdsFor: "known_kids",
       leftOut: loaded.leftOut,
+      ...(loaded.from === "cache" && !renew ? { renew: () => load(kid, true) } : {}),
     };
   };
+  return ({ kid }) => load(kid, false);
 }
 
 async function storeTrust({ keyPorts, passphrase, clock }: TrustPorts): Promise<TrustSource> {

@@ -6,7 +6,8 @@ Made from the program's own table by \`npm run docs\`; a test fails when it is o
 
 A JWT can be many things, and each has a specification of its own. \`decode\` says which kind a token is, as far as
 something in it shows that; \`lint\` holds the token to it, and leaves out the general rules that do not apply to it.
-\`lint --as KIND\` holds a token to a kind whatever it says it is.
+\`lint --as KIND\` holds a token to a kind whatever it says it is, and \`verify --as KIND\` refuses it unless it has what
+the kind must have.
 
 A kind is recognised by \`typ\` first, then by members that only this kind has. That is what the token says of itself:
 nothing of it is proven before the signature is verified.

@@ -380,3 +380,31 @@ describe("the cache", () => {
     expect(cli.read(`cache/${name}`)).not.toContain(first.privateJwk.d);
   });
 });
+
+describe("a signature that does not fit the key in the cache", () => {
+  // A server that makes new keys at every start, under the same kid.
+  const renewed: Pair = { ...second, kid: "first", publicJwk: { ...second.publicJwk, kid: "first" } };
+
+  it("has the server asked once more before the token is blamed", async () => {
+    const answers = [setOf(first), setOf(renewed)];
+    const server = await startServer({
+      "/jwks": (request, response) => json(answers.shift() ?? setOf(renewed))(request, response),
+    });
+    const flags = ["--jwks", server.url("/jwks")];
+    expect((await verify(flags)).code).toBe(0);
+    cli.clock.advance(31);
+    const { code, stderr } = await verify(flags, {}, await mint(renewed));
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
+  it("says so when the server was asked moments ago", async () => {
+    const server = await startServer({ "/jwks": json(setOf(first)) });
+    const flags = ["--jwks", server.url("/jwks")];
+    expect((await verify(flags)).code).toBe(0);
+    cli.clock.advance(10);
+    const { code, stderr } = await verify(flags, {}, await mint(renewed));
+    expect(code).toBe(1);
+    expect(stderr).toContain("the signature does not fit the key in the cached JWKS");
+    expect(stderr).toContain("--refresh-jwks");
+  });
+});

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../base/errors.ts";
 import { isMatterOfTime } from "../../jose/verification/check.ts";
 import type { VerificationOptions } from "../../jose/verification/report.ts";
+import type { AskedClaims } from "../expectations/asked.ts";
 
 /** The longest line that is read, in bytes: the limit of `verify`. A longer one is skipped and never held in memory. */
 export const MAX_LINE_BYTES = 1024 * 1024;
@@ -21,6 +22,7 @@ export type LineTask =
   | {
       readonly kind: "verify";
       readonly options: Omit<VerificationOptions, "time">;
+      readonly asked?: AskedClaims | undefined;
       /** The time to verify at (`--at`), in ms; undefined: the time at which a line is read. */
       readonly at: number | undefined;
     };

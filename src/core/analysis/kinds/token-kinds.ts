@@ -41,13 +41,18 @@ export function recogniseKind(
   }
   if (claims === undefined) return undefined;
   for (const kind of TOKEN_KINDS) {
-    const found = kind.signs.find((sign) => shows(sign, header, claims));
+    const found = kind.signs.find((sign) => hasSign(sign, header, claims));
     if (found !== undefined) return { kind, sign: found.says };
   }
   return undefined;
 }
 
-function shows({ all, none = [] }: Sign, header: JsonObject | undefined, claims: JsonObject): boolean {
+/** Whether all that makes up a sign is there, and nothing that speaks against it. */
+export function hasSign(
+  { all, none = [] }: Sign,
+  header: JsonObject | undefined,
+  claims: JsonObject,
+): boolean {
   return (
     all.every((member) => isThere(member, header, claims) && fitsForm(member, header, claims)) &&
     !none.some((name) => claims.has(name))
