@@ -9,13 +9,13 @@ import { objectOf } from "../../core/jose/token/content.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import { type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
 import { type Check, pass, skip } from "../../core/jose/verification/check.ts";
+import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import {
   addChecks,
   type VerificationOptions,
   type VerificationReport,
 } from "../../core/jose/verification/report.ts";
 import { orUndefined } from "../keys/public-forms.ts";
-import type { Trust } from "./verify-token.ts";
 
 /** What is asked of a token beside the checks that every token gets. */
 export interface Asked {
@@ -70,11 +70,13 @@ function proofKeyOf(token: InspectedToken): Jwk | undefined {
  * The key in the header of a DPoP proof: the one case in which a token is verified with a key that it brings along (RFC
  * 9449 section 4.3). It proves that the sender holds the key, and not who that is.
  */
-export function trustProofKey(token: InspectedToken, keyTools: AskedPorts["keyTools"]): Trust {
+export function proofKeyCandidates(
+  token: InspectedToken,
+  keyTools: AskedPorts["keyTools"],
+): readonly CandidateKey[] {
   const jwk = proofKeyOf(token);
+  if (jwk === undefined) return [];
   const kid = kidOf(token);
-  const named = jwk && (kid === undefined ? jwk : { ...jwk, kid });
-  const candidates =
-    named === undefined ? [] : [{ jwk: named, source: "its header (jwk)", bits: keyTools.sizeOf(named) }];
-  return { candidates, issuers: [], audiences: [], holdsFor: "this_kid" };
+  const named = kid === undefined ? jwk : { ...jwk, kid };
+  return [{ jwk: named, source: "its header (jwk)", bits: keyTools.sizeOf(named) }];
 }

@@ -101,7 +101,7 @@ export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promi
   const keyTools = asked?.kind && (await ports.keyTools?.());
   const trusted =
     extra && keyTools && asked.kind?.kind === "dpop-proof"
-      ? extra.trustProofKey(token, keyTools)
+      ? { ...NOBODY_ELSE, candidates: extra.proofKeyCandidates(token, keyTools) }
       : await ports.trust(keyHintOf(token));
   const judged = await judgeRenewed(token, trusted, options, ports);
   const { candidates, options: expected } = judged;
@@ -114,6 +114,9 @@ export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promi
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found), leftOut: found.leftOut };
 }
+
+/** The trust that comes with the key of a DPoP proof alone. */
+const NOBODY_ELSE = { issuers: [], audiences: [], holdsFor: "this_kid" } as const;
 
 interface Judged {
   readonly report: VerificationReport;
