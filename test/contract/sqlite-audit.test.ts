@@ -166,10 +166,10 @@ describe("a step and what the log says of it", () => {
 
   test("stand or fall together: when the log cannot be written, nothing has happened", async () => {
     const path = await filledFile();
+    const store = await opened(path);
     tamper(path, (database) =>
       database.exec("CREATE TRIGGER refuse BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no'); END"),
     );
-    const store = await opened(path);
     await expect(store.addUser(sampleUser("bob"), START)).rejects.toThrow();
     await expect(store.revokeSessions({ all: true }, "revoked", START)).rejects.toThrow();
     expect(await store.findUser("bob", START)).toBeNull();

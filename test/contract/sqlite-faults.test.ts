@@ -1,10 +1,13 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import Sqlite, { type Database } from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createStoreBackups } from "../../src/storage/backups.ts";
+import { createStoreExaminer } from "../../src/storage/examiner.ts";
 import { createStore, openStore } from "../../src/storage/open-store.ts";
 import { createDatabase, openDatabase } from "../../src/storage/sqlite/database.ts";
 import { storeFault } from "../../src/storage/sqlite/faults.ts";
 import { APPLICATION_ID } from "../../src/storage/sqlite/migrations.ts";
+import { rowsDigest } from "../../src/storage/sqlite/rows-digest.ts";
 import { storeOn } from "../../src/storage/sqlite/store.ts";
 import { filledFile, integrityOf, opened, temporaryPath } from "../support/store-files.ts";
 import { bundleWorker, startWorker } from "../support/store-processes.ts";
@@ -19,6 +22,11 @@ function tamper(path: string, change: (database: Database) => void): void {
   database.close();
 }
 
+const UNDO = `CREATE TRIGGER undo AFTER UPDATE ON sessions WHEN new.ended_at IS NOT NULL
+  BEGIN UPDATE sessions SET ended_at = NULL, reason = NULL WHERE id = new.id; END`;
+const REPLACED = `DROP TRIGGER audit_log_keeps_rows;
+  CREATE TRIGGER audit_log_keeps_rows BEFORE DELETE ON audit_log BEGIN SELECT 1; END`;
+
 /** Neither opening nor making a store touches what is there. */
 async function expectRefusedUntouched(path: string, code: string): Promise<void> {
   const before = readFileSync(path);
@@ -26,6 +34,50 @@ async function expectRefusedUntouched(path: string, code: string): Promise<void>
   await expect(createStore(path)).rejects.toMatchObject({ code, hints: [expect.any(String)] });
   expect(readFileSync(path).equals(before)).toBe(true);
 }
+
+const ENDLESS = `ALTER TABLE settings RENAME TO hidden;
+  CREATE VIEW settings AS SELECT hidden.* FROM hidden,
+    (WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c)`;
+
+describe("a store that holds what jwtctl has not made", () => {
+  test.each([
+    ["a trigger that undoes revocations", "trigger undo", UNDO],
+    ["a trigger in the place of one of jwtctl's", "trigger audit_log_keeps_rows", REPLACED],
+    ["a view that never ends", "table hidden", ENDLESS],
+    ["a table", "table notes", "CREATE TABLE notes (text)"],
+    [
+      "a virtual table",
+      "table settings",
+      "DROP TABLE settings; CREATE VIRTUAL TABLE settings USING rtree (a, b, c)",
+    ],
+  ])("is refused when it is opened, backed up and restored, and never read: %s", async (_, named, sql) => {
+    const path = await filledFile();
+    tamper(path, (database) => database.exec(sql));
+    const said = { code: "store_corrupt", message: expect.stringContaining(named) };
+    await expect(openStore(path)).rejects.toMatchObject(said);
+    const backups = createStoreBackups();
+    const order = { from: path, to: `${path}.backup`, overwrite: false, progress: () => undefined };
+    await expect(backups.backUp(order)).rejects.toMatchObject(said);
+    await expect(backups.stage({ backup: path, target: temporaryPath() })).rejects.toMatchObject(said);
+    const { findings } = await createStoreExaminer().examine({ path, full: true, now: START });
+    expect(findings.find(({ id }) => id === "schema")?.status).toBe("fail");
+  });
+});
+
+describe("what a backup is compared by", () => {
+  test("differs when a single value does", async () => {
+    const digestOf = (path: string) => {
+      const db = openDatabase(path);
+      onTestFinished(() => db.close());
+      return rowsDigest(db);
+    };
+    const [path, copy] = [await filledFile(), temporaryPath()];
+    writeFileSync(copy, readFileSync(path), { mode: 0o600 });
+    expect(digestOf(copy)).toBe(digestOf(path));
+    tamper(copy, (database) => database.exec("UPDATE users SET password_hash = password_hash || '@'"));
+    expect(digestOf(copy)).not.toBe(digestOf(path));
+  });
+});
 
 describe("a file that is no store", () => {
   test.each([

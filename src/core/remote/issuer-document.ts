@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.ts";
 import { JsonObject, type JsonValue } from "../base/json/value.ts";
 import { shellWord } from "../base/text/wording.ts";
-import { displayUrl, isLoopbackHost, urlFault } from "./remote-url.ts";
+import { displayUrl, mayBeThisMachine, urlFault } from "./remote-url.ts";
 
 /** The used members of an issuer's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). */
 export interface IssuerDocument {
@@ -103,7 +103,7 @@ function requireJwksUri(text: string, at: URL): URL {
 }
 
 function strangeLoopback(url: URL, at: URL): string | undefined {
-  return isLoopbackHost(url.hostname) && !isLoopbackHost(at.hostname)
+  return mayBeThisMachine(url.hostname) && !mayBeThisMachine(at.hostname)
     ? "it leads to this machine, and the issuer is elsewhere"
     : undefined;
 }

@@ -14,6 +14,16 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+/**
+ * Whether a host name may lead to this machine, however it is written: as {@link isLoopbackHost}, and the unspecified
+ * address, IPv4 in IPv6, and names below `localhost` (RFC 6761 section 6.3).
+ */
+export function mayBeThisMachine(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, "");
+  if (isLoopbackHost(name) || name.endsWith(".localhost") || /^0\.\d+\.\d+\.\d+$/.test(name)) return true;
+  return name === "[::]" || /^\[(::ffff:(0:)?|64:ff9b::|::)(7f[0-9a-f]{2}|0):[0-9a-f]{1,4}\]$/.test(name);
+}
+
 /** Why a URL is not fetched; undefined when it may be. Never quotes a password. */
 export function urlFault(url: URL): string | undefined {
   if (url.username !== "" || url.password !== "") return "it holds a user name or a password";

@@ -24,6 +24,7 @@ import { findStoreFile } from "./file/store-file.ts";
 import { beginCopy, removeAbandonedCopies, type UnfinishedCopy } from "./file/unfinished-copies.ts";
 import { notFound, notInitialised, recognise } from "./identity.ts";
 import { MIGRATIONS, newestVersion } from "./migrations.ts";
+import { rowsDigest } from "./rows-digest.ts";
 
 export type BackupOrder = Parameters<StoreBackups["backUp"]>[0];
 
@@ -43,8 +44,8 @@ export async function backUp(order: BackupOrder): Promise<BackedUp> {
   const { path } = unfinished;
   try {
     const original = await copy(file.path, path, order);
-    const made = content(path);
-    if (JSON.stringify(made) !== JSON.stringify(original)) {
+    const { digest, ...made } = content(path, true);
+    if (JSON.stringify({ ...made, digest }) !== JSON.stringify(original)) {
       throw corrupt(file.path, "its copy does not hold what it holds");
     }
     const { size } = statSync(path);
@@ -88,6 +89,8 @@ interface Content {
   readonly counts: StoreCounts;
   readonly audit: ChainVerdict | null;
   readonly current: boolean;
+  /** Of all rows; undefined when it was not asked for. */
+  readonly digest: string | undefined;
 }
 
 function noRoom(target: string, cause: unknown): AppError {
@@ -104,7 +107,7 @@ async function copy(from: string, to: string, { progress, to: target }: BackupOr
   try {
     db = openForExamination(from);
     const opened = db;
-    return await opened.copyTo(to, () => contentOf(opened), progress);
+    return await opened.copyTo(to, () => contentOf(opened, true), progress);
   } catch (error) {
     // The backup interface gives no more than the primary code; what is being written is the copy.
     if (["SQLITE_FULL", "SQLITE_IOERR"].includes(sqliteCode(error) ?? "")) throw noRoom(target, error);
@@ -114,8 +117,12 @@ async function copy(from: string, to: string, { progress, to: target }: BackupOr
   }
 }
 
-/** What a file holds, once every page, row and index of it has been looked at. @throws AppError `store_*` */
-export function content(path: string): Content {
+/**
+ * What a file holds, once every page, row and index of it has been looked at.
+ * @param digested every row is read for {@link Content.digest}
+ * @throws AppError `store_*`
+ */
+export function content(path: string, digested = false): Content {
   let db: Connection | undefined;
   try {
     db = openForExamination(path);
@@ -124,7 +131,7 @@ export function content(path: string): Content {
     if (db.get("SELECT 1 FROM pragma_foreign_key_check LIMIT 1") !== undefined) {
       throw corrupt(path, "a row refers to what is not there");
     }
-    return contentOf(db);
+    return contentOf(db, digested);
   } catch (error) {
     throw storeFault(error, path);
   } finally {
@@ -132,7 +139,7 @@ export function content(path: string): Content {
   }
 }
 
-function contentOf(db: Connection): Content {
+function contentOf(db: Connection, digested: boolean): Content {
   const { version, application, objects } = recognise(db);
   if (application === 0 && version === 0 && objects === 0) throw notInitialised(db.path);
   const hasAudit = version >= FIRST_WITH_AUDIT;
@@ -149,6 +156,7 @@ function contentOf(db: Connection): Content {
     },
     audit: hasAudit ? verifyAudit(db) : null,
     current: version === newestVersion(MIGRATIONS),
+    digest: digested ? rowsDigest(db) : undefined,
   };
 }
 

@@ -3,6 +3,7 @@ import { AppError } from "../../core/base/errors.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./faults.ts";
 import { APPLICATION_ID, MIGRATIONS, type Migration, newestVersion } from "./migrations.ts";
+import { refuseStrangers, SCHEMA_OBJECTS, type SchemaObject } from "./schema-objects.ts";
 
 /** Older versions may lose a transaction when the write-ahead log starts over (https://sqlite.org/wal.html#walreset). */
 export const OLDEST_SQLITE = "3.51.3";
@@ -35,6 +36,7 @@ export function identify(
   requireSqlite(sqlite);
   if (application === 0 && version === 0 && objects === 0) return "blank";
   refuseForeign({ application, version }, path, migrations);
+  refuseStrangers(database.prepare<[], SchemaObject>(SCHEMA_OBJECTS).all(), path, migrations);
   return version < newestVersion(migrations) ? "older" : "current";
 }
 
@@ -46,10 +48,18 @@ export interface Mark {
 }
 
 /**
- * Says what kind of database this is, of any version up to today's; a blank one has nothing at all.
+ * Says what kind of database this is, of any version up to today's, and that there is nothing in it but what jwtctl has
+ * made; a blank one has nothing at all.
  * @throws AppError `store_foreign`, `store_newer`, `store_corrupt`; SqliteError
  */
 export function recognise(db: Connection): Mark {
+  const mark = readMark(db);
+  refuseStrangers(db.all<SchemaObject>(SCHEMA_OBJECTS), db.path, MIGRATIONS);
+  return mark;
+}
+
+/** {@link recognise} for who looks at what else is in it. */
+export function readMark(db: Connection): Mark {
   const mark = db.get<Mark>(
     `SELECT application_id AS application, user_version AS version,
        (SELECT count(*) FROM sqlite_schema) AS objects

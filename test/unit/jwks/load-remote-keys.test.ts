@@ -425,6 +425,12 @@ describe("discovery", () => {
     ["no URL", "/jwks"],
     ["SSRF: this machine over http", "http://127.0.0.1:8080/admin"],
     ["SSRF: this machine over https", "https://localhost/admin"],
+    ["SSRF: this machine, IPv4 in IPv6", "https://[::ffff:127.0.0.1]/admin"],
+    ["SSRF: the unspecified address", "https://0.0.0.0/admin"],
+    ["SSRF: the unspecified address of IPv6", "https://[::]/admin"],
+    ["SSRF: the unspecified address, IPv4 in IPv6", "https://[::ffff:0.0.0.0]/admin"],
+    ["SSRF: a name with its final dot", "https://localhost./admin"],
+    ["SSRF: a name below localhost", "https://a.localhost/admin"],
   ])("a jwks_uri that may not be fetched is not: %s", async (_, uri) => {
     site.set(OIDC, metadata(ISSUER, uri));
     const error = await fromIssuer().catch((reason: unknown) => reason);

@@ -7,8 +7,9 @@ import { openForExamination } from "../database.ts";
 import { examineContent, known, storedHalves } from "../examine-content.ts";
 import { storeFault } from "../faults.ts";
 import { findStoreFile } from "../file/store-file.ts";
-import { notFound, notInitialised, OLDEST_SQLITE, recognise } from "../identity.ts";
+import { notFound, notInitialised, OLDEST_SQLITE, readMark } from "../identity.ts";
 import { MIGRATIONS, migrate, newestVersion } from "../migrations.ts";
+import { SCHEMA_OBJECTS, type SchemaObject, strangersAmong } from "../schema-objects.ts";
 import * as database from "./check-database.ts";
 import * as files from "./check-files.ts";
 import { examineFiles } from "./examine-files.ts";
@@ -30,10 +31,10 @@ export function examineStore(named: string, options: { full: boolean; now: numbe
   let db: Connection | undefined;
   try {
     db = openForExamination(file.path);
-    const mark = recognise(db);
+    const mark = readMark(db);
     if (mark.application === 0 && mark.version === 0 && mark.objects === 0) throw notInitialised(named);
     const database = examineDatabase(db, mark.version, options.full);
-    const content = mark.version === newestVersion(MIGRATIONS) ? examineContent(db, options.now) : null;
+    const content = isReadable(db, mark.version) ? examineContent(db, options.now) : null;
     return judged({ ...facts, fault: null, database }, content);
   } catch (error) {
     const fault = storeFault(error, file.path);
@@ -44,6 +45,12 @@ export function examineStore(named: string, options: { full: boolean; now: numbe
   }
 }
 
+/** Not with an older schema, nor when a view or a trigger of somebody else would answer in the store's place. */
+function isReadable(db: Connection, version: number): boolean {
+  if (version !== newestVersion(MIGRATIONS)) return false;
+  return strangersAmong(db.all<SchemaObject>(SCHEMA_OBJECTS), MIGRATIONS).length === 0;
+}
+
 /** What fails when the file itself is damaged, and not what was done with it. */
 const DAMAGE: readonly string[] = ["identity", "integrity", "foreign_keys", "schema"];
 
@@ -52,15 +59,20 @@ function judged(facts: SqliteFacts, content: ContentFacts | null): StoreFacts {
   // A disk that is full or a lock that is held is no damage.
   const isDamage = facts.fault === null || ["store_corrupt", "store_foreign"].includes(facts.fault.code);
   const damage = findings.find(({ id, status }) => isDamage && status === "fail" && DAMAGE.includes(id));
-  const unread =
-    facts.database === null ? "the file cannot be read as a store" : "the store has an older schema";
   return {
     path: facts.path,
     findings,
     damage: damage?.summary ?? null,
     content,
-    unread: content === null ? unread : null,
+    unread: content === null ? whyUnread(facts.database) : null,
   };
+}
+
+function whyUnread(database: DatabaseFacts | null): string {
+  if (database === null) return "the file cannot be read as a store";
+  return database.version === newestVersion(MIGRATIONS)
+    ? "the store holds what jwtctl has not made"
+    : "the store has an older schema";
 }
 
 /** One finding for each check of the table, in its order. */
@@ -88,7 +100,7 @@ export function readHalves(named: string): StoredHalves[] | null {
   let db: Connection | undefined;
   try {
     db = openForExamination(path);
-    return recognise(db).version === newestVersion(MIGRATIONS) ? storedHalves(db) : null;
+    return isReadable(db, readMark(db).version) ? storedHalves(db) : null;
   } catch (error) {
     throw storeFault(error, path);
   } finally {
@@ -130,18 +142,9 @@ export function problems(db: Connection, full: boolean): string[] {
     .filter((line) => line !== "ok");
 }
 
-interface SchemaObject {
-  readonly type: string;
-  readonly name: string;
-  readonly sql: string;
-}
-
-const SCHEMA =
-  "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~'";
-
 /** What is there, against what the migrations make: a trigger that was dropped lets the audit log be altered. */
 function schemaDifferences(db: Connection, version: number): SchemaDifference[] {
-  const present = db.all<SchemaObject>(SCHEMA);
+  const present = db.all<SchemaObject>(SCHEMA_OBJECTS);
   const right = schemaOf(version);
   const same = (a: SchemaObject) => (b: SchemaObject) => a.type === b.type && a.name === b.name;
   const told = ({ type, name }: SchemaObject, difference: SchemaDifference["difference"]) => ({
@@ -155,10 +158,7 @@ function schemaDifferences(db: Connection, version: number): SchemaDifference[] 
       if (found === undefined) return [told(object, "missing")];
       return found.sql === object.sql ? [] : [told(object, "altered")];
     }),
-    ...present
-      .filter((object) => !right.some(same(object)))
-      // What ANALYZE leaves is nobody's harm.
-      .map((object) => told(object, "foreign")),
+    ...present.filter((object) => !right.some(same(object))).map((object) => told(object, "foreign")),
   ];
 }
 
@@ -166,7 +166,7 @@ function schemaOf(version: number): SchemaObject[] {
   const memory = new Sqlite(":memory:");
   try {
     migrate(memory, MIGRATIONS.slice(0, version));
-    return memory.prepare<[], SchemaObject>(SCHEMA).all();
+    return memory.prepare<[], SchemaObject>(SCHEMA_OBJECTS).all();
   } finally {
     memory.close();
   }
