@@ -1,9 +1,9 @@
 import type { Sha256 } from "../core/authority/audit/chain.ts";
 import type { KeyVault, PasswordHasher, RefreshSecrets } from "../core/authority/ports/crypto.ts";
-import type { Random } from "../core/base/ports.ts";
 import type { Jws, KeyTools, SignatureVerifier } from "../core/jose/ports/crypto.ts";
 import type { SignatureProbe } from "../core/jose/ports/signature-probe.ts";
 import type { TextDigest } from "../core/jose/token/disclosures.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 
 /** Cryptography behind the ports of core; each adapter is loaded when it is first used. */
 export interface CryptoPorts {
@@ -22,15 +22,18 @@ export interface CryptoPorts {
   textDigest(): Promise<TextDigest>;
 }
 
-export function createCryptoPorts(random: Random): CryptoPorts {
-  const keyTools = async () => (await import("../crypto/key-tools.ts")).createKeyTools(random);
+export function createCryptoPorts({
+  random,
+  kdfCosts: costs,
+}: Pick<Runtime, "random" | "kdfCosts">): CryptoPorts {
+  const keyTools = async () => (await import("../crypto/key-tools.ts")).createKeyTools(random, costs);
   return {
     jws: async () => (await import("../crypto/jws.ts")).createJws(),
     bulkJws: async () => (await import("../crypto/jws-bulk.ts")).createBulkJws(),
     signatureProbe: async () => (await import("../crypto/signatures/probe.ts")).createSignatureProbe(),
     keyTools,
-    keyVault: async () => (await import("../crypto/key-vault.ts")).createKeyVault(await keyTools()),
-    passwordHasher: async () => (await import("../crypto/password.ts")).createPasswordHasher(),
+    keyVault: async () => (await import("../crypto/key-vault.ts")).createKeyVault(await keyTools(), costs),
+    passwordHasher: async () => (await import("../crypto/password.ts")).createPasswordHasher(costs),
     refreshSecrets: async () => (await import("../crypto/refresh-secrets.ts")).createRefreshSecrets(random),
     sha256: async () => (await import("../crypto/digest.ts")).sha256,
     textDigest: async () => (await import("../crypto/digest.ts")).textDigest,

@@ -37,7 +37,7 @@ export interface Ports extends StorePorts, CryptoPorts, SessionPorts {
 /** Puts the ports of one command, or of a server, together. */
 export function createPorts(runtime: Runtime, settings: StoreSettings, person: Person): Ports {
   const { clock, random, platform, files, env } = runtime;
-  const crypto = createCryptoPorts(random);
+  const crypto = createCryptoPorts(runtime);
   const store = createStorePorts(runtime, settings, crypto, person.warn);
   const sessions = createSessionPorts(runtime, settings.db, person, { ...crypto, ...store });
   return {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import type { KdfCosts } from "../core/authority/ports/crypto.ts";
 import type { Random } from "../core/base/ports.ts";
 import type { Jwk } from "../core/jose/jwk.ts";
 import type { KeyTools } from "../core/jose/ports/crypto.ts";
+import { KDF_COSTS } from "./kdf-costs.ts";
 import { generateKey, randomKid } from "./keys/generate.ts";
 import { publicHalf } from "./keys/jwk-members.ts";
 import { readKeys } from "./keys/read-keys.ts";
@@ -13,7 +15,7 @@ import { writePrivateKey, writePublicKey } from "./keys/write-keys.ts";
  * Reads, writes and generates keys. jose's encryption, its larger part, is loaded only for a key under a passphrase; a
  * finer split costs more at start-up than it saves.
  */
-export function createKeyTools(random: Random): KeyTools {
+export function createKeyTools(random: Random, { rounds }: Pick<KdfCosts, "rounds"> = KDF_COSTS): KeyTools {
   return {
     generate: (alg, options = {}) => generateKey(alg, options.bits, random),
     read: (bytes, passphrase, purpose) => readKeys(bytes, passphrase, purpose),
@@ -23,7 +25,8 @@ export function createKeyTools(random: Random): KeyTools {
     publicOf: async (jwk) => publicHalf(jwk),
     sizeOf,
     writePublic: (jwk, encoding) => writePublicKey(jwk, encoding),
-    writePrivate: (jwk, encoding, passphrase) => writePrivateKey(jwk, encoding, passphrase, random),
+    writePrivate: (jwk, encoding, passphrase) =>
+      writePrivateKey(jwk, encoding, passphrase, { random, rounds }),
     supports: async (alg) => runtimeSupports(alg),
   };
 }

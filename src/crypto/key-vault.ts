@@ -1,9 +1,10 @@
-import type { KeyVault } from "../core/authority/ports/crypto.ts";
+import type { KdfCosts, KeyVault } from "../core/authority/ports/crypto.ts";
 import { AppError } from "../core/base/errors.ts";
 import { readJson } from "../core/base/json/read.ts";
 import { JsonObject } from "../core/base/json/value.ts";
 import type { Jwk } from "../core/jose/jwk.ts";
 import type { KeyTools } from "../core/jose/ports/crypto.ts";
+import { KDF_COSTS } from "./kdf-costs.ts";
 import { headerFault, jweHeader, SEALING } from "./keys/jwe-header.ts";
 import { requireSound } from "./keys/key-material.ts";
 import { passphraseBytes } from "./keys/passphrase.ts";
@@ -14,7 +15,10 @@ import { passphraseBytes } from "./keys/passphrase.ts";
  * The store is not trusted: the header of a sealed key is checked before the key derivation, and the opened key must
  * have the kid of its row, so that rows cannot exchange private halves.
  */
-export function createKeyVault(tools: Pick<KeyTools, "thumbprint">): KeyVault {
+export function createKeyVault(
+  tools: Pick<KeyTools, "thumbprint">,
+  { rounds }: Pick<KdfCosts, "rounds"> = KDF_COSTS,
+): KeyVault {
   return {
     async seal(jwk, passphrase) {
       if (jwk.kty === "oct" && jwk.kid === undefined) {
@@ -22,7 +26,7 @@ export function createKeyVault(tools: Pick<KeyTools, "thumbprint">): KeyVault {
       }
       const plaintext = new TextEncoder().encode(JSON.stringify(jwk));
       const { sealJwe } = await import("./keys/pbes2-jwe.ts");
-      return { form: "encrypted", jwe: await sealJwe(plaintext, passphraseBytes(passphrase)) };
+      return { form: "encrypted", jwe: await sealJwe(plaintext, passphraseBytes(passphrase), rounds) };
     },
 
     async open(material, kid, passphrase) {

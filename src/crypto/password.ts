@@ -1,25 +1,21 @@
 import { hash, parseOptions, verify } from "@node-rs/argon2";
-import type { PasswordHasher } from "../core/authority/ports/crypto.ts";
+import type { KdfCosts, PasswordHasher } from "../core/authority/ports/crypto.ts";
 import { AppError } from "../core/base/errors.ts";
+import { KDF_COSTS } from "./kdf-costs.ts";
 
 /** The package's number of argon2id; its own constant is a TypeScript `const enum`. */
 const ARGON2ID = 2;
 /** The package's number of Argon2 version 1.3 (RFC 9106). */
 const VERSION_1_3 = 1;
 
-/** OWASP's minimum for argon2id; RFC 9106 section 4 asks for more memory than small machines have. Memory in KiB. */
-const PARAMETERS = {
-  algorithm: ARGON2ID,
-  version: VERSION_1_3,
-  memoryCost: 19_456,
-  timeCost: 2,
-  parallelism: 1,
-} as const;
-
 /** Hashes and verifies passwords as argon2id PHC strings. The password policy is applied by callers. */
-export function createPasswordHasher(): PasswordHasher {
+export function createPasswordHasher({
+  memoryCost,
+  timeCost,
+}: Pick<KdfCosts, "memoryCost" | "timeCost"> = KDF_COSTS): PasswordHasher {
+  const today = { algorithm: ARGON2ID, version: VERSION_1_3, memoryCost, timeCost, parallelism: 1 };
   return {
-    hash: (password) => hash(password, PARAMETERS),
+    hash: (password) => hash(password, today),
 
     async verify(phc, password) {
       parametersOf(phc);
@@ -28,14 +24,12 @@ export function createPasswordHasher(): PasswordHasher {
 
     async verifyNobody(password) {
       // The same work as a verification with today's parameters.
-      await hash(password, PARAMETERS);
+      await hash(password, today);
     },
 
     needsRehash(phc) {
       const made = parametersOf(phc);
-      return Object.entries(PARAMETERS).some(
-        ([name, value]) => made[name as keyof typeof PARAMETERS] !== value,
-      );
+      return Object.entries(today).some(([name, value]) => made[name as keyof typeof today] !== value);
     },
   };
 }

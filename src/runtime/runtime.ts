@@ -1,5 +1,6 @@
 import type { BatchResult, LineBatch, LineTask } from "../core/analysis/bulk/batch.ts";
 import type { CredentialsFacts } from "../core/analysis/doctor/check-credentials.ts";
+import type { KdfCosts } from "../core/authority/ports/crypto.ts";
 import type { Clock, Random, Stopwatch } from "../core/base/ports.ts";
 import type { Network } from "../core/remote/ports.ts";
 
@@ -10,6 +11,8 @@ export interface Runtime {
   /** Measures how long something took. */
   readonly stopwatch: Stopwatch;
   readonly random: Random;
+  /** For tests, whose secrets nobody guesses; absent, they are those that jwtctl promises. */
+  readonly kdfCosts?: KdfCosts;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

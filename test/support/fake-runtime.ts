@@ -20,6 +20,7 @@ import {
   type Prompter,
   type Runtime,
 } from "../../src/runtime/runtime.ts";
+import { CHEAP_KDF } from "./cheap-kdf.ts";
 
 /** Where the clock of every test starts. */
 export const START = Date.UTC(2026, 2, 1, 12, 0, 0);
@@ -244,6 +245,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     // Time passes when a test says so.
     stopwatch: () => 0,
     random: options.random ?? new SeededRandom(),
+    kdfCosts: CHEAP_KDF,
     stdin,
     stdout,
     stderr: new FakeOutput(isTerminal("stderr"), columns),

@@ -3,7 +3,7 @@ import { readJson } from "../../core/base/json/read.ts";
 import { JsonObject } from "../../core/base/json/value.ts";
 
 /** How jwtctl itself encrypts a key under a passphrase (RFC 7518 sections 4.8 and 5.3). */
-export const SEALING = { alg: "PBES2-HS512+A256KW", enc: "A256GCM", rounds: 600_000 } as const;
+export const SEALING = { alg: "PBES2-HS512+A256KW", enc: "A256GCM" } as const;
 
 /** The ways under a passphrase that others use too. */
 export const PASSPHRASE_ALGORITHMS = [SEALING.alg, "PBES2-HS384+A192KW", "PBES2-HS256+A128KW"] as const;

@@ -8,10 +8,14 @@ export type JweOpening =
   | { readonly ok: false; readonly fault: "passphrase" | "damaged" };
 
 /** Encrypts a JWK under a passphrase: JWE compact, PBES2-HS512+A256KW with A256GCM (RFC 7517 section 7). */
-export async function sealJwe(plaintext: Uint8Array, passphrase: Uint8Array): Promise<string> {
+export async function sealJwe(
+  plaintext: Uint8Array,
+  passphrase: Uint8Array,
+  rounds: number,
+): Promise<string> {
   return new CompactEncrypt(plaintext)
     .setProtectedHeader({ alg: SEALING.alg, enc: SEALING.enc, cty: "jwk+json" })
-    .setKeyManagementParameters({ p2c: SEALING.rounds })
+    .setKeyManagementParameters({ p2c: rounds })
     .encrypt(passphrase);
 }
 

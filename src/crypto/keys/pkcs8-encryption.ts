@@ -4,8 +4,12 @@ import type { Random } from "../../core/base/ports.ts";
 import { TAG, writeDer } from "./der.ts";
 import { passphraseBytes } from "./passphrase.ts";
 
-/** Rounds of PBKDF2 with HMAC-SHA-256. */
-export const PKCS8_ROUNDS = 600_000;
+/** What a key is encrypted with beside the passphrase. */
+export interface EncryptionMeans {
+  readonly random: Random;
+  /** Of PBKDF2. */
+  readonly rounds: number;
+}
 
 // Object identifiers in DER (RFC 8018 appendix C, RFC 8017 appendix B).
 const OID = {
@@ -26,21 +30,19 @@ const NULL = hex("0500");
 export async function encryptPkcs8(
   privateKeyInfo: Uint8Array,
   passphrase: string,
-  random: Random,
+  { random, rounds }: EncryptionMeans,
 ): Promise<Uint8Array> {
   const salt = random.bytes(16);
   const iv = random.bytes(16);
-  const key = await promisify(pbkdf2)(passphraseBytes(passphrase), salt, PKCS8_ROUNDS, 32, "sha256");
+  const key = await promisify(pbkdf2)(passphraseBytes(passphrase), salt, rounds, 32, "sha256");
   const cipher = createCipheriv("aes-256-cbc", key, iv);
   const encrypted = Buffer.concat([cipher.update(privateKeyInfo), cipher.final()]);
 
-  const rounds = Buffer.alloc(3);
-  rounds.writeUIntBE(PKCS8_ROUNDS, 0, 3);
   const derivation = sequence(
     OID.pbkdf2,
     sequence(
       writeDer(TAG.octetString, salt),
-      writeDer(TAG.integer, rounds),
+      writeDer(TAG.integer, integer(rounds)),
       sequence(OID.hmacWithSha256, NULL),
     ),
   );
@@ -51,6 +53,13 @@ export async function encryptPkcs8(
 
 function sequence(...parts: readonly Uint8Array[]): Uint8Array {
   return writeDer(TAG.sequence, ...parts);
+}
+
+/** A positive number as the content of a DER integer: as few bytes as can be, the first of them below 0x80. */
+function integer(value: number): Uint8Array {
+  const digits = value.toString(16);
+  if (digits.length % 2 === 1) return hex(`0${digits}`);
+  return hex(/^[89a-f]/.test(digits) ? `00${digits}` : digits);
 }
 
 function hex(digits: string): Uint8Array {

@@ -23,6 +23,15 @@ export interface PasswordHasher {
   needsRehash(hash: string): boolean;
 }
 
+/** What a key derivation costs, and so each guess of whoever has stolen a store or a key file. */
+export interface KdfCosts {
+  /** argon2id of a password: memory in KiB, and passes over it. */
+  readonly memoryCost: number;
+  readonly timeCost: number;
+  /** PBKDF2 of a passphrase: its iterations. */
+  readonly rounds: number;
+}
+
 /** Opaque refresh tokens: `jwtctl_rt_` + base62 of 32 random bytes + 6 base62 characters of CRC-32. */
 export interface RefreshSecrets {
   create(): string;

@@ -7,6 +7,7 @@ import type { JwsAlgorithm } from "../../../../src/core/jose/algorithms.ts";
 import { createJws } from "../../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../../src/crypto/key-tools.ts";
 import { createKeyVault } from "../../../../src/crypto/key-vault.ts";
+import { CHEAP_KDF } from "../../../support/cheap-kdf.ts";
 import { FakeClock, SeededRandom } from "../../../support/fake-runtime.ts";
 import { createMemoryStore } from "../../../support/memory-store.ts";
 
@@ -31,7 +32,7 @@ export async function makeAuthority(
   const random = new SeededRandom();
   const clock = new FakeClock();
   const keyTools = createKeyTools(random);
-  const keyVault = createKeyVault(keyTools);
+  const keyVault = createKeyVault(keyTools, CHEAP_KDF);
   const store = createMemoryStore();
   const make = () => newSigningKey({ alg, passphrase }, { keyTools, keyVault });
   await store.initialise(
