@@ -1,15 +1,13 @@
-import { onTestFailed } from "vitest";
+/** What all chance of this run comes from: {@link TimeReport} prints it, and JWTCTL_TEST_SEED runs it again. */
+export function seed(): number {
+  const text = process.env["JWTCTL_TEST_SEED"];
+  if (text === undefined) throw new Error("the run has no JWTCTL_TEST_SEED; vitest.config.mts sets it");
+  return Number(text);
+}
 
-/**
- * Chance that can be had again: numbers from 0 up to 1. A test that fails says which seed it ran with;
- * JWTCTL_TEST_SEED runs it with that one.
- */
+/** Chance that can be had again: numbers from 0 up to 1, the same for the same {@link seed}. */
 export function chance(): () => number {
-  const seed = Number(process.env["JWTCTL_TEST_SEED"] ?? Date.now() % 1_000_000);
-  onTestFailed(() => {
-    process.stderr.write(`the chance of this run: JWTCTL_TEST_SEED=${seed}\n`);
-  });
-  let state = seed;
+  let state = seed();
   // mulberry32
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,33 +1,19 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { build } from "rolldown";
 import { afterAll, beforeAll } from "vitest";
+import { bundled, ROOT } from "./bundle.ts";
 import type { Tasks } from "./store-worker.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 /** When the workers' clock began; they all share it. */
 const began = String(Date.now());
 let bundle = "";
 
 /** Bundles the worker for the tests of one file; call it at the top of the file. */
 export function bundleWorker(): void {
-  let directory: string;
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "jwtctl-worker-"));
-    bundle = join(directory, "worker.cjs");
-    await build({
-      input: join(root, "test/support/store-worker.ts"),
-      platform: "node",
-      external: ["better-sqlite3"],
-      output: { file: bundle, format: "cjs", codeSplitting: false },
-      logLevel: "warn",
-    });
+    bundle = await bundled("store-worker");
   });
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
 }
 
 /** A process with a store of its own to open, loaded and waiting. */
@@ -49,7 +35,7 @@ export async function startWorker(prefix?: string): Promise<Worker> {
     prefix === undefined ? command : ["bash", "-c", `${prefix}; exec "$@"`, "bash", ...command];
   const child = spawn(file, args, {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, NODE_PATH: join(root, "node_modules") },
+    env: { ...process.env, NODE_PATH: join(ROOT, "node_modules") },
   });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   // A killed process closes its stdin while it may still be written to.
