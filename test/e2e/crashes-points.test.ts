@@ -146,7 +146,7 @@ describe("kill -9 at every step of", () => {
   });
 
   it("init: init again makes the store whole, or finds it whole", async () => {
-    const sandbox = new Sandbox(IN_MEMORY);
+    const sandbox = new Sandbox({ in: IN_MEMORY });
     const command = async () => {
       rmSync(sandbox.path("data"), { recursive: true, force: true });
       return { args: ["init", "--no-passphrase", "--json"] };

@@ -29,6 +29,8 @@ async function makeWorld(): Promise<World> {
     for sub in bob eve; do jwtctl mint --sub $sub; done > tokens.txt
     sed 's/^/GET \\/ Authorization: Bearer /' tokens.txt > server.log
     head -1 tokens.txt | tee token.txt working.txt; tail -1 tokens.txt > failing.txt
+    jwtctl keys list --state standby --json | jq -r '.[0].kid' > kid.txt
+    jwtctl tokens list --json | jq -r '.[0].id' > session.txt
     mkdir bin
     program() { cat > bin/$1; chmod +x bin/$1; }
     program pass <<< '#!/bin/sh

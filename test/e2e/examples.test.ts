@@ -30,8 +30,7 @@ function asMeant(typed: string): string {
 const PRELUDE = `set -euo pipefail
 export PATH="$PWD/bin:$PATH"
 TOKEN=$(cat token.txt) OLD=$(head -1 tokens.txt) NEW=$(tail -1 tokens.txt)
-KID=$(jwtctl keys list --state standby --json | jq -r '.[0].kid')
-LOGIN=$(jwtctl tokens list --json | jq -r '.[0].id')`;
+KID=$(cat kid.txt) LOGIN=$(cat session.txt)`;
 
 const ENVIRONMENT = { JWT_SECRET: "a secret of at least thirty-two bytes", WAYLAND_DISPLAY: "wayland-0" };
 

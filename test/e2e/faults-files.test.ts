@@ -82,7 +82,7 @@ describe("a damaged store is refused by every command, init too, and stays as it
   ];
 
   it.each(faults)("%s", async (_, damage, code, hint) => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { refresh_token } = await login(sandbox, "--no-save");
     damage(storeOf(sandbox));
     const before = contentOf(sandbox);
@@ -95,7 +95,7 @@ describe("a damaged store is refused by every command, init too, and stays as it
   });
 
   it("the hint about permissions, followed to the letter, makes it usable again", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     chmodSync(storeOf(sandbox), 0o666);
     const { hints } = refusalOf(await sandbox.jwtctl(["keys", "list", "--json"]));
     const command = /chmod 600 .*/.exec(hints.join("\n"))?.[0] ?? "";

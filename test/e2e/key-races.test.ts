@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { authority, login } from "../support/authority.ts";
+import { authority, login, PASSWORD } from "../support/authority.ts";
 import { isStopped, type Point, signalAt, until } from "../support/preload.ts";
 import type { Sandbox } from "../support/spawn.ts";
 
@@ -22,8 +22,8 @@ describe("key commands that run at once", () => {
   it("mint during rotate: every token's kid is in the JWKS, and every token verifies", async () => {
     const sandbox = await authority();
     const [tokens] = await Promise.all([
-      times(CROWD, () => sandbox.ok(["mint", "--sub", "alice", "--quiet"])),
-      times(CROWD, () => sandbox.ok(["keys", "rotate"])),
+      times(CROWD, () => sandbox.okSpawned(["mint", "--sub", "alice", "--quiet"])),
+      times(CROWD, () => sandbox.okSpawned(["keys", "rotate"])),
     ]);
     const { keys } = JSON.parse(await sandbox.ok(["keys", "jwks"])) as { keys: Key[] };
     const published = keys.map(({ kid }) => kid);
@@ -40,7 +40,7 @@ describe("key commands that run at once", () => {
     const sandbox = await authority();
     const before = await keysOf(sandbox);
     const results = await times(CROWD, () =>
-      sandbox.ok(["keys", "rotate", "--if-older-than", "1h", "--json"]),
+      sandbox.okSpawned(["keys", "rotate", "--if-older-than", "1h", "--json"]),
     );
     for (const result of results) expect(JSON.parse(result)).toMatchObject({ changed: false });
     expect(await keysOf(sandbox)).toEqual(before);
@@ -51,8 +51,8 @@ describe("key commands that run at once", () => {
     const before = await login(sandbox);
     const [{ kid } = { kid: "" }] = (await keysOf(sandbox)).filter(({ state }) => state === "active");
     await Promise.all([
-      sandbox.ok(["keys", "revoke", kid, "--with-sessions", "--yes"]),
-      times(4, () => login(sandbox)),
+      sandbox.okSpawned(["keys", "revoke", kid, "--with-sessions", "--yes"]),
+      times(4, () => sandbox.okSpawned(["login", "alice", "--password-stdin"], { stdin: PASSWORD })),
     ]);
     const { code } = await sandbox.jwtctl(["refresh", "-"], { stdin: before.refresh_token });
     expect(code).toBe(1);
@@ -69,8 +69,8 @@ describe("key commands that run at once", () => {
     );
     for (let round = 0; round < 3; round++) {
       await Promise.all([
-        sandbox.ok(["keys", "rotate"]),
-        ...Array.from({ length: 4 }, () => sandbox.ok(["keys", "jwks", "--out", out])),
+        sandbox.okSpawned(["keys", "rotate"]),
+        ...Array.from({ length: 4 }, () => sandbox.okSpawned(["keys", "jwks", "--out", out])),
       ]);
     }
     await sandbox.bash("touch stop");

@@ -25,6 +25,16 @@ export function planting(file: string, as: string): Record<string, string> {
   return preload("planted", { JWTCTL_TEST_PLANT: file, JWTCTL_TEST_PLANT_AS: as });
 }
 
+/** How far {@link clockOff} sets a clock ahead in this environment; undefined where it preloads anything else. */
+export function secondsAhead(env: Readonly<Record<string, string>>): number | undefined {
+  if (env["NODE_OPTIONS"] === undefined) return 0;
+  const seconds = Number(env["JWTCTL_TEST_CLOCK"]);
+  const plain = Object.entries(clockOff(seconds));
+  return plain.every(([name, value]) => env[name] === value) && !("JWTCTL_TEST_CLOCK_STEP" in env)
+    ? seconds
+    : undefined;
+}
+
 /**
  * The environment of a process whose clock stands still, but for the wait before one of its transactions: see
  * preload/held.cjs.
@@ -89,6 +99,8 @@ export async function pointsOf(sandbox: Sandbox, command: Command): Promise<stri
 export interface Command {
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** For {@link together}: what is preloaded besides. */
+  readonly env?: Record<string, string>;
   /** For {@link together}: the transaction to wait before, counted from 1; the first, if not said otherwise. */
   readonly transaction?: number;
 }
@@ -108,8 +120,8 @@ export async function together(sandbox: Sandbox, commands: readonly Command[]): 
   mkdirSync(directory);
   if (spawnSync("mkfifo", [go]).status !== 0) throw new Error("mkfifo failed");
   let over = 0;
-  const ended = commands.map(async ({ args, stdin, transaction = 1 }) => {
-    const env = heldAt(directory, transaction);
+  const ended = commands.map(async ({ args, stdin, transaction = 1, env: own = {} }) => {
+    const env = allOf(own, heldAt(directory, transaction));
     const result = await sandbox.start(args, { env, ...(stdin !== undefined && { stdin }) }).ended;
     over += 1;
     return result;

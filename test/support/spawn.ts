@@ -3,6 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
+import type { KdfCosts } from "../../src/core/authority/ports/crypto.ts";
+import { KDF_COSTS } from "../../src/crypto/kdf-costs.ts";
+import { CHEAP_KDF } from "./cheap-kdf.ts";
+import { runInProcess } from "./in-process.ts";
+import { secondsAhead } from "./preload.ts";
 
 export const LAUNCHER = resolve(import.meta.dirname, "../../bin/jwtctl.js");
 
@@ -24,6 +29,14 @@ export function refusalOf({ stderr }: Pick<Ended, "stderr">): Refusal {
   return JSON.parse(stderr.slice(stderr.indexOf('{\n  "error"'))).error as Refusal;
 }
 
+export interface CommandOptions {
+  readonly stdin?: string;
+  readonly env?: Record<string, string>;
+}
+
+/** Passwords as dear as promised, or a process would hash them anew at the next login; passphrases cheap. */
+const MIXED_KDF: KdfCosts = { ...KDF_COSTS, rounds: CHEAP_KDF.rounds };
+
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -36,8 +49,16 @@ export const IN_MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 export class Sandbox {
   readonly directory: string;
   readonly env: Record<string, string>;
+  private readonly processes: boolean;
 
-  constructor(parent = tmpdir()) {
+  /**
+   * @param options.in the directory it lies in
+   * @param options.processes whether {@link jwtctl} starts a process for each command; without, only {@link start},
+   *   {@link bash} and what needs a preloaded file do, and keys under passphrases are derived cheaply
+   */
+  constructor(options: { in?: string | undefined; processes?: boolean | undefined } = {}) {
+    const parent = options.in ?? tmpdir();
+    this.processes = options.processes ?? true;
     this.directory = mkdtempSync(join(parent, "jwtctl-test-"));
     this.env = {
       PATH: process.env.PATH ?? "",
@@ -64,11 +85,21 @@ export class Sandbox {
     });
   }
 
-  jwtctl(
-    args: readonly string[],
-    options: { stdin?: string; env?: Record<string, string> } = {},
-  ): Promise<Ended> {
-    return this.start(args, options).ended;
+  /** The command under test, in a process of its own unless the sandbox is one without. */
+  jwtctl(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
+    return this.processes ? this.start(args, options).ended : this.here(args, options);
+  }
+
+  /** In this process where that is the same: see {@link runInProcess}. */
+  private async here(args: readonly string[], { stdin = "", env: own = {} }: CommandOptions): Promise<Ended> {
+    const seconds = secondsAhead(own);
+    if (seconds === undefined) return this.start(args, { stdin, env: own }).ended;
+    const { NODE_OPTIONS, JWTCTL_TEST_CLOCK, ...env } = { ...this.env, ...own };
+    const ended = await runInProcess(args, {
+      ...{ directory: this.directory, env, stdin, kdfCosts: MIXED_KDF },
+      ahead: seconds * 1000,
+    });
+    return { ...ended, signal: null };
   }
 
   /** Runs a line of bash in which `jwtctl` is the program under test. */
@@ -81,15 +112,20 @@ export class Sandbox {
     }).ended;
   }
 
-  /** Like {@link jwtctl}, for steps a test builds on. @throws when the exit code is not 0 */
-  async ok(
-    args: readonly string[],
-    options: { stdin?: string; env?: Record<string, string> } = {},
-  ): Promise<string> {
-    const { code, stdout, stderr } = await this.jwtctl(args, options);
-    if (code !== 0) throw new Error(`jwtctl ${args.join(" ")} ended with ${code}: ${stderr}`);
-    return stdout;
+  /** A step that a test builds on, in this process. @returns stdout @throws when the exit code is not 0 */
+  async ok(args: readonly string[], options: CommandOptions = {}): Promise<string> {
+    return stdoutOf(args, await this.here(args, options));
   }
+
+  /** Like {@link ok}, in a process of its own, for what has to go on beside others. */
+  async okSpawned(args: readonly string[], options: CommandOptions = {}): Promise<string> {
+    return stdoutOf(args, await this.start(args, options).ended);
+  }
+}
+
+function stdoutOf(args: readonly string[], { code, stdout, stderr }: Ended): string {
+  if (code !== 0) throw new Error(`jwtctl ${args.join(" ")} ended with ${code}: ${stderr}`);
+  return stdout;
 }
 
 export function run(

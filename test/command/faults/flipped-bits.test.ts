@@ -1,14 +1,15 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { calculateJwkThumbprint, type JWK } from "jose";
 import { describe, expect, it } from "vitest";
-import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { chance } from "../support/chance.ts";
-import { Cli } from "../support/run.ts";
-import { behind, storeOf } from "../support/sound-store.ts";
-import { refusalOf, type Sandbox } from "../support/spawn.ts";
+import { amount, IS_SOAK } from "../../support/amount.ts";
+import { authority, login, PASSWORD, type TokenResponse } from "../../support/authority.ts";
+import { chance } from "../../support/chance.ts";
+import { Cli } from "../../support/run.ts";
+import { behind, storeOf } from "../../support/sound-store.ts";
+import { refusalOf, type Sandbox } from "../../support/spawn.ts";
 
-/** So many bits are flipped, one at a time. Commands run in this process: real ones would take an hour. */
-const FLIPS = 120;
+/** So many bits are flipped, one at a time. */
+const FLIPS = amount({ soak: 120, gate: 10 });
 
 const COMMANDS = [
   "keys jwks",
@@ -61,7 +62,8 @@ describe(`one flipped bit, anywhere in what a store's file holds (${FLIPS} of th
       }
     }
     expect(exits).toContain(0);
-    expect(exits).toContain(6);
+    // A few flips may all be where nothing comes of them.
+    if (IS_SOAK) expect(exits).toContain(6);
   });
 });
 
@@ -105,7 +107,7 @@ async function filled(): Promise<{ cli: Cli; store: string; token: string }> {
 
 describe("a flipped bit in", () => {
   it("the word that says a user is disabled does not let the user in", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     await sandbox.ok(["users", "disable", "alice"]);
     await flip(sandbox, "disabled", "dysabled");
     const words = ["login", "alice", "--password-stdin", "--no-save", "--json"];
@@ -114,14 +116,14 @@ describe("a flipped bit in", () => {
   });
 
   it("the state of a key does not take it out of the JWKS without a word", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     await flip(sandbox, "standby{", "stendby{");
     const ended = await sandbox.jwtctl(["keys", "jwks", "--json"]);
     expect([ended.code, ended.stdout, refusalOf(ended).code]).toEqual([6, "", "store_corrupt"]);
   });
 
   it("the public half of a key: it is not published, and no token is called forged for it", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     behind(sandbox, (database) => {
       const { kid, x } = database
@@ -142,7 +144,7 @@ describe("a flipped bit in", () => {
   });
 
   it("the private half of a key: nothing is signed with it, the hint works, and no refresh token is used up", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     await sandbox.ok(["config", "set", "reuse_window", "0"]);
     const { refresh_token } = await login(sandbox, "--no-save");
     behind(sandbox, (database) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createRefreshSecrets } from "../../src/crypto/refresh-secrets.ts";
-import { openStore } from "../../src/storage/open-store.ts";
-import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { clockOff } from "../support/preload.ts";
-import { behind, expectSound, storeOf } from "../support/sound-store.ts";
-import { refusalOf, type Sandbox } from "../support/spawn.ts";
+import { createRefreshSecrets } from "../../../src/crypto/refresh-secrets.ts";
+import { openStore } from "../../../src/storage/open-store.ts";
+import { authority, login, PASSWORD, type TokenResponse } from "../../support/authority.ts";
+import { clockOff } from "../../support/preload.ts";
+import { behind, expectSound, storeOf } from "../../support/sound-store.ts";
+import { refusalOf, type Sandbox } from "../../support/spawn.ts";
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
@@ -47,7 +47,7 @@ function stored(sandbox: Sandbox): unknown {
 
 describe("a refresh token that comes back", () => {
   it("inside the window, successor unused: the answer was lost, and comes again", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     await sandbox.ok(["config", "set", "reuse_window", "60s"]);
     const first = await login(sandbox, "--no-save");
     const second = await refreshed(sandbox, first.refresh_token);
@@ -59,7 +59,7 @@ describe("a refresh token that comes back", () => {
   });
 
   it("inside the window, successor used: refused, nothing revoked, and nothing is kept for it any more", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     await sandbox.ok(["config", "set", "reuse_window", "60s"]);
     const first = await login(sandbox, "--no-save");
     const second = await refreshed(sandbox, first.refresh_token);
@@ -71,7 +71,7 @@ describe("a refresh token that comes back", () => {
   });
 
   it("outside the window: theft; the login is revoked before the refusal is printed, for thief and owner", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const first = await login(sandbox, "--no-save");
     const second = await refreshed(sandbox, first.refresh_token);
     expect(await refused(sandbox, first.refresh_token, MINUTE)).toEqual([1, "refresh_reused"]);
@@ -86,7 +86,7 @@ describe("a refresh token that comes back", () => {
   });
 
   it("an ancestor of 1,000 rotations ago: theft all the same", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const first = await login(sandbox, "--no-save");
     const newest = await rotated(sandbox, first.refresh_token, 1000);
     expect(await sessionOf(sandbox, first)).toMatchObject({ status: "active", rotations: 1000 });
@@ -97,7 +97,7 @@ describe("a refresh token that comes back", () => {
 
   it("when the login has long been idle: theft, not expiry, whether or not the end has been seen", async () => {
     for (const isSeen of [false, true]) {
-      const sandbox = await authority();
+      const sandbox = await authority({ processes: false });
       const first = await login(sandbox, "--no-save");
       const second = await refreshed(sandbox, first.refresh_token);
       if (isSeen) {
@@ -109,7 +109,7 @@ describe("a refresh token that comes back", () => {
   });
 
   it("after the absolute end of its login: expired, used or not", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const first = await login(sandbox, "--no-save");
     const second = await refreshed(sandbox, first.refresh_token);
     expect(await refused(sandbox, first.refresh_token, 91 * DAY)).toEqual([4, "refresh_expired"]);
@@ -118,7 +118,7 @@ describe("a refresh token that comes back", () => {
   });
 
   it("leaves the other logins of this user, and all of others, alone", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     await sandbox.ok(["users", "add", "bob", "--password-stdin"], { stdin: PASSWORD });
     const stolen = await login(sandbox, "--no-save");
     const alices = await login(sandbox, "--no-save");
@@ -136,7 +136,7 @@ describe("a refresh token that comes back", () => {
 
 describe("what is no refresh token of this store touches no login", () => {
   it("a random one with the right checksum", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     await login(sandbox, "--no-save");
     const before = stored(sandbox);
     expect(await refused(sandbox, secrets.create())).toEqual([1, "refresh_unknown"]);
@@ -147,7 +147,7 @@ describe("what is no refresh token of this store touches no login", () => {
   });
 
   it("the id of a login, with and without the prefix of a refresh token, and an access token", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { session_id, access_token } = await login(sandbox, "--no-save");
     const before = stored(sandbox);
     for (const text of [session_id, `jwtctl_rt_${session_id}`, access_token]) {
@@ -157,7 +157,7 @@ describe("what is no refresh token of this store touches no login", () => {
   });
 
   it("one with a typing error, or cut off", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { refresh_token } = await login(sandbox, "--no-save");
     const before = stored(sandbox);
     const typo = refresh_token.slice(0, -1) + (refresh_token.endsWith("x") ? "y" : "x");
@@ -169,7 +169,7 @@ describe("what is no refresh token of this store touches no login", () => {
   });
 
   it("one of another store", async () => {
-    const [sandbox, other] = [await authority(), await authority()];
+    const [sandbox, other] = [await authority({ processes: false }), await authority({ processes: false })];
     const before = stored(sandbox);
     const { refresh_token } = await login(other, "--no-save");
     expect(await refused(sandbox, refresh_token)).toEqual([1, "refresh_unknown"]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { clockOff } from "../support/preload.ts";
-import { expectSound } from "../support/sound-store.ts";
-import { refusalOf, type Sandbox } from "../support/spawn.ts";
+import { authority, login, PASSWORD, type TokenResponse } from "../../support/authority.ts";
+import { clockOff } from "../../support/preload.ts";
+import { expectSound } from "../../support/sound-store.ts";
+import { refusalOf, type Sandbox } from "../../support/spawn.ts";
 
 const HOUR = 60 * 60;
 const YEAR = 365.25 * 24 * HOUR;
@@ -30,7 +30,7 @@ async function refusedWith(
 
 describe("a clock that goes one hour back", () => {
   it("between two uses of a refresh token: refused with 4 and a hint, nothing revoked, and all is well when it is set right", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     await sandbox.ok(["config", "set", "reuse_window", "60s"]);
     const first = await login(sandbox, "--no-save");
     const second = JSON.parse(await sandbox.ok(["refresh", "-", "--json"], { stdin: first.refresh_token }));
@@ -46,7 +46,7 @@ describe("a clock that goes one hour back", () => {
   });
 
   it("does not keep the newest refresh token from its use, nor anybody from logging in", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const first = await login(sandbox, "--no-save");
     const out = await sandbox.ok(["refresh", "-", "--json"], { stdin: first.refresh_token, env: HOUR_BACK });
     const second = JSON.parse(out) as TokenResponse;
@@ -59,7 +59,7 @@ describe("a clock that goes one hour back", () => {
   });
 
   it("says of a token from the future that only the time is wrong", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     const ended = await sandbox.jwtctl(["verify", access_token, "--json"], { env: HOUR_BACK });
     expect(ended.code).toBe(4);
@@ -68,7 +68,7 @@ describe("a clock that goes one hour back", () => {
   });
 
   it("lets no lock end before its time, and makes none endless", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const guess = (env: Record<string, string>) =>
       refusedWith(sandbox, ["login", "alice", "--password-stdin"], {
         stdin: "a wrong password, surely",
@@ -88,7 +88,7 @@ describe("a clock that goes one hour back", () => {
   });
 
   it("rotates no key early, and retires none before its tokens have expired", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const before = await keysOf(sandbox);
     await sandbox.ok(["keys", "rotate", "--if-older-than", "1d"], { env: HOUR_BACK });
     expect(await keysOf(sandbox)).toEqual(before);
@@ -106,7 +106,7 @@ describe("a clock that goes one hour back", () => {
 
 describe("a clock that goes ten years forward, and back", () => {
   it("while only reading: nothing is different afterwards", async () => {
-    const sandbox = await authority({ login: true });
+    const sandbox = await authority({ processes: false, login: true });
     const { access_token } = await login(sandbox, "--no-save");
     await sandbox.ok(["keys", "rotate"]);
     const before = await snapshot(sandbox);
@@ -127,7 +127,7 @@ describe("a clock that goes ten years forward, and back", () => {
   });
 
   it("an end that a refresh has seen is final; a login that nobody presented goes on", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const [seen, unseen] = [await login(sandbox, "--no-save"), await login(sandbox, "--no-save")];
     const there = { stdin: seen.refresh_token, env: TEN_YEARS_AHEAD };
     expect(await refusedWith(sandbox, ["refresh", "-"], there)).toEqual([4, "refresh_expired"]);
@@ -138,7 +138,7 @@ describe("a clock that goes ten years forward, and back", () => {
   });
 
   it("keys that were rotated then: what was signed before is verified and published as long as it lives", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     const before = await keysOf(sandbox);
     await sandbox.ok(["keys", "rotate"], { env: TEN_YEARS_AHEAD });
@@ -150,7 +150,7 @@ describe("a clock that goes ten years forward, and back", () => {
   });
 
   it("logins that were made then are told by doctor, and can be ended", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const words = ["login", "alice", "--password-stdin", "--no-save", "--json"];
     const made = JSON.parse(
       await sandbox.ok(words, { stdin: PASSWORD, env: TEN_YEARS_AHEAD }),
@@ -166,7 +166,7 @@ describe("a clock that goes ten years forward, and back", () => {
 
 describe("what cannot be undone, while the clock is ten years ahead", () => {
   it("prune removes no login, also when the store has been written at that time", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const first = await login(sandbox, "--no-save");
     const prune = () => refusedWith(sandbox, ["tokens", "prune"], { env: TEN_YEARS_AHEAD });
     expect(await prune()).toEqual([4, "clock_implausible"]);
@@ -183,7 +183,7 @@ describe("what cannot be undone, while the clock is ten years ahead", () => {
   });
 
   it("a key that is retiring, and what is kept of it, come through rotations and repairs", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     const [, old] = await keysOf(sandbox);
     await sandbox.ok(["keys", "rotate", "--keep-private"]);
@@ -205,7 +205,7 @@ describe("what cannot be undone, while the clock is ten years ahead", () => {
   });
 
   it("a rotation made then stops no later one, and doctor says how its dates are set right", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     const [, old] = await keysOf(sandbox);
     await sandbox.ok(["keys", "rotate"], { env: TEN_YEARS_AHEAD });

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { FlattenedEncrypt } from "jose";
 import { describe, expect, it } from "vitest";
-import { authority, login, type TokenResponse } from "../support/authority.ts";
-import { behind, expectSound, storeOf } from "../support/sound-store.ts";
-import { refusalOf, Sandbox } from "../support/spawn.ts";
+import { authority, login, type TokenResponse } from "../../support/authority.ts";
+import { behind, expectSound, storeOf } from "../../support/sound-store.ts";
+import { refusalOf, Sandbox } from "../../support/spawn.ts";
 
 const PASSPHRASE = "seven stones in the brook";
 const GIVEN = { JWTCTL_PASSPHRASE: PASSPHRASE };
@@ -31,7 +31,7 @@ async function refusedWith(
 
 /** A store under a passphrase, with alice, and the tokens of a login of hers. */
 async function locked(): Promise<{ sandbox: Sandbox; tokens: TokenResponse }> {
-  const sandbox = new Sandbox();
+  const sandbox = new Sandbox({ processes: false });
   Object.assign(sandbox.env, GIVEN);
   await sandbox.ok(["init"]);
   await sandbox.ok(["users", "add", "alice", "--password-stdin"], { stdin: "nine quiet lanterns drift" });
@@ -109,7 +109,7 @@ describe("somebody who can write the store's file, and not read its keys,", () =
   );
 
   it("takes the active key away: nothing is signed, and the hint puts the standby in its place", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { access_token, refresh_token } = await login(sandbox, "--no-save");
     behind(sandbox, (database) => database.exec("DELETE FROM signing_keys WHERE state = 'active'"));
     for (const words of [
@@ -129,7 +129,7 @@ describe("somebody who can write the store's file, and not read its keys,", () =
   });
 
   it("puts a private member into a public half: it is not published, whatever the command", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const kid = await activeOf(sandbox);
     behind(sandbox, (database) =>
       database.exec(
@@ -162,7 +162,7 @@ async function expensive(rounds: number): Promise<string> {
 
 describe("delete", () => {
   it("of a key whose tokens live: refused; with --force it says what breaks, and that is what breaks", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     const kid = await activeOf(sandbox);
     expect(await refusedWith(sandbox, ["keys", "delete", kid])).toEqual([1, "key_state_conflict"]);
@@ -186,7 +186,7 @@ function membersOf(value: unknown): string[] {
 
 describe("what is published of keys of every algorithm that this runtime has", () => {
   it("never holds d, p, q, dp, dq, qi, oth, k or priv", async () => {
-    const sandbox = await authority();
+    const sandbox = await authority({ processes: false });
     const algorithms = ["ES384", "ES512", "RS256", "PS256", "Ed25519", "HS256", "ML-DSA-44", "ML-DSA-65"];
     const made: string[] = [];
     for (const alg of algorithms) {

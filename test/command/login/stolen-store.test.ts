@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createRefreshSecrets } from "../../src/crypto/refresh-secrets.ts";
-import { login, PASSWORD, type TokenResponse } from "../support/authority.ts";
-import { behind, expectSound } from "../support/sound-store.ts";
-import { refusalOf, Sandbox } from "../support/spawn.ts";
+import { createRefreshSecrets } from "../../../src/crypto/refresh-secrets.ts";
+import { login, PASSWORD, type TokenResponse } from "../../support/authority.ts";
+import { behind, expectSound } from "../../support/sound-store.ts";
+import { refusalOf, Sandbox } from "../../support/spawn.ts";
 
 const PASSPHRASE = "a passphrase nobody would guess";
 
 describe("the store's files stolen whole", () => {
   it("hold no refresh token, no password, and with a passphrase no private key", async () => {
-    const owner = new Sandbox();
+    const owner = new Sandbox({ processes: false });
     owner.env.JWTCTL_PASSPHRASE = PASSPHRASE;
     await owner.ok(["init"]);
     await owner.ok(["users", "add", "alice", "--password-stdin"], { stdin: PASSWORD });
@@ -51,7 +51,7 @@ describe("the store's files stolen whole", () => {
   });
 
   it("open nothing: what was stolen is refused wherever a secret is taken, and ends no login", async () => {
-    const owner = new Sandbox();
+    const owner = new Sandbox({ processes: false });
     owner.env.JWTCTL_PASSPHRASE = PASSPHRASE;
     await owner.ok(["init"]);
     await owner.ok(["users", "add", "alice", "--password-stdin"], { stdin: PASSWORD });

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import rfc7515 from "../fixtures/rfc/rfc7515.json" with { type: "json" };
-import rfc7519 from "../fixtures/rfc/rfc7519.json" with { type: "json" };
-import jwtIo from "../fixtures/tokens/jwt-io.json" with { type: "json" };
-import { Sandbox } from "../support/spawn.ts";
+import rfc7515 from "../../fixtures/rfc/rfc7515.json" with { type: "json" };
+import rfc7519 from "../../fixtures/rfc/rfc7519.json" with { type: "json" };
+import jwtIo from "../../fixtures/tokens/jwt-io.json" with { type: "json" };
+import { Sandbox } from "../../support/spawn.ts";
 
 /** The claims of RFC 7519 section 3.1, which RFC 7515 signs in appendix A.1 to A.3 and leaves unsigned in A.5. */
 const JOE = { iss: "joe", exp: 1_300_819_380, "http://example.com/is_root": true };
@@ -39,7 +39,7 @@ function keyFile(sandbox: Sandbox, key: object | undefined): string {
 }
 
 async function decode(token: string): Promise<{ code: number | null; payload: unknown; text: string }> {
-  const sandbox = new Sandbox();
+  const sandbox = new Sandbox({ processes: false });
   const { code, stdout } = await sandbox.jwtctl(["decode", token, "--json"]);
   const { payload, payload_text: text } = JSON.parse(stdout);
   return { code, payload, text };
@@ -59,7 +59,7 @@ describe.each(signedForJoe)("the token of %s", (_, { compact, key }) => {
   });
 
   it("was valid until its last second, and is expired from then on", async () => {
-    const sandbox = new Sandbox();
+    const sandbox = new Sandbox({ processes: false });
     const file = keyFile(sandbox, key);
     expect(await verify(sandbox, compact, "--key", file, "--at", BEFORE)).toEqual({
       code: 0,
@@ -78,7 +78,7 @@ describe.each(signedForJoe)("the token of %s", (_, { compact, key }) => {
   });
 
   it("is refused with one bit changed, and that it has expired as well changes nothing", async () => {
-    const sandbox = new Sandbox();
+    const sandbox = new Sandbox({ processes: false });
     const [header, payload = "", signature] = compact.split(".");
     const root = Buffer.from(payload, "base64url").toString().replace('"joe"', '"jof"');
     const forged = [header, Buffer.from(root).toString("base64url"), signature].join(".");
@@ -94,7 +94,7 @@ describe("the token of RFC 7515 A.4 (ES512), whose payload is the word Payload",
   });
 
   it("is rightly signed, and no JWT", async () => {
-    const sandbox = new Sandbox();
+    const sandbox = new Sandbox({ processes: false });
     expect(await verify(sandbox, a4.compact, "--key", keyFile(sandbox, a4.key))).toEqual({
       code: 1,
       valid: false,
@@ -114,7 +114,7 @@ describe.each(unsigned)("the unsecured token of %s", (_, compact) => {
     ["RS256", a2.key],
     ["ES256", a3.key],
   ])("is never accepted, with a key for %s neither", async (_alg, key) => {
-    const sandbox = new Sandbox();
+    const sandbox = new Sandbox({ processes: false });
     const outcome = await verify(sandbox, compact, "--key", keyFile(sandbox, key), "--at", BEFORE);
     expect(outcome).toMatchObject({ code: 1, valid: false, signature: "skip" });
     expect(outcome.failures).toContain("algorithm_not_allowed");
@@ -130,7 +130,7 @@ describe.each([
   });
 
   it("is valid with the secret beside it, and only with that", async () => {
-    const sandbox = new Sandbox();
+    const sandbox = new Sandbox({ processes: false });
     const env = { SECRET: secret, OTHER: `${secret}.` };
     const words = ["verify", token, "--json", "--secret"];
     const { code, stdout } = await sandbox.jwtctl([...words, "env:SECRET"], { env });
@@ -143,7 +143,7 @@ describe.each([
 
 describe("a key of another example", () => {
   it("does not verify a token, whatever the token says about its algorithm", async () => {
-    const sandbox = new Sandbox();
+    const sandbox = new Sandbox({ processes: false });
     const rsa = keyFile(sandbox, a2.key);
     const secret = keyFile(sandbox, a1.key);
     expect((await verify(sandbox, a1.compact, "--key", rsa, "--at", BEFORE)).failures).toEqual([
