@@ -7,6 +7,7 @@ import { JsonObject } from "../../src/core/base/json/value.ts";
 import { createStoreBackups } from "../../src/storage/backups.ts";
 import { createStoreExaminer } from "../../src/storage/examiner.ts";
 import { createSqliteStore } from "../../src/storage/sqlite/store.ts";
+import { amount } from "../support/amount.ts";
 import { opened, temporaryPath } from "../support/store-files.ts";
 import { bundleWorker, startWorker, type Worker } from "../support/store-processes.ts";
 import { HOUR, START, sampleSession, sampleStore, sampleUser } from "../support/store-samples.ts";
@@ -45,11 +46,15 @@ async function failures(path: string): Promise<string[]> {
 
 const leftovers = (path: string) => readdirSync(dirname(path)).filter((name) => name.includes("jwtctl-part"));
 
-describe("a backup while twenty processes write", () => {
+/** So many processes write beside a backup. */
+const WRITERS = amount({ soak: 20, gate: 6 });
+const KILLS = amount({ soak: 12, gate: 4 });
+
+describe(`a backup while ${WRITERS} processes write`, () => {
   test("is whole, of one moment, and does not begin anew without end", async () => {
-    const path = await largeStore(20);
+    const path = await largeStore(WRITERS);
     const to = join(dirname(path), "backup.db");
-    const writers = await Promise.all(Array.from({ length: 20 }, () => worker()));
+    const writers = await Promise.all(Array.from({ length: WRITERS }, () => worker()));
     await Promise.all(
       writers.map((writer, index) => writer.do("churn", { path, session: `login-${index}`, seq: 1 })),
     );
@@ -88,7 +93,7 @@ describe("kill -9", () => {
   test("in the middle of a backup leaves the old backup or the new one, whole, and never a half one", async () => {
     const path = await largeStore(1);
     const to = join(dirname(path), "backup.db");
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < KILLS; round++) {
       const victim = await worker();
       await victim.do("backUp", { from: path, to });
       await sleep(5 + round * 13);
@@ -106,7 +111,7 @@ describe("kill -9", () => {
     const backup = await largeStore(1);
     const target = await largeStore(2);
     const seen = new Set<number>();
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < KILLS; round++) {
       const victim = await worker();
       await victim.do("restore", { backup, target });
       await sleep(5 + round * 13);

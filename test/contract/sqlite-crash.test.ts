@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import type { Store } from "../../src/core/authority/ports/store.ts";
 import { MIGRATIONS } from "../../src/storage/sqlite/migrations.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/store.ts";
+import { amount } from "../support/amount.ts";
 import { fillRichly, portrait } from "../support/store-dump.ts";
 import { created, filledFile, integrityOf, opened, temporaryPath } from "../support/store-files.ts";
 import { bundleWorker, startWorker } from "../support/store-processes.ts";
@@ -12,7 +13,9 @@ import { DAY, START, sampleSession, sampleStore } from "../support/store-samples
 
 bundleWorker();
 
-const ROUNDS = 25;
+const ROUNDS = amount({ soak: 25, gate: 5 });
+const BEGINNINGS = amount({ soak: 20, gate: 5 });
+const MIGRATIONS_KILLED = amount({ soak: 12, gate: 4 });
 const LOGINS = ["login-1", "login-2"];
 
 /** What a killed process had said before it died. */
@@ -97,7 +100,7 @@ test(`kill -9 in the middle of ${ROUNDS * LOGINS.length} runs of rotations loses
 
 test("kill -9 while a store is being made leaves a store, or what init can still fill", async () => {
   const seen = new Set<string>();
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < BEGINNINGS; round++) {
     const path = temporaryPath();
     const worker = await startWorker();
     const said = worker.do("init", { path, name: "killed" });
@@ -125,7 +128,7 @@ test("kill -9 in the middle of a migration leaves the old store or the new one",
   const migration = `CREATE TABLE later (id INTEGER PRIMARY KEY, text TEXT) STRICT;
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
     INSERT INTO later SELECT i, 'text ' || i FROM n`;
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < MIGRATIONS_KILLED; round++) {
     const path = await filledFile();
     const worker = await startWorker();
     const said = worker.do("upgrade", { path, migration });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { amount } from "../support/amount.ts";
 import { filledFile, opened } from "../support/store-files.ts";
 import { assemble, bundleWorker } from "../support/store-processes.ts";
 import { HOUR, START, sampleKey } from "../support/store-samples.ts";
 
 /** How many processes change the keys at the same moment. */
-const CROWD = 60;
+const CROWD = amount({ soak: 60, gate: 20 });
 
 bundleWorker();
 const crowd = assemble(CROWD);

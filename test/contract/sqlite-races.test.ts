@@ -1,12 +1,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { amount } from "../support/amount.ts";
 import { filledFile, opened, temporaryDirectory } from "../support/store-files.ts";
 import { assemble, bundleWorker } from "../support/store-processes.ts";
 import { START, sealOf, WINDOW } from "../support/store-samples.ts";
 
 /** How many processes want the same thing at the same moment. */
-const CROWD = 100;
+const CROWD = amount({ soak: 100, gate: 20 });
 
 bundleWorker();
 const crowd = assemble(CROWD);

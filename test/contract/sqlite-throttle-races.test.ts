@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { FREE_ATTEMPTS } from "../../src/core/authority/users/throttle.ts";
+import { amount } from "../support/amount.ts";
 import { filledFile, opened } from "../support/store-files.ts";
 import { assemble, bundleWorker } from "../support/store-processes.ts";
 import { SECOND, START } from "../support/store-samples.ts";
 
-const CROWD = 100;
+const CROWD = amount({ soak: 100, gate: 20 });
 
 bundleWorker();
 const crowd = assemble(CROWD);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
 import { MIGRATIONS, newestVersion } from "../../src/storage/sqlite/migrations.ts";
+import { amount } from "../support/amount.ts";
 import { authority, login, type TokenResponse } from "../support/authority.ts";
 import { chance } from "../support/chance.ts";
 import { bundleCommandWorker, runAndKill } from "../support/command-processes.ts";
@@ -13,12 +14,13 @@ import { IN_MEMORY, Sandbox } from "../support/spawn.ts";
 bundleCommandWorker();
 
 /** So many refreshes and key rotations are printed by processes that are killed (-9) in the middle of one, so often. */
-const CHANGES = 2_000;
-const KILLS = 40;
-const MIGRATIONS_KILLED = 12;
-const LONGEST_LIFE_MS = 1_500;
-/** On a machine that is busy with other things; on an idle one it takes a minute or two. */
-const TIMEOUT_MS = 900_000;
+const CHANGES = amount({ soak: 2_000, gate: 100 });
+const KILLS = amount({ soak: 40, gate: 6 });
+/** What a process prints, on average, before it is killed. */
+const LINES = CHANGES / KILLS;
+const MIGRATIONS_KILLED = amount({ soak: 12, gate: 3 });
+/** A command takes a few of these ms; on a busy machine it takes more, and the kills come early in it. */
+const DELAY_MS = 20;
 
 interface Chain {
   session: string;
@@ -28,9 +30,7 @@ interface Chain {
   trades: number;
 }
 
-it("kill -9 at random instants loses nothing that was printed, and forks nothing", {
-  timeout: TIMEOUT_MS,
-}, async () => {
+it("kill -9 at random instants loses nothing that was printed, and forks nothing", async () => {
   const random = chance();
   const sandbox = await authority({ in: IN_MEMORY });
   await sandbox.ok(["config", "set", "reuse_window", "60s"]);
@@ -43,7 +43,10 @@ it("kill -9 at random instants loses nothing that was printed, and forks nothing
   const done = { refreshes: 0, rotations: 0, kills: 0 };
   while (done.refreshes + done.rotations < CHANGES || done.kills < KILLS) {
     const dead = await Promise.all(
-      chains.map(({ token }) => runAndKill(sandbox, "trade", { token }, random() * LONGEST_LIFE_MS)),
+      chains.map(({ token }) => {
+        const after = { lines: 1 + Math.floor(random() * 2 * LINES), ms: random() * DELAY_MS };
+        return runAndKill(sandbox, "trade", { token }, after);
+      }),
     );
     await expectSound(sandbox);
     for (const [index, printed] of dead.entries()) {
@@ -101,14 +104,19 @@ it.each([1, 2])(
   "kill -9 at random instants of a migration from version %i leaves the old store or a newer one, whole",
   async (from) => {
     const random = chance();
-    const sandbox = new Sandbox(IN_MEMORY);
+    const sandbox = new Sandbox({ in: IN_MEMORY });
     const old = sandbox.path("old.db");
     const into = sandbox.path("copies");
     mkdirSync(into);
     const names = storeOfVersion(from, old);
     let number = 0;
     for (let kill = 0; kill < MIGRATIONS_KILLED; kill++) {
-      const printed = await runAndKill(sandbox, "upgrade", { old, into, from: number }, random() * 100);
+      const printed = await runAndKill(
+        sandbox,
+        "upgrade",
+        { old, into, from: number },
+        { lines: 1 + Math.floor(random() * 4), ms: random() * DELAY_MS },
+      );
       number += printed.length;
       // The one that was being brought up to date, if there was one.
       const path = `${into}/${number}.db`;

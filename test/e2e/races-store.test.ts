@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { amount } from "../support/amount.ts";
 import { authority, login, PASSWORD } from "../support/authority.ts";
 import { AT_START, type Command, isStopped, signalAt, together, until } from "../support/preload.ts";
 import { expectSound, storeOf } from "../support/sound-store.ts";
 import { type Ended, refusalOf, Sandbox } from "../support/spawn.ts";
 
-const CROWD = 100;
+const CROWD = amount({ soak: 100, gate: 15 });
 
 interface Key {
   readonly kid: string;

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { authority, PASSWORD } from "../support/authority.ts";
-import { type Command, signalAt, together } from "../support/preload.ts";
+import { beginnings } from "../support/kill-everywhere.ts";
+import { type Command, pointsOf, signalAt, together } from "../support/preload.ts";
 import { expectSound, storeOf } from "../support/sound-store.ts";
 import { IN_MEMORY, type Sandbox } from "../support/spawn.ts";
 
@@ -41,8 +42,9 @@ describe("kill -9 at every step of restore", () => {
     const ends = new Set<string>();
     const seen = new Set<string>();
     const points = sandbox.path("points");
-    // Nothing happens between the end of one step and the beginning of the next.
-    for (let step = 1; ; step += 2) {
+    const all = await pointsOf(sandbox, { args: restore });
+    await addUser(sandbox, "bob");
+    for (const step of beginnings(all, ["before copy", "before print"])) {
       const env = { ...signalAt("SIGKILL", step), JWTCTL_TEST_POINTS: points };
       const { signal } = await sandbox.jwtctl(restore, { env });
       const point = readFileSync(points, "utf8").trim().split("\n").at(-1);

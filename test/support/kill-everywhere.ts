@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
+import { IS_SOAK, partOf } from "./amount.ts";
 import { allOf, type Command, type Point, signalAt } from "./preload.ts";
 import type { Ended, Sandbox } from "./spawn.ts";
 
@@ -11,9 +12,31 @@ export interface Dead extends Ended {
 }
 
 /**
- * Runs a command again and again, kills it at its first step, at its second, and so on, until it comes through; then
- * once more just after it has printed. Nothing happens between the end of one step and the beginning of the next, so the
- * kills are at beginnings.
+ * The beginnings of steps at which a command is killed, counted as test/support/preload/signal.cjs counts its points:
+ * nothing happens between the end of one step and the beginning of the next. In the soak it is each one, and numbers
+ * without end, for a command may take more steps the next time; in the gate those that must not be missed, and two more
+ * that are drawn.
+ *
+ * @param points the names of all the command's points, in order
+ * @param always the last one of each of these names is among them
+ */
+export function* beginnings(
+  points: readonly string[],
+  always: readonly string[] = ["before COMMIT", "before print"],
+): Generator<number> {
+  if (IS_SOAK) for (let step = 1; ; step += 2) yield step;
+  const all = points.map((_, index) => index + 1).filter((step) => step % 2 === 1);
+  const musts = always.map((name) => points.lastIndexOf(name) + 1);
+  const others = all.filter((step) => !musts.includes(step));
+  yield* [...musts.filter((step) => step > 0), ...partOf(others, 2)].sort((a, b) => a - b);
+}
+
+/** In place of the number of a step: none. */
+const NEVER = 0;
+
+/**
+ * Runs a command to its end, and then again and again, killed at one of its {@link beginnings} after the other, until it
+ * comes through in spite of it; at last it is killed just after it has printed.
  *
  * @param again what holds afterwards, also when it has come through
  */
@@ -22,22 +45,26 @@ export async function killEverywhere(
   commandAt: (turn: number) => Promise<Command & { env?: Record<string, string> }>,
   again: (dead: Dead) => Promise<void>,
 ): Promise<void> {
-  const killed = async (at: Point | number, turn: number): Promise<Dead> => {
-    const { args, stdin = "", env = {} } = await commandAt(turn);
-    const points = sandbox.path(`points-${turn}`);
-    const signal = { ...signalAt("SIGKILL", at), JWTCTL_TEST_POINTS: points };
+  let turn = 0;
+  const killed = async (at: Point | number): Promise<[Dead, string[]]> => {
+    const { args, stdin = "", env = {} } = await commandAt(++turn);
+    const file = sandbox.path(`points-${turn}`);
+    const signal = { ...signalAt("SIGKILL", at), JWTCTL_TEST_POINTS: file };
     const ended = await sandbox.jwtctl(args, { stdin, env: allOf(env, signal) });
-    return { ...ended, turn, point: readFileSync(points, "utf8").trim().split("\n").at(-1) ?? "" };
+    const points = readFileSync(file, "utf8").trim().split("\n");
+    return [{ ...ended, turn, point: points.at(-1) ?? "" }, points];
   };
-  let turn = 1;
-  for (let step = 1; ; step += 2) {
-    const dead = await killed(step, turn++);
+  const [whole, points] = await killed(NEVER);
+  expect(whole.signal).toBeNull();
+  await again(whole);
+  for (const step of beginnings(points)) {
+    const [dead] = await killed(step);
     if (dead.point === "before print") expect(dead.stdout).toBe("");
     await again(dead);
     if (dead.signal === null) break;
   }
   expect(turn).toBeGreaterThan(3);
-  const dead = await killed("after print", turn);
+  const [dead] = await killed("after print");
   expect([dead.signal, dead.stdout === ""]).toEqual(["SIGKILL", false]);
   await again(dead);
 }

@@ -64,13 +64,11 @@ describe("base64url", () => {
         for (const position of [length - foreign.length, length - foreign.length - 1, 0, length >> 1]) {
           expect(decodeBase64Url(text, memory).ok).toBe(length % 4 !== 1);
           const foreignText = text.slice(0, position) + foreign + text.slice(position + foreign.length);
-          const expected = {
-            ok: false,
-            fault: { kind: "character", position },
-            bytes: bytesOf("foo".repeat(length)).subarray(0, Math.floor((position * 3) / 4)),
-          };
-          expect(decodeBase64Url(foreignText)).toMatchObject(expected);
-          expect(decodeBase64Url(foreignText, memory)).toMatchObject(expected);
+          const bytes = bytesOf("foo".repeat(length)).subarray(0, Math.floor((position * 3) / 4));
+          for (const decoding of [decodeBase64Url(foreignText), decodeBase64Url(foreignText, memory)]) {
+            expect(decoding).toMatchObject({ ok: false, fault: { kind: "character", position } });
+            expect(Buffer.compare(decoding.bytes, bytes)).toBe(0);
+          }
         }
       }
     },
