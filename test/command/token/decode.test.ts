@@ -27,15 +27,15 @@ const accessToken = unsignedToken(
 );
 
 describe("jwtctl decode, as a person sees it", () => {
-  it.each([60, 80, 120])("an access token on a terminal of %i columns", async (columns) => {
+  it.each([
+    [60, "plain", { NO_COLOR: "1" }],
+    [80, "plain", { NO_COLOR: "1" }],
+    [80, "colour", { FORCE_COLOR: "1" }],
+    [120, "plain", { NO_COLOR: "1" }],
+  ])("an access token on a terminal of %i columns, %s", async (columns, name, env) => {
     const cli = new Cli();
-    for (const [name, env] of [
-      ["plain", { NO_COLOR: "1" }],
-      ["colour", { FORCE_COLOR: "1" }],
-    ] as const) {
-      const stdout = await cli.ok(["decode", accessToken], { terminal: true, columns, env, utcOffset: 60 });
-      await expect(stdout).toMatchFileSnapshot(`golden/decode-${columns}-${name}.txt`);
-    }
+    const stdout = await cli.ok(["decode", accessToken], { terminal: true, columns, env, utcOffset: 60 });
+    await expect(stdout).toMatchFileSnapshot(`golden/decode-${columns}-${name}.txt`);
   });
 
   it("names the kind of token, in a line and as JSON, and says nothing where nothing shows it", async () => {
