@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { authority, PASSWORD } from "../support/authority.ts";
 import { describeWith } from "../support/needs.ts";
@@ -62,9 +62,9 @@ describe("a name that would make a directory in the wrong place", () => {
     ["backup ~/b.db", {}],
     ["restore ~/b.db --yes", {}],
     ["audit export ~/a.nd", {}],
-    ["mint --sub a --passphrase-file=~/p", { init: "x" }],
+    ["mint --sub a --passphrase-file=~/p", {}],
   ] as const)("a tilde that nothing has expanded: %s", async (command, env) => {
-    const sandbox = await authority("init" in env ? { init: ["--passphrase-file", passphraseFile()] } : {});
+    const sandbox = await (command.includes("--passphrase-file") ? withPassphrase() : authority());
     const { stdout, code } = await sandbox.bash(
       `mkdir -p w/'~'; cd w; ${JWTCTL} ${command.replace(/~\S+/, "'$&'")} 2>&1 >/dev/null </dev/null | head -2; find . -type f`,
       { env },
@@ -92,15 +92,11 @@ describe("a name that would make a directory in the wrong place", () => {
   });
 });
 
-let passphrase: string | undefined;
-function passphraseFile(): string {
-  if (passphrase === undefined) {
-    const sandbox = new Sandbox();
-    mkdirSync(sandbox.path("p"));
-    passphrase = sandbox.path("p", "passphrase");
-    writeFileSync(passphrase, "seven stones in the brook");
-  }
-  return passphrase;
+/** A store whose keys are under a passphrase that nothing else gives. */
+async function withPassphrase(): Promise<Sandbox> {
+  const sandbox = new Sandbox();
+  await sandbox.ok(["init"], { env: { JWTCTL_PASSPHRASE: "seven stones in the brook" } });
+  return sandbox;
 }
 
 describe("a byte order mark, as Windows writes it", () => {

@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reviewTokens } from "../../../src/app/lint/review-tokens.ts";
