@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { KdfCosts } from "../../src/core/authority/ports/crypto.ts";
 import { main } from "../../src/main.ts";
+import { createFiles } from "../../src/runtime/files.ts";
 import type { OutputStream } from "../../src/runtime/runtime.ts";
 import { createSystemRuntime } from "../../src/runtime/system.ts";
 import { FakeInput } from "./fake-runtime.ts";
@@ -22,9 +23,10 @@ export interface Surroundings {
  */
 export async function runInProcess(
   args: readonly string[],
-  { directory, env, stdin, ahead, kdfCosts }: Surroundings,
+  { directory, env, stdin: given, ahead, kdfCosts }: Surroundings,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const system = createSystemRuntime();
+  const stdin = new FakeInput(given, false);
   const [stdout, stderr] = [new Collected(), new Collected()];
   const at = (path: string | undefined) => join(path ?? directory, "jwtctl");
   const leave = enter(directory);
@@ -34,7 +36,8 @@ export async function runInProcess(
       env,
       kdfCosts,
       clock: { now: () => Date.now() + ahead },
-      stdin: new FakeInput(stdin, false),
+      stdin,
+      files: createFiles(stdin),
       stdout,
       stderr,
       platform: {

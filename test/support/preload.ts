@@ -78,12 +78,16 @@ export function heldAt(directory: string, transaction: number): Record<string, s
 }
 
 /** Moments in the life of a process that names one: see preload/signal.cjs. */
-export type Point = `${"before" | "after"} ${"BEGIN" | "COMMIT" | "ROLLBACK" | "open" | "rename" | "print"}`;
+export type Point =
+  `${"before" | "after"} ${"BEGIN" | "COMMIT" | "ROLLBACK" | "open" | "rename" | "copy" | "print"}`;
+
+/** Points that are to be passed in this order; the signal comes at the last. */
+export type Points = Point | `${Point}, then ${string}`;
 
 /** The environment of a process that gets a signal at a point: named, the last of several in order, or counted from 1. */
 export function signalAt(
   signal: "SIGKILL" | "SIGSTOP" | "SIGINT",
-  at: Point | `${Point}, then ${Point}` | number,
+  at: Points | number,
 ): Record<string, string> {
   return preload("signal", { JWTCTL_TEST_SIGNAL: signal, JWTCTL_TEST_SIGNAL_AT: String(at) });
 }
