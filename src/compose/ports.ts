@@ -28,7 +28,7 @@ export interface Ports extends StorePorts, CryptoPorts, SessionPorts {
   /** Where what was fetched is kept: JWTCTL_CACHE_DIR, or the platform's cache directory. */
   documentCache(): Promise<DocumentCache>;
   /** Unpacks raw DEFLATE. */
-  inflate(): Promise<typeof import("../runtime/inflate.ts").inflate>;
+  unpack(): Promise<typeof import("../runtime/unpack.ts").unpack>;
   clipboard(): Promise<Clipboard>;
   /** What work on very many lines takes. */
   lineRuntime(): Promise<LineRuntime>;
@@ -61,7 +61,7 @@ export function createPorts(runtime: Runtime, settings: StoreSettings, person: P
       const { createDocumentCache } = await import("../runtime/document-cache.ts");
       return createDocumentCache(files, directory);
     },
-    inflate: async () => (await import("../runtime/inflate.ts")).inflate,
+    unpack: async () => (await import("../runtime/unpack.ts")).unpack,
     clipboard: () => runtime.clipboard(),
     lineRuntime: () => runtime.lines(),
   };

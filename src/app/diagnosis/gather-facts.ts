@@ -1,6 +1,7 @@
 import { type GatheredFacts, signingInputOf } from "../../core/analysis/diagnosis/failed-verification.ts";
 import { looksLikeKey } from "../../core/analysis/diagnosis/secret.ts";
 import { bytesOf, textOf } from "../../core/analysis/diagnosis/secret-variants.ts";
+import { recognisePayload } from "../../core/analysis/payload/recognise-payload.ts";
 import { isJwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { OpenedSignature } from "../../core/jose/ports/signature-probe.ts";
@@ -25,8 +26,14 @@ export async function gatherFacts(input: DiagnosisInput, ports: DiagnosisPorts):
     thumbprints: isHmac ? new Map() : await thumbprints(publicKeys, ports),
     publicKeyTexts: isHmac ? await publicKeyTexts(publicKeys, input, ports) : [],
     keysInSecret: isHmac ? [] : await keysInSecrets(input, ports),
+    payload: await payloadOf(input, ports),
     fileNamedBySecret: isHmac ? await fileNamedBySecret(input, ports) : undefined,
   };
+}
+
+async function payloadOf({ report }: DiagnosisInput, ports: DiagnosisPorts) {
+  const failed = report.checks.some(({ name, status }) => name === "payload" && status === "fail");
+  return failed ? recognisePayload(report.token, await ports.unpack()) : undefined;
 }
 
 function partsOf(token: InspectedToken) {

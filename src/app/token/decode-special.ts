@@ -17,7 +17,7 @@ import { listTokens, pickToken } from "./pick-token.ts";
 export async function decodeSpecial(input: DecodeInput, ports: DecodePorts): Promise<Decoded> {
   const found = findTokens(input.text);
   const { chosen, notes } = await select(found, input, ports.choose);
-  const readers = { digest: await ports.textDigest(), inflate: await ports.inflate() };
+  const readers = { digest: await ports.textDigest(), unpack: await ports.unpack() };
   return {
     tokens: chosen.map((token) => decodeToken(token, input.now, readers)),
     notes: [...leftOut(found), ...notes],

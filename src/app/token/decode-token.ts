@@ -1,7 +1,9 @@
 import type { PastedToken } from "../../core/analysis/extraction/find-tokens.ts";
 import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-claims.ts";
+import { recognisePayload } from "../../core/analysis/payload/recognise-payload.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { objectOf, readContent, stringMember } from "../../core/jose/token/content.ts";
+import type { Unpack } from "../../core/jose/ports/unpack.ts";
+import { objectOf } from "../../core/jose/token/content.ts";
 import type { DecodedToken, KeyBinding } from "../../core/jose/token/decoded-token.ts";
 import {
   applyDisclosures,
@@ -16,27 +18,22 @@ import { type InspectedToken, inspectToken } from "../../core/jose/token/inspect
 import { inspectForm, nestedToken } from "../../core/jose/token/inspect-form.ts";
 import { timesOf } from "../../core/jose/token/times.ts";
 
-/** Decompresses raw DEFLATE (RFC 1951); undefined for other data, and beyond `limit` bytes. */
-export type Inflate = (bytes: Uint8Array, limit: number) => Uint8Array | undefined;
-
 export interface DecodePorts {
   readonly digest: TextDigest;
-  readonly inflate: Inflate;
+  readonly unpack: Unpack;
 }
 
 /** How deep nested tokens are decoded. */
 const MAX_LEVELS = 8;
-/** The largest decompressed payload, in bytes: a kilobyte can hold a megabyte. */
-const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Decodes all of a token: a compressed payload, a nested token, the disclosures of an SD-JWT and its Key Binding JWT.
+ * Decodes all of a token: a payload that is compressed or in another encoding, a nested token, the disclosures of an SD-JWT and its Key Binding JWT.
  * Verifies nothing.
  *
  * @param now the time to report the dates against, in ms
  */
 export function decodeToken(found: PastedToken, now: number, ports: DecodePorts, level = 1): DecodedToken {
-  const { token, inflatedFrom } = inflated(found.token, ports.inflate);
+  const { token, packed } = asRead(found.token, ports.unpack);
   const claims = objectOf(token.payload?.content);
   const disclosed =
     claims !== undefined && (token.disclosed !== undefined || hasDigests(claims))
@@ -59,7 +56,7 @@ export function decodeToken(found: PastedToken, now: number, ports: DecodePorts,
     ...(inner ? { inner } : {}),
     ...(disclosed ? { disclosed } : {}),
     ...(keyBinding ? { keyBinding } : {}),
-    ...(inflatedFrom === undefined ? {} : { inflatedFrom }),
+    ...(packed === undefined ? {} : { packed }),
   };
 }
 
@@ -89,25 +86,33 @@ function readable(read: () => InspectedToken): InspectedToken | undefined {
   }
 }
 
-/**
- * Decompresses the payload. `zip` is defined for JWE only (RFC 7516 section 4.1.3); SMART Health Cards use it in a JWS.
- */
-function inflated(token: InspectedToken, inflate: Inflate): { token: InspectedToken; inflatedFrom?: number } {
-  const zip = stringMember(objectOf(token.header.content), "zip");
+/** The token with its payload as it can be read, and a warning that says what had to be done. */
+function asRead(token: InspectedToken, unpack: Unpack): Pick<DecodedToken, "token" | "packed"> {
+  const found = recognisePayload(token, unpack);
   const { payload } = token;
-  if (zip !== "DEF" || payload === undefined || payload.content.kind === "json") return { token };
-  const bytes = inflate(payload.bytes, MAX_INFLATED_BYTES);
-  if (bytes === undefined) {
-    const message = "the payload cannot be unpacked (zip): it is damaged, or larger than 4 MiB";
-    return {
-      token: { ...token, warnings: () => [...token.warnings(), { code: "payload_not_inflated", message }] },
+  if (found === undefined || payload === undefined) return { token };
+  const { code, what, reading, packed } = found;
+  if (reading === undefined) {
+    const told = {
+      code: packed === undefined ? code : "payload_not_inflated",
+      message: `the payload is ${what}`,
     };
+    return { token: { ...token, warnings: () => [...token.warnings(), told] } };
   }
-  const warnings = () => token.warnings().filter(({ code }) => !/^payload_not_/.test(code));
-  const fault = token.fault?.code === "payload_cut" ? undefined : token.fault;
+  // SMART Health Cards say it in their header, and are to be so.
+  const expected = packed?.form === "deflate";
+  const warnings = () => [
+    ...token.warnings().filter(({ code: other }) => !/^payload_not_/.test(other)),
+    ...(expected ? [] : [{ code, message: `the payload is ${what}` }]),
+  ];
   return {
-    token: { ...token, fault, warnings, payload: { ...payload, bytes, content: readContent(bytes) } },
-    inflatedFrom: payload.bytes.length,
+    token: {
+      ...token,
+      fault: token.fault?.code === "payload_cut" ? undefined : token.fault,
+      warnings,
+      payload: { ...payload, ...reading },
+    },
+    ...(packed ? { packed: { bytes: payload.bytes.length, form: packed.form } } : {}),
   };
 }
 

@@ -3,13 +3,13 @@ import type { PastedToken } from "../../core/analysis/extraction/find-tokens.ts"
 import { hasTellingSigns } from "../../core/analysis/kinds/telling-signs.ts";
 import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-claims.ts";
 import { AppError } from "../../core/base/errors.ts";
+import type { Unpack } from "../../core/jose/ports/unpack.ts";
 import { objectOf } from "../../core/jose/token/content.ts";
 import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import { inspectIfToken } from "../../core/jose/token/inspect.ts";
 import { isPlainJws } from "../../core/jose/token/inspect-form.ts";
 import { timesOf } from "../../core/jose/token/times.ts";
-import type { Inflate } from "./decode-token.ts";
 
 export interface DecodeInput {
   readonly text: string;
@@ -23,7 +23,7 @@ export interface DecodeInput {
 
 export interface DecodePorts {
   textDigest(): Promise<TextDigest>;
-  inflate(): Promise<Inflate>;
+  unpack(): Promise<Unpack>;
   /** Lets a person choose one of several tokens; undefined when nobody can be asked. @returns its index */
   readonly choose: ((tokens: readonly PastedToken[]) => Promise<number>) | undefined;
 }

@@ -53,9 +53,9 @@ export const decode = defineVerb({
     const text = paste
       ? await (await import("../clipboard.ts")).readClipboard(ports)
       : await readTokens(given, ports);
-    const { textDigest, inflate } = ports;
+    const { textDigest, unpack } = ports;
     const input = { text, now: time.now, all, pick };
-    const decoded = await decodeTokens(input, { textDigest, inflate, choose: chooser(terminal) });
+    const decoded = await decodeTokens(input, { textDigest, unpack, choose: chooser(terminal) });
     for (const note of decoded.notes) terminal.note(note);
     const { tokens } = decoded;
     const answer =

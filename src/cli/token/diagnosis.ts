@@ -9,7 +9,13 @@ import type { TrustOptions } from "./trust.ts";
 /** The search for causes, with what was typed to name the keys; loaded only when a verification fails. */
 export function diagnoser(
   chosen: TrustOptions,
-  { files, jws, signatureProbe, keyTools }: Needs<"files" | "jws" | "signatureProbe" | "keyTools">,
+  {
+    files,
+    jws,
+    signatureProbe,
+    keyTools,
+    unpack,
+  }: Needs<"files" | "jws" | "signatureProbe" | "keyTools" | "unpack">,
 ): Diagnose {
   return async (failure) => {
     const { diagnose } = await import("../../app/diagnosis/diagnose.ts");
@@ -21,6 +27,7 @@ export function diagnoser(
         jws: await jws(),
         probe: await signatureProbe(),
         keyTools: await keyTools(),
+        unpack,
         peek,
       },
     );

@@ -7,11 +7,11 @@ import { decodeJson, jsonOf, otherwise } from "./decode-json.ts";
 
 /** The members that `decode --json` adds for tokens with more than header, payload and signature. */
 export function specialJson(shown: DecodedToken): Record<string, unknown> {
-  const { token, inner, inflatedFrom } = shown;
+  const { token, inner, packed } = shown;
   return {
     ...(token.json ? formJson(token) : {}),
     ...(token.encrypted ? { parts: partsJson(token) } : {}),
-    ...(inflatedFrom === undefined ? {} : { inflated_from: inflatedFrom }),
+    ...(packed === undefined ? {} : { inflated_from: packed.bytes }),
     ...(shown.disclosed ? { sd_jwt: disclosedJson(shown) } : {}),
     ...(inner ? { nested: fullJson(inner) } : {}),
   };

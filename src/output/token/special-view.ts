@@ -53,13 +53,13 @@ function headerText(header: JsonObject, style: Style): string {
   return jsonText(header.without("disclosures").without("kb_jwt"), style.header);
 }
 
-function payloadNote({ token, inflatedFrom, inner }: DecodedToken, style: Style): string {
+function payloadNote({ token, packed, inner }: DecodedToken, style: Style): string {
   if (inner) return `${style.dim("a token, which follows")}\n`;
   if (token.encrypted) return "";
   if (token.payload === undefined && token.json)
     return `${style.dim("(detached: it is not in the token)")}\n`;
-  if (inflatedFrom === undefined || token.payload === undefined) return "";
-  return `${style.dim(`unpacked: ${inflatedFrom} bytes (zip: DEF) became ${token.payload.bytes.length}`)}\n`;
+  if (packed === undefined || token.payload === undefined) return "";
+  return `${style.dim(`unpacked: ${packed.bytes} bytes (${packed.form === "deflate" ? "zip: DEF" : packed.form}) became ${token.payload.bytes.length}`)}\n`;
 }
 
 function signatures({ token }: DecodedToken, style: Style): string | undefined {

@@ -19,6 +19,7 @@ import { verifyCompact } from "../../../src/core/jose/verification/verify.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { createSignatureProbe } from "../../../src/crypto/signatures/probe.ts";
+import { unpack } from "../../../src/runtime/unpack.ts";
 
 // Makes the wrong input and asks what is wrong with it, with the real policy and the real cryptography.
 
@@ -128,7 +129,16 @@ export async function ask(text: string, question: Question): Promise<Answer> {
   const { given = [], files = {} } = question;
   const peek = async (path: string) =>
     Object.hasOwn(files, path) ? Buffer.from(files[path] ?? "") : undefined;
-  const diagnosis = await diagnose({ report, candidates, options, given }, { jws, probe, keyTools, peek });
+  const diagnosis = await diagnose(
+    { report, candidates, options, given },
+    {
+      jws,
+      probe,
+      keyTools,
+      peek,
+      unpack: async () => unpack,
+    },
+  );
   for (const { fix } of diagnosis) requireHarmless(fix);
   return { report, diagnosis, causes: diagnosis.map(({ cause }) => cause) };
 }

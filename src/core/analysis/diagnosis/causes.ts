@@ -13,6 +13,11 @@ export const CAUSES = {
   token_padded: "base64 padding or the other base64 alphabet is in the token",
   token_respelled: "a character was changed into another spelling of the same bytes",
   foreign_characters: "characters that no token has were added to it: line breaks, blanks, and the like",
+  payload_compressed: "the payload is compressed, which a JWT's is not",
+  payload_charset: "the payload is in another character set than UTF-8, or has a byte order mark",
+  payload_encoded_twice: "the claims were encoded once too often: JSON in a JSON string, base64 in base64",
+  payload_format: "the payload is in another format than JSON, or is no JSON object",
+  member_type_wrong: "a registered member has a value of another type than it is defined with",
   // which key
   key_id_missing: "the token does not say which key it is for, and one of the keys given verifies it",
   key_without_id: "the token names its key, but the keys given have no kid to tell which of them it is",

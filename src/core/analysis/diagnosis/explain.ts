@@ -15,7 +15,9 @@ import {
 import { explainAudience, explainEnvironment, explainIssuer, explainSwapped } from "./issuer-audience.ts";
 import { explainWithdrawnKey, otherKeyTrials, pinTrials, withdrawnKeyTrials } from "./key-choice.ts";
 import { explainForeignSize } from "./key-size.ts";
+import { explainClaimTypes, explainHeaderTypes } from "./member-types.ts";
 import { explainCut, explainDamaged, explainMissingStart, missingStartTrials } from "./missing-part.ts";
+import { explainPayload } from "./payload-content.ts";
 import { rewrittenTrials } from "./rewritten.ts";
 import {
   keyGivenAsSecretTrials,
@@ -76,6 +78,7 @@ export function* trialsFor(failure: FailedVerification): ReturnType<TrialPlanner
 const FORM_EXPLAINERS: readonly Explainer[] = [
   explainEncrypted,
   explainUnsigned,
+  explainHeaderTypes,
   explainEcdsaDer,
   explainSignatureEncoding,
   explainHexSignature,
@@ -100,6 +103,7 @@ const LAST_EXPLAINERS: readonly ((failure: FailedVerification, tried: number) =>
 /** Asked about the claims, when the signature is valid, or was made valid by a trial. */
 const CLAIM_EXPLAINERS: readonly Explainer[] = [
   explainDateUnits,
+  explainClaimTypes,
   explainClock,
   explainSwapped,
   explainTokenKind,
@@ -120,13 +124,15 @@ export function explain(
 ): readonly Explanation[] {
   const withdrawn = explainWithdrawnKey(failure);
   if (withdrawn.length > 0) return withdrawn;
-  const nested = checkFailed(failure, "payload") ? explainNested(failure) : [];
+  const content = checkFailed(failure, "payload")
+    ? [...explainNested(failure), ...explainPayload(failure)]
+    : [];
   if (proven === undefined && !signaturePassed(failure)) {
     const looks = [...FORM_EXPLAINERS, ...(wasTried(failure) ? LAST_EXPLAINERS : [])];
     return looks.map((look) => look(failure, tried)).find((found) => found.length > 0) ?? [];
   }
   const claims = isTrustworthy(proven) ? CLAIM_EXPLAINERS.flatMap((look) => look(failure)) : [];
-  return [...(proven === undefined ? [] : [proven]), ...nested, ...claims];
+  return [...(proven === undefined ? [] : [proven]), ...content, ...claims];
 }
 
 /** Whether the signature was verified unchanged, by the verification or by a trial. */

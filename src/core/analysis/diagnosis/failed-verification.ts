@@ -8,6 +8,7 @@ import type { InspectedToken } from "../../jose/token/inspect.ts";
 import type { CheckName } from "../../jose/verification/check.ts";
 import type { CandidateKey } from "../../jose/verification/key-choice.ts";
 import type { VerificationOptions, VerificationReport } from "../../jose/verification/report.ts";
+import type { RecognisedPayload } from "../payload/recognise-payload.ts";
 import type { CauseId } from "./causes.ts";
 
 /** A key or secret as the user gave it on the command line. */
@@ -34,6 +35,8 @@ export interface GatheredFacts {
   readonly digest: Uint8Array | undefined;
   /** The content of the file whose name was given as the secret. */
   readonly fileNamedBySecret: Uint8Array | undefined;
+  /** What the payload is when it is no claims set; undefined when nobody can say. */
+  readonly payload: RecognisedPayload | undefined;
 }
 
 export interface PublicKeyText {

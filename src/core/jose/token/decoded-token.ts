@@ -1,3 +1,4 @@
+import type { PackedForm } from "../ports/unpack.ts";
 import type { Disclosed } from "./disclosures.ts";
 import type { Finding } from "./finding.ts";
 import type { InspectedToken } from "./inspect.ts";
@@ -22,8 +23,8 @@ export interface DecodedToken {
   readonly disclosed?: Disclosed;
   /** The Key Binding JWT of an SD-JWT. */
   readonly keyBinding?: KeyBinding;
-  /** The size of the compressed payload, in bytes. */
-  readonly inflatedFrom?: number;
+  /** Of a payload that was compressed: its size before it was unpacked, in bytes, and how it was packed. */
+  readonly packed?: { readonly bytes: number; readonly form: PackedForm };
   /** What kind of token it says it is; undefined when nothing shows it. Nothing of it is proven. */
   readonly identity?: TokenIdentity;
 }

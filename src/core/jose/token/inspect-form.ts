@@ -86,5 +86,6 @@ export function isPlainJws(token: InspectedToken): boolean {
   if (objectOf(token.header.content)?.has("zip")) return false;
   const claims = objectOf(token.payload?.content);
   if (claims !== undefined) return !claims.has("_sd") && !claims.has("_sd_alg");
-  return nestedToken(token) === undefined;
+  // What is no JSON object may be compressed, in another encoding, or another token.
+  return token.payload === undefined || token.payload.text === "";
 }

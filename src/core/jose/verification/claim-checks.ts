@@ -4,6 +4,7 @@ import { formatInstant, formatRelative } from "../../base/time/format.ts";
 import type { TimeContext } from "../../base/time/instant.ts";
 import { MILLISECONDS_FROM } from "../token/times.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
+import { described } from "./described.ts";
 
 /** The values that claims are compared with. */
 export interface ExpectedClaims {
@@ -42,15 +43,9 @@ function dateOf(name: "exp" | "nbf" | "iat", claims: JsonObject): number | Check
   if (value === undefined) return undefined;
   const seconds = numberOf(value);
   if (seconds === undefined) {
-    return fail(name, "claim_invalid", `${name} must be a number of seconds, not ${whatIs(value)}`);
+    return fail(name, "claim_invalid", `${name} must be a number of seconds, not ${described(value)}`);
   }
   return Number.isFinite(seconds) ? seconds : fail(name, "claim_invalid", `${name} is not a finite number`);
-}
-
-function whatIs(value: JsonValue): string {
-  if (typeof value === "string") return `the text ${quoted(value)}`;
-  if (value === null || typeof value === "boolean") return `${value}`;
-  return value instanceof JsonObject ? "an object" : "a list";
 }
 
 /** A time in words, with its distance from now. */
@@ -119,11 +114,19 @@ export function checkClaimTypes(claims: JsonObject): Check {
   const wrong: string[] = [];
   for (const name of TEXTS) {
     const value = claims.get(name);
-    if (value !== undefined && typeof value !== "string") wrong.push(`${name} is not a string`);
+    if (value !== undefined && typeof value !== "string")
+      wrong.push(`${name} is ${described(value)}, not a string`);
   }
   const aud = claims.get("aud");
-  if (aud !== undefined && !isAudience(aud)) wrong.push("aud is neither a string nor a list of strings");
+  if (aud !== undefined && !isAudience(aud)) wrong.push(audienceFault(aud));
   return wrong.length === 0 ? TYPES_FIT : fail("claim_types", "claim_invalid", wrong.join("; "));
+}
+
+function audienceFault(aud: JsonValue): string {
+  const entry = Array.isArray(aud) ? aud.find((item) => typeof item !== "string") : undefined;
+  return entry === undefined
+    ? `aud is ${described(aud)}, neither a string nor a list of strings`
+    : `aud is a list in which ${described(entry)} stands, not a list of strings`;
 }
 
 function isAudience(aud: JsonValue): aud is string | readonly string[] {

@@ -8,6 +8,7 @@ import { type Content, isSameMediaType, objectOf, type Segment } from "../token/
 import type { InspectedToken } from "../token/inspect.ts";
 import { KEY_HEADER_PARAMETERS } from "../token/inspect-warnings.ts";
 import { type Check, fail, oneOf, pass, quoted, skip, warn } from "./check.ts";
+import { described } from "./described.ts";
 
 // Checks that are the same for every token are created once, for bulk verification.
 const COMPACT = pass("format", "compact JWS");
@@ -40,9 +41,22 @@ function formFault(token: InspectedToken): string | undefined {
     misspelt("payload", token.payload) ??
     misspelt("signature", token.signature);
   if (spelling !== undefined) return spelling;
-  const kid = objectOf(token.header.content)?.get("kid");
-  return kid === undefined || typeof kid === "string" ? undefined : "kid is not a string";
+  const wrong = objectOf(token.header.content)?.members.find(
+    ([name, value]) => typeof value !== "string" && TEXT_PARAMETERS.has(name),
+  );
+  return wrong && `${wrong[0]} is ${described(wrong[1])}, not a string`;
 }
+
+/** The members of a header that are strings, and where they are defined. */
+export const TEXT_PARAMETERS: ReadonlyMap<string, string> = new Map([
+  ["jku", "RFC 7515 section 4.1.2"],
+  ["kid", "RFC 7515 section 4.1.4"],
+  ["x5u", "RFC 7515 section 4.1.5"],
+  ["x5t", "RFC 7515 section 4.1.7"],
+  ["x5t#S256", "RFC 7515 section 4.1.8"],
+  ["typ", "RFC 7515 section 4.1.9"],
+  ["cty", "RFC 7515 section 4.1.10"],
+]);
 
 function misspelt(name: string, segment: Segment | undefined): string | undefined {
   const fault = segment?.fault;

@@ -1,4 +1,4 @@
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { objectOf } from "../../../../src/core/jose/token/content.ts";
 import type { DecodedToken } from "../../../../src/core/jose/token/decoded-token.ts";
@@ -56,20 +56,51 @@ describe("unfold", () => {
       `${segment({ alg: "ES256", zip: "DEF" })}.${segment(packed)}.${"A".repeat(86)}`,
       NOW,
     );
-    expect([claimsOf(shown)?.get("iss"), shown.inflatedFrom, codes(shown)]).toEqual([
+    expect([claimsOf(shown)?.get("iss"), shown.packed, codes(shown)]).toEqual([
       "https://a.example",
-      packed.length,
+      { bytes: packed.length, form: "deflate" },
       [],
     ]);
   });
 
-  it("does not unpack more than 4 MiB (a decompression bomb), nor what is damaged", () => {
-    const bomb = deflateRawSync(Buffer.alloc(64 * 1024 * 1024));
+  it("does not unpack more than 250 KB (a decompression bomb), nor what is damaged", () => {
+    const bomb = deflateRawSync(Buffer.alloc(250_001));
     for (const packed of [bomb, Buffer.from([1, 2, 3])]) {
       const shown = unfolded(`${segment({ alg: "ES256", zip: "DEF" })}.${segment(packed)}.AA`, NOW);
       expect(codes(shown)).toContain("payload_not_inflated");
-      expect(shown.inflatedFrom).toBeUndefined();
+      expect(shown.packed).toBeUndefined();
     }
+  });
+
+  it.each([
+    ["zlib, as JJWT writes it", deflateSync, { alg: "HS256", zip: "DEF" }, "zlib"],
+    ["gzip", gzipSync, { alg: "HS256", zip: "GZIP" }, "gzip"],
+    ["gzip that the header does not name", gzipSync, { alg: "HS256" }, "gzip"],
+  ])("unpacks and names %s", (_, pack, header, form) => {
+    const packed = pack(JSON.stringify({ sub: "u", password: "x" }));
+    const shown = unfolded(`${segment(header)}.${segment(packed)}.${"A".repeat(43)}`, NOW);
+    expect([claimsOf(shown)?.get("sub"), shown.packed]).toEqual(["u", { bytes: packed.length, form }]);
+    expect(codes(shown)).toEqual(["payload_compressed", "secret_readable"]);
+  });
+
+  it("unpacks 250 KB", () => {
+    const claims = JSON.stringify({ sub: "x".repeat(249_990) });
+    const shown = unfolded(`${segment({ alg: "HS256" })}.${segment(gzipSync(claims))}.AA`, NOW);
+    expect(claims.length).toBe(250_000);
+    expect(shown.packed?.form).toBe("gzip");
+  });
+
+  it.each([
+    ["Latin-1", Buffer.from('{"sub":"Jos\u00e9"}', "latin1"), "José"],
+    ["UTF-16", Buffer.from('{"sub":"u"}', "utf16le"), "u"],
+    ["a byte order mark", Buffer.from('\ufeff{"sub":"u"}'), "u"],
+    ["JSON in a string", Buffer.from(JSON.stringify('{"sub":"u"}')), "u"],
+    ["base64", Buffer.from(Buffer.from('{"sub":"u"}').toString("base64")), "u"],
+    ["a dict of Python", Buffer.from("{'sub': 'u', 'admin': True}"), "u"],
+  ])("shows the claims of a payload in %s, and says what it is", (_, payload, sub) => {
+    const shown = unfolded(`${segment({ alg: "HS256" })}.${segment(payload)}.${"A".repeat(43)}`, NOW);
+    expect(claimsOf(shown)?.get("sub")).toBe(sub);
+    expect(codes(shown)).toEqual([expect.stringMatching(/^payload_(charset|encoded_twice|format)$/)]);
   });
 
   it("reads what an SD-JWT discloses and its holder's proof", () => {

@@ -15,12 +15,12 @@ const token = (sub: string, exp = NOW / 1000 + 60) =>
 /** Ports that fail when they are used. */
 const UNUSED: DecodePorts = {
   textDigest: () => Promise.reject(new Error("no digest is needed")),
-  inflate: () => Promise.reject(new Error("nothing is compressed")),
+  unpack: () => Promise.reject(new Error("nothing is compressed")),
   choose: () => Promise.reject(new Error("there is nothing to choose")),
 };
 const PORTS: DecodePorts = {
   textDigest: async () => () => undefined,
-  inflate: async () => () => undefined,
+  unpack: async () => () => undefined,
   choose: undefined,
 };
 
