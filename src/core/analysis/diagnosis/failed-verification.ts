@@ -8,7 +8,7 @@ import type { InspectedToken } from "../../jose/token/inspect.ts";
 import type { CheckName } from "../../jose/verification/check.ts";
 import type { CandidateKey } from "../../jose/verification/key-choice.ts";
 import type { VerificationOptions, VerificationReport } from "../../jose/verification/report.ts";
-import type { RecognisedPayload } from "../payload/recognise-payload.ts";
+import type { RecognisedPayload } from "../payload/recognised-payload.ts";
 import type { CauseId } from "./causes.ts";
 
 /** A key or secret as the user gave it on the command line. */

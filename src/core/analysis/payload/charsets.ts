@@ -1,5 +1,5 @@
 import { type Content, objectOf, readContent, type TokenPart } from "../../jose/token/content.ts";
-import type { RecognisedPayload } from "./recognise-payload.ts";
+import type { RecognisedPayload } from "./recognised-payload.ts";
 
 const WRITE_UTF8 =
   'encode the JSON as UTF-8 (RFC 7519 section 3): getBytes(StandardCharsets.UTF_8), Encoding.UTF8, encode("utf-8")';

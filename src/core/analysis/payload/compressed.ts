@@ -1,6 +1,6 @@
 import type { PackedForm, Unpack } from "../../jose/ports/unpack.ts";
 import { readContent, type TokenPart } from "../../jose/token/content.ts";
-import type { RecognisedPayload } from "./recognise-payload.ts";
+import type { RecognisedPayload } from "./recognised-payload.ts";
 
 /** Unpacking stops here: a kilobyte can hold a megabyte. */
 const MOST_UNPACKED_BYTES = 250_000;

@@ -1,7 +1,7 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/wording.ts";
 import { objectOf, readContent, type TokenPart } from "../../jose/token/content.ts";
-import type { RecognisedPayload } from "./recognise-payload.ts";
+import type { RecognisedPayload } from "./recognised-payload.ts";
 
 type Decoder = readonly [what: string, fix: string, decode: (text: string) => Uint8Array | undefined];
 

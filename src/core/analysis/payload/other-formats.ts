@@ -1,7 +1,7 @@
 import { type Content, objectOf, readContent, type TokenPart } from "../../jose/token/content.ts";
 import { recognisePlaceholder } from "../recognition/placeholders.ts";
 import { recogniseVariable } from "../recognition/variables.ts";
-import type { RecognisedPayload } from "./recognise-payload.ts";
+import type { RecognisedPayload } from "./recognised-payload.ts";
 
 type Format = readonly [form: RegExp, what: string, fix: string];
 

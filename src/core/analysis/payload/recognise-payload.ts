@@ -1,24 +1,12 @@
-import type { PackedForm, Unpack } from "../../jose/ports/unpack.ts";
-import { type Content, objectOf, stringMember, type TokenPart } from "../../jose/token/content.ts";
+import type { Unpack } from "../../jose/ports/unpack.ts";
+import { objectOf, stringMember, type TokenPart } from "../../jose/token/content.ts";
 import type { InspectedToken } from "../../jose/token/inspect.ts";
 import { nestedToken } from "../../jose/token/inspect-form.ts";
 import { otherCharset } from "./charsets.ts";
 import { compressed } from "./compressed.ts";
 import { encodedTwice } from "./encoded-twice.ts";
 import { otherFormat } from "./other-formats.ts";
-
-/** What a payload is that is not the JSON of a claims set. */
-export interface RecognisedPayload {
-  /** Also the id of the cause in a diagnosis. */
-  readonly code: "payload_compressed" | "payload_charset" | "payload_encoded_twice" | "payload_format";
-  /** Goes on after "the payload is". Of a foreign text nothing is repeated. */
-  readonly what: string;
-  /** What its issuer has to do. */
-  readonly fix: string;
-  /** What it says, when that could be read: proof of what it is. */
-  readonly reading?: { readonly content: Content; readonly bytes: Uint8Array };
-  readonly packed?: { readonly form: PackedForm; readonly outcome: "read" | "too_large" | "damaged" };
-}
+import type { RecognisedPayload } from "./recognised-payload.ts";
 
 /** A longer payload is not read in other ways, which copy it. */
 const LONGEST = 1024 * 1024;
