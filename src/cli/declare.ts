@@ -42,13 +42,15 @@ interface DeclaredFlag {
 /** How the text of a value becomes the value. @param flag what it was given with, for messages @throws AppError */
 export type Parse = (text: string, flag: string, time: TimeContext) => unknown;
 
-interface DeclaredValue {
+export interface DeclaredValue {
   /** The only texts it takes. */
   readonly choices?: readonly string[];
   readonly parse?: Parse;
   /** May be given several times; the values come as a list. */
   readonly repeatable?: true;
   readonly completes?: Completion;
+  /** It may be a key, a secret or a token itself; everything else that is one is refused before it is looked at. */
+  readonly takesContent?: true;
 }
 
 /** An option with a value. Without the field `value` an option is a flag, which is there or not. */

@@ -1,5 +1,6 @@
 import { AppError } from "../core/base/errors.ts";
 import type { Needs } from "./command.ts";
+import { readNamed } from "./read-named.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Nothing that is typed or pasted needs more; keys and secrets far less. */
@@ -130,7 +131,10 @@ async function readPlainSecret(
     return { bytes: new TextEncoder().encode(typed), source: "stdin", trimmed: false };
   }
   if (given === "-" || given.startsWith("@")) {
-    const bytes = await readBytes({ terminal, files }, given, MAX_SECRET_BYTES);
+    const bytes =
+      given === "-"
+        ? await terminal.stdin.readAll(MAX_SECRET_BYTES)
+        : await readNamed({ files }, given.slice(1), MAX_SECRET_BYTES, itselfWithAt(what, flag));
     const text = raw ? bytes : withoutByteOrderMark(bytes);
     const kept = raw ? bytes : withoutFinalLineBreak(text);
     const trimmed = kept.length < text.length;
@@ -156,6 +160,11 @@ async function readPlainSecret(
     );
   }
   return { bytes: new TextEncoder().encode(given), source: "literal", trimmed: false };
+}
+
+/** For a text that itself begins with @. */
+function itselfWithAt(what: string, flag: string): string {
+  return `A ${what} that itself begins with @ is given with ${flag} env:NAME, or ${flag} - to type or pipe it in`;
 }
 
 /** What a variable of the environment holds. @throws AppError `usage` when it is empty or not set */

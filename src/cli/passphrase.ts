@@ -1,11 +1,13 @@
 import { AppError } from "../core/base/errors.ts";
 import type { Needs } from "./command.ts";
 import { asUtf8, MAX_SECRET_BYTES, withoutByteOrderMark, withoutFinalLineBreak } from "./input.ts";
+import { readNamed } from "./read-named.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** In characters (code points). */
 const SHORT_PASSPHRASE = 12;
 
+const PASSPHRASE_ITSELF = "A passphrase itself is given in the variable JWTCTL_PASSPHRASE, or asked for";
 const INSTEAD = "--passphrase-file FILE, JWTCTL_PASSPHRASE_FILE or JWTCTL_PASSPHRASE";
 
 /**
@@ -30,12 +32,22 @@ export async function givenPassphrase(
   file: string | undefined,
   { files, env }: Needs<"files" | "env">,
 ): Promise<string | undefined> {
-  return file === undefined ? env.JWTCTL_PASSPHRASE || undefined : readPassphraseFile(file, { files });
+  return file === undefined
+    ? env.JWTCTL_PASSPHRASE || undefined
+    : readPassphraseFile(file, { files }, PASSPHRASE_ITSELF);
 }
 
-/** A file whose content, one final line break apart, is a passphrase. @throws AppError `file_unreadable`, `usage` */
-export async function readPassphraseFile(file: string, { files }: Needs<"files">): Promise<string> {
-  const bytes = await files.read(file, MAX_SECRET_BYTES);
+/**
+ * A file whose content, one final line break apart, is a passphrase.
+ * @param itself how a passphrase is given otherwise, for who gave it in place of the name
+ * @throws AppError `file_unreadable`, `usage`
+ */
+export async function readPassphraseFile(
+  file: string,
+  { files }: Needs<"files">,
+  itself = "A passphrase itself is asked for when the option is left out",
+): Promise<string> {
+  const bytes = await readNamed({ files }, file, MAX_SECRET_BYTES, itself);
   const text = asUtf8(withoutFinalLineBreak(withoutByteOrderMark(bytes)), file);
   if (text === "") {
     throw new AppError("usage", `the passphrase file ${file} is empty`, {

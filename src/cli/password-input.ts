@@ -3,11 +3,14 @@ import { AppError } from "../core/base/errors.ts";
 import type { Needs } from "./command.ts";
 import type { DeclaredOptions, OptionsOf } from "./declare.ts";
 import { asUtf8, withoutByteOrderMark, withoutFinalLineBreak } from "./input.ts";
+import { readNamed } from "./read-named.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Far more than a password may have; what is longer is some other file. */
 const MAX_BYTES = 64 * 1024;
 const INSTEAD = "--password-stdin or --password-file FILE";
+const PASSWORD_ITSELF =
+  "A password itself is piped in: --password-stdin; without either option it is asked for";
 
 /**
  * The ways to give a password. `--password` and `-p` are understood only to be refused: the message about an unknown
@@ -71,7 +74,11 @@ async function givenPassword(
 ): Promise<string | undefined> {
   if (passwordStdin) return fromStdin(terminal);
   if (passwordFile === undefined) return undefined;
-  return textOf(terminal, await files.read(passwordFile, MAX_BYTES), "--password-file");
+  return textOf(
+    terminal,
+    await readNamed({ files }, passwordFile, MAX_BYTES, PASSWORD_ITSELF),
+    "--password-file",
+  );
 }
 
 async function fromStdin(terminal: Terminal): Promise<string> {

@@ -62,7 +62,9 @@ function readWithoutVerb(words: readonly string[]): Request {
   const { given, operands } = splitLine(words, { ...GLOBAL_OPTIONS, ...TEXT_OPTIONS }, see);
   if (given.has("version")) return { kind: "version" };
   // Help about what there is not is a typing error like any other.
-  const unknown = namesNothing(words) ? operands[noun === undefined ? 0 : 1] : undefined;
+  const index = noun === undefined ? 0 : 1;
+  const isContent = operands[index] !== undefined && contentKind(operands[index]) !== undefined;
+  const unknown = namesNothing(words) || isContent ? operands[index] : undefined;
   if (unknown !== undefined) throw unknownCommand(unknown, noun);
   if (given.has("help")) return { kind: "help", about: noun };
   throw new AppError("usage", `${noun ?? "jwtctl"} needs to know what to do`, {

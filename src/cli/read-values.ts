@@ -1,9 +1,11 @@
 import { AppError } from "../core/base/errors.ts";
+import { type ContentKind, contentKind } from "../core/base/text/given-content.ts";
 import type { TimeContext } from "../core/base/time/instant.ts";
 import {
   type DeclaredArguments,
   type DeclaredOption,
   type DeclaredOptions,
+  type DeclaredValue,
   flagOf,
   type OptionsOf,
 } from "./declare.ts";
@@ -130,15 +132,34 @@ function optionValue(
 function readValue(
   text: string,
   flag: string,
-  { choices, parse }: Pick<DeclaredArguments[string], "choices" | "parse">,
+  declared: DeclaredValue & { readonly value?: string },
   { time, see }: Reading,
 ): unknown {
+  refuseContent(text, flag, declared, see);
+  const { choices, parse } = declared;
   if (choices !== undefined && !choices.includes(text)) {
     throw new AppError("usage", `${flag} cannot be "${text}"`, {
       hints: [`Choose from: ${choices.join(", ")}`, see],
     });
   }
   return parse === undefined ? text : parse(text, flag, time);
+}
+
+const SECRET_KINDS: ReadonlySet<ContentKind> = new Set(["a private key", "a token", "a refresh token"]);
+
+/** A private key or a token that stands where neither belongs: it would come out in a report, or in a token. */
+function refuseContent(
+  text: string,
+  flag: string,
+  { value, completes, takesContent }: DeclaredValue & { readonly value?: string },
+  see: string,
+): void {
+  // The names of files are checked where they are read, which knows how else they can be given.
+  if (takesContent || completes === "file") return;
+  const kind = contentKind(value === "name=value" ? (text.split("=")[0] ?? "") : text);
+  if (kind === undefined || !SECRET_KINDS.has(kind)) return;
+  const what = value === undefined ? flag : `the ${value} of ${flag}`;
+  throw new AppError("usage", `${kind} was given where ${what} is expected`, { hints: [see] });
 }
 
 /**

@@ -76,7 +76,9 @@ function readTokens(words: readonly string[], declared: DeclaredOptions, names: 
 function unknownOption(flag: string, declared: DeclaredOptions, see: string): AppError {
   const flags = Object.keys(declared).filter((name) => !declared[name]?.hidden);
   // What looks like no option may be a secret that begins with hyphens.
-  const looksLikeOption = flag.length <= 24 && /^--?[a-z0-9_]+(?:-[a-z0-9_]+){0,2}$/.test(flag);
+  const looksLikeOption =
+    (flag.length <= 24 && /^--?[a-z0-9_]+(?:-[a-z0-9_]+){0,2}$/.test(flag)) ||
+    /^--[A-Za-z]{1,14}$/.test(flag);
   return new AppError("usage", `unknown option '${looksLikeOption ? flag : `${flag.slice(0, 6)}…`}'`, {
     hints: [...didYouMean(suggestionsFor(flag, flags.map(flagOf))), see],
   });

@@ -12,7 +12,7 @@ import { warnUnannounced } from "./publishing.ts";
 export const importVerb = defineVerb({
   arguments: {
     file: {
-      help: "a key file (JWK, JWKS, PEM, DER, encrypted or not), @file, or - for stdin",
+      help: "a key file (JWK, JWKS, PEM, DER, encrypted or not), env:NAME, or - for stdin",
       completes: "file",
     },
   },

@@ -8,7 +8,7 @@ import { readKeySource } from "./key-source.ts";
 export const lint = defineVerb({
   arguments: {
     file: {
-      help: "a file that is meant to be public: JWKS, JWK, PEM or DER; @file, or - for stdin",
+      help: "a file that is meant to be public: JWKS, JWK, PEM or DER; env:NAME, or - for stdin",
       completes: "file",
     },
   },

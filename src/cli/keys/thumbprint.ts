@@ -13,8 +13,9 @@ import { KEY_PASSPHRASE_FILE, readKeyFile } from "./key-files.ts";
 export const thumbprint = defineVerb({
   arguments: {
     key: {
-      help: "a key file, @file, - for stdin, or the kid of a key in the store",
+      help: "a key file, env:NAME, - for stdin, or the kid of a key in the store",
       optional: true,
+      takesContent: true,
       completes: "kid",
     },
   },

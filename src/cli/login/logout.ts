@@ -11,6 +11,7 @@ export const logout = defineVerb({
     token: {
       help: "a refresh token: - (stdin, or asked for), @file or env:NAME; the current login when left out",
       optional: true,
+      takesContent: true,
     },
   },
   examples: [

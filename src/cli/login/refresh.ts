@@ -13,6 +13,7 @@ export const refresh = defineVerb({
     token: {
       help: "a refresh token: - (stdin, or asked for), @file or env:NAME; the current login's when left out",
       optional: true,
+      takesContent: true,
     },
   },
   examples: [

@@ -1,8 +1,9 @@
 import { AppError } from "../../core/base/errors.ts";
-import type { JsonMember } from "../../core/base/json/value.ts";
+import { type JsonMember, JsonObject } from "../../core/base/json/value.ts";
 import { contentKind } from "../../core/base/text/given-content.ts";
 import { parseDuration } from "../../core/base/time/duration.ts";
 import { parseInstant } from "../../core/base/time/instant.ts";
+import { PRIVATE_JWK_MEMBERS } from "../../core/jose/jwk.ts";
 import {
   type ClaimsDocument,
   type GivenMembers,
@@ -59,12 +60,7 @@ export async function mintRequest(
   ports: RequestPorts,
 ): Promise<MintRequest> {
   const text = given === undefined ? undefined : await readText(ports, given, "claims");
-  if (text !== undefined && contentKind(text) === "a private key") {
-    throw new AppError("usage", "what is given as the claims is the text of a private key", {
-      hints: ["Everybody reads the claims of a token; a key to sign with is given with --key"],
-    });
-  }
-  const document = text === undefined ? undefined : parseClaimsDocument(text);
+  const document = text === undefined ? undefined : claimsIn(text);
   const members = flagMembers(chosen, ports);
   const json = document === undefined ? [] : [documentClaims(document)];
   const added = parseClaims(chosen.claim).members;
@@ -83,6 +79,24 @@ export async function mintRequest(
       aud: !isWhole && !chosen.noAud,
     },
   };
+}
+
+/** The claims of a JSON text. A key file in their place would be signed, and read by everybody. */
+function claimsIn(text: string): ClaimsDocument {
+  const isKey = !/^\s*[{[]/.test(text) && contentKind(text) === "a private key";
+  const document = isKey ? undefined : parseClaimsDocument(text);
+  if (document !== undefined && !isPrivateKey(document.claims)) return document;
+  throw new AppError("usage", "what is given as the claims is a private key", {
+    hints: ["Everybody reads the claims of a token; a key to sign with is given with --key"],
+  });
+}
+
+/** A private JWK, a set of them, or a file around one; a claim that merely holds a key is the user's business. */
+function isPrivateKey(claims: JsonObject): boolean {
+  const keys = claims.get("keys");
+  const isJwk = (value: unknown) =>
+    value instanceof JsonObject && value.has("kty") && PRIVATE_JWK_MEMBERS.some((name) => value.has(name));
+  return isJwk(claims) || (Array.isArray(keys) && keys.some(isJwk)) || claims.has("private_key");
 }
 
 /** What is left out cannot be given. To take it out of the JSON would be a guess, and to keep it another one. */

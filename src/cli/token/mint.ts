@@ -14,7 +14,7 @@ import { givenSecret, secretOptions } from "./secret.ts";
 const KEY_OPTIONS = {
   key: {
     value: "file",
-    help: "sign with this private key: PEM, DER or JWK; - for stdin",
+    help: "sign with this private key: PEM, DER or JWK; env:NAME, or - for stdin",
     completes: "file",
     conflicts: ["secret", "secretFile"],
   },

@@ -6,12 +6,14 @@ import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import type { Needs } from "../command.ts";
 import type { DeclaredOptions, OptionsOf } from "../declare.ts";
 import { MAX_SECRET_BYTES, readSecret, type SecretPorts } from "../input.ts";
+import { readNamed } from "../read-named.ts";
 
 /** An HMAC secret, and how it is to be read. @param what what the secret is to the command, for the help */
 export function secretOptions(what: string) {
   return {
     secret: {
       value: "source",
+      takesContent: true,
       help: `${what}: @file, env:NAME, - (stdin, or asked for), or the text itself; b64: or hex: before it decodes it, as in b64:@file`,
       conflicts: ["secretFile"],
     },
@@ -23,6 +25,8 @@ export function secretOptions(what: string) {
     rawSecret: { help: "keep the line break at the end of a secret from @file or stdin" },
   } as const satisfies DeclaredOptions;
 }
+
+const SECRET_ITSELF = "A secret itself is given with --secret: env:NAME, or - to type or pipe it in";
 
 export type SecretOptions = OptionsOf<ReturnType<typeof secretOptions>>;
 
@@ -37,7 +41,7 @@ export async function givenSecret(
   const flag = chosen.secret === undefined ? "--secret-file" : "--secret";
   const bytes =
     chosen.secret === undefined
-      ? await ports.files.read(chosen.secretFile ?? "", MAX_SECRET_BYTES)
+      ? await readNamed(ports, chosen.secretFile ?? "", MAX_SECRET_BYTES, SECRET_ITSELF)
       : (await readSecret(ports, chosen.secret, flag, chosen.rawSecret)).bytes;
   if (bytes.length === 0) {
     throw new AppError("usage", `the secret from ${flag} is empty`, {

@@ -19,7 +19,8 @@ import { forgedTokenText, tamperingJson, tamperingText } from "../../output/atta
 import type { Needs } from "../command.ts";
 import { defineVerb } from "../command.ts";
 import type { DeclaredOptions, OptionsOf } from "../declare.ts";
-import { MAX_SECRET_BYTES, readText } from "../input.ts";
+import { readText } from "../input.ts";
+import { type KeySourcePorts, readKeySource } from "../keys/key-source.ts";
 import type { Terminal } from "../terminal.ts";
 import { timeContext } from "./times.ts";
 import { readsStdin, TRUST_OPTIONS, type TrustOptions, type TrustPorts, trustSource } from "./trust.ts";
@@ -129,7 +130,7 @@ async function publicKeyOf(
   token: InspectedToken,
   { candidates }: Trust,
   { key, keyForm: form }: Pick<TamperOptions, "key" | "keyForm">,
-  ports: Needs<"files" | "keyTools" | "signatureProbe">,
+  ports: KeySourcePorts & Needs<"keyTools" | "signatureProbe">,
 ) {
   const file = await keyFileBytes(key, ports);
   const formPorts = { keyTools: await ports.keyTools(), probe: await ports.signatureProbe() };
@@ -154,13 +155,10 @@ async function trustedKeys(
 }
 
 /** The key file as it is. What came from stdin is gone. */
-async function keyFileBytes(
-  key: readonly string[],
-  { files }: Needs<"files">,
-): Promise<Uint8Array | undefined> {
+async function keyFileBytes(key: readonly string[], ports: KeySourcePorts): Promise<Uint8Array | undefined> {
   const [file] = key;
   if (file === undefined || key.length > 1 || file === "-") return undefined;
-  return files.read(file.startsWith("@") ? file.slice(1) : file, MAX_SECRET_BYTES);
+  return (await readKeySource(file, "--key", ports)).bytes;
 }
 
 function edits(set: readonly string[], removed: readonly string[], flag: string): readonly Edit[] {

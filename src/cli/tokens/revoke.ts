@@ -25,6 +25,7 @@ export const revoke = defineVerb({
     all: { help: "every login of every user; asks first", conflicts: ["ids", "token"] },
     token: {
       value: "source",
+      takesContent: true,
       help: "the login of a refresh token: - (stdin, or asked for), @file or env:NAME",
       conflicts: ["ids"],
     },

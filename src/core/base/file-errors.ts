@@ -34,7 +34,7 @@ export function usableName(path: string): string {
   if (kind !== undefined) {
     throw new AppError("usage", `${kind} was given where the name of a file is expected`, {
       hints: [
-        kind === "a token"
+        kind.endsWith("token")
           ? "Give the token itself, without @ before it"
           : "Write it to a file, and give the name of that file",
       ],

@@ -5,6 +5,7 @@ export type ContentKind =
   | "a key set"
   | "JSON"
   | "a token"
+  | "a refresh token"
   | "a text of several lines"
   | "a text longer than any name";
 
@@ -17,7 +18,7 @@ const LONGEST_PATH = 4096;
  * @returns undefined for what could be the name of a file
  */
 export function contentKind(given: string): ContentKind | undefined {
-  const text = given.trim();
+  const text = given.trim().replace(/^(?:b64:|hex:)?@?/, "");
   const start = text.slice(0, 4000);
   if (/(?:BEGIN|END)[ +%][A-Z0-9 +%]*PRIVATE|^PuTTY-User-Key|<(?:D|InverseQ)>/.test(text))
     return "a private key";
@@ -25,6 +26,7 @@ export function contentKind(given: string): ContentKind | undefined {
     return "a public key";
   if (/^["'`]?[{[]/.test(start)) return jsonKind(text);
   if (/^(?:Bearer )?eyJ[\w-]+\.[\w-]*\.[\w.-]*$/.test(text)) return "a token";
+  if (/^jwtctl_rt_\w{20}/.test(start)) return "a refresh token";
   // The base64 of a PEM text, or of DER: private until it is looked into.
   if (/^(?:LS0tLS1CRUdJTi|MI[A-Za-z0-9+/_-]{100})/.test(start)) return "a private key";
   if (/[\r\n]/.test(text)) return "a text of several lines";
