@@ -53,10 +53,11 @@ export const VERIFY_OPTIONS = {
   holderAud: { value: "audience", help: "the proof of an SD-JWT's holder must be there, and for this" },
   holderNonce: { value: "nonce", help: "the proof of an SD-JWT's holder must be there, and answer this" },
   allowWeak: { help: "take an RSA key below 1024 bits or a secret below 14 bytes, for teaching" },
+  checks: { help: "list every check and every cause" },
   noDiagnose: { help: "do not look for the causes of a failure" },
   ...TIME_OPTIONS,
   ...LINE_OPTIONS,
-  lines: { ...LINE_OPTIONS.lines, conflicts: ["pick", "paste", "session", "as"] },
+  lines: { ...LINE_OPTIONS.lines, conflicts: ["pick", "paste", "session", "as", "checks"] },
 } as const satisfies DeclaredOptions;
 
 export type VerifyChosen = Omit<OptionsOf<typeof VERIFY_OPTIONS>, "lines" | "jobs" | "paste">;

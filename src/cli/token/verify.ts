@@ -1,8 +1,7 @@
 import type { Asked } from "../../app/token/verify-asked.ts";
 import { type TrustSource, verifyToken } from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { diagnosisText } from "../../output/diagnosis/diagnosis-view.ts";
-import { verifyJson, verifyText } from "../../output/token/verify-view.ts";
+import { verifyJson, verifyText } from "../../output/token/verify/verify-view.ts";
 import { defineVerb } from "../command.ts";
 import { readText } from "../input.ts";
 import { askedOf, asksStdin } from "./asked.ts";
@@ -85,7 +84,7 @@ export const verify = defineVerb({
     for (const text of report.leftOut) terminal.note(text);
     terminal.show({
       json: () => verifyJson(report),
-      text: (style) => verifyText(report, style) + diagnosisText(report.diagnosis, style),
+      text: (style) => verifyText(report, style, { allChecks: chosen.checks || terminal.verbose }),
     });
     return report.verdict;
   },

@@ -4,29 +4,45 @@ import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
 import { withLabel } from "../wrap.ts";
 
-const LABEL_WIDTH = 5;
-const MARGIN = 2 + LABEL_WIDTH + 2;
+const MARGIN = 8;
+/** More causes than these would push the verdict off a screen of 24 lines. */
+const SHOWN = 2;
 
-/** A diagnosis, below the checks: each cause with its evidence and its fix, the most convincing first. */
-export function diagnosisText(diagnosis: readonly Diagnosis[], style: Style): string {
-  if (diagnosis.length === 0) return "";
-  const causes = diagnosis.map((found) => causeText(found, style));
-  return `\n${style.title("Diagnosis")}\n${causes.join("\n")}`;
+/**
+ * A diagnosis, below the verdict: each cause with why it is one and its fix, the most convincing last, next to the
+ * prompt.
+ *
+ * @param diagnosis the most convincing first
+ */
+export function diagnosisText(
+  diagnosis: readonly Diagnosis[],
+  style: Style,
+  { all = false }: { readonly all?: boolean } = {},
+): string {
+  const shown = all ? diagnosis : diagnosis.slice(0, SHOWN);
+  const left = diagnosis.slice(shown.length).map(({ cause }) => safe(cause));
+  const more =
+    left.length === 0 ? "" : `\n  ${style.dim(`also: ${left.join(", ")} (--checks tells more)`)}\n`;
+  return (
+    more +
+    [...shown]
+      .reverse()
+      .map((found) => `\n${causeText(found, style)}`)
+      .join("")
+  );
 }
 
 function causeText({ cause, evidence, fix }: Diagnosis, style: Style): string {
   const meaning = Object.hasOwn(CAUSES, cause)
-    ? CAUSES[cause as keyof typeof CAUSES].replaceAll("`", "")
+    ? `${CAUSES[cause as keyof typeof CAUSES].replaceAll("`", "")}: `
     : "";
-  const title = `${style.strong(safe(meaning))} ${style.dim(`(${safe(cause)})`)}`;
   return [
-    line("cause", title, style),
-    line("found", safe(evidence), style),
-    line("fix", safe(fix), style),
+    line("Why", `${safe(meaning)}${safe(evidence)} ${style.dim(`(${safe(cause)})`)}`, style),
+    line("Fix", safe(fix), style),
   ].join("");
 }
 
 function line(label: string, text: string, style: Style): string {
   const options = { margin: MARGIN, columns: style.columns };
-  return withLabel(`  ${style.dim(label.padEnd(LABEL_WIDTH))} `, MARGIN - 1, text, options);
+  return withLabel(`  ${style.strong(label)}  `, MARGIN - 1, text, options);
 }

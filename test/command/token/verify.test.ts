@@ -53,7 +53,7 @@ describe("a token that was cut off", () => {
 });
 
 describe("jwtctl verify, as a person sees it", () => {
-  it("tells every check, good and bad, wide and narrow", async () => {
+  it("puts the verdict where the eye is, good and bad, wide and narrow, and lists every check with --checks", async () => {
     const session = new Session();
     session.file("secret", `${SECRET}\n`);
     const withSecret = ["--secret", `@${session.path("secret")}`, "--no-diagnose"];
@@ -64,7 +64,9 @@ describe("jwtctl verify, as a person sees it", () => {
       person,
     );
     await session.tell(["verify", token, ...withSecret, "--at", "+1h"], { ...person, columns: 60 });
+    await session.tell(["verify", token, ...withSecret, "--checks"], person);
     await session.tell(["verify", forged, ...withSecret, "--iss", "https://auth.example.com/"], person);
+    await session.tell(["verify", forged, ...withSecret, "--checks"], person);
     await session.tell(
       ["verify", unsignedToken({ alg: "none", crit: ["x"] }, claims, ""), ...withSecret],
       person,
@@ -281,15 +283,21 @@ describe("jwtctl verify and the claims", () => {
     const document = await check(["--iss", "x"]);
     expect(Object.keys(document)).toEqual([
       "valid",
+      "code",
+      "message",
       "header",
       "payload",
       "key",
       "checks",
+      "unchecked",
       "diagnosis",
       "exit",
     ]);
     expect(document).toMatchObject({
       valid: false,
+      code: "issuer_mismatch",
+      message: expect.stringContaining('expected "x"'),
+      unchecked: ["typ", "aud"],
       payload: { sub: "bob" },
       key: { kid: null, source: "the secret given" },
     });
@@ -325,7 +333,7 @@ describe("jwtctl verify and the claims", () => {
       "--secret",
       `b64:${segment(SECRET)}`,
     ]);
-    expect([code, stdout.startsWith("VALID ")]).toEqual([0, true]);
+    expect([code, stdout.startsWith("✓ VALID ")]).toEqual([0, true]);
     expect(stderr).toBe(
       "note: quotes around the token were removed\nnote: the word Bearer before the token was removed\n",
     );
@@ -342,7 +350,7 @@ describe("jwtctl verify with the store", () => {
     expect([code, stderr, stdout.split("\n")[0]]).toEqual([
       0,
       "",
-      expect.stringMatching(/^VALID signed with [\w-]{43} from the store; expires in 5 minutes/),
+      expect.stringMatching(/^✓ VALID {3}signed by key [\w-]{43} \(ES256, the store\); expires in 5 minutes/),
     ]);
   });
 

@@ -19,6 +19,8 @@ import { verifyCompact } from "../../../src/core/jose/verification/verify.ts";
 import { createJws } from "../../../src/crypto/jws.ts";
 import { createKeyTools } from "../../../src/crypto/key-tools.ts";
 import { createSignatureProbe } from "../../../src/crypto/signatures/probe.ts";
+import { createStyle } from "../../../src/output/style.ts";
+import { verifyText } from "../../../src/output/token/verify/verify-view.ts";
 import { unpack } from "../../../src/runtime/unpack.ts";
 
 // Makes the wrong input and asks what is wrong with it, with the real policy and the real cryptography.
@@ -140,7 +142,21 @@ export async function ask(text: string, question: Question): Promise<Answer> {
     },
   );
   for (const { fix } of diagnosis) requireHarmless(fix);
+  requireOneScreen({ ...report, diagnosis });
   return { report, diagnosis, causes: diagnosis.map(({ cause }) => cause) };
+}
+
+/** A terminal of 24 lines, of which the command and the next prompt take some. */
+const ONE_SCREEN = 20;
+
+/** Whatever failed, and whatever was found: the verdict, causes and fixes are on one screen of 80 columns. */
+function requireOneScreen(report: VerificationReport): void {
+  if (report.valid) return;
+  const style = createStyle({ color: false, isTerminal: true, columns: 80 });
+  const shown = verifyText(report, style);
+  const fromVerdict = shown.slice(shown.indexOf("INVALID"));
+  const lines = fromVerdict.trimEnd().split("\n").length;
+  if (lines > ONE_SCREEN) throw new Error(`${lines} lines from the verdict on:\n${shown}`);
 }
 
 /** No fix tells anyone to turn a check off, or to grant more than the leeway that is allowed. */

@@ -8,7 +8,7 @@ import { decodeText } from "../../../src/output/token/decode-view.ts";
 import { explainText } from "../../../src/output/token/explain-view.ts";
 import { fullJson } from "../../../src/output/token/special-json.ts";
 import { SPECIAL } from "../../../src/output/token/special-view.ts";
-import { verifyText } from "../../../src/output/token/verify-view.ts";
+import { verifyText } from "../../../src/output/token/verify/verify-view.ts";
 import { unfolded } from "./decoded.ts";
 import { candidate, nodeJws, secretKey } from "./node-jws.ts";
 

@@ -10,7 +10,7 @@ import { decodeText } from "../../../../src/output/token/decode-view.ts";
 import { explainText } from "../../../../src/output/token/explain-view.ts";
 import { fullJson } from "../../../../src/output/token/special-json.ts";
 import { SPECIAL } from "../../../../src/output/token/special-view.ts";
-import { verifyJson, verifyText } from "../../../../src/output/token/verify-view.ts";
+import { verifyJson, verifyText } from "../../../../src/output/token/verify/verify-view.ts";
 import { unfolded } from "../../token/decoded.ts";
 import { segment, unsignedToken } from "../../token/make.ts";
 import { candidate, nodeJws, secretKey } from "../../token/node-jws.ts";

@@ -1,7 +1,7 @@
-import type { DisclosureReport } from "../../core/jose/verification/report.ts";
-import type { Style } from "../style.ts";
-import { disclosedSections } from "./disclosed-view.ts";
-import { disclosuresJson } from "./special-json.ts";
+import type { DisclosureReport } from "../../../core/jose/verification/report.ts";
+import type { Style } from "../../style.ts";
+import { disclosedSections } from "../disclosed-view.ts";
+import { disclosuresJson } from "../special-json.ts";
 
 const FITS: Readonly<Record<NonNullable<DisclosureReport["keyBinding"]>, boolean | null>> = {
   fits: true,
