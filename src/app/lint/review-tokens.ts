@@ -5,6 +5,7 @@ import {
   lintSubject,
   type Threshold,
 } from "../../core/analysis/lint/lint.ts";
+import type { PayloadResults } from "../../core/analysis/lint/payload-results.ts";
 import type { LintFinding } from "../../core/analysis/lint/rule.ts";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
 import type { Jws } from "../../core/jose/ports/crypto.ts";
@@ -48,9 +49,12 @@ export async function reviewTokens(
   const found = inputs.map((input, index) => tokensToReview({ ...input, index }));
   const reviews: Review[] = [];
   const unread: Unread[] = found.flatMap((input) => input.unread);
+  let payload: PayloadResults | undefined;
   for (const place of found.flatMap(({ tokens }) => tokens)) {
     try {
-      const subject = lintSubject(place.token, options, await checkSecret(place.token, secret, jws));
+      const evidence = await checkSecret(place.token, secret, jws);
+      const subject = lintSubject(place.token, options, evidence, payload);
+      payload = subject.payload;
       reviews.push({ ...place, findings: lint(subject, options.ignore) });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -80,7 +80,7 @@ function partsOf({ text, segments }: InspectedToken): readonly string[] {
 
 const TOO_MANY = {
   code: "input_too_large",
-  message: `only the first ${MAX_TOKENS} tokens of an input are looked at, and 100 signatures of a token: there may be more`,
+  message: `only the first ${MAX_TOKENS} tokens of an input are looked at, and 100 signatures of a token, or fewer of a long one: there may be more`,
   hints: ["Give the tokens in several parts"],
 } as const;
 

@@ -1,6 +1,6 @@
 import type { PastedToken, PastedTokens } from "../../core/analysis/extraction/find-tokens.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { inspectJwsForm } from "../../core/jose/token/inspect-json.ts";
+import { readJwsForm } from "../../core/jose/token/inspect-json.ts";
 
 /** Lists the tokens of an input by number and name: `1: id_token; 2: line 7`. */
 function listed(tokens: readonly PastedToken[], from: number): string {
@@ -91,15 +91,20 @@ function isPlain({ token }: PastedToken): boolean {
   return token.json === undefined && token.disclosed === undefined;
 }
 
-/** How many signatures of a token are used at most; for each of them all are read. */
+/** How many signatures of a token are used at most. */
 const MOST_SIGNATURES = 100;
+/** Each signature is over the whole payload: so many characters are gone through for all of them. */
+const MOST_SIGNED = 8 * 1024 * 1024;
 
-/** One token for each signature of a token; `crowded` when there are more signatures than {@link MOST_SIGNATURES}. */
+/** One token for each signature of a token; `crowded` when there are more signatures than are used. */
 export function eachSignature(found: PastedToken): { tokens: readonly PastedToken[]; crowded: boolean } {
   const choices = signaturesOf(found);
+  const { form, token } = found;
+  const most = Math.max(1, Math.min(MOST_SIGNATURES, Math.floor(MOST_SIGNED / token.text.length)));
+  const read = form.kind === "json" && choices.length > 1 ? readJwsForm(form.object) : undefined;
   return {
-    tokens: choices.slice(0, MOST_SIGNATURES).map(withItsSignature),
-    crowded: choices.length > MOST_SIGNATURES,
+    tokens: choices.slice(0, most).map((choice) => withItsSignature(choice, read)),
+    crowded: choices.length > most,
   };
 }
 
@@ -120,10 +125,10 @@ function signaturesOf(found: PastedToken): readonly Choice[] {
 }
 
 /** The token with the chosen signature as its only one. */
-function withItsSignature(choice: Choice): PastedToken {
+function withItsSignature(choice: Choice, read?: ReturnType<typeof readJwsForm>): PastedToken {
   const { form, signature } = choice;
   if (signature === undefined || form.kind !== "json") return choice;
-  return { ...choice, token: inspectJwsForm(form.object, signature) };
+  return { ...choice, token: (read ?? readJwsForm(form.object))(signature) };
 }
 
 function ambiguous(choices: readonly PastedToken[], what: string): AppError {

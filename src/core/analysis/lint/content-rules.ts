@@ -1,3 +1,4 @@
+import { JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { quoted } from "../../jose/verification/check.ts";
 import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 import { type SensitiveClaim, sensitiveClaims } from "./sensitive-claims.ts";
@@ -41,13 +42,17 @@ export const CONTENT_RULES: readonly LintRule[] = [
   },
 ];
 
+function sensitive(payload: JsonValue): readonly SensitiveClaim[] {
+  return payload instanceof JsonObject ? sensitiveClaims(payload) : [];
+}
+
 function occurrences(
-  { claims }: LintSubject,
+  { payload }: LintSubject,
   kind: SensitiveClaim["kind"],
   message = ({ name, what }: SensitiveClaim) => `${quoted(name)} holds ${what}`,
 ): readonly Occurrence[] {
-  const found = claims === undefined ? [] : sensitiveClaims(claims);
-  return found
+  return payload
+    .of(sensitive)
     .filter((claim) => claim.kind === kind)
     .map((claim) => ({ message: message(claim), where: claim.where }));
 }

@@ -1,6 +1,7 @@
 import { ExactNumber, type JsonValue } from "../../base/json/value.ts";
 import { escapeCodeUnits, isUnsafe, UNSAFE_CHARACTERS } from "../../base/text/unsafe-characters.ts";
 import { leavesOf, membersOf } from "./json-pointer.ts";
+import type { PayloadFinder } from "./payload-results.ts";
 import type { LintRule, LintSubject, Occurrence } from "./rule.ts";
 
 /** The size of a cookie that every browser keeps, with name and attributes, in bytes (RFC 6265 section 6.1). */
@@ -60,7 +61,7 @@ export const FORM_RULES: readonly LintRule[] = [
     title: "control or invisible characters",
     why: "they make two different names look alike, turn text around, and act on terminals and logs",
     reference: "RFC 8725 section 3.10, RFC 7515 section 10.13",
-    check: invisible,
+    check: (subject) => everywhere(subject, invisible),
   },
   {
     id: "unsafe-integer",
@@ -68,12 +69,7 @@ export const FORM_RULES: readonly LintRule[] = [
     title: "an integer that many readers round",
     why: "JavaScript and others keep 53 bits: two different ids become the same one",
     reference: "RFC 7493 section 2.2, RFC 8259 section 6",
-    check: (subject) =>
-      contents(subject).flatMap(([value, where]) =>
-        [...leavesOf(value, where, "")]
-          .filter((leaf) => leaf.value instanceof ExactNumber && /^-?\d+$/.test(leaf.value.text))
-          .map((leaf) => ({ message: "an integer beyond 2^53; write it as a string", where: leaf.where })),
-      ),
+    check: (subject) => everywhere(subject, unsafeIntegers),
   },
   {
     id: "prototype-name",
@@ -81,12 +77,7 @@ export const FORM_RULES: readonly LintRule[] = [
     title: "a member is named like a JavaScript internal",
     why: "code that copies members one by one can be made to change every object of the program",
     reference: "RFC 8725 section 3.10",
-    check: (subject) =>
-      contents(subject).flatMap(([value, where]) =>
-        [...membersOf(value, where)]
-          .filter(({ name }) => name === "__proto__" || name === "constructor" || name === "prototype")
-          .map((member) => ({ message: `a member is named ${member.name}`, where: member.where })),
-      ),
+    check: (subject) => everywhere(subject, prototypeNames),
   },
 ];
 
@@ -95,15 +86,22 @@ function oversized(length: number, above: number, upTo: number, carrier: string)
   return [{ message: `${length} bytes; ${carrier} can carry ${above}`, where: "" }];
 }
 
-/** Header and payload when they are JSON, with their JSON Pointers. */
-function contents({ token }: LintSubject): readonly (readonly [JsonValue, string])[] {
-  const parts = [
-    [token.header.content, "/header"],
-    [token.payload?.content, "/payload"],
-  ] as const;
-  return parts.flatMap(([content, where]) =>
-    content?.kind === "json" ? [[content.value, where] as const] : [],
-  );
+/** What is found in header and payload, when they are JSON. */
+function everywhere({ token, payload }: LintSubject, find: PayloadFinder<Occurrence>): readonly Occurrence[] {
+  const { content } = token.header;
+  return [...(content.kind === "json" ? find(content.value, "/header") : []), ...payload.of(find)];
+}
+
+function unsafeIntegers(value: JsonValue, where: string): readonly Occurrence[] {
+  return [...leavesOf(value, where, "")]
+    .filter((leaf) => leaf.value instanceof ExactNumber && /^-?\d+$/.test(leaf.value.text))
+    .map((leaf) => ({ message: "an integer beyond 2^53; write it as a string", where: leaf.where }));
+}
+
+function prototypeNames(value: JsonValue, where: string): readonly Occurrence[] {
+  return [...membersOf(value, where)]
+    .filter(({ name }) => name === "__proto__" || name === "constructor" || name === "prototype")
+    .map((member) => ({ message: `a member is named ${member.name}`, where: member.where }));
 }
 
 function duplicates({ token }: LintSubject): readonly Occurrence[] {
@@ -140,8 +138,8 @@ function misspelling(text: string, fault: string | undefined): string | undefine
 
 const UNSAFE = new RegExp(UNSAFE_CHARACTERS);
 
-function invisible(subject: LintSubject): readonly Occurrence[] {
-  return contents(subject).flatMap(([value, where]) => [
+function invisible(value: JsonValue, where: string): readonly Occurrence[] {
+  return [
     ...[...membersOf(value, where)]
       .filter(({ name }) => isUnsafe(name))
       .map((member) => ({ message: `a name has ${characterIn(member.name)}`, where: member.where })),
@@ -150,7 +148,7 @@ function invisible(subject: LintSubject): readonly Occurrence[] {
         ? [{ message: `a value has ${characterIn(leaf.value)}`, where: leaf.where }]
         : [],
     ),
-  ]);
+  ];
 }
 
 /** The code of the first unsafe character, as in `U+200B`. */

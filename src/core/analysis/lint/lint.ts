@@ -4,6 +4,7 @@ import type { InspectedToken } from "../../jose/token/inspect.ts";
 import type { KindId, TokenKind } from "../kinds/kind.ts";
 import { kindNamed, recogniseKind } from "../kinds/token-kinds.ts";
 import { isAccessType } from "./access-token-rules.ts";
+import { PayloadResults } from "./payload-results.ts";
 import {
   type LintFinding,
   type LintRule,
@@ -25,11 +26,17 @@ export interface LintOptions {
   readonly ignore: ReadonlySet<string>;
 }
 
-/** Collects what the rules look at. @throws AppError `token_malformed` when header or payload cannot be read */
+/**
+ * Collects what the rules look at.
+ *
+ * @param before what was found in the payload of the token before, which may be the same
+ * @throws AppError `token_malformed` when header or payload cannot be read
+ */
 export function lintSubject(
   token: InspectedToken,
   options: LintOptions,
   evidence: SecretEvidence = {},
+  before?: PayloadResults,
 ): LintSubject {
   const header = objectOf(token.header.content);
   if (header === undefined || token.fault !== undefined) {
@@ -39,12 +46,14 @@ export function lintSubject(
     });
   }
   const claims = objectOf(token.payload?.content);
+  const json = token.payload?.content.kind === "json" ? token.payload.content.value : undefined;
   const isOne = options.as === undefined && isAccessType(stringMember(header, "typ"));
   return {
     token,
     header,
     alg: stringMember(header, "alg"),
     claims,
+    payload: before !== undefined && before.payload === json ? before : new PayloadResults(json),
     now: options.now,
     maxLifetime: options.maxLifetime,
     accessToken: options.as === "access-token" ? "demanded" : isOne ? "claimed" : undefined,

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../base/json/value.ts";
 import type { InspectedToken } from "../../jose/token/inspect.ts";
 import type { TokenKind } from "../kinds/kind.ts";
+import type { PayloadResults } from "./payload-results.ts";
 
 /** The gravest first. */
 export const SEVERITIES = ["error", "warning", "info"] as const;
@@ -38,6 +39,8 @@ export interface LintSubject {
   readonly alg: string | undefined;
   /** The claims set; undefined when the payload is none, or encrypted. */
   readonly claims: JsonObject | undefined;
+  /** Asked for what takes a walk through the whole payload. */
+  readonly payload: PayloadResults;
   /** ms */
   readonly now: number;
   /** The longest lifetime without a finding, in seconds. */

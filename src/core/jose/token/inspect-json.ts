@@ -27,19 +27,46 @@ export function inspectJsonForm(object: JsonObject): InspectedToken {
 
 /** Decodes a JWS in JSON serialization with one of its signatures. @param number of the signature, from 1 */
 export function inspectJwsForm(object: JsonObject, number = 1): InspectedToken {
+  return readJwsForm(object)(number);
+}
+
+/**
+ * Decodes the signatures and the payload of a JWS in JSON serialization once, for all of its signatures.
+ *
+ * @returns gives the token with one of its signatures, counted from 1; `token_malformed` when there is none
+ */
+export function readJwsForm(object: JsonObject): (number: number) => InspectedToken {
   const repairs: Finding[] = [];
-  const entries = entriesOf(object, "signatures");
-  const signatures = entries.map((entry) => readSignature(entry, repairs));
+  const signatures = entriesOf(object, "signatures").map((entry) => readSignature(entry, repairs));
+  const written = stringMember(object, "payload");
+  const decoded = new Map<boolean, TokenPart>();
+  const payloadOf = (unencoded: boolean): TokenPart | undefined => {
+    if (written === undefined) return undefined;
+    const part = decoded.get(unencoded) ?? (unencoded ? rawPart(written) : readPart(written, repairs));
+    decoded.set(unencoded, part);
+    return part;
+  };
+  return (number) => withSignature(object, { number, signatures, written, payloadOf, repairs });
+}
+
+interface ReadForm {
+  readonly number: number;
+  readonly signatures: readonly JsonSignature[];
+  readonly written: string | undefined;
+  /** @param unencoded the signature has `b64: false` (RFC 7797) */
+  readonly payloadOf: (unencoded: boolean) => TokenPart | undefined;
+  readonly repairs: Finding[];
+}
+
+function withSignature(object: JsonObject, form: ReadForm): InspectedToken {
+  const { number, signatures, written, repairs } = form;
   const chosen = signatures[number - 1];
   if (chosen === undefined)
     throw new AppError("token_malformed", "there is no signature in this JSON form of a JWS", {
       hints: ["Copy it whole: its signatures member is an empty list"],
     });
   const header = chosen.protected ?? readPart("", repairs);
-  const written = stringMember(object, "payload");
-  const unencoded = objectOf(header.content)?.get("b64") === false;
-  const payload =
-    written === undefined ? undefined : unencoded ? rawPart(written) : readPart(written, repairs);
+  const payload = form.payloadOf(objectOf(header.content)?.get("b64") === false);
   const segments = [header.text, written ?? "", chosen.signature.text];
   const json: JsonForm = {
     name: object.has("signatures") ? "general" : "flattened",
