@@ -23,6 +23,20 @@ const REFRESH_TOKEN = (file: string) =>
 const BACKUP = 'mkdir -p mnt/backup srv/jwtctl; jwtctl backup "$PWD/mnt/backup/jwtctl.db"';
 const EXPORT = "jwtctl audit export audit.ndjson";
 
+/** Writes a DPoP proof for the access token "opaque". Has no single quotes, for it stands between such. */
+const DPOP_PROOF = `
+const { generateKeyPairSync, createHash, sign, randomUUID } = require("node:crypto");
+const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const header = { alg: "ES256", typ: "dpop+jwt", jwk: publicKey.export({ format: "jwk" }) };
+const ath = createHash("sha256").update("opaque").digest("base64url");
+const iat = Math.floor(Date.now() / 1000);
+const claims = { jti: randomUUID(), htm: "POST", htu: "https://api.example.com/orders", iat, ath };
+const input = part(header) + "." + part(claims);
+const key = { key: privateKey, dsaEncoding: "ieee-p1363" };
+console.log(input + "." + sign("sha256", Buffer.from(input), key).toString("base64url"));
+`;
+
 /** Examples that need more than the shared world, by what is typed. */
 export const SETUPS: Readonly<Record<string, Setup>> = {
   'jwtctl decode "$TOKEN" --part payload | jq .sub': { shows: /^"bob"$/m },
@@ -38,6 +52,22 @@ export const SETUPS: Readonly<Record<string, Setup>> = {
     shows: /^VALID/,
   },
   'jwtctl verify "$TOKEN" --session': { before: "TOKEN=$(jwtctl access-token)", shows: /session/ },
+  'jwtctl verify "$TOKEN" --key public.pem --aud api --scope read --expect azp=my-app': {
+    before:
+      "TOKEN=$(jwtctl mint --sub bob --aud api --claim scope='read write' --claim azp=my-app --key private.pem)",
+    shows: /VALID/,
+  },
+  'jwtctl verify "$ID_TOKEN" --issuer-url https://auth.example.com --as id-token --client-id my-app --nonce "$NONCE"':
+    {
+      before:
+        "jwtctl config set issuer $ISSUER; NONCE=n-1; ID_TOKEN=$(jwtctl mint --sub bob --aud my-app --claim nonce=n-1)",
+      shows: /VALID/,
+    },
+  'jwtctl verify "$PROOF" --as dpop --method POST --url https://api.example.com/orders --access-token env:TOKEN':
+    {
+      before: `export TOKEN=opaque; PROOF=$(node -e '${DPOP_PROOF}')`,
+      shows: /VALID/,
+    },
   "jwtctl verify --lines @tokens.txt --jwks jwks.json > verdicts.ndjson": {
     before: "jwtctl keys jwks --out jwks.json",
     after: "test 2 = $(grep -c '\"valid\":true' verdicts.ndjson)",

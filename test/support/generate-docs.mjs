@@ -1,4 +1,4 @@
-// Writes docs/commands.md, docs/errors.md, docs/kinds.md and docs/lint.md from the program's own help, tables and rules.
+// Writes docs/commands.md, docs/errors.md, docs/kinds.md, docs/lint.md and docs/providers.md from the program's own help, tables and rules.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,6 +20,7 @@ try {
   await writeFile("docs/commands.md", await commandReference());
   await writeFile("docs/errors.md", errorReference(EXIT_CODES, EXIT_CODE_OF));
   await writeFile("docs/lint.md", rulesPage(RULE_FAMILIES));
+  await writeFile("docs/providers.md", reference.providersPage(reference.PROVIDERS));
   await writeFile("docs/kinds.md", reference.kindsPage(reference.TOKEN_KINDS));
 } finally {
   await rm(directory, { recursive: true });

@@ -95,14 +95,23 @@ function signatureText({ header, json, signature }: InspectedToken, style: Style
 /** What kind of token it is, what was put right in it, and what is odd about it. */
 export function findingLines({ identity, warnings, repairs }: DecodedToken, style: Style): string {
   return [
-    ...(identity === undefined ? [] : [remark("kind:", style.dim, kindText(identity), style)]),
+    ...(identity?.provider === undefined
+      ? []
+      : [remark("issuer:", style.dim, providerText(identity.provider), style)]),
+    ...(identity?.kind === undefined ? [] : [remark("kind:", style.dim, kindText(identity.kind), style)]),
     ...repairs.map(({ message }) => remark("repaired:", style.dim, safe(message), style)),
     ...warnings.map(({ message }) => remark("warning:", style.doubtful, safe(message), style)),
   ].join("");
 }
 
-function kindText({ kind: { name, specification, sign } }: TokenIdentity): string {
+function kindText({ name, specification, sign }: NonNullable<TokenIdentity["kind"]>): string {
   return `${name}: ${sign} (${specification})`;
+}
+
+/** Whose token it says it is, which of theirs, and what is peculiar about it. */
+function providerText({ name, sign, token, remark }: NonNullable<TokenIdentity["provider"]>): string {
+  const which = token === undefined ? "" : `, ${token}`;
+  return `${name}${which}: by its iss, and ${sign}${remark === undefined ? "" : `; ${remark}`}`;
 }
 
 function closing(token: InspectedToken, style: Style): string {

@@ -1,10 +1,12 @@
+import { PROVIDER_IDS } from "../../core/analysis/providers/provider.ts";
+import { providerClaim } from "../../core/analysis/providers/recognise.ts";
 import { claimDescription } from "../../core/analysis/registry/claims.ts";
 import type { Description } from "../../core/analysis/registry/description.ts";
 import { parameterDescription } from "../../core/analysis/registry/parameters.ts";
 import { JsonObject } from "../../core/base/json/value.ts";
 import { largest } from "../../core/base/largest.ts";
 import { objectOf } from "../../core/jose/token/content.ts";
-import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
+import type { DecodedToken, TokenIdentity } from "../../core/jose/token/decoded-token.ts";
 import type { InspectedToken } from "../../core/jose/token/inspect.ts";
 import { safe, safeShort } from "../sanitize.ts";
 import type { Style } from "../style.ts";
@@ -13,15 +15,21 @@ import { READABLE_WIDTH, withLabel, wrapText } from "../wrap.ts";
 const LONGEST_NAME = 24;
 
 /** A sentence for every header parameter and claim, and for the token as a whole. */
-export function explainText({ token, disclosed, inner }: DecodedToken, style: Style): string {
+export function explainText({ token, disclosed, inner, identity }: DecodedToken, style: Style): string {
   const header = joined(objectOf(token.header.content), token.json?.unprotected);
   const payload = disclosed?.claims ?? objectOf((innermost(inner)?.token ?? token).payload?.content);
   const sections = [
     explained("HEADER", header, parameterDescription, style.header, style),
-    explained("PAYLOAD", payload, claimDescription, style.payload, style),
+    explained("PAYLOAD", payload, meaningIn(identity), style.payload, style),
   ];
   const words = [whatItIs(token), ...whatElse(token, disclosed !== undefined, inner !== undefined)];
   return `${sections.join("")}${words.map((text) => paragraph(text, style)).join("\n")}`;
+}
+
+/** What claims mean: in the tokens of a known issuer what that says, else what the registry says. */
+function meaningIn(identity: TokenIdentity | undefined): (name: string) => Description | undefined {
+  const id = PROVIDER_IDS.find((known) => known === identity?.provider?.id);
+  return (name) => (id && providerClaim(id, name)) ?? claimDescription(name);
 }
 
 function joined(first: JsonObject | undefined, second: JsonObject | undefined): JsonObject | undefined {

@@ -30,13 +30,24 @@ export interface DecodedToken {
 }
 
 export interface TokenIdentity {
-  readonly kind: {
+  readonly kind?: {
     readonly id: string;
     /** With its article, as in "an ID token". */
     readonly name: string;
     readonly specification: string;
     /** By what it was recognised, as in "its typ is at+jwt". */
     readonly sign: string;
+  };
+  /** Whose token it says it is. */
+  readonly provider?: {
+    readonly id: string;
+    readonly name: string;
+    /** By what it was recognised beside its `iss`. */
+    readonly sign: string;
+    /** Which of the provider's tokens, with its article; undefined when nothing shows it. */
+    readonly token?: string;
+    /** What is peculiar about it. */
+    readonly remark?: string;
   };
 }
 
