@@ -2,9 +2,11 @@ import { type GatheredFacts, signingInputOf } from "../../core/analysis/diagnosi
 import { looksLikeKey } from "../../core/analysis/diagnosis/secret.ts";
 import { bytesOf, textOf } from "../../core/analysis/diagnosis/secret-variants.ts";
 import { recognisePayload } from "../../core/analysis/payload/recognise-payload.ts";
+import { encodeBase64Url } from "../../core/base/base64url.ts";
 import { isJwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { OpenedSignature } from "../../core/jose/ports/signature-probe.ts";
+import { objectOf, stringMember } from "../../core/jose/token/content.ts";
 import { algOf, type InspectedToken } from "../../core/jose/token/inspect.ts";
 import type { CandidateKey } from "../../core/jose/verification/key-choice.ts";
 import { orUndefined } from "../keys/public-forms.ts";
@@ -23,6 +25,7 @@ export async function gatherFacts(input: DiagnosisInput, ports: DiagnosisPorts):
   return {
     opened: isHmac ? new Map() : await opened(publicKeys, { content, signature }, ports),
     digest: isJwsAlgorithm(alg) ? ports.probe.hashOf(alg, content) : undefined,
+    nonceHash: nonceHash(input.report.token, ports),
     thumbprints: isHmac ? new Map() : await thumbprints(publicKeys, ports),
     publicKeyTexts: isHmac ? await publicKeyTexts(publicKeys, input, ports) : [],
     keysInSecret: isHmac ? [] : await keysInSecrets(input, ports),
@@ -34,6 +37,12 @@ export async function gatherFacts(input: DiagnosisInput, ports: DiagnosisPorts):
 async function payloadOf({ report }: DiagnosisInput, ports: DiagnosisPorts) {
   const failed = report.checks.some(({ name, status }) => name === "payload" && status === "fail");
   return failed ? recognisePayload(report.token, await ports.unpack()) : undefined;
+}
+
+function nonceHash({ header }: InspectedToken, { probe }: DiagnosisPorts): string | undefined {
+  const nonce = stringMember(objectOf(header.content), "nonce");
+  const hash = nonce === undefined ? undefined : probe.hashOf("RS256", bytesOf(nonce));
+  return hash && encodeBase64Url(hash);
 }
 
 function partsOf(token: InspectedToken) {

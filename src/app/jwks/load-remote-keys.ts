@@ -35,6 +35,8 @@ export interface LoadedKeys {
   readonly url: string;
   /** With `kind: "issuer"`: the issuer, which the token's `iss` has to be. */
   readonly issuer: string | undefined;
+  /** What the metadata name as the issuer of access tokens, where that is another. */
+  readonly accessTokenIssuer: string | undefined;
   readonly from: FetchedDocument<unknown>["from"];
   /** When the server sent or confirmed the keys, ms. */
   readonly checkedAt: number;
@@ -81,6 +83,7 @@ export async function loadRemoteKeys(
         leftOut,
         url: displayUrl(url),
         issuer: metadata?.value.issuer,
+        accessTokenIssuer: metadata?.value.accessTokenIssuer,
         from: set.from,
         checkedAt: set.checkedAt,
       },
@@ -106,7 +109,11 @@ const ISSUER_NAME = "issuer's metadata";
 function issuerKind(issuer: string): DocumentKind<IssuerDocument> {
   const read = (value: JsonValue, at: URL) => readIssuerDocument(value, issuer, at);
   const keep = (document: IssuerDocument) =>
-    JsonObject.of({ issuer: document.issuer, jwks_uri: document.jwksUri });
+    JsonObject.of({
+      issuer: document.issuer,
+      jwks_uri: document.jwksUri,
+      access_token_issuer: document.accessTokenIssuer,
+    });
   return { name: ISSUER_NAME, read, keep, recall: read };
 }
 

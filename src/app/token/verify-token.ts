@@ -26,6 +26,8 @@ export interface Trust {
   /** The expected issuers unless the user gave some: that of the store whose keys are used. */
   readonly issuers: readonly string[];
   readonly audiences: readonly string[];
+  /** What the metadata name as the issuer of access tokens, where that is another (AD FS). */
+  readonly accessTokenIssuer?: string | undefined;
   /**
    * For which tokens the answer holds: for all; for all whose `kid` is among the candidates (a server may be asked
    * again for another); or only for those with the same `kid` and `alg`.
@@ -161,14 +163,19 @@ async function digestOf({ digest }: { readonly digest?: () => Promise<TextDigest
 /** The options with the issuers and audiences of the keys, where the user expects none, and the keys that were left out. */
 export function expecting(
   options: VerificationOptions,
-  { issuers, audiences, leftOut = [] }: Trust,
+  { issuers, audiences, leftOut = [], accessTokenIssuer }: Trust,
 ): VerificationOptions {
   const expected = {
     issuers: options.issuers.length > 0 ? options.issuers : issuers,
     audiences: options.audiences.length > 0 ? options.audiences : audiences,
   };
   if (expected.issuers.length + expected.audiences.length + leftOut.length === 0) return options;
-  return { ...options, ...expected, ...(leftOut.length === 0 ? {} : { leftOut }) };
+  return {
+    ...options,
+    ...expected,
+    ...(accessTokenIssuer === undefined ? {} : { accessTokenIssuer }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+  };
 }
 
 /** The repairs around a token, without those inside it. */

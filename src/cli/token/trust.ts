@@ -125,6 +125,7 @@ function trustingRemote(source: RemoteSource, refreshed: boolean, ports: TrustPo
       candidates: givenCandidates(loaded.keys, loaded.url, keyTools),
       issuers: loaded.issuer === undefined ? [] : [loaded.issuer],
       audiences: [],
+      accessTokenIssuer: loaded.accessTokenIssuer,
       holdsFor: "known_kids",
       leftOut: loaded.leftOut,
       ...(loaded.from === "cache" && !renew ? { renew: () => load(kid, true) } : {}),

@@ -7,6 +7,8 @@ import { displayUrl, mayBeThisMachine, urlFault } from "./remote-url.ts";
 export interface IssuerDocument {
   readonly issuer: string;
   readonly jwksUri: string;
+  /** What AD FS writes into access tokens instead of its issuer. */
+  readonly accessTokenIssuer?: string;
 }
 
 const OIDC = "/.well-known/openid-configuration";
@@ -75,7 +77,12 @@ export function readIssuerDocument(value: JsonValue, issuer: string, at: URL): I
       },
     );
   }
-  return { issuer: named, jwksUri: requireJwksUri(jwksUri, at).href };
+  const other = members.get("access_token_issuer");
+  return {
+    issuer: named,
+    jwksUri: requireJwksUri(jwksUri, at).href,
+    ...(typeof other === "string" && other !== named ? { accessTokenIssuer: other } : {}),
+  };
 }
 
 function mismatchHint(named: string): string {

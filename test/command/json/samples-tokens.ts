@@ -54,6 +54,10 @@ async function decoded(at: Samples, token: string): Promise<void> {
   await see(made('{"alg":"HS256"}', '{"exp":9e99}'));
   await see(made('{"alg":"none"}', "text"));
   await see(made('{"alg":"HS256"}', Uint8Array.of(0xff, 0xfe)));
+  const tenant = '"iss":"https://login.microsoftonline.com/t/v2.0","tid":"t"';
+  await see(made('{"alg":"RS256"}', `{${tenant}}`));
+  await see(made('{"alg":"RS256"}', `{${tenant},"ver":"2.0"}`));
+  await see(made('{"alg":"RS256"}', `{${tenant},"aud":"https://graph.microsoft.com"}`));
   await see(rfc7520["5.3"].jwe);
   await see(made('{"alg":"HS256","cty":"JWT"}', token));
   for (const { json } of rfc7520.json) await see(JSON.stringify(json));

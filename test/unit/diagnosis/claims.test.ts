@@ -21,11 +21,21 @@ describe("clocks", () => {
     ["nbf", { nbf: SECONDS + 299 }, "nbf is 299 s ahead", 299],
     ["both, by the larger one", { iat: SECONDS + 10, nbf: SECONDS + 20 }, "nbf is 20 s ahead", 20],
     ["a fraction of a second", { iat: SECONDS + 0.5 }, "iat is 1 s ahead", 1],
-    ["exp", { exp: SECONDS - 12 }, "exp passed 12 s ago", 13],
-    ["exp this very second", { exp: SECONDS }, "exp passed 0 s ago", 1],
+    ["exp of a token for a minute", { iat: SECONDS - 72, exp: SECONDS - 12 }, "exp passed 12 s ago", 13],
   ])("clock_skew: %s", async (_, claims, words, leeway) => {
     const { causes, diagnosis } = await claim(claims);
     expect(causes).toEqual(["clock_skew"]);
+    expect(diagnosis[0]?.evidence).toContain(words);
+    expect(diagnosis[0]?.fix).toContain(`--leeway ${leeway} is enough`);
+  });
+
+  it.each([
+    ["12 s ago", { exp: SECONDS - 12 }, "exp passed 12 s ago", 13],
+    ["this very second", { exp: SECONDS }, "exp passed 0 s ago", 1],
+    ["12 s ago, after an hour", { iat: SECONDS - 3612, exp: SECONDS - 12 }, "live for 1 hour", 13],
+  ])("expired comes first, for most tokens simply expire: %s", async (_, claims, words, leeway) => {
+    const { causes, diagnosis } = await claim(claims);
+    expect(causes).toEqual(["expired"]);
     expect(diagnosis[0]?.evidence).toContain(words);
     expect(diagnosis[0]?.fix).toContain(`--leeway ${leeway} is enough`);
   });

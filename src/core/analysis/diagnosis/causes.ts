@@ -32,6 +32,7 @@ export const CAUSES = {
   // how it was signed
   algorithm_pin: "the signature is good, in an algorithm that was not allowed for this key",
   algorithm_name: "the algorithm's name is written in another way than the standard has it",
+  graph_nonce: "the token is for Microsoft Graph, which alone can verify it",
   hash_mixed_up: "it was signed with another hash than the header says (HS256/HS384/HS512 and so on)",
   rsa_padding_mixed_up: "it was signed with the other RSA padding (RS256/PS256 and so on)",
   pss_salt_length: "the salt of the RSA-PSS signature is not as long as its hash",
@@ -60,18 +61,28 @@ export const CAUSES = {
   public_key_as_secret:
     "the public key was used as an HMAC secret: an attack, or a grave mistake of the issuer",
   // time
-  clock_skew: "the clocks of issuer and verifier differ, or the token has only just expired",
+  clock_skew: "the clocks of issuer and verifier differ",
   time_zone: "the issuer's local time was taken for UTC",
   not_yet_valid: "the token is to be valid only from later on",
-  expired: "the token has expired, and no difference of clocks explains it",
+  expired: "the token has expired",
   date_in_milliseconds: "a date is in milliseconds (or finer) instead of seconds",
   date_as_text: "a date is text instead of a number",
   exp_is_duration: "`exp` is a length of time instead of a point in time",
   // issuer, audience, type
   issuer_spelling: "`iss` differs from what is expected in a slash, in case, in scheme, port or white space",
+  issuer_other_host: "`iss` has the expected path, on another host: one server may have two names",
+  issuer_base_path: "`iss` differs from what is expected in a base path, as /auth of older Keycloak",
+  issuer_quoted: "`iss` has quotes around it that became part of the name, or what is expected has",
+  issuer_legacy: "`iss` is that of a Kubernetes token from a Secret, not the cluster's own issuer",
+  entra_version: "the token is of Entra ID's version 1.0 and expected is 2.0, or the other way round",
+  okta_org_server: "the token is of Okta's org server, whose access tokens are for Okta alone",
+  adfs_access_token_issuer: "AD FS writes another issuer into access tokens than into ID tokens",
   issuer_other_path: "`iss` is on the expected server, under another path (tenant, realm)",
   audience_spelling:
     "`aud` differs from what is expected in a slash, in case, in scheme, port or white space",
+  audience_in_other_claim: "what is expected as `aud` is the client, which stands in another claim",
+  audience_absent: "tokens of this kind have no `aud`",
+  audience_default: "`aud` is what the issuer writes when it is asked for no other audience",
   audience_list_as_text: "several audiences are written as one text",
   audience_partial: "`aud` is a part of what is expected, or the other way round",
   name_lookalike: "`iss` or `aud` looks like what is expected, but is written with other characters",

@@ -17,7 +17,7 @@ const LARGEST_OFFSET = 14 * 3600;
 
 /** Causes of date failures: clocks that differ, a time zone taken for UTC, a date far off. */
 export function explainClock(failure: FailedVerification): readonly Explanation[] {
-  return [...explainFuture(failure), ...explainExpiry(failure)];
+  return [...explainExpiry(failure), ...explainFuture(failure)];
 }
 
 /** Cause: `iat` or `nbf` is in the future, so the issuer's clock is ahead. */
@@ -92,19 +92,8 @@ function explainExpiry(failure: FailedVerification): readonly Explanation[] {
   const iat = numberOf(failure.claims?.get("iat"));
   if (isDuration(exp)) return [durationExplanation(exp)];
   const needed = Math.floor(now / 1000 - exp) + 1;
-  if (needed <= MAX_LEEWAY_SECONDS) {
-    const life =
-      iat === undefined ? "" : `; it was to live for ${formatSpan(Math.max(0, (exp - iat) * 1000))}`;
-    return [
-      {
-        cause: "clock_skew",
-        evidence: `exp passed ${needed - 1} s ago${life}`,
-        fix: `Get a new token. If new ones are refused as well, the clocks differ: set them by NTP. ${fixForVerifier(
-          `a leeway covers small differences: --leeway ${needed} is enough here`,
-        )}`,
-      },
-    ];
-  }
+  const life = iat === undefined ? undefined : Math.max(0, exp - iat);
+  if (needed <= MAX_LEEWAY_SECONDS) return [expiredJustNow(needed, life)];
   return [
     {
       cause: "expired",
@@ -112,6 +101,23 @@ function explainExpiry(failure: FailedVerification): readonly Explanation[] {
       fix: "Get a new token from the issuer",
     },
   ];
+}
+
+/**
+ * A token that expired within what a leeway covers. Most have simply expired; one that is made to be used at once, and
+ * lives no longer than clocks may differ, is more often refused because they do.
+ */
+function expiredJustNow(needed: number, life: number | undefined): Explanation {
+  const isShort = life !== undefined && life <= MAX_LEEWAY_SECONDS;
+  const lived = life === undefined ? "" : `; it was to live for ${formatSpan(life * 1000)}`;
+  const leeway = fixForVerifier(`a leeway covers small differences: --leeway ${needed} is enough here`);
+  return {
+    cause: isShort ? "clock_skew" : "expired",
+    evidence: `exp passed ${needed - 1} s ago${lived}`,
+    fix: isShort
+      ? `On both sides: set the clocks by NTP. ${leeway}. If the token is no new one, get a new one`
+      : `Get a new token from the issuer. If new ones are refused as well, the clocks differ: set them by NTP. ${leeway}`,
+  };
 }
 
 /** An `exp` below this (1973) is a lifetime in seconds by mistake, not a date. */

@@ -12,11 +12,13 @@ import {
   signaturePassed,
   type TrialPlanner,
 } from "./failed-verification.ts";
+import { graphNonceTrials } from "./graph-nonce.ts";
 import { explainAudience, explainEnvironment, explainIssuer, explainSwapped } from "./issuer-audience.ts";
 import { explainWithdrawnKey, otherKeyTrials, pinTrials, withdrawnKeyTrials } from "./key-choice.ts";
 import { explainForeignSize } from "./key-size.ts";
 import { explainClaimTypes, explainHeaderTypes } from "./member-types.ts";
 import { explainCut, explainDamaged, explainMissingStart, missingStartTrials } from "./missing-part.ts";
+import { explainOwnWord, explainRefreshToken } from "./own-word.ts";
 import { explainPayload } from "./payload-content.ts";
 import { rewrittenTrials } from "./rewritten.ts";
 import {
@@ -54,6 +56,7 @@ const PLANNERS: readonly TrialPlanner[] = [
   algorithmNameTrials,
   algorithmMixupTrials,
   pssSaltTrials,
+  graphNonceTrials,
   ecdsaDerTrials,
   signatureLengthTrials,
   signatureEncodingTrials,
@@ -89,6 +92,7 @@ const FORM_EXPLAINERS: readonly Explainer[] = [
   explainChangedContent,
   explainAlgorithmName,
   explainLeftOutKey,
+  explainOwnWord,
   explainEnvironment,
   explainKeyType,
 ];
@@ -129,7 +133,8 @@ export function explain(
     : [];
   if (proven === undefined && !signaturePassed(failure)) {
     const looks = [...FORM_EXPLAINERS, ...(wasTried(failure) ? LAST_EXPLAINERS : [])];
-    return looks.map((look) => look(failure, tried)).find((found) => found.length > 0) ?? [];
+    const found = looks.map((look) => look(failure, tried)).find((causes) => causes.length > 0) ?? [];
+    return [...found, ...explainRefreshToken(failure)];
   }
   const claims = isTrustworthy(proven) ? CLAIM_EXPLAINERS.flatMap((look) => look(failure)) : [];
   return [...(proven === undefined ? [] : [proven]), ...content, ...claims];

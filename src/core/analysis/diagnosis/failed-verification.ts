@@ -33,6 +33,8 @@ export interface GatheredFacts {
   readonly opened: ReadonlyMap<CandidateKey, OpenedSignature>;
   /** The hash of the signing input, by the token's algorithm. */
   readonly digest: Uint8Array | undefined;
+  /** SHA-256 of the header's `nonce`, in base64url, where there is one. */
+  readonly nonceHash: string | undefined;
   /** The content of the file whose name was given as the secret. */
   readonly fileNamedBySecret: Uint8Array | undefined;
   /** What the payload is when it is no claims set; undefined when nobody can say. */

@@ -1,7 +1,7 @@
 import { readJson } from "../../base/json/read.ts";
-import type { JsonValue } from "../../base/json/value.ts";
 import { lookalikeCharacters, skeleton, withVisibleCharacters } from "../../base/text/lookalikes.ts";
 import { oneOf, quoted } from "../../jose/verification/check.ts";
+import { explainAudienceElsewhere } from "./audience-elsewhere.ts";
 import {
   checkFailed,
   type Explanation,
@@ -9,6 +9,8 @@ import {
   fixForIssuer,
   fixForVerifier,
 } from "./failed-verification.ts";
+import { ALIASES, FIRST_ALIASES } from "./issuer-aliases.ts";
+import { audiencesIn } from "./names-in-claims.ts";
 import { sameServer, spellingDifference } from "./uri-difference.ts";
 
 /** Cause: `iss` is spelled in another way than expected. */
@@ -18,6 +20,8 @@ export function explainIssuer(failure: FailedVerification): readonly Explanation
   const expected = failure.options.issuers;
   const imitated = imitation("iss", iss, expected);
   if (imitated !== undefined) return [imitated];
+  const alias = aliasOf(FIRST_ALIASES, iss, failure);
+  if (alias !== undefined) return [alias];
   const spelled = differing(iss, expected);
   if (spelled !== undefined) {
     return [
@@ -30,6 +34,8 @@ export function explainIssuer(failure: FailedVerification): readonly Explanation
       },
     ];
   }
+  const known = aliasOf(ALIASES, iss, failure);
+  if (known !== undefined) return [known];
   const neighbour = expected.find((candidate) => sameServer(candidate, iss));
   if (neighbour === undefined) return [];
   return [
@@ -41,6 +47,16 @@ export function explainIssuer(failure: FailedVerification): readonly Explanation
       ),
     },
   ];
+}
+
+function aliasOf(aliases: typeof ALIASES, iss: string, failure: FailedVerification): Explanation | undefined {
+  for (const alias of aliases) {
+    for (const wanted of failure.options.issuers) {
+      const found = alias(iss, wanted, failure);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 /** Cause: `aud` is spelled or written in another way than expected. */
@@ -64,6 +80,8 @@ export function explainAudience(failure: FailedVerification): readonly Explanati
     const entry = listed(wanted).find((part) => named.includes(part));
     if (entry !== undefined) return [optionList(wanted, entry)];
   }
+  const elsewhere = explainAudienceElsewhere(failure);
+  if (elsewhere.length > 0) return elsewhere;
   return partial(named, expected);
 }
 
@@ -191,11 +209,6 @@ function differing(
       return { expected: wanted, aspects: aspects.join(" and in ") };
   }
   return undefined;
-}
-
-function audiencesIn(aud: JsonValue | undefined): readonly string[] {
-  const list = Array.isArray(aud) ? (aud as readonly JsonValue[]) : [aud];
-  return list.filter((entry) => typeof entry === "string");
 }
 
 /** The entries of a list in a string: as JSON, or separated by commas, semicolons or blanks. */

@@ -1,6 +1,6 @@
 import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/wording.ts";
-import { objectOf } from "../../jose/token/content.ts";
+import { objectOf, stringMember } from "../../jose/token/content.ts";
 import { isAlgNone } from "../../jose/token/inspect-warnings.ts";
 import type { CauseId } from "./causes.ts";
 import {
@@ -20,7 +20,9 @@ export function* damagedTextTrials(failure: FailedVerification): Iterable<Trial>
   const { alg, report } = failure;
   const { text } = report.token;
   if (alg === undefined || !checkFailed(failure, "format")) return;
-  const readings = [...padded(text), ...respelled(text), ...foreign(text)];
+  const signer = stringMember(failure.header, "signer");
+  const isFromLoadBalancer = signer !== undefined && /^arn:aws[\w-]*:elasticloadbalancing:/.test(signer);
+  const readings = [...padded(text, isFromLoadBalancer), ...respelled(text), ...foreign(text)];
   for (const candidate of keysFor(failure, alg)) {
     for (const { cause, reading, signed, evidence, fix } of readings) {
       const parts = partsOf(reading, signed);
@@ -43,12 +45,17 @@ interface Reading {
   readonly fix: string;
 }
 
-function padded(text: string): readonly Reading[] {
+const ALB_ADVICE =
+  "it is of an AWS Application Load Balancer, which pads its tokens, and nobody but AWS can change that: verify it with a library that takes the padding on purpose (aws-jwt-verify: AlbJwtVerifier), over the text as it is. Its exp, iss, client and signer stand in the header; compare signer with the ARN of your load balancer";
+
+function padded(text: string, isFromLoadBalancer: boolean): readonly Reading[] {
   const parts = text.replaceAll("+", "-").replaceAll("/", "_").split(".");
   const reading = parts.map((part) => withoutEnding(part, "=")).join(".");
   if (reading === text) return [];
   const cause = "token_padded";
-  const fix = fixForIssuer("write base64url without = and with - _ instead of + / (RFC 7515 section 2)");
+  const fix = isFromLoadBalancer
+    ? fixForVerifier(ALB_ADVICE)
+    : fixForIssuer("write base64url without = and with - _ instead of + / (RFC 7515 section 2)");
   return [
     { cause, reading, signed: reading, fix, evidence: "in base64url without padding" },
     { cause, reading, signed: text, fix, evidence: "with its signature in base64url without padding" },
@@ -103,14 +110,38 @@ export function explainEncrypted({ report }: FailedVerification): readonly Expla
     const value = header?.get(name);
     return typeof value === "string" ? value.slice(0, 40) : "unknown";
   };
+  const [who, fix] = readerOf(text("alg"), text("iss"));
   return [
     {
       cause: "token_encrypted",
-      evidence: `the token has five parts and the header of a JWE (alg ${text("alg")}, enc ${text("enc")}): only its recipient can read it`,
-      fix: `${fixForVerifier("decrypt it with the recipient's private key, and verify what is inside")}. ${fixForIssuer(
-        "issue a signed token if others than the recipient are to verify it",
-      )}`,
+      evidence: `the token has five parts and the header of a JWE (alg ${text("alg")}, enc ${text("enc")}): ${who}`,
+      fix,
     },
+  ];
+}
+
+/** Who can read an encrypted token, by its algorithm (RFC 7518 section 4), and what to do for whoever cannot. */
+function readerOf(alg: string, iss: string): readonly [who: string, fix: string] {
+  const signed = "issue a signed token if others than the recipient are to verify it";
+  if (alg === "dir" && /\.auth0\.com\/$/.test(iss)) {
+    return [
+      "only Auth0 itself can read it, for it shares that secret with nobody",
+      fixForIssuer(
+        "ask Auth0 for a token for the API: add audience=API-IDENTIFIER to the request; without it Auth0 gives this one, for its own userinfo",
+      ),
+    ];
+  }
+  if (alg === "dir" || /^(?:A\d|PBES2).*KW$/.test(alg)) {
+    return [
+      "only who has the secret that it was encrypted with can read it, often the issuer alone",
+      `${fixForVerifier(
+        "if you share that secret, decrypt it with it; if not, the token is not for you to read: hand it back to its issuer as it is",
+      )}. ${fixForIssuer(`${signed}; Auth0 does so when the request names an audience`)}`,
+    ];
+  }
+  return [
+    "only its recipient can read it",
+    `${fixForVerifier("decrypt it with the recipient's private key, and verify what is inside")}. ${fixForIssuer(signed)}`,
   ];
 }
 

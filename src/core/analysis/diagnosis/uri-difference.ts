@@ -10,11 +10,21 @@ const PORT = /^((?:https?:\/\/)?(?:[\w-]+\.[\w.-]+|localhost|\[[\da-f:]+\])):\d+
 
 const ASPECTS: readonly Aspect[] = [
   { name: "white space", level: (text) => text.replace(/[\u200b-\u200f\u2060\ufeff]+/g, "").trim() },
+  { name: "percent-encoding", level: unescaped },
   { name: "the scheme", level: (text) => text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "") },
   { name: "the port", level: (text) => text.replace(PORT, "$1") },
   { name: "the final slash", level: (text) => withoutEnding(text, "/") },
   { name: "upper and lower case", level: (text) => text.toLowerCase() },
 ];
+
+/** `%2F` and the like as the characters that they stand for; a text that is not percent-encoded as it is. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 const ALL = (text: string, left?: Aspect) =>
   ASPECTS.reduce((level, aspect) => (aspect === left ? level : aspect.level(level)), text);
@@ -28,6 +38,13 @@ const ALL = (text: string, left?: Aspect) =>
 export function spellingDifference(first: string, second: string): readonly string[] | undefined {
   if (ALL(first) !== ALL(second)) return undefined;
   return ASPECTS.filter((aspect) => ALL(first, aspect) !== ALL(second, aspect)).map(({ name }) => name);
+}
+
+/** Host (with its port) and path of an address, without a final slash; undefined for what is no http address. */
+export function hostAndPath(text: string): { readonly host: string; readonly path: string } | undefined {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  const { host, pathname } = new URL(text);
+  return { host, path: withoutEnding(pathname, "/") };
 }
 
 /** Whether both are on the same server, under different paths. */

@@ -27,6 +27,8 @@ export interface VerificationOptions extends ExpectedClaims {
   readonly brief?: boolean;
   /** What the proof of an SD-JWT's holder must be for; undefined: a proof is verified, and not demanded. */
   readonly holder?: AskedProof | undefined;
+  /** What the issuer's metadata name as the issuer of its access tokens (AD FS), where that is another. For diagnosis. */
+  readonly accessTokenIssuer?: string | undefined;
   /** Take a JWS in JSON serialization, too. */
   readonly jsonForm?: boolean;
   /** The claims set to validate instead of the payload: of an SD-JWT, with its disclosures. */
