@@ -3,6 +3,7 @@ import { readJson } from "../../core/base/json/read.ts";
 import type { JsonValue } from "../../core/base/json/value.ts";
 import { writeJson } from "../../core/base/json/write.ts";
 import type { Clock } from "../../core/base/ports.ts";
+import { shellWord } from "../../core/base/text/wording.ts";
 import { formatRelative } from "../../core/base/time/format.ts";
 import {
   type CacheEntry,
@@ -169,6 +170,15 @@ function parse(body: Uint8Array, name: string, url: URL): JsonValue {
     );
   }
   const start = text.trimStart();
+  if (start.startsWith("-----BEGIN ")) {
+    throw new AppError(
+      "network_bad_content",
+      `${displayUrl(url)} answered with a key in PEM, not a ${name}`,
+      {
+        hints: [`Fetch it yourself: curl -s ${shellWord(url.href)} | jwtctl verify TOKEN --key -`],
+      },
+    );
+  }
   const what = start === "" ? "nothing" : start.startsWith("<") ? "a web page" : "text that is not JSON";
   throw new AppError("network_bad_content", `${displayUrl(url)} answered with ${what} instead of a ${name}`, {
     hints: ["Check the URL"],

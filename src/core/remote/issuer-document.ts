@@ -23,7 +23,7 @@ const OAUTH = "/.well-known/oauth-authorization-server";
 export function discoveryUrls(issuer: URL): readonly URL[] {
   if (issuer.search !== "") {
     throw new AppError("url_refused", "an issuer's URL has no query (RFC 8414 section 2)", {
-      hints: [`Give --issuer-url ${shellWord(displayUrl(issuer))}`],
+      hints: [`Give --issuer-url ${shellWord(displayUrl(issuer))}`, ...keysWithQuery(issuer)],
     });
   }
   refuseDocumentUrl(issuer);
@@ -72,7 +72,7 @@ export function readIssuerDocument(value: JsonValue, issuer: string, at: URL): I
       "issuer_document_mismatch",
       `${displayUrl(at)} is the document of another issuer: ${named.slice(0, 500)}`,
       {
-        hints: [mismatchHint(named)],
+        hints: mismatchHints(named, jwksUri),
         data: { expected: issuer, issuer: named.slice(0, 500) },
       },
     );
@@ -85,14 +85,42 @@ export function readIssuerDocument(value: JsonValue, issuer: string, at: URL): I
   };
 }
 
-function mismatchHint(named: string): string {
+/** Entra ID keeps the keys of applications with claims mapping behind `?appid=` at the address of its keys. */
+function keysWithQuery({ origin, pathname, search, searchParams }: URL): readonly string[] {
+  const [, tenant] = /^\/([\w.-]+)\/v2\.0\/?$/.exec(pathname) ?? [];
+  const isEntra = /^https:\/\/login\.microsoftonline\.(?:com|us)$/.test(origin) && tenant !== undefined;
+  if (!isEntra && !searchParams.has("appid")) return [];
+  const keys = isEntra ? `${origin}/${tenant}/discovery/v2.0/keys${search}` : `JWKS-URL${search}`;
+  const issuer = isEntra ? `${origin}/${tenant}/v2.0` : `${origin}${pathname}`;
+  return [
+    `Where the query chooses the keys, give the address of the keys with it, and the issuer apart: --jwks ${shellWord(keys)} --iss ${shellWord(issuer)}`,
+  ];
+}
+
+function mismatchHints(named: string, jwksUri: string): readonly string[] {
   if (named.includes("{")) {
-    return "This is a template for many tenants: give the issuer of yours, as the tokens' iss says it";
+    return ["This is a template for many tenants: give the issuer of yours, as the tokens' iss says it"];
   }
   // A server's text is put into a command for copying only when it is harmless in every shell.
-  return /^https?:\/\/[\w.~:/%-]{1,500}$/i.test(named)
-    ? `If that is the issuer you mean, give it exactly so: --issuer-url ${named}`
-    : "Check the issuer's URL";
+  if (!isHarmless(named)) return ["Check the issuer's URL"];
+  const apart = isHarmless(jwksUri) && canBeFetched(jwksUri);
+  return [
+    ...(canBeFetched(named)
+      ? [`If that is the issuer you mean, give it exactly so: --issuer-url ${named}`]
+      : []),
+    ...(apart
+      ? [`To use these keys all the same, give them and the issuer apart: --jwks ${jwksUri} --iss ${named}`]
+      : []),
+    ...(apart || canBeFetched(named) ? [] : ["Check the issuer's URL"]),
+  ];
+}
+
+function isHarmless(url: string): boolean {
+  return /^https?:\/\/[\w.~:/%-]{1,500}$/i.test(url);
+}
+
+function canBeFetched(url: string): boolean {
+  return URL.canParse(url) && urlFault(new URL(url)) === undefined;
 }
 
 /**

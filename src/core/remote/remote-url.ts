@@ -1,4 +1,5 @@
 import { AppError } from "../base/errors.ts";
+import { shellWord } from "../base/text/wording.ts";
 
 /** Whether an argument is a URL, not a file. Windows paths (`C:\keys`) are files. */
 export function looksLikeUrl(text: string): boolean {
@@ -51,7 +52,7 @@ export function requireFetchable(text: string, what: string): URL {
   const fault = urlFault(url);
   if (fault !== undefined) {
     throw new AppError("url_refused", `the URL for ${what} is not fetched: ${fault}`, {
-      hints: [hintFor(url)],
+      hints: hintsFor(url, what),
       data: { url: displayUrl(url) },
     });
   }
@@ -59,12 +60,16 @@ export function requireFetchable(text: string, what: string): URL {
   return url;
 }
 
-function hintFor(url: URL): string {
-  if (url.username !== "" || url.password !== "") {
-    return "A JWKS is public: give the URL without them";
-  }
-  if (url.protocol === "http:") return `Give https://${url.host}${url.pathname}`;
-  return "Give an https URL, or the path of a file";
+function hintsFor(url: URL, what: string): readonly string[] {
+  if (url.username !== "" || url.password !== "") return ["A JWKS is public: give the URL without them"];
+  if (url.protocol !== "http:") return ["Give an https URL, or the path of a file"];
+  const address = `http://${url.host}${url.pathname}`;
+  const own =
+    what === "--issuer-url"
+      ? `If you trust the network between, fetch the keys yourself, from the jwks_uri in ${address.replace(/\/$/, "")}/.well-known/openid-configuration: curl -s JWKS-URI | jwtctl verify TOKEN --key - --iss ${shellWord(address)}`
+      : `If you trust the network between, fetch it yourself: curl -s ${shellWord(address)} | jwtctl verify TOKEN --key -`;
+  // A name without a dot is one of this network, whose servers seldom have certificates.
+  return url.hostname.includes(".") ? [`Give https://${url.host}${url.pathname}`, own] : [own];
 }
 
 /** A URL for messages: without user name, password, query and fragment, which may be secret. */

@@ -150,6 +150,7 @@ describe("an issuer under another name", () => {
 
   it.each([
     ["https://a.example.com", "https://b.example.org"],
+    ["https://a.example.com/tenant", "https://b.example.org/tenant"],
     ["https://evil.example/auth/realms/a", "https://sso.example.com/realms/b"],
     ["kubernetes/serviceaccount", "vault"],
     ["https://dev-1.okta.com", "https://dev-2.okta.com/oauth2/default"],

@@ -267,6 +267,7 @@ describe("what a server gives for a JWKS", () => {
     ["a web page", { text: "<!doctype html>" }, "a web page"],
     ["nothing", { text: "" }, "nothing"],
     ["text", { text: "hello" }, "text that is not JSON"],
+    ["a key in PEM", { text: "-----BEGIN PUBLIC KEY-----\nAAAA\n" }, "a key in PEM, not a JWKS"],
     ["bytes that are no text", { bytes: [0x7b, 0xff] }, "bytes that are no JSON"],
     ["a list", { json: [] }, 'no array "keys"'],
     ["an object without keys", { json: { sieve: [] } }, 'no array "keys"'],
@@ -398,6 +399,11 @@ describe("discovery", () => {
     ["another issuer", "https://evil.example", "--issuer-url https://evil.example"],
     ["a trailing slash more", `${ISSUER}/`, `--issuer-url ${ISSUER}/`],
     ["another case", ISSUER.toUpperCase(), "exactly so"],
+    [
+      "an issuer of a container network, which is not fetched",
+      "http://keycloak:8080/realms/demo",
+      `--jwks ${JWKS} --iss http://keycloak:8080/realms/demo`,
+    ],
     ["a template for many tenants", "https://issuer.example/{tenantid}", "tenants"],
     ["what a shell would obey", "https://evil.example/$(reboot)", "Check the issuer's URL"],
   ])("metadata that name %s are not believed", async (_, issuer, hint) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/core/base/errors.ts";
+import { discoveryUrls } from "../../../src/core/remote/issuer-document.ts";
 import { isLoopbackHost, looksLikeUrl, requireFetchable } from "../../../src/core/remote/remote-url.ts";
 
 const refusal = (text: string): AppError => {
@@ -69,5 +70,46 @@ describe("which addresses are fetched", () => {
   it("tells hosts of this machine by their text alone", () => {
     expect(isLoopbackHost("localhost")).toBe(true);
     expect(isLoopbackHost("localhost.localdomain")).toBe(false);
+  });
+});
+
+describe("what to do about an address that is not fetched", () => {
+  const hintsOf = (text: string, what: string) => {
+    try {
+      requireFetchable(text, what);
+    } catch (error) {
+      return (error as AppError).hints;
+    }
+    throw new Error("it was not refused");
+  };
+
+  it.each([
+    [
+      "http://keycloak:8080/keys",
+      "--jwks",
+      ["curl -s http://keycloak:8080/keys | jwtctl verify TOKEN --key -"],
+    ],
+    [
+      "http://keys.example/jwks",
+      "--jwks",
+      ["Give https://keys.example/jwks", "curl -s http://keys.example/jwks |"],
+    ],
+    ["http://keycloak:8080/realms/demo", "--issuer-url", ["--key - --iss http://keycloak:8080/realms/demo"]],
+  ])("%s for %s", (url, what, expected) => {
+    const hints = hintsOf(url, what);
+    expect(hints).toHaveLength(expected.length);
+    for (const [index, hint] of expected.entries()) expect(hints[index]).toContain(hint);
+  });
+
+  it("Entra ID's keys behind a query have an address of their own", () => {
+    const url = new URL("https://login.microsoftonline.com/t/v2.0?appid=a-1");
+    expect(() => discoveryUrls(url)).toThrow(AppError);
+    try {
+      discoveryUrls(url);
+    } catch (error) {
+      expect((error as AppError).hints[1]).toContain(
+        "--jwks 'https://login.microsoftonline.com/t/discovery/v2.0/keys?appid=a-1' --iss https://login.microsoftonline.com/t/v2.0",
+      );
+    }
   });
 });

@@ -178,7 +178,8 @@ function otherHost(iss: string, wanted: string): Explanation | undefined {
   const [said, expected] = [hostAndPath(iss), hostAndPath(wanted)];
   if (said === undefined || expected === undefined) return undefined;
   if (said.host === expected.host || said.path !== expected.path) return undefined;
-  const isTelling = said.path !== "" || isLocal(said.host) || isLocal(expected.host);
+  // A path of several steps, as /realms/demo, is hardly the same by chance.
+  const isTelling = /\/.+\//.test(said.path) || isLocal(said.host) || isLocal(expected.host);
   if (!isTelling && domainOf(said.host) !== domainOf(expected.host)) return undefined;
   const isRealm = said.path.includes("/realms/");
   return {
