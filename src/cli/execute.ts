@@ -33,7 +33,9 @@ export async function execute(argv: readonly string[], runtime: Runtime): Promis
   } catch (error) {
     if (error instanceof OutputClosed) return undefined;
     const failure =
-      error instanceof AppError ? withNextStep(error, argv) : ((await ports?.damage(error)) ?? bug(error));
+      error instanceof AppError
+        ? withNextStep(error, argv, ports?.hasChanged() ?? false)
+        : ((await ports?.damage(error)) ?? bug(error));
     reportError(concealed(failure, argv), runtime, manner);
     return failure.code;
   } finally {
@@ -58,13 +60,23 @@ function createCommandPorts(runtime: Runtime, globals: GlobalOptions, command: s
   return ports;
 }
 
-/** A typing error without a better hint leads to the help of its command. */
-function withNextStep(error: AppError, words: readonly string[]): AppError {
+/**
+ * A typing error without a better hint leads to the help of its command. Who is not told what a command has done would run
+ * it again.
+ */
+function withNextStep(error: AppError, words: readonly string[], isChanged: boolean): AppError {
+  if (error.code === "output_failed" && isChanged) {
+    const { code, message, data } = error;
+    const hints = [DONE, ...error.hints];
+    return new AppError(code, `${message}; what was to be done is done`, { hints, data, cause: error });
+  }
   if (error.code !== "usage" || error.hints.length > 0) return error;
   const { code, message, data } = error;
   const hints = [seeHelp(locate(words)?.path.join(" ") ?? locateNoun(words))];
   return new AppError(code, message, { hints, data, cause: error });
 }
+
+const DONE = "Do not run it again without a look at what it did: jwtctl audit list --limit 5";
 
 /** Help or the version, for stdout. */
 async function textOf(

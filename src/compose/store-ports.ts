@@ -43,6 +43,8 @@ export interface StorePorts {
    * is open. Values that a sound store cannot hold are not checked one by one.
    */
   damage(cause: unknown): Promise<AppError | undefined>;
+  /** Whether the command has changed the store. */
+  hasChanged(): boolean;
   /** Closes what was opened. */
   close(): Promise<void>;
 }
@@ -54,11 +56,15 @@ export function createStorePorts(
   warn: (text: string) => void,
 ): StorePorts {
   let opened: { readonly store: Store; readonly path: string } | undefined;
+  let isChanged = false;
   const storage = () => import("../storage/open-store.ts");
   const options = async () => ({
     actor: { osUser: await platform.accountName(), command },
     stopwatch,
     warn,
+    changed: () => {
+      isChanged = true;
+    },
   });
   const keep = async (path: string, opening: Promise<Store>) => {
     opened = { store: await opening, path };
@@ -98,6 +104,7 @@ export function createStorePorts(
       const { damageOf } = await import("../app/doctor/damage.ts");
       return damageOf({ path, now: clock.now(), cause }, await storeExaminer()).catch(() => undefined);
     },
+    hasChanged: () => isChanged,
     async close() {
       await opened?.store.close();
       opened = undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { retirementOf } from "../../src/core/authority/keys/signing-key.ts";
+import { JWKS_CACHE_MS, retirementOf } from "../../src/core/authority/keys/signing-key.ts";
 import type { Store } from "../../src/core/authority/ports/store.ts";
 import {
   DAY,
@@ -191,6 +191,29 @@ function describePromotion(ready: Ready, make: MakeStore): void {
       rsa: "active",
       fourth: "standby",
       fifth: "standby",
+    });
+  });
+
+  test("a standby that verifiers may not know yet stays one, for whoever asks for that", async () => {
+    const store = await ready();
+    await store.promoteStandbyKey(promotion("third"), START + 1);
+    const before = await store.listKeys(START + 2);
+    const unseen = { outcome: "unseen", key: { kid: "third" }, until: START + 1 + JWKS_CACHE_MS };
+    expect(
+      await store.promoteStandbyKey({ ...promotion("fourth"), onlyIfSeen: true }, START + 2),
+    ).toMatchObject(unseen);
+    const activation = { kid: "third", keepPrivate: false, onlyIfSeen: true, successor: sampleKey("fourth") };
+    expect(await store.activateKey(activation, START + 2)).toMatchObject(unseen);
+    const revocation = {
+      kid: "second",
+      withSessions: false,
+      onlyIfSeen: true,
+      replacements: [sampleKey("fourth")],
+    };
+    expect(await store.revokeKey(revocation, START + 2)).toMatchObject(unseen);
+    expect(await store.listKeys(START + 2)).toEqual(before);
+    expect(await store.activateKey(activation, START + 1 + JWKS_CACHE_MS)).toMatchObject({
+      outcome: "activated",
     });
   });
 

@@ -127,7 +127,7 @@ describeWith("the day it is needed", MOUNTS, () => {
     const { stdout } = await kitchen.cook(["numbers"]);
     expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT[^\n]*\n0\n$/);
 
-    await kitchen.ok("jwtctl keys rotate");
+    await kitchen.ok("jwtctl keys rotate --now");
     await expect(kitchen.cook(["watch"]), "the published set is out of step").rejects.toThrow();
     await kitchen.ok("jwtctl keys jwks --out /srv/www/.well-known/jwks.json");
     await kitchen.cook(["watch"]);
@@ -142,7 +142,7 @@ describeWith("the day it is needed", MOUNTS, () => {
     expect(await kitchen.run("jwtctl-backup /srv/backup")).toMatchObject(SILENT);
     await kitchen.cook(["rehearsal"]);
     const before = await activeKid(kitchen);
-    await kitchen.ok("jwtctl keys rotate; truncate --size 20000 /srv/jwtctl/jwtctl.db");
+    await kitchen.ok("jwtctl keys rotate --now; truncate --size 20000 /srv/jwtctl/jwtctl.db");
     expect((await kitchen.run("jwtctl keys list")).code).toBe(6);
     await kitchen.cook(["restore"]);
     expect(await activeKid(kitchen)).toBe(before);

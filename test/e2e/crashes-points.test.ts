@@ -96,7 +96,7 @@ describe("kill -9 at every step of", () => {
     const sandbox = await authority({ in: IN_MEMORY });
     await killEverywhere(
       sandbox,
-      async () => ({ args: ["keys", "rotate", "--json"] }),
+      async () => ({ args: ["keys", "rotate", "--now", "--json"] }),
       async () => {
         await expectSound(sandbox);
         const keys = JSON.parse(await sandbox.ok(["keys", "list", "--json"])) as { state: string }[];
@@ -133,7 +133,7 @@ describe("kill -9 at every step of", () => {
     const sets: string[] = [await sandbox.ok(["keys", "jwks"])];
     await sandbox.ok(["keys", "jwks", "--out", out]);
     const command = async () => {
-      await sandbox.ok(["keys", "rotate"]);
+      await sandbox.ok(["keys", "rotate", "--now"]);
       sets.push(await sandbox.ok(["keys", "jwks"]));
       return { args: ["keys", "jwks", "--out", out, "--json"] };
     };

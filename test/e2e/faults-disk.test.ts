@@ -84,7 +84,7 @@ describeWith("a full disk", MOUNTS, () => {
        node -p 'JSON.parse(fs.readFileSync(0)).refresh_token' < "$STEPS/login.out" > token
        room 0
        step refresh refresh @token
-       step rotate keys rotate
+       step rotate keys rotate --now
        step log-in login alice --password-file password --no-save
        step register users add bob --password-file password
        step disable users disable alice

@@ -45,7 +45,7 @@ const READS = [
 ];
 const WRITES = [
   ["users", "disable", "alice"],
-  ["keys", "rotate"],
+  ["keys", "rotate", "--now"],
   ["tokens", "prune"],
 ];
 const INIT = ["init", "--no-passphrase"];
@@ -235,7 +235,7 @@ describe("a symbolic link", () => {
     renameSync(storeOf(sandbox), real);
     symlinkSync(real, storeOf(sandbox));
     await login(sandbox, "--no-save");
-    await sandbox.ok(["keys", "rotate"]);
+    await sandbox.ok(["keys", "rotate", "--now"]);
     expect(readdirSync(dirname(storeOf(sandbox)))).toEqual(["jwtctl.db"]);
     expect(existsSync(real)).toBe(true);
     await expectSound(sandbox);
@@ -279,6 +279,18 @@ describe("stdout", () => {
     expect(refusalOf(ended).code).toBe("output_failed");
     await sandbox.ok(["refresh", "-"], { stdin: refresh_token });
     await expectSound(sandbox);
+  });
+
+  it.each([
+    ["keys rotate", true],
+    ["users disable alice", true],
+    ["tokens revoke --all --yes", true],
+    ["keys list", false],
+  ])("on a full disk: %s says whether it has done something (%s)", async (words, isDone) => {
+    const sandbox = await authority({ login: true });
+    const { stdout, stderr } = await sandbox.bash(`jwtctl ${words} > /dev/full; echo $?`);
+    expect(stdout).toBe("2\n");
+    expect(stderr.includes("what was to be done is done")).toBe(isDone);
   });
 
   it("whose reader has gone (| true): nothing is said, and nothing is lost", async () => {

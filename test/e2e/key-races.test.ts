@@ -23,7 +23,7 @@ describe("key commands that run at once", () => {
     const sandbox = await authority();
     const [tokens] = await Promise.all([
       times(CROWD, () => sandbox.okSpawned(["mint", "--sub", "alice", "--quiet"])),
-      times(CROWD, () => sandbox.okSpawned(["keys", "rotate"])),
+      times(CROWD, () => sandbox.okSpawned(["keys", "rotate", "--now"])),
     ]);
     const { keys } = JSON.parse(await sandbox.ok(["keys", "jwks"])) as { keys: Key[] };
     const published = keys.map(({ kid }) => kid);
@@ -69,7 +69,7 @@ describe("key commands that run at once", () => {
     );
     for (let round = 0; round < 3; round++) {
       await Promise.all([
-        sandbox.okSpawned(["keys", "rotate"]),
+        sandbox.okSpawned(["keys", "rotate", "--now"]),
         ...Array.from({ length: 4 }, () => sandbox.okSpawned(["keys", "jwks", "--out", out])),
       ]);
     }
@@ -80,12 +80,12 @@ describe("key commands that run at once", () => {
   /** Stops one that has read the keys, rotates twice, publishes, and lets the first go on. */
   async function overtaken(sandbox: Sandbox, out: string, moment: Point | `${Point}, then ${Point}`) {
     await sandbox.ok(["keys", "jwks", "--out", out]);
-    await sandbox.ok(["keys", "rotate"]);
+    await sandbox.ok(["keys", "rotate", "--now"]);
     const slow = sandbox.start(["keys", "jwks", "--out", out, "--json"], {
       env: signalAt("SIGSTOP", moment),
     });
     await until(() => isStopped(slow.child.pid));
-    for (let turn = 0; turn < 2; turn++) await sandbox.ok(["keys", "rotate"]);
+    for (let turn = 0; turn < 2; turn++) await sandbox.ok(["keys", "rotate", "--now"]);
     await sandbox.ok(["keys", "jwks", "--out", out]);
     const { ino } = statSync(out);
     slow.child.kill("SIGCONT");

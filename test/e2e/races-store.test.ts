@@ -48,7 +48,7 @@ describe(`${CROWD} processes at the same moment`, () => {
     const [first] = (await keysOf(sandbox)).filter(({ state }) => state === "active");
     const ended = await together(
       sandbox,
-      crowd(() => ({ args: ["keys", "rotate", "--json"] })),
+      crowd(() => ({ args: ["keys", "rotate", "--now", "--json"] })),
     );
     expect(successes(ended)).toBe(CROWD);
     const told = ended.map(({ stdout }) => JSON.parse(stdout) as { active: Key; previous: Key });
@@ -70,7 +70,7 @@ describe(`${CROWD} processes at the same moment`, () => {
       sandbox,
       crowd((index) => ({
         args: isRotation(index)
-          ? ["keys", "rotate", "--json"]
+          ? ["keys", "rotate", "--now", "--json"]
           : ["mint", "--sub", "alice", "--ttl", "5m", "--quiet"],
       })),
     );
@@ -128,7 +128,7 @@ describe("a process that stands still while it holds the lock (SIGSTOP)", () => 
       sandbox.start(["refresh", "-"], { stdin: saved.refresh_token }),
       sandbox.start(["refresh"]),
       sandbox.start(["login", "alice", "--password-stdin", "--no-save"], { stdin: PASSWORD }),
-      sandbox.start(["keys", "rotate", "--json"]),
+      sandbox.start(["keys", "rotate", "--now", "--json"]),
       sandbox.start(["tokens", "revoke", saved.session_id]),
       sandbox.start(["users", "disable", "alice"]),
       sandbox.start(["config", "set", "issuer", "https://elsewhere.example"]),

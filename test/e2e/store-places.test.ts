@@ -67,7 +67,7 @@ describe("a file system that several machines share", () => {
   it("warns once per command that writes, and doctor fails", async () => {
     const sandbox = await authority();
     const env = on(sandbox, "nfs4");
-    const { code, stderr } = await sandbox.jwtctl(["keys", "rotate"], { env });
+    const { code, stderr } = await sandbox.jwtctl(["keys", "rotate", "--now"], { env });
     expect([code, stderr.match(/\(nfs4\)/g)?.length]).toEqual([0, 1]);
     expect((await sandbox.jwtctl(["keys", "list"], { env })).stderr).toBe("");
     expect(await finding(sandbox, "place", env)).toMatchObject({
@@ -248,7 +248,7 @@ describe("too few file descriptors", () => {
     const sandbox = await authority();
     const messages: string[] = [];
     for (let limit = 17; limit < 40; limit++) {
-      const { stdout } = await sandbox.bash(`ulimit -n ${limit}; jwtctl keys rotate 2>&1`);
+      const { stdout } = await sandbox.bash(`ulimit -n ${limit}; jwtctl keys rotate --now 2>&1`);
       messages.push(stdout);
     }
     expect(messages.join("\n")).toContain("may not open more files");

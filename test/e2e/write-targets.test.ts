@@ -144,7 +144,7 @@ describeWith("a file that is replaced", AS_ROOT, () => {
     const { stdout } = await sandbox.bash(
       `
       chmod 755 .; chgrp ${NGINX} jwks.json; chmod 640 jwks.json; python3 -c "$ACCESS_LIST" jwks.json
-      jwtctl keys rotate -q >/dev/null; jwtctl keys jwks --out jwks.json >/dev/null
+      jwtctl keys rotate --now -q >/dev/null; jwtctl keys jwks --out jwks.json >/dev/null
       for id in ${NGINX} 4444; do setpriv --reuid=$id --regid=$id --clear-groups cat ${file} >/dev/null && echo reads; done
       setpriv --reuid=4445 --regid=4445 --clear-groups cat ${file} 2>/dev/null || echo closed`,
       { env: { ACCESS_LIST } },
@@ -155,7 +155,9 @@ describeWith("a file that is replaced", AS_ROOT, () => {
 
   it("keeps its owner when root writes it once, so that its owner can go on", async () => {
     const { sandbox, file } = await published();
-    await sandbox.bash("chown 4321:4321 jwks.json; jwtctl keys rotate -q; jwtctl keys jwks --out jwks.json");
+    await sandbox.bash(
+      "chown 4321:4321 jwks.json; jwtctl keys rotate --now -q; jwtctl keys jwks --out jwks.json",
+    );
     expect([statSync(file).uid, statSync(file).gid]).toEqual([4321, 4321]);
   });
 
@@ -165,7 +167,7 @@ describeWith("a file that is replaced", AS_ROOT, () => {
       chmod 755 .; mkdir u; chown 4321:4321 u; cd u
       U() { setpriv --reuid=4321 --regid=4321 --clear-groups env HOME=$PWD JWTCTL_DB=$PWD/j.db JWTCTL_CREDENTIALS=$PWD/c "${process.execPath}" "${LAUNCHER}" "$@"; }
       U init --no-passphrase -q >/dev/null; U keys jwks --out jwks.json >/dev/null; chgrp ${NGINX} jwks.json; chmod 640 jwks.json
-      U keys rotate -q >/dev/null; U keys jwks --out jwks.json >/dev/null || exit
+      U keys rotate --now -q >/dev/null; U keys jwks --out jwks.json >/dev/null || exit
       setpriv --reuid=${NGINX} --regid=${NGINX} --clear-groups grep -c '"kid"' jwks.json; stat -c '%u:%g %a' jwks.json`);
     expect([code, stdout, stderr]).toEqual([
       0,
@@ -205,7 +207,7 @@ describeWith("a file that is replaced", AS_ROOT, () => {
   it("that a symbolic link leads to stays; the link becomes the file, and it is said", async () => {
     const { sandbox, file } = await published();
     symlinkSync(file, sandbox.path("link.json"));
-    await sandbox.ok(["keys", "rotate", "-q", "--json"]);
+    await sandbox.ok(["keys", "rotate", "--now", "-q", "--json"]);
     const { stderr } = await sandbox.jwtctl(["keys", "jwks", "--out", sandbox.path("link.json")]);
     expect(stderr).toContain("was a symbolic link");
     expect(lstatSync(sandbox.path("link.json")).isFile()).toBe(true);

@@ -51,7 +51,7 @@ const LOOPS: { [Name in keyof Loops]: (input: Loops[Name]) => Promise<never> } =
     for (let turn = 1; ; turn++) {
       token = (JSON.parse(await command(["refresh", "-", "--json"], token)) as { refresh_token: string })
         .refresh_token;
-      if (turn % 3 === 0) await command(["keys", "rotate", "--json"]);
+      if (turn % 3 === 0) await command(["keys", "rotate", "--now", "--json"]);
       if (turn % 5 === 0) await command(["mint", "--sub", "alice", "--ttl", "5m", "--quiet"]);
     }
   },

@@ -12,12 +12,15 @@ import {
   passphraseChanged,
   verifiedPassphrase,
 } from "./store-passphrase.ts";
+import { unseen } from "./unseen-key.ts";
 
 export interface ActivateKeyInput {
   /** A kid or its beginning. */
   readonly given: string;
   /** Keep the private half of the key that stops signing. */
   readonly keepPrivate: boolean;
+  /** Sign with a standby that verifiers may not know yet. */
+  readonly now?: boolean;
   readonly dryRun: boolean;
   /** Called only when a new standby has to be generated. */
   readonly passphrase: PassphraseSource;
@@ -41,15 +44,22 @@ export interface KeyActivated {
 export async function activateKey(input: ActivateKeyInput, ports: KeyPorts): Promise<KeyActivated> {
   const { store, clock } = ports;
   const { keepPrivate, dryRun } = input;
+  const onlyIfSeen = !input.now;
   const keys = await store.listKeys(clock.now());
   const { kid } = findKey(keys, input.given);
   const entrance = dryRun ? imaginedKeys(keys) : store;
-  const first = await entrance.activateKey({ kid, keepPrivate }, clock.now());
+  const first = await entrance.activateKey({ kid, keepPrivate, onlyIfSeen }, clock.now());
   if (first.outcome !== "successor_needed") return { ...resultOf(first, kid), dryRun };
   const sealing = dryRun ? undefined : await verifiedPassphrase(input.passphrase, keys, ports);
   const { algorithm } = await store.readSettings();
   const successor = await newSigningKey({ alg: algorithm, passphrase: sealing?.passphrase }, ports);
-  const order = { kid, keepPrivate, successor, ...(sealing && { sealingEpoch: sealing.sealingEpoch }) };
+  const order = {
+    kid,
+    keepPrivate,
+    onlyIfSeen,
+    successor,
+    ...(sealing && { sealingEpoch: sealing.sealingEpoch }),
+  };
   const { standby, ...result } = resultOf(await entrance.activateKey(order, clock.now()), kid);
   return { ...result, dryRun, standby: standby && dryRun ? planned(standby, keys) : standby };
 }
@@ -64,6 +74,8 @@ function resultOf(result: ActivationResult | PassphraseChanged, kid: string): St
       return { changed: false, active: result.active, previous: null, standby: null };
     case "cannot_sign":
       throw cannotSign(result.key);
+    case "unseen":
+      throw unseen(result);
     case "passphrase_changed":
       throw passphraseChanged();
     default:

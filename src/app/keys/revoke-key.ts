@@ -11,12 +11,15 @@ import {
   passphraseChanged,
   verifiedPassphrase,
 } from "./store-passphrase.ts";
+import { unseen } from "./unseen-key.ts";
 
 export interface RevokeKeyInput {
   /** A kid or its beginning. */
   readonly given: string;
   /** Revoke every session, too. */
   readonly withSessions: boolean;
+  /** Let a standby take its place that verifiers may not know yet. */
+  readonly now?: boolean;
   readonly dryRun: boolean;
   /** Called only when a new key has to be generated. */
   readonly passphrase: PassphraseSource;
@@ -53,12 +56,13 @@ export async function revokeKey(
   const { store, clock } = ports;
   const keys = await store.listKeys(clock.now());
   const { kid } = findKey(keys, input.given);
-  if (input.dryRun) return plan(keys, kid, input.withSessions, ports);
+  if (input.dryRun) return plan(keys, kid, input, ports);
   const { withSessions } = input;
-  let result = await store.revokeKey({ kid, withSessions, replacements: [] }, clock.now());
+  const order = { kid, withSessions, onlyIfSeen: !input.now };
+  let result = await store.revokeKey({ ...order, replacements: [] }, clock.now());
   for (let attempt = 0; result.outcome === "replacements_needed" && attempt < MAX_ATTEMPTS; attempt++) {
     const made = await replacements(result.count, keys, input.passphrase, ports);
-    result = await store.revokeKey({ kid, withSessions, ...made }, clock.now());
+    result = await store.revokeKey({ ...order, ...made }, clock.now());
   }
   return resultOf(result, keys, kid, withSessions);
 }
@@ -83,6 +87,7 @@ function resultOf(
   withSessions: boolean,
 ): KeyRevoked {
   if (result.outcome === "passphrase_changed") throw passphraseChanged();
+  if (result.outcome === "unseen") throw unseen(result);
   if (result.outcome !== "revoked") {
     throw new AppError("key_not_found", `the key "${kid}" has just been deleted`, {
       hints: ["Somebody else works on this store, too; list the keys with: jwtctl keys list"],
@@ -103,7 +108,7 @@ function resultOf(
 async function plan(
   keys: readonly SigningKey[],
   kid: string,
-  withSessions: boolean,
+  { withSessions, now: isUrgent }: RevokeKeyInput,
   { store, keyTools, clock }: KeyPorts & { store: SessionStore },
 ): Promise<KeyRevoked> {
   const now = clock.now();
@@ -112,8 +117,10 @@ async function plan(
     const { publicJwk, privateJwk, ...name } = await keyTools.generate(algorithm);
     return { ...name, publicJwk, privateMaterial: { form: "plain", jwk: privateJwk } };
   };
-  const { result } = decideRevocation(keys, { kid, replacements: [await stand(), await stand()] }, now);
+  const replacements = [await stand(), await stand()];
+  const { result } = decideRevocation(keys, { kid, replacements, onlyIfSeen: !isUrgent }, now);
   const sessions = withSessions ? await store.listSessions({ status: "active" }, now) : [];
+  if (result.outcome === "unseen") throw unseen(result);
   if (result.outcome !== "revoked") throw new TypeError("two replacements are always enough");
   return {
     dryRun: true,

@@ -16,6 +16,7 @@ import {
   passphraseChanged,
   verifiedPassphrase,
 } from "./store-passphrase.ts";
+import { unseen } from "./unseen-key.ts";
 
 export interface RotateKeysInput {
   /** The algorithm of the next standby; undefined: the store's setting. */
@@ -24,6 +25,8 @@ export interface RotateKeysInput {
   /** Seconds; do nothing when the active key has been active for less. */
   readonly ifOlderThan: number | undefined;
   readonly keepPrivate: boolean;
+  /** Sign with a standby that verifiers may not know yet. */
+  readonly now?: boolean;
   readonly dryRun: boolean;
   readonly passphrase: PassphraseSource;
 }
@@ -44,7 +47,7 @@ export type Rotation =
  * Rotates the signing keys: the standby becomes active, the active key retiring, and a new standby is added. When
  * several processes rotate at once with `ifOlderThan`, only one of them does.
  *
- * @throws AppError `usage`, `key_too_weak`, `algorithm_unsupported`, `passphrase_wrong`
+ * @throws AppError `key_state_conflict` for a standby that verifiers may not know, `usage`, `key_too_weak`, `algorithm_unsupported`, `passphrase_wrong`
  */
 export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promise<Rotation> {
   const { store, clock } = ports;
@@ -62,24 +65,25 @@ export async function rotateKeys(input: RotateKeysInput, ports: KeyPorts): Promi
   const entrance = input.dryRun ? imaginedKeys(keys) : store;
   const epoch = sealing && { sealingEpoch: sealing.sealingEpoch };
   const seal = async (pair: GeneratedKey) => sealKeyPair(pair, sealing?.passphrase, ports.keyVault);
-  const promote = async (successor: NewSigningKey): Promise<PromotionResult> =>
+  const promote = async (successor: NewSigningKey, onlyIfSeen: boolean): Promise<PromotionResult> =>
     entrance.promoteStandbyKey(
       {
         successor,
         ...epoch,
         keepPrivate: input.keepPrivate,
+        onlyIfSeen,
         ...(threshold === undefined ? {} : { onlyIfActivatedBefore: threshold }),
       },
       clock.now(),
     );
   const successor = await seal(first);
-  const result = await promote(successor);
+  const result = await promote(successor, !input.now);
   const rotation = (promotion: PromotionResult, unannounced: boolean) =>
     resultOf(promotion, { dryRun: input.dryRun, unannounced, known: keys });
   if (result.outcome !== "no_standby") return rotation(result, false);
   await entrance.addKey({ key: successor, state: "standby", ...epoch }, clock.now());
   const second = await generated(alg, input.bits, ports.keyTools);
-  return rotation(await promote(await seal(second)), true);
+  return rotation(await promote(await seal(second), false), true);
 }
 
 function resultOf(
@@ -95,6 +99,7 @@ function resultOf(
   }
   if (result.outcome === "too_young") return { outcome: "too_young", dryRun, active: result.active };
   if (result.outcome === "passphrase_changed") throw passphraseChanged();
+  if (result.outcome === "unseen") throw unseen(result);
   throw new AppError(
     "key_state_conflict",
     "another command takes the standby keys away; nothing was rotated",

@@ -41,6 +41,10 @@ export const KEEP_PRIVATE = {
   help: "keep the private half of the key that stops signing, to be able to go back",
 } as const satisfies DeclaredOption;
 
+export const NOW = {
+  help: "sign with the standby although verifiers may not know it yet",
+} as const satisfies DeclaredOption;
+
 export const DRY_RUN = {
   help: "say what would be done, and change nothing",
 } as const satisfies DeclaredOption;

@@ -2,7 +2,7 @@ import { rotateKeys } from "../../app/keys/rotate-keys.ts";
 import { parseAge } from "../../core/base/time/duration.ts";
 import { rotationJson, rotationText } from "../../output/keys/rotation-view.ts";
 import { defineVerb } from "../command.ts";
-import { ALGORITHM, BITS, DRY_RUN, KEEP_PRIVATE } from "./key-options.ts";
+import { ALGORITHM, BITS, DRY_RUN, KEEP_PRIVATE, NOW } from "./key-options.ts";
 import { publishNext, warnUnannounced } from "./publishing.ts";
 
 export const rotate = defineVerb({
@@ -15,6 +15,7 @@ export const rotate = defineVerb({
     alg: { ...ALGORITHM, help: "the algorithm of the next standby", defaultHelp: "the store's setting" },
     bits: { ...BITS, help: "size of the next standby, for RSA and HMAC" },
     keepPrivate: KEEP_PRIVATE,
+    now: NOW,
     dryRun: DRY_RUN,
   },
   examples: [

@@ -17,6 +17,8 @@ export interface StepOptions {
   readonly actor?: Actor;
   /** Measures waits for other processes, by which what is written is later; without it none is noticed. */
   readonly stopwatch?: Stopwatch;
+  /** Told whenever something has been written. */
+  readonly changed?: () => void;
 }
 
 /** So often somebody else may be quicker before a step gives up. */
@@ -27,11 +29,16 @@ export class Stepper {
   readonly #backend: StoreBackend;
   readonly #actor: Actor;
   readonly #stopwatch: Stopwatch;
+  readonly #changed: () => void;
 
-  constructor(backend: StoreBackend, { actor = NOBODY, stopwatch = () => 0 }: StepOptions) {
+  constructor(
+    backend: StoreBackend,
+    { actor = NOBODY, stopwatch = () => 0, changed = () => undefined }: StepOptions,
+  ) {
     this.#backend = backend;
     this.#actor = actor;
     this.#stopwatch = stopwatch;
+    this.#changed = changed;
   }
 
   /**
@@ -47,13 +54,16 @@ export class Stepper {
   ): Promise<Result> {
     const began = this.#stopwatch();
     let asking = question;
+    let isChange = false;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const done = await this.#backend.step<Name, Outcome<Result, Question<Name>>>(name, asking, (facts) => {
         const now = asked + Math.floor(this.#stopwatch() - began);
         const decision = decide(facts, now);
+        isChange = "change" in decision && decision.change !== undefined;
         return "needs" in decision ? { result: decision, at: now } : this.#decided(decision, now);
       });
       if (done === undefined) continue;
+      if (isChange) this.#changed();
       const outcome = done.result;
       if ("result" in outcome) return outcome.result;
       asking = { ...asking, ...outcome.needs };

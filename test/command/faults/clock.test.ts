@@ -93,7 +93,7 @@ describe("a clock that goes one hour back", () => {
     await sandbox.ok(["keys", "rotate", "--if-older-than", "1d"], { env: HOUR_BACK });
     expect(await keysOf(sandbox)).toEqual(before);
     const token = await sandbox.ok(["mint", "--sub", "bob", "--ttl", "5m", "--quiet"]);
-    await sandbox.ok(["keys", "rotate"], { env: HOUR_BACK });
+    await sandbox.ok(["keys", "rotate", "--now"], { env: HOUR_BACK });
     await sandbox.ok(["verify", token.trim()]);
     expect((await keysOf(sandbox)).map(({ state }) => state).sort()).toEqual([
       "active",
@@ -108,7 +108,7 @@ describe("a clock that goes ten years forward, and back", () => {
   it("while only reading: nothing is different afterwards", async () => {
     const sandbox = await authority({ processes: false, login: true });
     const { access_token } = await login(sandbox, "--no-save");
-    await sandbox.ok(["keys", "rotate"]);
+    await sandbox.ok(["keys", "rotate", "--now"]);
     const before = await snapshot(sandbox);
     for (const words of [
       ["keys", "list"],
@@ -141,7 +141,7 @@ describe("a clock that goes ten years forward, and back", () => {
     const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     const before = await keysOf(sandbox);
-    await sandbox.ok(["keys", "rotate"], { env: TEN_YEARS_AHEAD });
+    await sandbox.ok(["keys", "rotate", "--now"], { env: TEN_YEARS_AHEAD });
     await sandbox.ok(["mint", "--sub", "bob", "--ttl", "5m"], { env: TEN_YEARS_AHEAD });
     await sandbox.ok(["verify", access_token]);
     const { keys } = JSON.parse(await sandbox.ok(["keys", "jwks"])) as { keys: Key[] };
@@ -172,7 +172,7 @@ describe("what cannot be undone, while the clock is ten years ahead", () => {
     expect(await prune()).toEqual([4, "clock_implausible"]);
     const words = ["login", "alice", "--password-stdin", "--no-save"];
     await sandbox.ok(words, { stdin: PASSWORD, env: TEN_YEARS_AHEAD });
-    await sandbox.ok(["keys", "rotate"], { env: TEN_YEARS_AHEAD });
+    await sandbox.ok(["keys", "rotate", "--now"], { env: TEN_YEARS_AHEAD });
     expect(await prune()).toEqual([4, "clock_implausible"]);
     const people = await sandbox.jwtctl(["tokens", "prune"], { env: TEN_YEARS_AHEAD });
     expect(people.stderr).toContain("hint: Set the clock right");
@@ -186,9 +186,9 @@ describe("what cannot be undone, while the clock is ten years ahead", () => {
     const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     const [, old] = await keysOf(sandbox);
-    await sandbox.ok(["keys", "rotate", "--keep-private"]);
-    await sandbox.ok(["keys", "rotate"], { env: TEN_YEARS_AHEAD });
-    await sandbox.ok(["keys", "rotate"], { env: TEN_YEARS_AHEAD });
+    await sandbox.ok(["keys", "rotate", "--now", "--keep-private"]);
+    await sandbox.ok(["keys", "rotate", "--now"], { env: TEN_YEARS_AHEAD });
+    await sandbox.ok(["keys", "rotate", "--now"], { env: TEN_YEARS_AHEAD });
     const fixed = await sandbox.jwtctl(["doctor", "--fix", "--json"], { env: TEN_YEARS_AHEAD });
     expect(JSON.parse(fixed.stdout).repairs).toEqual([
       expect.objectContaining({ id: "private_halves", done: false }),
@@ -208,7 +208,7 @@ describe("what cannot be undone, while the clock is ten years ahead", () => {
     const sandbox = await authority({ processes: false });
     const { access_token } = await login(sandbox, "--no-save");
     const [, old] = await keysOf(sandbox);
-    await sandbox.ok(["keys", "rotate"], { env: TEN_YEARS_AHEAD });
+    await sandbox.ok(["keys", "rotate", "--now"], { env: TEN_YEARS_AHEAD });
     expect(await troublesOf(sandbox)).toEqual(["key_age: warn", "key_dates: warn", "clock: warn"]);
     const rotate = ["keys", "rotate", "--if-older-than", "30d", "--json"];
     expect(JSON.parse(await sandbox.ok(rotate))).toMatchObject({ changed: true });

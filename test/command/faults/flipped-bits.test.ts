@@ -101,7 +101,7 @@ async function filled(): Promise<{ cli: Cli; store: string; token: string }> {
   await cli.ok("users add alice --claim role=admin --password-stdin", { stdin: PASSWORD });
   const words = "login alice --password-stdin --no-save";
   const { refresh_token } = await cli.json<TokenResponse>(words, { stdin: PASSWORD });
-  await cli.ok("keys rotate");
+  await cli.ok("keys rotate --now");
   return { cli, store: cli.path("data", "jwtctl.db"), token: refresh_token };
 }
 
@@ -156,7 +156,7 @@ describe("a flipped bit in", () => {
     expect(refusalOf(ended).hints.join()).toContain("jwtctl keys rotate");
     const refresh = await sandbox.jwtctl(["refresh", "-", "--json"], { stdin: refresh_token });
     expect([refresh.code, refresh.stdout]).toEqual([6, ""]);
-    await sandbox.ok(["keys", "rotate"]);
+    await sandbox.ok(["keys", "rotate", "--now"]);
     await sandbox.ok(["refresh", "-"], { stdin: refresh_token });
   });
 });

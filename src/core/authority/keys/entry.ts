@@ -15,6 +15,7 @@ import {
   nextStandby,
   promoted,
   type SigningKey,
+  unseenUntil,
 } from "./signing-key.ts";
 
 // How keys come into a store and take their turn. `keys` are all keys as of `now` (ms), the newest first.
@@ -53,7 +54,7 @@ export function decideAddition(
  */
 export function decidePromotion(
   keys: readonly SigningKey[],
-  { successor, keepPrivate, onlyIfActivatedBefore }: PromoteStandbyKey,
+  { successor, keepPrivate, onlyIfActivatedBefore, onlyIfSeen = false }: PromoteStandbyKey,
   now: number,
 ): Decision<Exclude<PromotionResult, PassphraseChanged>, KeyChange> {
   const active = activeOf(keys);
@@ -62,6 +63,8 @@ export function decidePromotion(
   }
   const candidate = nextStandby(keys);
   if (candidate === undefined) return { result: { outcome: "no_standby" } };
+  const until = onlyIfSeen ? unseenUntil(candidate, keys, now) : undefined;
+  if (until !== undefined) return { result: { outcome: "unseen", key: candidate, until } };
   const standby = entering(successor, "standby", now);
   const previous = active ? demoted(active, now, keepPrivate) : null;
   const next = promoted(candidate, now);

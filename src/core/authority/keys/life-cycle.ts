@@ -11,6 +11,7 @@ import {
   retired,
   revoked,
   type SigningKey,
+  unseenUntil,
 } from "./signing-key.ts";
 
 // What the commands of the life cycle do to the keys of a store, as pure decisions.
@@ -25,6 +26,13 @@ export interface KeyChange {
   readonly removed: readonly string[];
 }
 
+/** Verifiers do not know the key that would sign, until a time (ms): nothing has changed. */
+export interface Unseen {
+  readonly outcome: "unseen";
+  readonly key: SigningKey;
+  readonly until: number;
+}
+
 export type ActivationResult =
   | {
       readonly outcome: "activated";
@@ -36,6 +44,7 @@ export type ActivationResult =
   | { readonly outcome: "already_active"; readonly active: SigningKey }
   /** Its private half is gone, or it is retired or revoked. */
   | { readonly outcome: "cannot_sign"; readonly key: SigningKey }
+  | Unseen
   /** No standby would be left, and no successor was given. */
   | { readonly outcome: "successor_needed" }
   | { readonly outcome: "not_found" };
@@ -43,7 +52,7 @@ export type ActivationResult =
 /** Makes a standby key, or a retiring one whose private half was kept, the active one. */
 export function decideActivation(
   keys: readonly SigningKey[],
-  input: { kid: string; successor?: NewSigningKey; keepPrivate: boolean },
+  input: { kid: string; successor?: NewSigningKey; keepPrivate: boolean; onlyIfSeen?: boolean },
   now: number,
 ): Decision<ActivationResult, KeyChange> {
   const key = keys.find(({ kid }) => kid === input.kid);
@@ -51,6 +60,8 @@ export function decideActivation(
   if (key.state === "active") return { result: { outcome: "already_active", active: key } };
   const canSign = key.hasPrivate && (key.state === "standby" || key.state === "retiring");
   if (!canSign) return { result: { outcome: "cannot_sign", key } };
+  const until = input.onlyIfSeen ? unseenUntil(key, keys, now) : undefined;
+  if (until !== undefined) return { result: { outcome: "unseen", key, until } };
   const present = keys.find(({ state }) => state === "active");
   const needed = nextStandby(keys.filter(({ kid }) => kid !== key.kid)) === undefined;
   if (needed && !input.successor) return { result: { outcome: "successor_needed" } };
@@ -119,6 +130,7 @@ export type RevocationResult =
     }
   /** The places that fall vacant take so many new keys, and fewer were given. */
   | { readonly outcome: "replacements_needed"; readonly count: number }
+  | Unseen
   | { readonly outcome: "not_found" };
 
 /**
@@ -127,7 +139,7 @@ export type RevocationResult =
  */
 export function decideRevocation(
   keys: readonly SigningKey[],
-  input: { kid: string; replacements: readonly NewSigningKey[] },
+  input: { kid: string; replacements: readonly NewSigningKey[]; onlyIfSeen?: boolean },
   now: number,
 ): Decision<RevocationResult, KeyChange> {
   const key = keys.find(({ kid }) => kid === input.kid);
@@ -137,6 +149,8 @@ export function decideRevocation(
   }
   const standbys = keys.filter(({ kid, state }) => state === "standby" && kid !== key.kid);
   const heir = key.state === "active" ? nextStandby(standbys) : undefined;
+  const until = heir && input.onlyIfSeen ? unseenUntil(heir, keys, now) : undefined;
+  if (heir && until !== undefined) return { result: { outcome: "unseen", key: heir, until } };
   const places: ("active" | "standby")[] = [];
   if (key.state === "active" && !heir) places.push("active");
   const left = standbys.length - (heir ? 1 : 0);

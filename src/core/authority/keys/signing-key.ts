@@ -148,6 +148,20 @@ export function nextStandby(keys: readonly SigningKey[]): SigningKey | undefined
   return keys.findLast((key) => key.state === "standby");
 }
 
+/**
+ * When every verifier knows a standby key (ms), if that lies ahead: {@link JWKS_CACHE_MS} after it came, for sets that were
+ * fetched before do not have it. A key that is as old as those which verify now is in all sets there are. What a clock that
+ * was ahead has written tells nothing.
+ *
+ * @param keys all keys of the store
+ */
+export function unseenUntil(key: SigningKey, keys: readonly SigningKey[], now: number): number | undefined {
+  const until = key.createdAt + JWKS_CACHE_MS;
+  if (key.state !== "standby" || key.createdAt > now || until <= now) return undefined;
+  const isLater = keys.some((other) => isPublished(other, now) && other.createdAt < key.createdAt);
+  return isLater ? until : undefined;
+}
+
 /** A key that becomes the active one. */
 export function promoted(key: SigningKey, now: number): SigningKey {
   return { ...key, state: "active", activatedAt: now, retiresAt: null };

@@ -3,6 +3,7 @@ import type {
   DeletionResult,
   RetirementResult,
   RevocationResult,
+  Unseen,
 } from "../keys/life-cycle.ts";
 import type {
   KeyEncryption,
@@ -98,6 +99,8 @@ export interface PromoteStandbyKey extends Sealing {
   readonly keepPrivate: boolean;
   /** Do nothing when the active key was activated after this time (ms). */
   readonly onlyIfActivatedBefore?: number;
+  /** Do nothing when verifiers may not know the standby yet. */
+  readonly onlyIfSeen?: boolean;
 }
 
 export type PromotionResult =
@@ -109,6 +112,7 @@ export type PromotionResult =
     }
   | { readonly outcome: "too_young"; readonly active: SigningKey }
   | { readonly outcome: "no_standby" }
+  | Unseen
   | PassphraseChanged;
 
 export interface ActivateKey extends Sealing {
@@ -117,6 +121,8 @@ export interface ActivateKey extends Sealing {
   readonly successor?: NewSigningKey;
   /** Keep the private half of the key it replaces. */
   readonly keepPrivate: boolean;
+  /** Do nothing when verifiers may not know the key yet. */
+  readonly onlyIfSeen?: boolean;
 }
 
 export type KeyRevocationResult =
@@ -128,6 +134,8 @@ export interface RevokeKey extends Sealing {
   readonly kid: string;
   /** For the places that fall vacant; what is not needed stays out. */
   readonly replacements: readonly NewSigningKey[];
+  /** Do nothing when verifiers may not know the standby that would take its place. */
+  readonly onlyIfSeen?: boolean;
   /** Revoke every session too, with the reason `key_compromised`. */
   readonly withSessions: boolean;
 }
