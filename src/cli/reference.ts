@@ -44,6 +44,7 @@ On failure stderr holds an \`error:\` line that says what happened and \`hint:\`
 \`--json\` it holds \`{"error": {"code", "message", "hints"}}\`. Warnings come before it, with \`--json\` each as a document
 \`{"warning": {"message"}}\`. Scripts decide by the exit code, or by the code; the
 messages may change. When several things are wrong the graver one decides: a forged token that has also expired is 1.
+Commands in hints have the quotes of the shell in use: a POSIX shell, and on Windows cmd.exe, PowerShell or Git Bash.
 `;
 
 /** The page of exit codes and error codes (docs/errors.md). @param exitCodes the tables of src/exit-codes.ts */

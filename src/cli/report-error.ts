@@ -1,5 +1,6 @@
 import type { Runtime } from "../compose/runtime.ts";
 import { AppError } from "../core/base/errors.ts";
+import { inShell, type Shell } from "../core/base/text/shell.ts";
 import { errorJson, errorText } from "../output/error-view.ts";
 import { createStyle, wantsColor } from "../output/style.ts";
 import { VERSION } from "../version.ts";
@@ -8,16 +9,25 @@ import type { GlobalOptions } from "./global-options.ts";
 /** Says on stderr why a command was refused, as text or as JSON. */
 export function reportError(
   error: AppError,
-  { stderr, env }: Pick<Runtime, "stderr" | "env">,
+  { stderr, env, platform }: Pick<Runtime, "stderr" | "env" | "platform">,
   { json, color }: Pick<GlobalOptions, "json" | "color">,
 ): void {
   const { isTerminal, columns } = stderr;
   const style = createStyle({ color: wantsColor(color, env, isTerminal), isTerminal, columns });
+  const told = forShell(error, platform.shell);
   try {
-    stderr.write(json ? errorJson(error) : errorText(error, style));
+    stderr.write(json ? errorJson(told) : errorText(told, style));
   } catch {
     // Nothing can be written any more; the exit code is still set.
   }
+}
+
+/** The same refusal with the commands in its hints as the shell in use takes them. */
+function forShell(error: AppError, shell: Shell): AppError {
+  if (shell === "posix") return error;
+  const { code, message, data } = error;
+  const hints = error.hints.map((hint) => inShell(hint, shell));
+  return new AppError(code, message, { hints, data, cause: error });
 }
 
 /**

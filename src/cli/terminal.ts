@@ -1,5 +1,6 @@
 import type { InputStream, OutputStream, Runtime } from "../compose/runtime.ts";
 import { AppError } from "../core/base/errors.ts";
+import { inShell } from "../core/base/text/shell.ts";
 import { jsonDocument } from "../output/json.ts";
 import { messageText } from "../output/message.ts";
 import { safe } from "../output/sanitize.ts";
@@ -14,7 +15,7 @@ export interface View {
   readonly text: (style: Style) => string;
 }
 
-type Streams = Pick<Runtime, "stdin" | "stdout" | "stderr" | "env" | "prompter">;
+type Streams = Pick<Runtime, "stdin" | "stdout" | "stderr" | "env" | "prompter" | "platform">;
 type Manner = Pick<GlobalOptions, "color" | "json" | "noInput" | "quiet" | "verbose">;
 
 /**
@@ -55,7 +56,10 @@ export class Terminal {
   next(steps: readonly string[]): void {
     const { stderr } = this;
     if (this.quiet || this.json || !stderr.isTerminal) return;
-    for (const step of steps) stderr.write(`${this.style(stderr).command("next:")} ${safe(step)}\n`);
+    for (const step of steps) {
+      const typed = inShell(step, this.runtime.platform.shell);
+      stderr.write(`${this.style(stderr).command("next:")} ${safe(typed)}\n`);
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ import type { BatchResult, LineBatch, LineTask } from "../core/analysis/bulk/bat
 import type { CredentialsFacts } from "../core/analysis/doctor/check-credentials.ts";
 import type { KdfCosts } from "../core/authority/ports/crypto.ts";
 import type { Clock, Random, Stopwatch } from "../core/base/ports.ts";
+import type { Shell } from "../core/base/text/shell.ts";
 import type { Network } from "../core/remote/ports.ts";
 
 /** All that a command may know of the world: everything of `process` is here, so that tests can give another. */
@@ -139,6 +140,8 @@ export interface Platform {
   /** Minutes east of UTC of the local time zone at an instant (ms). */
   utcOffset(instant: number): number;
   readonly nodeVersion: string;
+  /** The shell in use, for the quotes in commands that are shown. */
+  readonly shell: Shell;
   /** The account that runs this process, as the operating system names it. */
   accountName(): Promise<string>;
 }

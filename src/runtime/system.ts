@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { usableName } from "../core/base/file-errors.ts";
 import type { Files, InputStream, Runtime } from "./runtime.ts";
+import { shellOf } from "./shell.ts";
 import { createInput, createOutput } from "./streams.ts";
 import type { DirectoryUse } from "./user-directories.ts";
 
@@ -26,6 +27,7 @@ export function createSystemRuntime(): Runtime {
       absolute: (path) => resolve(usableName(path)),
       utcOffset: (instant) => -new Date(instant).getTimezoneOffset(),
       nodeVersion: process.versions.node,
+      shell: shellOf(process.platform, env),
       accountName,
     },
     pause: async (ms) => (await import("node:timers/promises")).setTimeout(ms),

@@ -4,6 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { AppError } from "../../src/core/base/errors.ts";
 import { usableName } from "../../src/core/base/file-errors.ts";
 import type { Clock, Random } from "../../src/core/base/ports.ts";
+import type { Shell } from "../../src/core/base/text/shell.ts";
 import type { Network } from "../../src/core/remote/ports.ts";
 import { createCredentialsFile } from "../../src/runtime/credentials-file.ts";
 import { createFiles } from "../../src/runtime/files.ts";
@@ -212,6 +213,8 @@ export interface FakeRuntimeOptions {
   readonly answers?: readonly ScriptedAnswer[];
   /** Minutes east of UTC. */
   readonly utcOffset?: number;
+  /** The shell in use; one of POSIX by default. */
+  readonly shell?: Shell;
   readonly network?: Network;
   readonly clipboard?: FakeClipboard;
   /** The reader of stdout has gone before the first byte. */
@@ -255,7 +258,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       makeTemporaryDirectory: () => mkdtemp(join(directory, "temporary-")),
       ...options.files,
     },
-    platform: createFakePlatform(directory, options.utcOffset ?? 0),
+    platform: createFakePlatform(directory, options.utcOffset ?? 0, options.shell ?? "posix"),
     pause: async (ms) => {
       if (options.onPause === undefined) throw new Error("this test would wait");
       await options.onPause(ms);
@@ -300,7 +303,7 @@ export function fakeSource(content: Uint8Array, size = 64): ByteSource & { reado
   };
 }
 
-function createFakePlatform(directory: string, utcOffset: number): Platform {
+function createFakePlatform(directory: string, utcOffset: number, shell: Shell): Platform {
   return {
     dataDirectory: async () => join(directory, "data"),
     stateDirectory: async () => join(directory, "state"),
@@ -309,6 +312,7 @@ function createFakePlatform(directory: string, utcOffset: number): Platform {
     absolute: (path) => (isAbsolute(usableName(path)) ? path : join(directory, path)),
     utcOffset: () => utcOffset,
     nodeVersion: process.versions.node,
+    shell,
     accountName: async () => "tester",
   };
 }

@@ -31,7 +31,7 @@ export const mint = defineVerb({
     claims: { help: "claims as a JSON object, @file or - (stdin)", optional: true, completes: "file" },
   },
   options: { ...CLAIM_OPTIONS, ...KEY_OPTIONS },
-  excessHint: `Put quotes around the claims, as in '{"sub":"bob"}'`,
+  excessHint: `Put quotes around the claims, as in '{"sub":"bob"}'; --claim sub=bob and @claims.json need none`,
   examples: [
     ["jwtctl mint --sub bob --ttl 5m", "with the store's active key, issuer and audience"],
     [

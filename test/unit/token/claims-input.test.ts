@@ -143,7 +143,7 @@ describe("parseClaimsDocument", () => {
   });
 
   it("tells where the text is not JSON", () => {
-    expect(() => parseClaimsDocument("{sub: 1}")).toThrow(
+    expect(() => parseClaimsDocument("{'sub': 1}")).toThrow(
       expect.objectContaining({
         code: "json_malformed",
         message: "the claims are not JSON: expected a member name in double quotes at position 1",

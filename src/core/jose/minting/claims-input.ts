@@ -2,6 +2,7 @@ import { AppError } from "../../base/errors.ts";
 import { readJson } from "../../base/json/read.ts";
 import { type JsonMember, JsonObject, type JsonValue } from "../../base/json/value.ts";
 import { shellWord } from "../../base/text/wording.ts";
+import { quotesLost } from "./lost-quotes.ts";
 
 /** Members from one source: a flag, or the JSON document. */
 export interface GivenMembers {
@@ -38,9 +39,10 @@ export function parseMember(text: string, flag: string): JsonMember {
   if (!isJson) return [name, value];
   const reading = readJson(value);
   if (!reading.ok) {
+    const lost = quotesLost(value);
     throw refuse(
-      `what follows := is not JSON: ${reason(reading)}`,
-      `For text write ${flag} ${name}=text; JSON text is in double quotes`,
+      `what follows := is not JSON: ${lost?.what ?? reason(reading)}`,
+      lost?.hint ?? `For text write ${flag} ${name}=text; JSON text is in double quotes`,
     );
   }
   refuseDuplicates(reading.duplicates, `${flag} ${JSON.stringify(name)}`);
@@ -96,8 +98,9 @@ export interface ClaimsDocument {
 export function parseClaimsDocument(text: string): ClaimsDocument {
   const reading = readJson(text);
   if (!reading.ok) {
-    throw new AppError("json_malformed", `the claims are not JSON: ${reason(reading)}`, {
-      hints: [`Give an object, as in '{"sub":"bob"}', or single claims with --claim name=text`],
+    const lost = quotesLost(text);
+    throw new AppError("json_malformed", `the claims are not JSON: ${lost?.what ?? reason(reading)}`, {
+      hints: [lost?.hint ?? `Give an object, as in '{"sub":"bob"}', or single claims with --claim name=text`],
     });
   }
   refuseDuplicates(reading.duplicates, "the JSON");
