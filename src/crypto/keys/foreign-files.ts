@@ -37,6 +37,56 @@ const FOREIGN_TEXTS: readonly Recognised[] = [
     hint: "Give the key itself",
   },
   {
+    pattern: /^(?:did:key:)?z[1-9A-HJ-NP-Za-km-z]{40,}$/,
+    message: "this is a key as a DID or in multibase (did:key), which is another encoding than JOSE's",
+    hint: "Give the key as JWK: the software that made it writes it as publicKeyJwk (JsonWebKey) too",
+  },
+  {
+    pattern: /^(?:#[^\n]*\n)*(?:AGE-SECRET-KEY-1|age1)[A-Za-z0-9]+/,
+    message: "this is a key of age, which encrypts files and does not sign",
+    hint: "Make a key for JWTs with: jwtctl keys generate --no-store --out key.pem",
+  },
+  {
+    pattern: /^untrusted comment: /,
+    message: "this is a key or signature of minisign or signify, which JWTs are not signed with",
+    hint: "Make a key for JWTs with: jwtctl keys generate --no-store --out key.pem",
+  },
+  {
+    pattern: /^\[(?:Interface|Peer)\]\s/,
+    message: "this is a configuration of WireGuard, whose keys (X25519) do not sign",
+    hint: "Make a key for JWTs with: jwtctl keys generate --no-store --out key.pem",
+  },
+  {
+    pattern: /^\$ANSIBLE_VAULT;/,
+    message: "this file is encrypted by Ansible Vault",
+    hint: "Decrypt it first: ansible-vault view FILE | jwtctl keys thumbprint -",
+  },
+  {
+    pattern: /ENC\[AES256_GCM,data:/,
+    message: "this file is encrypted by SOPS",
+    hint: "Decrypt it first: sops -d FILE | jwtctl keys thumbprint -",
+  },
+  {
+    pattern: /^(?:[^\n]*\n)*?kind: SealedSecret\b/,
+    message: "this is a sealed secret: only its cluster can decrypt it",
+    hint: "Take the secret from the cluster: kubectl get secret NAME -o json | jwtctl keys thumbprint -",
+  },
+  {
+    pattern: /^version https:\/\/git-lfs\.github\.com\/spec\//,
+    message: "this is a pointer of Git LFS: the file itself was not fetched",
+    hint: "Fetch it with: git lfs pull",
+  },
+  {
+    pattern: /^(?:RSA |EC )?(?:Public|Private)-Key: \(\d+ bit(?:, \d+ primes)?\)\s/,
+    message: "this is a key as OpenSSL describes it (-text), without the key itself",
+    hint: "Write it without -noout: openssl pkey -in FILE -out key.pem (with -pubin for a public key)",
+  },
+  {
+    pattern: /^0{4,8}:? (?:[0-9a-f]{2,4} ){4}/,
+    message: "this is a hexadecimal listing of a file (xxd, hexdump)",
+    hint: "Turn it back with: xxd -r FILE > key.der",
+  },
+  {
     pattern: /^https?:\/\/\S+$/i,
     message: "this is an address, not a key",
     hint: "Keys at an address are given with --jwks URL, those of an issuer with --issuer-url URL",
@@ -72,6 +122,7 @@ const PACKED: readonly (readonly [start: string, what: string, how: string])[] =
   ["504b0304", "a ZIP archive", ": unzip FILE"],
   ["377abcaf", "a 7z archive", ""],
   ["25504446", "a PDF document", ""],
+  ["00474954", "a file encrypted by git-crypt", ": git-crypt unlock"],
 ];
 
 /** The refusal of bytes that are neither text nor DER. */

@@ -1,10 +1,12 @@
 import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
 import type { AppError } from "../../core/base/errors.ts";
 import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
+import { shownName } from "../../core/base/text/given-content.ts";
 import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/jose/algorithms.ts";
 import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/jose/jwk.ts";
 import { describeKey } from "./describe-key.ts";
 import { canSign, PRIVATE_MEMBERS } from "./jwk-members.ts";
+import { numberOfJson, otherNotation, otherSpelling } from "./jwk-spelling.ts";
 import { misfit, textForNumber } from "./member-fault.ts";
 import { malformed, unusable } from "./refusals.ts";
 
@@ -55,7 +57,7 @@ export function shapeOf(given: JsonObject, purpose: KeyPurpose = "signature"): S
   const publicNames = PUBLIC_JWK_MEMBERS.get(kty);
   const privateNames = PRIVATE_MEMBERS.get(kty);
   if (publicNames === undefined || privateNames === undefined) {
-    throw unusable(`jwtctl does not know keys of the type "${kty}"`);
+    throw otherSpelling("kty", kty) ?? unusable(`jwtctl does not know keys of the type "${shownName(kty)}"`);
   }
   const metadata = metadataOf(object);
   requireCurve(kty, text(object, "crv"), metadata.alg, purpose);
@@ -121,7 +123,10 @@ function isTextList(value: JsonValue): value is readonly string[] {
 function text(object: JsonObject, name: string): string | undefined {
   const value = object.get(name);
   if (value === undefined || typeof value === "string") return value;
-  throw malformed(`"${name}" must be a string`);
+  throw (
+    (typeof value === "number" ? numberOfJson(name, value) : undefined) ??
+    malformed(`"${name}" must be a string`)
+  );
 }
 
 function requireCurve(
@@ -132,14 +137,16 @@ function requireCurve(
 ): void {
   if (kty === "AKP") {
     if (alg === undefined) throw malformed('a key of the type AKP needs "alg" (RFC 9964 section 3)');
-    if (!MEMBER_BYTES.has(alg)) throw unusable(`jwtctl does not know the algorithm "${alg}"`);
+    if (!MEMBER_BYTES.has(alg)) throw unusable(`jwtctl does not know the algorithm "${shownName(alg)}"`);
   }
   if (kty !== "EC" && kty !== "OKP") return;
   if (crv === undefined) throw malformed(`a key of the type ${kty} needs "crv"`);
   if (purpose === "any" && kty === "OKP" && NOT_FOR_SIGNING.has(crv)) return;
   const fits = kty === "EC" ? crv.startsWith("P-") || crv === "secp256k1" : crv.startsWith("Ed");
   if (!MEMBER_BYTES.has(crv) || !fits) {
-    throw unusable(NOT_FOR_SIGNING.get(crv) ?? `jwtctl does not know ${kty} keys on the curve "${crv}"`);
+    const reason =
+      NOT_FOR_SIGNING.get(crv) ?? `jwtctl does not know ${kty} keys on the curve "${shownName(crv)}"`;
+    throw otherSpelling("crv", crv) ?? unusable(reason);
   }
 }
 
@@ -161,6 +168,8 @@ function material(
   if (value === undefined) throw malformed(`this ${key.kty} key has no "${name}"`);
   const decoding = decodeBase64Url(value);
   const size = key.named === undefined ? undefined : MEMBER_BYTES.get(key.named)?.[name];
+  const other = key.kty === "oct" ? undefined : otherNotation(name, value, size);
+  if (other !== undefined) throw other;
   if (!decoding.ok) {
     if (size !== undefined && decoding.fault.kind !== "character") {
       throw misfit({ object, name, value, bytes: decoding.bytes, named: key.named ?? "", size });
@@ -203,7 +212,9 @@ function withoutLeadingZeros(name: string, value: string, bytes: Uint8Array, not
 function requirePurpose(jwk: Jwk): void {
   const { use, alg, key_ops: operations } = jwk;
   if (use !== undefined && use !== "sig") {
-    throw unusable(use === "enc" ? 'an encryption key ("use": "enc")' : `its "use" is "${use}", not "sig"`);
+    throw unusable(
+      use === "enc" ? 'an encryption key ("use": "enc")' : `its "use" is "${shownName(use)}", not "sig"`,
+    );
   }
   if (
     operations !== undefined &&
@@ -218,5 +229,5 @@ function requirePurpose(jwk: Jwk): void {
   }
   if (alg === undefined || pinnedAlgorithm(jwk) !== undefined) return;
   if (isJwsAlgorithm(alg)) throw unusable(`its "alg" is ${alg}, but it is ${describeKey(jwk)}`);
-  throw unusable(`its "alg" is "${alg}", which is not a signature algorithm jwtctl knows`);
+  throw unusable(`its "alg" is "${shownName(alg)}", which is not a signature algorithm jwtctl knows`);
 }

@@ -4,7 +4,7 @@ import type { Jwk } from "../../core/jose/jwk.ts";
 import type { KeyFormat, ReadKeys } from "../../core/jose/ports/crypto.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { keyFromDer, keyFromLegacyPem } from "./asn1-key.ts";
-import { foundKeys } from "./found.ts";
+import { afterRepair, foundKeys } from "./found.ts";
 import { canSign, publicMaterial } from "./jwk-members.ts";
 import type { KeyReader } from "./key-reader.ts";
 import { type PemBlock, pemBlocks } from "./pem.ts";
@@ -27,7 +27,21 @@ interface BlockKey {
  *   {@link keyFromDer} throws
  */
 export async function keysFromPem(text: string, reader: KeyReader): Promise<ReadKeys> {
-  return keysFromBlocks(pemBlocks(text), layoutRepairs(text), reader);
+  const single = text.replace(/(-----BEGIN [^\r\n-]{1,64}-----)\s*\1/g, "$1");
+  const repairs = layoutRepairs(text);
+  if (single !== text) repairs.push({ code: "begin_twice", message: "the BEGIN line stood there twice" });
+  const blocks = pemBlocks(single);
+  const [only] = blocks;
+  const inner = blocks.length === 1 && only !== undefined ? pemInside(only) : undefined;
+  if (inner === undefined) return keysFromBlocks(blocks, repairs, reader);
+  const repair = { code: "pem_in_pem", message: "the PEM block holds a whole PEM text once more" };
+  return afterRepair(await reader.deeper().text(inner), ...repairs, repair);
+}
+
+/** The PEM text that somebody has put into another one. */
+function pemInside({ bytes }: PemBlock): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 11)).toString("latin1");
+  return start === "-----BEGIN " ? Buffer.from(bytes).toString("latin1") : undefined;
 }
 
 /** As {@link keysFromPem}, of blocks that are already taken apart. */
@@ -141,7 +155,7 @@ function withoutChain(keys: readonly BlockKey[], notes: string[]): readonly Bloc
 }
 
 /** A layout that is read here, and that OpenSSL and others may refuse. */
-function layoutRepairs(text: string): readonly Finding[] {
+function layoutRepairs(text: string): Finding[] {
   const repairs: Finding[] = [];
   if (text.includes("\r")) repairs.push({ code: "line_ends", message: "the lines end as on Windows (CRLF)" });
   if (/^[ \t]+-----(?:BEGIN|END) /m.test(text)) {

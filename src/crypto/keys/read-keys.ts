@@ -2,6 +2,7 @@ import { AppError } from "../../core/base/errors.ts";
 import { readJson } from "../../core/base/json/read.ts";
 import type { ReadKeys } from "../../core/jose/ports/crypto.ts";
 import { type AskPassphrase, keyFromDer, type Opening } from "./asn1-key.ts";
+import { derStructure } from "./der-kinds.ts";
 import { keysFromJwe } from "./encrypted-jwk.ts";
 import { afterRepair, foundKeys } from "./found.ts";
 import { brokenJson, keysFromJson } from "./jwk-file.ts";
@@ -51,10 +52,16 @@ function createReader(opening: Opening, depth: number): KeyReader {
 async function keysFromBytes(bytes: Uint8Array, reader: KeyReader): Promise<ReadKeys> {
   const decoded = textOf(bytes);
   if (decoded !== undefined) return afterRepair(await keysFromText(decoded.text, reader), ...decoded.repairs);
-  if (bytes[0] !== 0x30) return (await import("./foreign/raw-keys.ts")).keysFromRawBytes(bytes);
+  if (bytes[0] !== 0x30 || isBare(bytes))
+    return (await import("./foreign/raw-keys.ts")).keysFromRawBytes(bytes);
   const { format, jwk, certificate } = await keyFromDer(bytes, reader);
   if (certificate === undefined) return foundKeys(`der-${format}`, [jwk]);
   return foundKeys("der-certificate", [jwk], { notes: [CERTIFICATE_NOTE], certificates: [certificate.raw] });
+}
+
+/** Bytes of an Ed25519 key or a secret can begin as DER does, by chance. */
+function isBare(bytes: Uint8Array): boolean {
+  return (bytes.length === 32 || bytes.length === 64) && derStructure(bytes) === undefined;
 }
 
 /** What stands there as it should is read at once; for all else what takes layers off is loaded. */

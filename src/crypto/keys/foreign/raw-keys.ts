@@ -5,6 +5,7 @@ import { notAKeyBytes } from "../foreign-files.ts";
 import { foundKeys } from "../found.ts";
 import { ECDH_CURVES } from "../member-fault.ts";
 import { malformed } from "../refusals.ts";
+import { coseKey } from "./cose-key.ts";
 import { keyFromOpenSsh } from "./openssh.ts";
 import { soundKey } from "./sound.ts";
 import { keyFromSshBytes } from "./ssh-public.ts";
@@ -27,6 +28,8 @@ export function keysFromRawBytes(bytes: Uint8Array): ReadKeys {
   if (start.startsWith("openssh-key-v1\0")) return foundKeys("openssh", [keyFromOpenSsh(bytes)]);
   if (/^\0\0\0[\x07-\x22](?:ssh-|ecdsa-sha2-)/.test(start))
     return foundKeys("openssh", [keyFromSshBytes(bytes)]);
+  const cose = coseKey(bytes);
+  if (cose !== undefined) return named(cose, "a COSE key (CBOR), as WebAuthn has it");
   const point = rawPoint(bytes);
   if (point !== undefined) return named(point, `a raw point on ${point.crv}, as Web Push has it`);
   const pair = bytes.length === 64 ? ed25519Pair(bytes) : undefined;

@@ -136,6 +136,10 @@ const WHAT_IT_IS: ReadonlySet<string> = new Set([
     "base64",
     "b64",
     "json",
+    "string",
+    "binary",
+    "text",
+    "payload",
   ],
 ]);
 

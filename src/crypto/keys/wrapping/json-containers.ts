@@ -1,6 +1,7 @@
 import { AppError } from "../../../core/base/errors.ts";
 import { JsonObject, type JsonValue } from "../../../core/base/json/value.ts";
 import type { ReadKeys } from "../../../core/jose/ports/crypto.ts";
+import { webPushPair } from "../foreign/web-push-pair.ts";
 import { afterRepair } from "../found.ts";
 import { isJwkList, keysOfSet } from "../jwk-file.ts";
 import type { KeyReader } from "../key-reader.ts";
@@ -23,6 +24,8 @@ export async function keysInJson(value: JsonValue, reader: KeyReader): Promise<R
     const repair = { code: "json_list", message: 'the keys are a bare list, where {"keys": […]} is usual' };
     return afterRepair(await keysOfSet(value, reader.purpose), repair);
   }
+  const pair = value instanceof JsonObject ? pairIn(value) : undefined;
+  if (pair !== undefined) return pair;
   const parts: Part[] = [];
   for (const candidate of candidatesIn(value)) {
     const part = await readCandidate(candidate, reader);
@@ -39,6 +42,14 @@ export async function keysInJson(value: JsonValue, reader: KeyReader): Promise<R
 }
 
 const SHOWN = 3;
+
+/** A VAPID pair, whose halves prove each other; each alone could be anything. */
+function pairIn(object: JsonObject): ReadKeys | undefined {
+  const values = object.members.flatMap(([, value]) =>
+    value instanceof JsonObject ? value.members.map(([, inner]) => inner) : [value],
+  );
+  return webPushPair(values.filter((value) => typeof value === "string").join(" "));
+}
 
 function refusalOf(value: JsonValue, parts: readonly Part[]): AppError {
   for (const { read, isKey } of parts) if (isKey && read instanceof AppError) return read;

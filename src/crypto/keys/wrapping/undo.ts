@@ -102,7 +102,7 @@ const MEANT: Readonly<Record<string, string>> = { n: "\n", r: "", t: "\t" };
 
 /** A mail's `> `, or a comment's mark, before every line. */
 const linePrefix: Undo = (text) => {
-  const mark = /^(?:>|#|\/\/|\*|\|)/.exec(text)?.[0];
+  const mark = /^(?:>|#|\/\/|\*|\||\+(?=-----BEGIN|[{[]))/.exec(text)?.[0];
   if (mark === undefined) return undefined;
   const lines = text.split("\n");
   if (lines.length < 2 || lines.some((line) => line.trim() !== "" && !line.trimStart().startsWith(mark))) {
@@ -110,6 +110,49 @@ const linePrefix: Undo = (text) => {
   }
   const plain = lines.map((line) => line.trimStart().slice(mark.length).replace(/^ /, "")).join("\n");
   return undone("line_prefix", `a "${mark}" stood before every line`, plain);
+};
+
+/** A mail's quoted-printable (RFC 2045 section 6.7): `=3D` for `=`, and `=` before line breaks that are none. */
+const quotedPrintable: Undo = (text) => {
+  // One = at the end of a line is the padding of base64.
+  const softBreaks = text.match(/[^=\s-]{20}=\r?\n[A-Za-z0-9+/"]/g)?.length ?? 0;
+  if (softBreaks < 2 && !text.includes("=3D")) return undefined;
+  const plain = text
+    .replace(/=\r?\n(?!-----)/g, "")
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return undone("quoted_printable", "the key is encoded as in a mail (quoted-printable)", plain);
+};
+
+/** What programs that show a file put on its lines: numbers before them, or marks of their ends. */
+const listing: Undo = (text) => {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const [first = ""] = lines;
+  if (lines.length < 2 || !/^\s*0*1[:.|)]?\s|\^M$|\$$/.test(first)) return undefined;
+  const numbered = lines.map(
+    (line, index) => new RegExp(`^\\s*0*${index + 1}[:.|)]?\\s+(\\S.*)$`).exec(line)?.[1],
+  );
+  if (numbered.every((line) => line !== undefined)) {
+    return undone("line_numbers", "a number stood before every line", numbered.join("\n"));
+  }
+  const ended = lines.map((line) => /^(.*?)(?:\^M)?\$$|^(.*)\^M$/.exec(line));
+  if (ended.slice(0, -1).some((line) => line === null)) return undefined;
+  const plain = ended.map((line, index) => line?.[1] ?? line?.[2] ?? lines[index]).join("\n");
+  return undone(
+    "line_ends_shown",
+    "the ends of the lines are written as $ or ^M, as cat -A shows them",
+    plain,
+  );
+};
+
+/** The header of an HTTP answer, as `curl -i` prints it. */
+const httpAnswer: Undo = (text) => {
+  const header = /^HTTP\/[\d.]+ \d{3}[^\n]*\n(?:[\w-]+:[^\n]*\n)*\r?\n/i.exec(text)?.[0];
+  if (header === undefined) return undefined;
+  return undone(
+    "http_header",
+    "the header of an HTTP answer stood before the key",
+    text.slice(header.length),
+  );
 };
 
 /** Characters that nobody sees: from web pages, word processors and chat programs. */
@@ -123,7 +166,10 @@ const invisible: Undo = (text) => {
 };
 
 /** In the order in which layers are put on, the outermost first. */
-const UNDOS: readonly Undo[] = [scheme, percent, html, literals, quotes, escapes, linePrefix, invisible];
+const UNDOS: readonly Undo[] = [
+  ...[httpAnswer, scheme, percent, quotedPrintable, html, listing, literals, quotes],
+  ...[escapes, linePrefix, invisible],
+];
 
 /** Takes off the first layer that is there; undefined when there is none. */
 export function undoOne(text: string): Undone | undefined {

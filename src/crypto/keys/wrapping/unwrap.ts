@@ -1,12 +1,15 @@
 import { AppError } from "../../../core/base/errors.ts";
 import type { ReadKeys } from "../../../core/jose/ports/crypto.ts";
 import { derStructure } from "../der-kinds.ts";
+import { coseKey } from "../foreign/cose-key.ts";
 import { foreignText } from "../foreign/foreign-text.ts";
+import { webPushPair } from "../foreign/web-push-pair.ts";
 import { mistakenForKey, notAKeyText } from "../foreign-files.ts";
 import { afterRepair } from "../found.ts";
 import type { KeyReader } from "../key-reader.ts";
 import { textOf } from "../text-of.ts";
 import { looksLikeAssignments } from "./assignments.ts";
+import { asStrictJson } from "./loose-json.ts";
 import { looksLikeLoosePem } from "./pem-mending.ts";
 import { undoOne } from "./undo.ts";
 
@@ -24,6 +27,8 @@ export async function unwrappedKeys(
 ): Promise<ReadKeys> {
   const foreign = await foreignText(text, reader);
   if (foreign !== undefined) return foreign;
+  const pair = webPushPair(text);
+  if (pair !== undefined) return pair;
   const mistaken = mistakenForKey(text);
   if (mistaken !== undefined) throw mistaken;
   let refused = fault;
@@ -33,7 +38,7 @@ export async function unwrappedKeys(
     if (!(variables instanceof AppError)) return variables;
     refused ??= variables;
   }
-  const undone = undoOne(text);
+  const undone = undoOne(text) ?? asStrictJson(text);
   if (undone !== undefined) return afterRepair(await reader.deeper().text(undone.text), undone.repair);
   if (looksLikeLoosePem(text)) {
     const { mendedPem } = await import("./mended-pem.ts");
@@ -67,7 +72,7 @@ const FEWEST_CHARACTERS = 40;
 function decodedText(text: string): { bytes: Uint8Array; code: keyof typeof ENCODED } | undefined {
   const joined = text.replace(/\s+/g, "");
   if (joined.length < FEWEST_CHARACTERS) return undefined;
-  const digits = joined.replace(/^0x/i, "").replaceAll(":", "");
+  const digits = joined.replace(/0x|\\x|[:,;]/gi, "");
   if (/^[0-9A-Fa-f]+$/.test(digits) && digits.length % 2 === 0) {
     const bytes = Buffer.from(digits, "hex");
     if (isKeyMaterial(bytes)) return { bytes, code: "hexadecimal" };
@@ -88,9 +93,10 @@ function isKeyMaterial(bytes: Uint8Array): boolean {
   return BARE_SIZES.has(bytes.length) || isStructured(bytes);
 }
 
-/** DER of a key, SSH's own form, or DER that was cut off. */
+/** DER of a key, a COSE key, SSH's own form, or DER that was cut off. */
 function isStructured(bytes: Uint8Array): boolean {
   if (bytes[0] === 0x30) return bytes.length > 32;
+  if (bytes[1] === 0x01 && coseKey(bytes) !== undefined) return true;
   const start = Buffer.from(bytes.subarray(0, 24)).toString("latin1");
   return start.startsWith("openssh-key-v1\0") || /^\0\0\0[\x07-\x22](?:ssh-|ecdsa-sha2-)/.test(start);
 }
