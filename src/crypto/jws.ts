@@ -20,9 +20,10 @@ export function createJws(): Jws {
       return `${signingInput}.${base64Url(signature)}`;
     },
 
-    async verify({ signingInput, signature, alg, key }) {
+    async verify({ signingInput, signingBytes, signature, alg, key }) {
       requireFit(alg, key, "verify");
-      const isRight = await primitiveOf(alg).verify(alg, key, Buffer.from(signingInput, "utf8"), signature);
+      const input = signingBytes ?? Buffer.from(signingInput, "utf8");
+      const isRight = await primitiveOf(alg).verify(alg, key, input, signature);
       return isRight && signature.length === (signatureLength(alg, key) ?? signature.length);
     },
   };

@@ -58,6 +58,8 @@ export interface VerifyInput {
   /** Which of several tokens or signatures to verify, by number or name. */
   readonly pick?: string | undefined;
   readonly options: VerificationOptions;
+  /** The payload that was sent apart from the token. */
+  readonly payload?: Uint8Array | undefined;
   /** What is asked beside the checks that every token gets. */
   readonly asked?: Asked | undefined;
 }
@@ -96,9 +98,12 @@ interface VerifyPorts {
  *   and what `trust` throws
  */
 export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promise<VerifiedToken> {
-  const { text, pick, options, asked } = input;
+  const { text, pick, options, asked, payload } = input;
   const found = findTokenToVerify(text, { pick, jsonForm: options.jsonForm });
-  const { token } = found;
+  const token =
+    payload === undefined
+      ? found.token
+      : (await import("../../core/jose/token/detached.ts")).withPayload(found.token, payload);
   const extra = asked && (await import("./verify-asked.ts"));
   const keyTools = asked?.kind && (await ports.keyTools?.());
   const trusted =

@@ -49,6 +49,13 @@ export const VERIFY_OPTIONS = {
   paste: { help: "read the token from the clipboard", conflicts: ["token"] },
   tryAll: { help: "try every key given, whichever the token names" },
   session: { help: "ask the store too whether the login of the token (sid) still lives" },
+  payload: {
+    value: "file",
+    help: "the payload that was sent apart from a detached JWS, byte for byte",
+    completes: "file",
+    conflicts: ["iss", "aud", "require", "expect", "scope", "as", "session", "lines"],
+    hint: "What is sent apart is no claims set: only its signature is verified",
+  },
   jsonForm: { help: "take the JSON form of a JWS, too; a JWT has the compact one" },
   holderAud: { value: "audience", help: "the proof of an SD-JWT's holder must be there, and for this" },
   holderNonce: { value: "nonce", help: "the proof of an SD-JWT's holder must be there, and answer this" },

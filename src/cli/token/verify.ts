@@ -2,8 +2,8 @@ import type { Asked } from "../../app/token/verify-asked.ts";
 import { type TrustSource, verifyToken } from "../../app/token/verify-token.ts";
 import { AppError } from "../../core/base/errors.ts";
 import { verifyJson, verifyText } from "../../output/token/verify/verify-view.ts";
-import { defineVerb } from "../command.ts";
-import { readText } from "../input.ts";
+import { defineVerb, type Needs } from "../command.ts";
+import { MAX_TEXT_BYTES, readText } from "../input.ts";
 import { askedOf, asksStdin } from "./asked.ts";
 import { diagnoser } from "./diagnosis.ts";
 import { timeContext } from "./times.ts";
@@ -67,10 +67,11 @@ export const verify = defineVerb({
     const text = paste
       ? await (await import("../clipboard.ts")).readClipboard(ports)
       : await readText(ports, given, "token");
+    const payload = chosen.payload === undefined ? undefined : await readPayload(chosen.payload, ports);
     const trust = isProof(asked) ? noTrust : await trustSource(chosen, ports);
     const report = await verifyToken(
       // A token from a pipe may have been made while this process waited for it: the clock is read now.
-      { text, pick: chosen.pick, asked, options: { ...options, time: timeContext(chosen, ports) } },
+      { text, pick: chosen.pick, payload, asked, options: { ...options, time: timeContext(chosen, ports) } },
       {
         trust,
         jws: await ports.jws(),
@@ -89,6 +90,11 @@ export const verify = defineVerb({
     return report.verdict;
   },
 });
+
+/** @param name of the file, also with an `@` */
+function readPayload(name: string, { files }: Needs<"files">): Promise<Uint8Array> {
+  return files.read(name.startsWith("@") ? name.slice(1) : name, MAX_TEXT_BYTES);
+}
 
 function isProof(asked: Asked | undefined): boolean {
   return asked?.kind?.kind === "dpop-proof";

@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { detachedPayloadTrials } from "../../../src/core/analysis/diagnosis/detached-payload.ts";
+import type { FailedVerification } from "../../../src/core/analysis/diagnosis/failed-verification.ts";
+import { withPayload } from "../../../src/core/jose/token/detached.ts";
+import { inspectToken } from "../../../src/core/jose/token/inspect.ts";
 import { ask, b64, ec, GOOD_CLAIMS, hmac, rsa, secret, token, unsigned } from "./bench.ts";
 
 const SECRET = "a-long-enough-secret-for-hs256-that-nobody-knows";
@@ -198,5 +202,27 @@ describe("content_rewritten: the content was decoded and written anew", () => {
     expect((await ask(`${header}.${forged}.${signature}`, { keys })).causes).toEqual([
       "other_key_or_content",
     ]);
+  });
+});
+
+describe("a payload that was sent apart", () => {
+  it("payload_line_break: the payload is tried with and without its last line break", () => {
+    const bare = inspectToken(`${b64('{"alg":"HS256"}')}..${b64("signature")}`);
+    const key = { jwk: secret("s"), source: "the secret given", bits: 8 };
+    const tried = (payload: string) => {
+      const report = { token: withPayload(bare, Buffer.from(payload)) };
+      const failure = {
+        alg: "HS256",
+        candidates: [key],
+        kid: undefined,
+        signature: new Uint8Array(1),
+        report,
+      };
+      return [...detachedPayloadTrials(failure as unknown as FailedVerification)].map(
+        ({ cause, signingInput }) => [cause, signingInput.split(".")[1]],
+      );
+    };
+    expect(tried("body\n")).toEqual([["payload_line_break", b64("body")]]);
+    expect(tried("body")).toEqual([["payload_line_break", b64("body\n")]]);
   });
 });

@@ -10,6 +10,7 @@ export const CAUSES = {
   token_cut: "a part of the token is missing: its end or its beginning",
   token_damaged: "characters inside the token were lost, added or changed",
   payload_detached: "the payload is not in the token but was sent apart from it (RFC 7515 appendix F)",
+  payload_line_break: "a line break at the end of the payload that was sent apart is there on one side only",
   token_padded: "base64 padding or the other base64 alphabet is in the token",
   token_respelled: "a character was changed into another spelling of the same bytes",
   foreign_characters: "characters that no token has were added to it: line breaks, blanks, and the like",

@@ -3,6 +3,7 @@ import { algorithmNameTrials, explainAlgorithmName } from "./algorithm-name.ts";
 import { explainChangedContent } from "./changed-content.ts";
 import { explainClock } from "./clock.ts";
 import { explainDateUnits } from "./date-units.ts";
+import { detachedPayloadTrials } from "./detached-payload.ts";
 import { ecdsaDerTrials, explainEcdsaDer } from "./ecdsa-der.ts";
 import {
   checkFailed,
@@ -48,6 +49,7 @@ import { explainKeyType, explainLeftOutKey, explainOtherKey, explainUnknownKey }
 
 /** In the order they are tried; the first trial that succeeds ends the search. */
 const PLANNERS: readonly TrialPlanner[] = [
+  detachedPayloadTrials,
   otherKeyTrials,
   withdrawnKeyTrials,
   pinTrials,

@@ -189,7 +189,12 @@ export function explainNested({ report }: FailedVerification): readonly Explanat
 }
 
 /** Cause: a detached payload (RFC 7515 appendix F): there is a signature and no payload. */
-export function explainDetached({ report, alg, signature }: FailedVerification): readonly Explanation[] {
+export function explainDetached({
+  report,
+  alg,
+  header,
+  signature,
+}: FailedVerification): readonly Explanation[] {
   const { token } = report;
   if (token.encrypted || alg === undefined || signature.length === 0 || token.segments[1] !== "") return [];
   return [
@@ -197,7 +202,9 @@ export function explainDetached({ report, alg, signature }: FailedVerification):
       cause: "payload_detached",
       evidence: `the second part is empty, and the signature of ${signature.length} bytes does not fit an empty payload`,
       fix: fixForVerifier(
-        "take the payload from where it was sent (the body of the request, for example), and put it, encoded in base64url, between the two dots",
+        `take the payload from where it was sent, the body of the request for example, byte for byte, and give it: --payload FILE${
+          header?.get("b64") === false ? " (b64 is false: it was signed as it is, not encoded)" : ""
+        }`,
       ),
     },
   ];

@@ -16,6 +16,8 @@ export interface Jws {
 export interface SignatureToVerify {
   /** The JWS signing input: `header.payload`, encoded. */
   readonly signingInput: string;
+  /** The signing input where it need not be text: an unencoded payload (RFC 7797). Counts instead. */
+  readonly signingBytes?: Uint8Array | undefined;
   readonly signature: Uint8Array;
   readonly alg: JwsAlgorithm;
   readonly key: Jwk;

@@ -42,6 +42,8 @@ export interface InspectedToken {
   readonly json?: JsonForm;
   /** The parts of an SD-JWT after the issuer-signed JWT (RFC 9901 section 4). */
   readonly disclosed?: DisclosedParts;
+  /** Its payload was sent apart from it, and put in; with what was signed, where that is no text (`b64: false`). */
+  readonly detached?: { readonly signingInput: Uint8Array | undefined };
 }
 
 /** JSON serialization of a JWS or JWE (RFC 7515 section 7.2, RFC 7516 section 7.2). */

@@ -92,8 +92,13 @@ function duplicatesIn(name: string, content: Content | undefined): readonly stri
   return content?.kind === "json" ? content.duplicates.map((pointer) => `${name} ${pointer}`) : [];
 }
 
-/** Refuses critical extensions (RFC 7515 section 4.1.11): jwtctl supports none, not even `b64` (RFC 7797). */
-export function checkCritical(header: JsonObject): Check {
+/**
+ * Refuses critical extensions (RFC 7515 section 4.1.11): jwtctl supports none, and `b64` (RFC 7797) only where the payload
+ * was sent apart from the token, for a JWT must not have it.
+ *
+ * @param detached the payload was sent apart, and given
+ */
+export function checkCritical(header: JsonObject, detached = false): Check {
   const refuse = (detail: string) => fail("crit", "critical_header_unknown", detail);
   const crit = header.get("crit");
   if (crit === undefined) {
@@ -105,6 +110,11 @@ export function checkCritical(header: JsonObject): Check {
   if (!Array.isArray(crit) || crit.length === 0 || crit.some((name) => typeof name !== "string")) {
     return refuse("crit must be a list of names");
   }
+  const isB64 = crit.length === 1 && crit[0] === "b64" && typeof header.get("b64") === "boolean";
+  if (isB64 && detached) {
+    return pass("crit", `b64: the payload is signed ${header.get("b64") === true ? "encoded" : "as it is"}`);
+  }
+  if (isB64) return refuse('"b64" is for a payload that was sent apart: give that with --payload FILE');
   return refuse(
     `the header demands what jwtctl does not know: ${(crit as readonly string[]).map(quoted).join(", ")}`,
   );

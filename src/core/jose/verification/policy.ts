@@ -12,26 +12,17 @@ import {
 import { type InspectedToken, kidOf } from "../token/inspect.ts";
 import { type Check, fail, pass, quoted, skip, verdictOf } from "./check.ts";
 import {
-  checkAudience,
-  checkClaimTypes,
-  checkConfirmation,
-  checkDates,
-  checkIssuer,
-  checkProfile,
-  checkRequired,
-} from "./claim-checks.ts";
-import {
   checkCritical,
   checkDuplicates,
   checkFormat,
   checkHeaderKeys,
-  checkPayload,
   checkType,
   hasDuplicates,
 } from "./header-checks.ts";
 import { type CandidateKey, checkUsedKey, chooseKey, type KeyChoice, type PinnedKey } from "./key-choice.ts";
 import { checkKeySize } from "./key-size-check.ts";
 import type { VerificationOptions, VerificationReport } from "./report.ts";
+import { type Profile, validateClaimsSet } from "./validate-claims.ts";
 
 /** A verification in which every check was made but that of the signature. */
 export interface PendingVerification {
@@ -58,9 +49,6 @@ interface HeaderChecks extends KeyChoice {
   readonly skipReason: string | undefined;
   readonly profile: Profile | undefined;
 }
-
-/** Why a token must be an access token (RFC 9068): the user demands it, or its `typ` claims it. */
-type Profile = "demanded" | "claimed";
 
 /**
  * Makes every check of a token but that of its signature.
@@ -89,11 +77,12 @@ const SKIPPED_FOR_FORM = "not verified: the token is not in its exact form";
 /** The signature of a token with its signing input (RFC 7515 section 5.2), for one key. */
 export function signatureToVerify(
   { alg, candidate }: PinnedKey,
-  { text, signature }: InspectedToken,
+  { text, signature, detached }: InspectedToken,
 ): SignatureToVerify {
   const { text: written = "", bytes = new Uint8Array() } = signature ?? {};
   const signingInput = text.slice(0, text.length - written.length - 1);
-  return { signingInput, signature: bytes, alg, key: candidate.jwk };
+  const toVerify = { signingInput, signature: bytes, alg, key: candidate.jwk };
+  return detached === undefined ? toVerify : { ...toVerify, signingBytes: detached.signingInput };
 }
 
 /** Puts in the check of the signature and makes the report. @param by the key that made it; undefined: none of them */
@@ -146,6 +135,7 @@ function checkSignature({ keys, header, skipReason }: PendingVerification, by: P
 /** All that the checks of a header depend on. */
 interface HeaderCheckInput {
   readonly part: TokenPart;
+  readonly detached: boolean;
   readonly candidates: readonly CandidateKey[];
   readonly algorithms: readonly JwsAlgorithm[];
   readonly types: readonly string[];
@@ -178,7 +168,8 @@ function checkHeader(
       input.leftOut === leftOut;
     if (isSame) return result;
   }
-  const input = { part, candidates, algorithms, types, tryAll, allowWeak, leftOut };
+  const detached = token.detached !== undefined;
+  const input = { part, detached, candidates, algorithms, types, tryAll, allowWeak, leftOut };
   const header = token.encrypted ? undefined : objectOf(part.content);
   const result = header === undefined ? skippedChecks(token, types) : checksOfHeader(header, input);
   if (cache) cache.last = { input, result };
@@ -189,7 +180,7 @@ function checksOfHeader(header: JsonObject, input: HeaderCheckInput): HeaderChec
   const { part, candidates, algorithms, types, tryAll, allowWeak, leftOut } = input;
   const parameters = { alg: header.get("alg"), kid: stringMember(header, "kid") };
   const choice = chooseKey(parameters, candidates, algorithms, tryAll, leftOut);
-  const critical = checkCritical(header);
+  const critical = checkCritical(header, input.detached);
   const reason = reasonNotToVerify(part, critical, choice);
   const only = choice.usable.length === 1 ? choice.usable[0] : undefined;
   const meant = only?.candidate ?? (candidates.length === 1 ? candidates[0] : undefined);
@@ -237,44 +228,6 @@ function reasonNotToVerify({ content }: TokenPart, critical: Check, choice: KeyC
 function keyName({ candidate }: PinnedKey): string {
   const { kid } = candidate.jwk;
   return kid === undefined ? candidate.source : `${quoted(kid)} from ${candidate.source}`;
-}
-
-/** Where the token was cut off; its payload is then not checked, the format check has failed already. */
-function cutText({ fault, payload, signature }: InspectedToken): string | undefined {
-  if (fault?.code === "payload_cut" || fault?.code === "cut_after_header") return fault.message;
-  return signature === undefined && payload?.text === "" ? "the token ends after its header" : undefined;
-}
-
-const CLAIM_CHECKS = ["claim_types", "exp", "nbf", "iat", "iss", "aud"] as const;
-
-/**
- * Validates the claims set (RFC 7519 section 7.2); skipped for another payload.
- * @param checks the results are added to it
- */
-function validateClaimsSet(
-  checks: Check[],
-  token: InspectedToken,
-  profile: Profile | undefined,
-  options: VerificationOptions,
-): void {
-  const obstacle = token.encrypted ? "the token is encrypted" : cutText(token);
-  checks.push(obstacle ? skip("payload", obstacle) : checkPayload(token.payload?.content, options.brief));
-  const claims = options.claims ?? objectOf(token.payload?.content);
-  if (claims === undefined) {
-    for (const name of CLAIM_CHECKS) checks.push(skip(name, "there is no claims set"));
-    return;
-  }
-  const { leeway, brief = false } = options;
-  const { now, utcOffset } = options.time;
-  const expRequired = options.require.includes("exp") ? "--require" : profile && "an access token (at+jwt)";
-  const [exp, nbf, iat] = checkDates(claims, { now, utcOffset, leeway, expRequired, brief });
-  checks.push(checkClaimTypes(claims), exp, nbf, iat);
-  checks.push(checkIssuer(claims, options.issuers), checkAudience(claims, options.audiences));
-  for (const check of checkRequired(claims, options.require)) checks.push(check);
-  // Of an SD-JWT the holder's proof says it.
-  const confirmation = token.disclosed === undefined ? checkConfirmation(claims) : undefined;
-  if (confirmation !== undefined) checks.push(confirmation);
-  if (profile !== undefined) checks.push(checkProfile(claims, profile === "demanded"));
 }
 
 /** Whether the token must be an access token (RFC 9068): the user demands it, or its `typ` claims it. */

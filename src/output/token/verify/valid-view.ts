@@ -29,7 +29,7 @@ export function validText(
   return `${headline(report, style)}\n${lines}${warned}`;
 }
 
-function headline({ checks, key, header, sdJwt }: VerificationReport, style: Style): string {
+function headline({ checks, key, header, sdJwt, token }: VerificationReport, style: Style): string {
   const word = style.unicode ? "✓ VALID" : "VALID";
   const alg = header instanceof JsonObject ? header.get("alg") : undefined;
   const exp = checks.find(({ name }) => name === "exp");
@@ -38,8 +38,9 @@ function headline({ checks, key, header, sdJwt }: VerificationReport, style: Sty
     key?.kid == null
       ? `signed with ${key?.source} (${String(alg)})`
       : `signed by key ${key.kid} (${String(alg)}, ${key.source})`;
+  const apart = token.detached === undefined ? "" : "; a JWS over the payload given, and no JWT";
   const only = sdJwt && !sdJwt.holderProven ? "; of the SD-JWT only its issuer's signature was verified" : "";
-  return withLabel(`${style.good(word)}  `, word.length + 2, safe(`${name}${until}${only}`), {
+  return withLabel(`${style.good(word)}  `, word.length + 2, safe(`${name}${until}${only}${apart}`), {
     margin: 2,
     columns: style.columns,
   });
