@@ -113,7 +113,7 @@ describe("what happened to the token's text", () => {
     const [header, , signature] = (await good()).split(".");
     const { causes, diagnosis } = await ask(`${header}..${signature}`, { keys });
     expect(causes).toEqual(["payload_detached"]);
-    expect(diagnosis[0]?.fix).toContain("between the two dots");
+    expect(diagnosis[0]?.fix).toContain("--payload FILE");
   });
 
   it("token_padded: with padding, which was signed over", async () => {
