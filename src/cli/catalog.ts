@@ -94,7 +94,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   },
   {
     path: ["keys", "rotate"],
-    summary: "Sign with the standby from now on, and make the next",
+    summary: "Make the standby key active, and create the next standby",
     load: async () => (await import("./keys/rotate.ts")).rotate,
   },
   {

@@ -93,7 +93,7 @@ export async function askNewPassphrase(
     `New passphrase for ${what}:`,
     `${instead}, or go without: ${without}`,
   );
-  if ((await terminal.askSecret("The same again:", instead)) !== first) {
+  if ((await terminal.askSecret("Repeat the passphrase:", instead)) !== first) {
     throw new AppError("usage", "the two passphrases differ; nothing was changed", {
       hints: ["Run the command again"],
     });

@@ -61,7 +61,7 @@ export function newPassword(
     if (given !== undefined) return given;
     const first = await ports.terminal.askSecret(`New password for ${userName}:`, INSTEAD);
     check(first);
-    if ((await ports.terminal.askSecret("The same again:", INSTEAD)) === first) return first;
+    if ((await ports.terminal.askSecret("Repeat the password:", INSTEAD)) === first) return first;
     throw new AppError("usage", "the two passwords differ; nothing was changed", {
       hints: ["Run the command again and type the same password twice"],
     });

@@ -67,7 +67,7 @@ function readWithoutVerb(words: readonly string[]): Request {
   const unknown = namesNothing(words) || isContent ? operands[index] : undefined;
   if (unknown !== undefined) throw unknownCommand(unknown, noun);
   if (given.has("help")) return { kind: "help", about: noun };
-  throw new AppError("usage", `${noun ?? "jwtctl"} needs to know what to do`, {
+  throw new AppError("usage", `missing command${noun === undefined ? "" : `: jwtctl ${noun} COMMAND`}`, {
     hints: [...verbHints(noun), see],
   });
 }

@@ -185,7 +185,11 @@ export function readArguments(
       const read = (text: string) => readValue(text, `<${name}>`, argument, reading);
       const text = operands[index];
       if (text === undefined && !argument.optional) {
-        throw new AppError("usage", `${command} needs <${name}>`, { hints: [reading.see] });
+        const required = entries.filter(([, { optional }]) => !optional);
+        const usage = [command, ...required.map(([other]) => other.toUpperCase())].join(" ");
+        throw new AppError("usage", `missing ${name}: jwtctl ${usage}`, {
+          hints: [reading.see],
+        });
       }
       if (argument.repeatable) return [name, operands.slice(index).map(read)];
       return [name, text === undefined ? undefined : read(text)];

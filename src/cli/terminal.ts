@@ -152,7 +152,7 @@ function topicOf(question: string): string {
 
 /** The Enter key alone is no name, no token and no password, whatever the question was. */
 function refuseEmpty(question: string, instead: string): never {
-  throw new AppError("usage", `nothing was typed (${topicOf(question)})`, {
+  throw new AppError("usage", `no ${topicOf(question).replace(/^The /, "").toLowerCase()} entered`, {
     hints: [`Run the command again and type it, or give it with ${instead}`],
   });
 }

@@ -61,7 +61,7 @@ async function unseal(jwe: string, kid: string, passphrase: string | undefined):
   const opening = await openJwe(jwe, passphraseBytes(passphrase));
   if (opening.ok) return jwkOf(opening.plaintext, kid);
   if (opening.fault === "damaged") throw corrupt(kid, "its sealed private half is damaged");
-  throw new AppError("passphrase_wrong", "the passphrase is not the one the private keys are under", {
+  throw new AppError("passphrase_wrong", "wrong passphrase", {
     hints: ["Give the store's present passphrase; a damaged key fails in the same way"],
     data: { kid },
   });

@@ -61,9 +61,7 @@ async function firstThatRuns(tools: readonly Tool[], run: (tool: Tool) => Promis
   }
   throw new AppError(
     "clipboard_unavailable",
-    failure === undefined
-      ? "there is no clipboard that jwtctl can reach"
-      : `the clipboard cannot be used: ${failure}`,
+    failure === undefined ? "no clipboard available" : `the clipboard cannot be used: ${failure}`,
     { hints: [hintFor(tools)] },
   );
 }

@@ -168,27 +168,27 @@ export const ASKING: Readonly<
   "jwtctl init --issuer https://auth.example.com --audience https://api.example.com": {
     answers: [
       ["New passphrase", "one"],
-      ["The same again", "one"],
+      ["Repeat the", "one"],
     ],
   },
   "jwtctl keys generate --no-store --out service.pem": {
     answers: [
       ["New passphrase for the key file", "one"],
-      ["The same again", "one"],
+      ["Repeat the", "one"],
     ],
   },
   "jwtctl keys export dW5p --private --out key.pem": {
     before: ["init --no-passphrase"],
     answers: [
       ["New passphrase for the key file", "one"],
-      ["The same again", "one"],
+      ["Repeat the", "one"],
     ],
   },
   "jwtctl keys passphrase": {
     before: ["init --no-passphrase"],
     answers: [
       ["New passphrase for the private keys", "one"],
-      ["The same again", "one"],
+      ["Repeat the", "one"],
     ],
   },
   "jwtctl login alice": {
@@ -203,28 +203,28 @@ export const ASKING: Readonly<
     before: ["init --no-passphrase"],
     answers: [
       ["New password for alice", PASSWORD],
-      ["The same again", PASSWORD],
+      ["Repeat the", PASSWORD],
     ],
   },
   "jwtctl users add alice --claim role=admin --claim level:=3": {
     before: ["init --no-passphrase"],
     answers: [
       ["New password for alice", PASSWORD],
-      ["The same again", PASSWORD],
+      ["Repeat the", PASSWORD],
     ],
   },
   "jwtctl users passwd alice": {
     before: ["init --no-passphrase", "users add alice"],
     answers: [
       ["New password for alice", `${PASSWORD} two`],
-      ["The same again", `${PASSWORD} two`],
+      ["Repeat the", `${PASSWORD} two`],
     ],
   },
   "jwtctl users passwd alice --keep-current": {
     before: ["init --no-passphrase", "users add alice", "login alice"],
     answers: [
       ["New password for alice", `${PASSWORD} two`],
-      ["The same again", `${PASSWORD} two`],
+      ["Repeat the", `${PASSWORD} two`],
     ],
   },
   "jwtctl users remove alice": {

@@ -12,7 +12,7 @@ describeWith("at a real terminal", ["tmux", "-V"], () => {
     terminal.type("jwtctl init");
     await terminal.shows("New passphrase");
     terminal.type("open sesame, said nobody");
-    await terminal.shows("The same again");
+    await terminal.shows("Repeat the");
     terminal.type("open sesame, said nobody");
     await terminal.shows(/created .*jwtctl\.db[\s\S]*READY>/);
     expect(terminal.screen()).not.toContain("sesame");
@@ -20,13 +20,13 @@ describeWith("at a real terminal", ["tmux", "-V"], () => {
     terminal.type("clear; jwtctl users add alice");
     await terminal.shows(/[Pp]assword for alice/);
     terminal.type(PASSWORD);
-    await terminal.shows(/again/);
+    await terminal.shows(/Repeat/);
     terminal.type(PASSWORD);
-    await terminal.shows(/again[\s\S]*READY>/);
+    await terminal.shows(/Repeat[\s\S]*READY>/);
 
     terminal.type("clear; jwtctl login alice");
     // What the command before has asked is gone: only then the question is the new one.
-    await terminal.shows(/^(?![\s\S]*again)[\s\S]*[Pp]assword for/);
+    await terminal.shows(/^(?![\s\S]*Repeat)[\s\S]*[Pp]assword for/);
     terminal.type(PASSWORD);
     await terminal.shows("Passphrase of the store");
     terminal.type("open sesame, said nobody");

@@ -58,9 +58,7 @@ function duration(name: keyof typeof DURATION_LIMITS, text: string): number {
   const { min, max } = DURATION_LIMITS[name];
   if (seconds >= min && seconds <= max && Number.isInteger(seconds)) return seconds;
   throw new AppError("usage", `${name} must lie between ${formatDuration(min)} and ${formatDuration(max)}`, {
-    hints: [
-      `Give whole seconds, or a unit: ${formatDuration(DEFAULT_SETTINGS[name])} is what it is at first`,
-    ],
+    hints: [`Give whole seconds, or a unit: ${formatDuration(DEFAULT_SETTINGS[name])} is the default`],
   });
 }
 

@@ -173,7 +173,7 @@ async function suitableJwks(
   const known = kid === undefined || set.value.keys.some((key) => key.kid === kid);
   if ((known && !renew) || set.from !== "cache") return { ...set, warnings: [] };
   const fault = known
-    ? "the signature does not fit the key in the cached JWKS"
+    ? "the signature doesn't match the key in the cached JWKS"
     : "the token's kid is not in the cached JWKS";
   try {
     const again = await refetchDocument(url, JWKS, ports);

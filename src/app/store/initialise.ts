@@ -28,7 +28,7 @@ export async function initialise(
   const standby = await newSigningKey({ alg: settings.algorithm, passphrase }, ports);
   const outcome = await ports.store.initialise({ settings, encryption, active, standby }, ports.clock.now());
   if (outcome === "already_initialised") {
-    throw new AppError("store_exists", "there is a store already; it was left as it is", {
+    throw new AppError("store_exists", "a store already exists; it was left as it is", {
       hints: ["Use it as it is, or choose another file with --db"],
     });
   }

@@ -82,7 +82,7 @@ export async function* demoScenes(commands: DemoCommands): AsyncGenerator<Scene>
   yield play(
     {
       title: "Refresh: the old refresh token is traded for a new one",
-      lesson: "Each refresh token works once. Whoever holds a used one is too late, or a thief.",
+      lesson: "Each refresh token works once. Anyone presenting a used one is either late or a thief.",
       typed: "jwtctl refresh --json",
     },
     ["refresh", "--json"],
@@ -102,7 +102,7 @@ export async function* demoScenes(commands: DemoCommands): AsyncGenerator<Scene>
 
   yield play(
     {
-      title: "The family is revoked",
+      title: "The whole session is revoked",
       lesson:
         "Alice has to log in again. Access tokens that are out already live until they expire: keep them short.",
       typed: "jwtctl tokens list",

@@ -61,7 +61,7 @@ async function refuseExistingStore(path: string, open: () => Promise<unknown>): 
     if (error instanceof AppError && error.code === "store_not_found") return;
     throw error;
   }
-  throw new AppError("store_exists", `there is a store already: ${path}`, {
+  throw new AppError("store_exists", `a store already exists: ${path}`, {
     hints: ["Use it as it is (jwtctl config list), or choose another file with --db"],
   });
 }

@@ -28,7 +28,7 @@ export const decode = defineVerb({
     },
     explain: { help: "say what every member of the header and every claim means" },
     all: { help: "of several tokens in the input, show all", conflicts: ["pick"] },
-    pick: { value: "which", help: "of several tokens, the one with this number or name" },
+    pick: { value: "which", help: "which token to use if there are several (number or name)" },
     paste: { help: "read from the clipboard", conflicts: ["token"] },
     copy: { help: "put what is printed on the clipboard, too" },
     ...TIME_OPTIONS,

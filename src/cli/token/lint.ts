@@ -31,7 +31,7 @@ export const lint = defineVerb({
       value: "level",
       choices: THRESHOLDS,
       default: "error",
-      help: "from which level on the exit code is 1",
+      help: "lowest level that makes the exit code 1",
     },
     ignore: {
       value: "rule",

@@ -65,7 +65,7 @@ async function refuseKeys(bytes: Uint8Array, flag: string, { keyTools }: Needs<"
       ? "JWK"
       : await keyForm(bytes, text, keyTools);
   if (form === undefined) return;
-  throw new AppError("usage", `what ${flag} names is a key file (${form}), not a secret`, {
+  throw new AppError("usage", `${flag} points to a key file (${form}), not a secret`, {
     hints: ["Give it with --key"],
   });
 }

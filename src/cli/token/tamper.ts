@@ -40,7 +40,7 @@ const TAMPER_OPTIONS = {
     conflicts: ["all"],
   },
   all: { help: "try every attack (default without --claim and --attack)" },
-  pick: { value: "which", help: "of several tokens in the input, the one with this number or name" },
+  pick: { value: "which", help: "which token to use if there are several (number or name)" },
   list: { help: "explain the attacks" },
   keyForm: {
     value: "form",

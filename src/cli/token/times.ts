@@ -5,7 +5,7 @@ import type { DeclaredOption, DeclaredOptions } from "../declare.ts";
 /** Read when it is used, not when the words are: a token from a pipe may be made while the command waits for it. */
 export const AT = {
   value: "time",
-  help: "answer for another time than now: ISO 8601, Unix seconds, +5m, -1h",
+  help: "evaluate at this time instead of now: ISO 8601, Unix seconds, +5m, -1h",
 } as const satisfies DeclaredOption;
 
 /** What counts as now, and in which zone times are shown. */

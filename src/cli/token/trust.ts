@@ -39,7 +39,7 @@ export const TRUST_OPTIONS = {
     help: "the keys that this issuer publishes (OpenID Connect, RFC 8414)",
     conflicts: ["secret", "secretFile"],
   },
-  refreshJwks: { help: "ask the server although the cached keys are fresh" },
+  refreshJwks: { help: "ignore the cache and fetch the keys again" },
 } as const satisfies DeclaredOptions;
 
 export type TrustOptions = OptionsOf<typeof TRUST_OPTIONS>;

@@ -45,7 +45,7 @@ export const VERIFY_OPTIONS = {
     parse: parseLeeway,
   },
   ...KIND_OPTIONS,
-  pick: { value: "which", help: "of several tokens in the input, the one with this number or name" },
+  pick: { value: "which", help: "which token to use if there are several (number or name)" },
   paste: { help: "read the token from the clipboard", conflicts: ["token"] },
   tryAll: { help: "try every key given, whichever the token names" },
   session: { help: "ask the store too whether the login of the token (sid) still lives" },

@@ -57,7 +57,7 @@ Made from the program's own rules by \`npm run docs\`; a test fails when it is o
 \`jwtctl lint TOKEN\` reviews a token against RFC 8725 (best current practices), RFC 9068 (access tokens) and what has
 gone wrong in practice. It needs no key and verifies nothing. The ids are stable: they change only with a major version.
 
-- \`--fail-on error|warning|info|never\`: from which level on the exit code is 1; the default is \`error\`.
+- \`--fail-on error|warning|info|never\`: lowest level that makes the exit code 1; the default is \`error\`.
 - \`--ignore RULE\`: leave a rule out (repeatable).
 - \`--secret SOURCE\`, \`--secret-file FILE\`: judge the HMAC secret, too. A dictionary of secrets that everybody knows is
   tried against an HMAC signature in any case; \`notorious-secret\` means that one of them really made it.

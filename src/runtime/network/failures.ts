@@ -60,7 +60,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   EAI_FAIL: unknownName,
   EAI_NONAME: unknownName,
   ENODATA: unknownName,
-  ECONNREFUSED: unreachable("nothing listens there (connection refused)"),
+  ECONNREFUSED: unreachable("connection refused"),
   EHOSTUNREACH: unreachable("there is no way to the host"),
   ENETUNREACH: unreachable("there is no way to the network"),
   ENETDOWN: unreachable("the network is down"),
@@ -122,7 +122,7 @@ function patternReason(code: string): Reason {
   if (
     /^(?:ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_)/.test(code)
   ) {
-    return tls(`no secure connection came about (${code})`, "Ask the server's operator");
+    return tls(`TLS handshake failed (${code})`, "Ask the server's operator");
   }
   return unreachable(code);
 }

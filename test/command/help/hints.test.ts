@@ -5,7 +5,7 @@ import { Cli, words } from "../../support/run.ts";
 const PASSPHRASE = "a red kite over the hill";
 const answers = [
   ["New passphrase", PASSPHRASE],
-  ["The same again", PASSPHRASE],
+  ["Repeat the", PASSPHRASE],
 ] as const;
 
 /** The command of the hint that begins with `Make one with:`, its file in the test's directory. */

@@ -60,7 +60,10 @@ describe("a typing error in the command line", () => {
       message: "unknown command 'frobnicate'",
       hints: see,
     });
-    expect(await refused("config")).toEqual({ message: "config needs to know what to do", hints: see });
+    expect(await refused("config")).toEqual({
+      message: "missing command: jwtctl config COMMAND",
+      hints: see,
+    });
   });
 
   it.each(["help decod", "decod --help", "--help decod", "keys lst -h", "help keys lst"])(
@@ -82,7 +85,7 @@ describe("a typing error in the command line", () => {
 
   it("says which argument is missing", async () => {
     expect(await refused("config set issuer")).toEqual({
-      message: "config set needs <value>",
+      message: "missing value: jwtctl config set NAME VALUE",
       hints: ["See: jwtctl config set --help"],
     });
   });
@@ -136,7 +139,7 @@ describe("a typing error in the command line", () => {
   });
 
   it("of options alone is told as JSON when --json is among them", async () => {
-    expect((await refused([])).message).toBe("jwtctl needs to know what to do");
+    expect((await refused([])).message).toBe("missing command");
   });
 });
 

@@ -83,7 +83,7 @@ describe("keys passphrase", () => {
       terminal: true,
       answers: [
         ["New passphrase for the private keys", "one"],
-        ["The same again", "two"],
+        ["Repeat the", "two"],
       ],
     });
     expect(code).toBe(2);

@@ -86,7 +86,7 @@ describe("the keys commands tell a person", () => {
     const typed = (question: string, answer: string) =>
       [
         [question, answer],
-        ["The same again", answer],
+        ["Repeat the", answer],
       ] as const;
     const answers = typed("New passphrase for the key file", "a red kite");
     await story.tell(`keys generate --no-store --out ${out}`, { ...person, answers });

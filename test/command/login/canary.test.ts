@@ -35,7 +35,7 @@ it("planted secrets come out nowhere but in a token response", { timeout: 240_00
     terminal: true,
     answers: [
       ["New password", first] as const,
-      ...(second === undefined ? [] : [["again", second] as const]),
+      ...(second === undefined ? [] : [["Repeat the", second] as const]),
     ],
   });
   const piped = (stdin: string): RunOptions => ({ stdin });

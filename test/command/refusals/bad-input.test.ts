@@ -68,7 +68,7 @@ describe("bad input is refused with its reason, a hint and the right exit code, 
     const token = (await sandbox.ok(["mint", "--sub", "bob"])).trim();
     const verified = await harmless(sandbox, ["verify", token.slice(0, -22)]);
     expect(verified.code).toBe(1);
-    expect(verified.stdout).toMatch(/token_cut[\s\S]*48 of the 64 bytes/);
+    expect(verified.stdout).toMatch(/48 of the 64 bytes[\s\S]*token_cut/);
     refused(await harmless(sandbox, ["decode", token.slice(0, 20)]), 5, /cut off/);
   });
 

@@ -41,7 +41,7 @@ describe("jwtctl tamper --claim", () => {
     expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     expect(claimsOf(stdout)).toMatchObject({ sub: "alice", role: "admin" });
     expect(stderr).toContain('payload role: "reader" → "admin"');
-    expect(stderr).toContain("signature_invalid: the signature does not fit");
+    expect(stderr).toContain("signature_invalid: the signature doesn't match");
   });
 
   it("with --quiet says nothing but the token, and looks for no key: not even for a store", async () => {

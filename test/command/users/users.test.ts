@@ -19,7 +19,7 @@ describe("users", () => {
     const person = { terminal: true, columns: 80, env: { NO_COLOR: "1" } };
     const typed = (answer: string) => [
       ["New password for", answer] as const,
-      ["The same again", answer] as const,
+      ["Repeat the", answer] as const,
     ];
     await story.tell("users list", person);
     await story.tell("users add alice --claim role=reader --claim level:=3", {
@@ -37,7 +37,7 @@ describe("users", () => {
       ...person,
       answers: [
         ["New password for carol smith", PASSWORD],
-        ["The same again", "another one"],
+        ["Repeat the", "another one"],
       ],
     });
     await story.tell("users add 'carol smith'", { ...person, answers: typed(PASSWORD) });

@@ -162,7 +162,7 @@ describe("declared arguments", () => {
       const { message, hints } = refusalOf(() => take(operands, from, hint));
       return [message, ...hints];
     };
-    expect(refusal([], declared)).toEqual(["users add needs <name>", SEE]);
+    expect(refusal([], declared)).toEqual(["missing name: jwtctl users add NAME", SEE]);
     expect(refusal(["a"], {}, "Leave it out")).toEqual([
       "users add takes no argument, and 1 was given",
       "Leave it out",

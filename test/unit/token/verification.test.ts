@@ -280,7 +280,7 @@ describe("verification and the choice of the key", () => {
       tryAll: true,
     });
     expect([report.verdict, report.key]).toEqual(["signature_invalid", undefined]);
-    expect(detail(report, "signature")).toContain("none of 2 keys fits");
+    expect(detail(report, "signature")).toContain("none of 2 keys matches");
   });
 
   it("refuses two keys of one kid and algorithm, unless told to try both", async () => {

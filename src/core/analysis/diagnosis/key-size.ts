@@ -66,7 +66,7 @@ function otherModulus(failure: FailedVerification, alg: JwsAlgorithm): Explanati
     cause: "key_size_wrong",
     evidence: `the signature is of a ${8 * failure.signature.length}-bit key: it has ${failure.signature.length} bytes; ${given} bits`,
     fix: `${fixForVerifier("give the issuer's key; this one cannot have made the signature")}. ${fixForIssuer(
-      "compare the thumbprint of the key that signs with the one here (jwtctl keys thumbprint FILE)",
+      "ask the issuer for its key's thumbprint and compare it with yours (jwtctl keys thumbprint FILE)",
     )}`,
   };
 }

@@ -98,13 +98,15 @@ export function explainUnknownKey(failure: FailedVerification, tried: number): r
     {
       cause: "key_unknown",
       evidence: `the token names the key ${quoted(kid)}, which is not among those given, and ${
-        keys.length === 1
-          ? "the one that could be meant does not fit"
-          : `none of the ${keys.length} that could be meant fits`
+        keys.length === 1 ? "the one candidate does not match" : `${noneOf(keys.length)} candidates matches`
       }${attempts(tried)}`,
       fix: `${fixForVerifier("get the issuer's present keys (--issuer-url, or --jwks with --refresh-jwks)")}. If the key is not among them, do not accept the token`,
     },
   ];
+}
+
+function noneOf(count: number): string {
+  return count === 2 ? "neither of the 2" : `none of the ${count}`;
 }
 
 /** Cause of last resort: no trial succeeded. States only what is certain. */
@@ -115,14 +117,13 @@ export function explainOtherKey(failure: FailedVerification, tried: number): rea
   if (alg === undefined || only === undefined || signature.length === 0) return [];
   const thumbprint = facts.thumbprints.get(only);
   const name = thumbprint === undefined ? nameOf(only) : `${nameOf(only)} (thumbprint ${thumbprint})`;
-  const who =
-    keys.length === 1 ? `${name} did not make` : `none of the ${keys.length} keys that could be meant made`;
-  const found = `${who} this signature over this content${attempts(tried)}${namesThis(failure, thumbprint)}`;
+  const who = keys.length === 1 ? `${name} did not make` : `${noneOf(keys.length)} candidate keys made`;
+  const found = `${who} this signature${attempts(tried)}${namesThis(failure, thumbprint)}`;
   if (canBeRead(failure, alg)) {
     return [
       {
         cause: "other_key",
-        evidence: `${found}: with ${keys.length === 1 ? "it" : "none of them"} ${keys.length === 1 ? "nothing" : "anything"} can be read in the signature, whatever that is over`,
+        evidence: `${found}: the signature makes no sense with ${keys.length === 1 ? "it" : "any of them"}, whatever was signed`,
         fix: `${fixForIssuer(compare(alg))}. If the key is the right one, what is here is no signature: do not accept the token`,
       },
     ];
@@ -145,7 +146,7 @@ function canBeRead(failure: FailedVerification, alg: JwsAlgorithm): boolean {
 }
 
 function attempts(tried: number): string {
-  return tried > 0 ? ` (${tried} other ${tried === 1 ? "reading was" : "readings were"} tried)` : "";
+  return tried > 0 ? ` (${tried} common ${tried === 1 ? "mistake was" : "mistakes were"} ruled out)` : "";
 }
 
 /** Says whether `kid`, as a thumbprint (RFC 7638), is that of the given key. */
@@ -160,5 +161,5 @@ function namesThis({ kid, candidates }: FailedVerification, thumbprint: string |
 function compare(alg: JwsAlgorithm): string {
   return ALGORITHM_TRAITS[alg].family === "hmac"
     ? "make sure that both sides have the same secret, byte by byte"
-    : "compare the thumbprint of the key that signs with the one here (jwtctl keys thumbprint FILE)";
+    : "ask the issuer for its key's thumbprint and compare it with yours (jwtctl keys thumbprint FILE)";
 }

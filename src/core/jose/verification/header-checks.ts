@@ -12,8 +12,8 @@ import { described } from "./described.ts";
 
 // Checks that are the same for every token are created once, for bulk verification.
 const COMPACT = pass("format", "compact JWS");
-const NO_DUPLICATES = pass("duplicates", "no member occurs twice");
-const NO_HEADER_KEYS = pass("header_keys", "the header brings no key along");
+const NO_DUPLICATES = pass("duplicates", "no duplicate names");
+const NO_HEADER_KEYS = pass("header_keys", "no key embedded in the header");
 
 /**
  * Checks the exact compact form (RFC 7515 section 7.1): a JSON object as header, and three segments of base64url
@@ -159,7 +159,7 @@ export function checkPayload(content: Content | undefined, brief = false): Check
       if (!(content.value instanceof JsonObject)) return refuse("the payload is JSON, but not an object");
       if (brief) return CLAIMS_SET;
       const { length } = content.value.members;
-      return pass("payload", `a claims set of ${length} ${length === 1 ? "claim" : "claims"}`);
+      return pass("payload", `${length} ${length === 1 ? "claim" : "claims"}`);
     }
     case "text":
       return content.text === ""

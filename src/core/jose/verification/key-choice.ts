@@ -127,7 +127,7 @@ function otherKids(kid: string, candidates: readonly CandidateKey[]): string {
 
 function ambiguous(kid: string | undefined, fitting: readonly PinnedKey[]): Check {
   const count = fitting.length;
-  const could = `${count} keys could be meant; --try-all tries each`;
+  const could = `${count} keys fit; --try-all tries each`;
   const refuse = (detail: string) => fail("key", "key_ambiguous", detail);
   if (kid === undefined) return refuse(`the token names no key (kid), and ${could}`);
   return fitting.some(({ candidate }) => candidate.jwk.kid === kid)
@@ -188,7 +188,7 @@ function checkAlgorithm(
   if (fit)
     return pass(
       "algorithm",
-      `${alg}, ${algorithms.length > 0 ? "as demanded" : "to which the key is pinned"}`,
+      `${alg}, ${algorithms.length > 0 ? "as demanded" : "the only algorithm this key may use"}`,
     );
   const pins = [...new Set(pool.flatMap((candidate) => pinsOf(candidate, algorithms)))];
   if (!isJwsAlgorithm(alg)) return refuse(unknownAlgorithm(alg));

@@ -127,8 +127,8 @@ function checkSignature({ keys, header, skipReason }: PendingVerification, by: P
   if (by !== undefined) return header.signed ?? passSignature(by);
   const detail =
     keys.length === 1
-      ? "the signature does not fit: the token was changed, or signed with another key"
-      : `none of ${keys.length} keys fits: the token was changed, or signed with another key`;
+      ? "the signature doesn't match: the token was changed, or a different key signed it"
+      : `none of ${keys.length} keys matches: the token was changed, or a different key signed it`;
   return fail("signature", "signature_invalid", detail);
 }
 
