@@ -284,6 +284,19 @@ function describePruning(ready: Ready): void {
     expect(await store.pruneSessions({ endedBefore: START + 2 * MAX, limit: 3 }, START)).toBe(0);
   });
 
+  test("are pruned by the number of their tokens, but one at least", async () => {
+    const store = await ready();
+    for (const index of [2, 3, 4]) {
+      await store.createSession(sampleSession(`login-${index}`, "ada", START + index), START + index);
+    }
+    await store.rotateRefreshToken(trade("login-2/1", "login-2/2"), START + HOUR);
+    await store.rotateRefreshToken(trade("login-2/2", "login-2/3"), START + HOUR);
+    const prune = async (tokens: number) =>
+      store.pruneSessions({ endedBefore: START + 2 * MAX, limit: 10, tokens }, START);
+    // One token, then three, one and one.
+    expect([await prune(2), await prune(2), await prune(2), await prune(2)]).toEqual([1, 1, 2, 0]);
+  });
+
   test("of a revoked login keep the record until its absolute end", async () => {
     const store = await ready();
     await store.revokeSessions({ all: true }, "revoked", START + 1);

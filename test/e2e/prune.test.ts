@@ -29,7 +29,10 @@ async function expectInterrupted(sandbox: Sandbox, left: number): Promise<void> 
     ),
   );
   expect({ logins, tokens }).toEqual({ logins: left + 1, tokens: 2 * left + 1 });
-  expect(JSON.parse(await sandbox.ok(["tokens", "prune", "--json"]))).toEqual({ pruned: left });
+  expect(JSON.parse(await sandbox.ok(["tokens", "prune", "--json"]))).toEqual({
+    dry_run: false,
+    pruned: left,
+  });
   await sandbox.ok(["refresh"]);
   await expectSound(sandbox);
 }

@@ -153,12 +153,21 @@ export const STEPS: { readonly [Name in StepName]: Step<Name> } = {
     apply: endSessions,
   },
   pruning: {
-    facts: ({ sessions }, { endedBefore, limit }) =>
-      [...sessions.values()]
+    facts({ sessions, tokens }, { endedBefore, limit, tokens: most = Number.POSITIVE_INFINITY }) {
+      const tokensOf = (id: string) =>
+        [...tokens.values()].filter(({ sessionId }) => sessionId === id).length;
+      let left = most;
+      const old = [...sessions.values()]
         .filter(({ expiresAt }) => expiresAt < endedBefore)
         .sort((a, b) => a.expiresAt - b.expiresAt || (a.id < b.id ? -1 : 1))
         .slice(0, limit)
-        .map(({ id }) => id),
+        .map(({ id }) => id);
+      const end = old.findIndex((id, index) => {
+        left -= tokensOf(id);
+        return left < 0 && index > 0;
+      });
+      return end === -1 ? old : old.slice(0, end);
+    },
     apply({ sessions, tokens }, ids) {
       for (const id of ids) sessions.delete(id);
       for (const [hash, { sessionId }] of tokens) if (ids.includes(sessionId)) tokens.delete(hash);

@@ -59,7 +59,7 @@ function nothingFound({ user, status, since }: Wishes): string {
     : "no login is like that; see them all with: jwtctl tokens list";
 }
 
-function parseLimit(text: string): number {
+export function parseLimit(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new AppError("usage", `--limit needs a number of logins, not "${text}"`, {
     hints: ["Give it as in --limit 20"],

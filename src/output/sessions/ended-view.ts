@@ -1,3 +1,4 @@
+import { formatSpan } from "../../core/base/time/format.ts";
 import { counted } from "../fields.ts";
 import { safe } from "../sanitize.ts";
 import type { Style } from "../style.ts";
@@ -27,11 +28,21 @@ export function revokedText(revoked: readonly string[], style: Style): string {
   return revoked.map((id) => `${style.good("revoked")} ${style.strong(safe(id))}\n`).join("");
 }
 
-export function prunedJson(pruned: number) {
-  return { pruned };
+export interface PrunedView {
+  readonly pruned: number;
+  readonly dryRun: boolean;
+  /** How long past their absolute end they are, in seconds. */
+  readonly olderThan: number;
 }
 
-export function prunedText(pruned: number, style: Style): string {
-  if (pruned === 0) return "nothing to prune: no login is more than 30 days past its absolute end\n";
-  return `${style.good("removed")} ${counted(pruned, "login")}, more than 30 days past the absolute end\n`;
+/** In a dry run `pruned` says how many it would be. */
+export function prunedJson({ pruned, dryRun }: PrunedView) {
+  return { dry_run: dryRun, pruned };
+}
+
+export function prunedText({ pruned, dryRun, olderThan }: PrunedView, style: Style): string {
+  const past = `more than ${formatSpan(olderThan * 1000)} past`;
+  if (pruned === 0) return `nothing to prune: no login is ${past} its absolute end\n`;
+  const done = dryRun ? style.doubtful("would remove") : style.good("removed");
+  return `${done} ${counted(pruned, "login")}, ${past} the absolute end\n`;
 }

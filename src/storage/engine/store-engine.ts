@@ -210,7 +210,7 @@ class StoreEngine implements port.Store {
   async revokeSessions(target: port.RevocationTarget, reason: RevocationReason, asked: number) {
     return this.#steps.run("revocation", target, asked, (open, now) => decideSessionEnds(open, reason, now));
   }
-  async pruneSessions(input: { endedBefore: number; limit: number }, asked: number) {
+  async pruneSessions(input: port.PruneSessions, asked: number) {
     return this.#steps.run("pruning", input, asked, decidePruning);
   }
   async countPrunable(endedBefore: number) {

@@ -1,5 +1,4 @@
-import type { RevocationTarget, SessionFilter } from "../../core/authority/ports/store.ts";
-import type { PruningQuestion } from "../../core/authority/ports/store-backend.ts";
+import type { PruneSessions, RevocationTarget, SessionFilter } from "../../core/authority/ports/store.ts";
 import type { Session, SessionStatus } from "../../core/authority/sessions/session.ts";
 import type { OpenSession, SessionEnd, SessionRecord } from "../../core/authority/sessions/session-state.ts";
 import { userNameKey } from "../../core/authority/users/user.ts";
@@ -131,9 +130,17 @@ export function endSessions(db: Connection, ends: readonly SessionEnd[]): void {
 }
 
 /** The sessions whose absolute end lies before a time, the earliest first. */
-export function listPrunable(db: Connection, { endedBefore, limit }: PruningQuestion): string[] {
-  const sql = "SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at, id LIMIT ?";
-  return db.all<{ id: string }>(sql, [endedBefore, limit]).map(({ id }) => id);
+export function listPrunable(db: Connection, { endedBefore, limit, tokens }: PruneSessions): string[] {
+  const sql = `SELECT id, (SELECT max(seq) FROM refresh_tokens WHERE session_id = id) AS tokens
+    FROM sessions WHERE expires_at < ? ORDER BY expires_at, id LIMIT ?`;
+  const ids: string[] = [];
+  let left = tokens ?? Number.POSITIVE_INFINITY;
+  for (const row of db.iterate<{ id: string; tokens: number | null }>(sql, [endedBefore, limit])) {
+    left -= row.tokens ?? 0;
+    if (left < 0 && ids.length > 0) break;
+    ids.push(row.id);
+  }
+  return ids;
 }
 
 /** Inside a write transaction; the refresh tokens go with their sessions. */

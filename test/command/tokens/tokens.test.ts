@@ -295,9 +295,9 @@ describe("tokens", () => {
     const young = await login(cli, "alice");
     await cli.ok(`tokens revoke ${young.session_id}`);
     cli.clock.advance((90 + 30 - 1) * 86_400);
-    expect(await cli.json("tokens prune")).toEqual({ pruned: 0 });
+    expect(await cli.json("tokens prune")).toEqual({ dry_run: false, pruned: 0 });
     cli.clock.advance(1);
-    expect(await cli.json("tokens prune")).toEqual({ pruned: 1 });
+    expect(await cli.json("tokens prune")).toEqual({ dry_run: false, pruned: 1 });
     expect(await idsOf(cli, "tokens list")).toEqual([young.session_id]);
     expect(await cli.refusal("refresh -", { stdin: old.refresh_token })).toMatchObject({
       code: "refresh_unknown",

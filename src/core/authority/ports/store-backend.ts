@@ -10,7 +10,7 @@ import type { Settings } from "../settings.ts";
 import type { ThrottleState } from "../users/throttle.ts";
 import type { User, UserStatus } from "../users/user.ts";
 import type { AuditFilter } from "./audit-store.ts";
-import type { NewUser, RevocationTarget, SessionFilter } from "./store.ts";
+import type { NewUser, PruneSessions, RevocationTarget, SessionFilter } from "./store.ts";
 
 /**
  * What a database does for a store: it gives facts and writes what was decided. It decides nothing itself: that is
@@ -60,7 +60,7 @@ export interface Steps {
   /** Sessions are revoked; the facts are those of the target that have no end recorded. */
   revocation: { question: RevocationTarget; facts: readonly OpenSession[]; change: readonly SessionEnd[] };
   /** Sessions go, with their refresh tokens; facts and change are ids, the earliest absolute end first. */
-  pruning: { question: PruningQuestion; facts: readonly string[]; change: readonly string[] };
+  pruning: { question: PruneSessions; facts: readonly string[]; change: readonly string[] };
   /** Only the audit log is written. */
   log: { question: null; facts: null; change: never };
 }
@@ -185,12 +185,6 @@ export interface SessionStart {
   /** SHA-256 of the first refresh token. */
   readonly tokenHash: Uint8Array;
   readonly lastLoginAt: number;
-}
-
-export interface PruningQuestion {
-  /** The absolute end lies before it. */
-  readonly endedBefore: number;
-  readonly limit: number;
 }
 
 /** What is read as it is recorded; a `now` only says which rows are meant. */

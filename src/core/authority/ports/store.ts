@@ -131,6 +131,15 @@ export interface ChangePassword {
   readonly keepSession?: string;
 }
 
+export interface PruneSessions {
+  /** The absolute end lies before it, ms. */
+  readonly endedBefore: number;
+  /** So many sessions at most. */
+  readonly limit: number;
+  /** So many refresh tokens at most, but one session in any case: a session may have thousands. */
+  readonly tokens?: number;
+}
+
 export interface SessionStore {
   /**
    * Starts a login with its first refresh token. Refused when the user went, was disabled, or changed the password
@@ -154,8 +163,8 @@ export interface SessionStore {
   listRefreshTokens(sessionId: string): Promise<readonly RefreshTokenRecord[]>;
   /** Idempotent: logins that have ended already are left as they are and not in the result. */
   revokeSessions(target: RevocationTarget, reason: RevocationReason, now: number): Promise<readonly string[]>;
-  /** Removes whole logins whose absolute end lies before `endedBefore` (ms), at most `limit`; returns how many. */
-  pruneSessions(input: { endedBefore: number; limit: number }, now: number): Promise<number>;
+  /** Removes whole sessions, the earliest end first, in one step; returns how many. */
+  pruneSessions(input: PruneSessions, now: number): Promise<number>;
   /** How many sessions there are whose absolute end lies before `endedBefore` (ms). */
   countPrunable(endedBefore: number): Promise<number>;
   /** Sessions that have not ended, of all users. */

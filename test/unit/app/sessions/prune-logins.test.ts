@@ -11,6 +11,7 @@ describe("pruning", () => {
     const asked: { endedBefore: number; limit: number }[] = [];
     const counted: Store = Object.assign(Object.create(store) as Store, {
       listSessions: async () => [],
+      countPrunable: async () => left,
       async pruneSessions(input: { endedBefore: number; limit: number }) {
         asked.push(input);
         const removed = Math.min(left, input.limit);
@@ -19,10 +20,14 @@ describe("pruning", () => {
       },
     });
     const progress: number[] = [];
-    const pruned = await pruneSessions({ store: counted, clock: new FakeClock() }, (soFar) =>
-      progress.push(soFar),
+    const pauses: number[] = [];
+    const pruned = await pruneSessions(
+      { progress: (soFar) => progress.push(soFar) },
+      { store: counted, clock: new FakeClock(), pause: async (ms) => void pauses.push(ms) },
     );
     expect({ pruned, progress }).toEqual({ pruned: 2500, progress: [1000, 2000] });
+    // Others have their turn after each step.
+    expect(pauses).toHaveLength(2);
     expect(new Set(asked.map(({ endedBefore }) => endedBefore))).toEqual(new Set([START - KEPT_AFTER_END]));
   });
 });
