@@ -125,7 +125,10 @@ async function readPlainSecret(
   flag: string,
   { raw = false, mark = "", what }: { raw?: boolean; mark?: string; what: string },
 ): Promise<SecretInput> {
-  if (given.startsWith("env:")) return fromEnvironment(env, given.slice(4), flag);
+  if (given.startsWith("env:")) {
+    const input = fromEnvironment(env, given.slice(4), flag);
+    return raw ? input : { ...input, bytes: withoutByteOrderMark(input.bytes) };
+  }
   if (given === "-" && terminal.stdin.isTerminal) {
     const typed = await terminal.askSecret(`The ${what}:`, `${flag} @file, ${flag} env:NAME, or a pipe`);
     return { bytes: new TextEncoder().encode(typed), source: "stdin", trimmed: false };

@@ -145,4 +145,15 @@ describe("a variable that is named", () => {
       expect(stderr).toContain(`the environment variable KEY (from ${flag}) is not set or empty`);
     }
   });
+
+  it("a byte order mark before the value is no part of a secret, unless it is to be kept", async () => {
+    const cli = new Cli();
+    const token = (
+      await cli.ok(["mint", "--sub", "x", "--secret", "env:NAME"], { env: { NAME: SECRET } })
+    ).trim();
+    const env = { NAME: `\ufeff${SECRET}` };
+    await cli.ok(["verify", token, "--secret", "env:NAME"], { env });
+    const { code } = await cli.run(["verify", token, "--secret", "env:NAME", "--raw-secret"], { env });
+    expect(code).toBe(1);
+  });
 });

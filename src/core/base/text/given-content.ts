@@ -1,3 +1,5 @@
+import { decodeBase64Url } from "../base64url.ts";
+
 /** What a text is that was given where a name is expected. */
 export type ContentKind =
   | "a private key"
@@ -27,11 +29,34 @@ export function contentKind(given: string): ContentKind | undefined {
   if (/^["'`]?[{[]/.test(start)) return jsonKind(text);
   if (/^(?:Bearer )?eyJ[\w-]+\.[\w-]*\.[\w.-]*$/.test(text)) return "a token";
   if (/^jwtctl_rt_\w{20}/.test(start)) return "a refresh token";
-  // The base64 of a PEM text, or of DER: private until it is looked into.
-  if (/^(?:LS0tLS1CRUdJTi|MI[A-Za-z0-9+/_-]{100})/.test(start)) return "a private key";
+  // The base64 of a PEM text: private until it is looked into.
+  if (text.startsWith("LS0tLS1CRUdJTi")) return "a private key";
+  const der = derKind(start);
+  if (der !== undefined) return der;
   if (/[\r\n]/.test(text)) return "a text of several lines";
   const isLong = text.length > LONGEST_PATH || text.split(/[\\/]/).some((name) => name.length > LONGEST_NAME);
   return isLong ? "a text longer than any name" : undefined;
+}
+
+/** Characters of base64 that hold the outer structure of a key in DER. */
+const OUTER = 48;
+/** The identifiers of PKCS#5, with which private keys are encrypted: 1.2.840.113549.1.5. */
+const PKCS5 = "2a864886f70d0105";
+
+/** Whether base64 is the DER of a key, and of which half, by its first elements (RFC 5280, 5958, 8017). */
+function derKind(text: string): ContentKind | undefined {
+  if (!/^M[A-Za-z0-9+/_\s-]{50,}={0,2}\s*$/.test(text)) return undefined;
+  const base64 = text.replace(/\s+/g, "").slice(0, OUTER).replaceAll("+", "-").replaceAll("/", "_");
+  const { bytes } = decodeBase64Url(base64);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const [, inner] = /^30(?:[0-7].|81..|82.{4})(.*)$/.exec(hex) ?? [];
+  if (inner === undefined) return undefined;
+  // A version number stands first in private keys alone; a modulus is longer.
+  if (/^0201(?:00|01)/.test(inner)) return "a private key";
+  if (/^02(?:81|82)/.test(inner)) return "a public key";
+  const [, algorithm] = /^30(?:[0-7].|81..|82.{4})(.*)$/.exec(inner) ?? [];
+  if (algorithm === undefined || !/^(?:06|a0|02)/.test(algorithm)) return undefined;
+  return algorithm.slice(4).startsWith(PKCS5) ? "a private key" : "a public key";
 }
 
 const PRIVATE_MEMBER = /\\*"(?:d|k|p|q|dp|dq|qi|priv)\\*"\s*:/;
