@@ -12,6 +12,7 @@ import {
   lifetimeOf,
   mayBeUsedStale,
   mayRefetch,
+  mayRenew,
   readCacheEntry,
   validatorsOf,
   writeCacheEntry,
@@ -74,7 +75,7 @@ export async function fetchDocument<Value>(
 }
 
 /**
- * Asks the server for a document that is fresh in the cache but lacks something.
+ * Asks the server for a document that is fresh in the cache but lacks something, or whose keys do not fit.
  *
  * @returns `too_soon` when the server was asked moments ago
  * @throws AppError as {@link fetchDocument}
@@ -82,16 +83,18 @@ export async function fetchDocument<Value>(
 export async function refetchDocument<Value>(
   url: URL,
   kind: DocumentKind<Value>,
+  why: "lacks_kid" | "does_not_fit",
   ports: DocumentPorts,
 ): Promise<FetchedDocument<Value> | "too_soon"> {
   const kept = await recall(url, kind, ports.cache);
-  if (kept) {
-    const now = ports.clock.now();
-    if (!mayRefetch(kept.entry, now)) return "too_soon";
-    // Written before the request: it counts even when it is never answered.
-    await ports.cache.write(url.href, writeCacheEntry({ ...kept.entry, askedAt: now }));
-  }
-  return ask(url, kind, kept, ports);
+  if (kept === undefined) return ask(url, kind, kept, ports);
+  const now = ports.clock.now();
+  const isRenewal = why === "does_not_fit";
+  if (!(isRenewal ? mayRenew(kept.entry, now) : mayRefetch(kept.entry, now))) return "too_soon";
+  const entry = { ...kept.entry, askedAt: now, ...(isRenewal ? { renewedAt: now } : {}) };
+  // Written before the request: it counts even when it is never answered.
+  await ports.cache.write(url.href, writeCacheEntry(entry));
+  return ask(url, kind, { ...kept, entry }, ports);
 }
 
 interface Kept<Value> {
@@ -142,6 +145,7 @@ async function ask<Value>(
     askedAt: now,
     lifetime: lifetimeOf(answer.headers),
     validators: validatorsOf(answer.headers),
+    renewedAt: kept?.entry.renewedAt,
   };
   await cache.write(url.href, writeCacheEntry(entry));
   return { value, from: "server", checkedAt: now };

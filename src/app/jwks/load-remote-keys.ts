@@ -176,7 +176,7 @@ async function suitableJwks(
     ? "the signature doesn't match the key in the cached JWKS"
     : "the token's kid is not in the cached JWKS";
   try {
-    const again = await refetchDocument(url, JWKS, ports);
+    const again = await refetchDocument(url, JWKS, known ? "does_not_fit" : "lacks_kid", ports);
     return again === "too_soon"
       ? { ...set, warnings: [askedRecently(fault, set.checkedAt, ports.clock.now())] }
       : { ...again, warnings: [] };

@@ -34,6 +34,8 @@ export interface CacheEntry {
   /** When the last request was made, answered or not. */
   readonly askedAt: number;
   readonly validators: Validators;
+  /** When it was last fetched again because a signature did not fit its keys. */
+  readonly renewedAt?: number | undefined;
 }
 
 /**
@@ -81,6 +83,11 @@ export function mayRefetch(entry: CacheEntry, now: number): boolean {
   return !isWithin(entry.askedAt, CACHE_TIMES.betweenQuestions, now);
 }
 
+/** Whether a document may be fetched again because a signature does not fit its keys, whenever it was fetched. */
+export function mayRenew({ renewedAt }: CacheEntry, now: number): boolean {
+  return renewedAt === undefined || !isWithin(renewedAt, CACHE_TIMES.betweenQuestions, now);
+}
+
 /** Whether a stale document may be used while the server is unreachable. */
 export function mayBeUsedStale(entry: CacheEntry, now: number): boolean {
   return isWithin(entry.checkedAt, Math.max(entry.lifetime, CACHE_TIMES.standIn), now);
@@ -113,6 +120,7 @@ export function writeCacheEntry(entry: CacheEntry): string {
       checked_at: entry.checkedAt,
       lifetime: entry.lifetime,
       asked_at: entry.askedAt,
+      renewed_at: entry.renewedAt,
       etag: entry.validators.etag,
       last_modified: entry.validators.lastModified,
       body: entry.body,
@@ -133,10 +141,12 @@ export function readCacheEntry(text: string, url: string): CacheEntry | undefine
     return undefined;
   if (!isTime(checkedAt) || !isTime(lifetime) || !isTime(askedAt)) return undefined;
   if (lifetime > CACHE_TIMES.longest) return undefined;
+  const renewedAt = numberOf(members.get("renewed_at"));
   const etag = members.get("etag");
   const lastModified = members.get("last_modified");
   return {
     ...{ url, body, checkedAt, lifetime, askedAt },
+    ...(isTime(renewedAt) ? { renewedAt } : {}),
     validators: {
       ...(typeof etag === "string" ? { etag } : {}),
       ...(typeof lastModified === "string" ? { lastModified } : {}),

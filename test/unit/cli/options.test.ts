@@ -16,6 +16,9 @@ const OPTIONS = {
   jobs: { value: "number", help: "threads", dependsOn: ["all"], hint: "Leave --jobs out" },
   withSessions: { help: "sessions too", oldNames: ["with-logins"] },
   noSave: { help: "save nothing" },
+  as: { value: "kind", help: "what it is", choices: ["a", "b", "c"] },
+  method: { value: "method", help: "how", onlyWith: { as: ["a", "b"] }, neededWith: { as: ["b"] } },
+  plain: { help: "without", notWith: { as: ["c"] }, hint: "Leave --plain out" },
   password: { help: "", hidden: true, refused: { message: "never a password", hints: ["Leave it out"] } },
 } as const satisfies DeclaredOptions;
 
@@ -41,6 +44,28 @@ const refused = (words: readonly string[], present?: readonly string[]) => {
   return [message, ...hints];
 };
 
+describe("options that depend on the value of another", () => {
+  it("go with it, and with no other", () => {
+    expect(read(["--as", "a", "--method", "x"]).method).toBe("x");
+    expect(read(["--method", "x", "--as", "b"]).method).toBe("x");
+    expect(refused(["--method", "x"])).toEqual(["--method goes only with --as a or --as b"]);
+    expect(refused(["--as", "c", "--method", "x"])).toEqual(["--method goes only with --as a or --as b"]);
+  });
+
+  it("are needed with it", () => {
+    expect(refused(["--as", "b"])).toEqual(["--as b needs --method", "Give --method <method>: how"]);
+    expect(read(["--as", "a"]).as).toBe("a");
+  });
+
+  it("contradict it", () => {
+    expect(refused(["--as", "c", "--plain"])).toEqual([
+      "--plain and --as c contradict each other",
+      "Leave --plain out",
+    ]);
+    expect(read(["--as", "a", "--plain"]).plain).toBe(true);
+  });
+});
+
 describe("declared options", () => {
   it("have the values that their declarations say when nothing is given", () => {
     expect(read([])).toEqual({
@@ -52,6 +77,9 @@ describe("declared options", () => {
       jobs: undefined,
       withSessions: false,
       noSave: false,
+      as: undefined,
+      method: undefined,
+      plain: false,
       password: false,
     });
   });

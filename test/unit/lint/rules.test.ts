@@ -99,6 +99,13 @@ const BROKEN: Readonly<Record<string, readonly Example[]>> = {
     [made({ header: { "x5t#S256": "0azaKOmELT-Km1HIetKuWOci2N4" } }), "/header/x5t#S256"],
     [made({ header: { x5t: 7 } }), "/header/x5t"],
   ],
+  "graph-token": [
+    [made({ header: { nonce: "n" }, claims: { iss: "https://sts.windows.net/t/" } }), "/header/nonce"],
+    [
+      made({ header: { nonce: "n" }, claims: { iss: "https://login.microsoftonline.com/t/v2.0" } }),
+      "/header/nonce",
+    ],
+  ],
   "private-key-in-header": [
     [made({ header: { jwk: { kty: "EC", d: "AA" } } }), "/header/jwk/d"],
     [made({ header: { jwk: { kty: "oct", k: "AA" } } }), "/header/jwk/k"],

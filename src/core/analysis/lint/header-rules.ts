@@ -76,6 +76,23 @@ export const HEADER_RULES: readonly LintRule[] = [
       })),
   },
   {
+    id: "graph-token",
+    severity: "warning",
+    title: "a token for Microsoft Graph",
+    why: "its nonce is hashed before it is signed: nobody but Graph can verify it, and an API must not take it",
+    reference: "RFC 7515 section 5.1",
+    check: ({ header, claims }) =>
+      /^https:\/\/(?:sts\.windows\.net|login\.microsoftonline\.(?:com|us))\//.test(
+        stringMember(claims, "iss") ?? "",
+      )
+        ? present(
+            header,
+            ["nonce"],
+            () => "the header has a nonce, as Entra ID writes it for Microsoft Graph alone",
+          )
+        : [],
+  },
+  {
     id: "private-key-in-header",
     severity: "error",
     title: "the header holds a private key",
