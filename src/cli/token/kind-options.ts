@@ -25,11 +25,13 @@ export const KIND_OPTIONS = {
   },
   accessToken: {
     value: "source",
+    takesContent: true,
     help: "the access token that came with it: @file, env:NAME, - or the text",
     onlyWith: { as: [...ID_TOKEN.as, ...DPOP.as] },
   },
   code: {
     value: "source",
+    takesContent: true,
     help: "the authorization code that came with it: @file, env:NAME, - or the text",
     onlyWith: ID_TOKEN,
   },
