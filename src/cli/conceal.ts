@@ -16,8 +16,9 @@ const SECRET_OPTION = /^--?(?:[\w-]*-)?(?:secret|passphrase|password|token)(?:-f
  * expected must not find it in a log. Names of files, addresses, times and other plain words stay as they are.
  */
 export function concealed(error: AppError, argv: readonly string[]): AppError {
-  // The kid of a key that was found is no secret.
-  const replacements = replacementsFor(argv).filter(([word]) => word !== error.data["kid"]);
+  // The kid of a key that was found is no secret, nor is a word or the name of a variable that was recognised.
+  const { kid, named } = error.data;
+  const replacements = replacementsFor(argv).filter(([word]) => word !== kid && word !== named);
   if (replacements.length === 0) return error;
   const conceal = (text: string) =>
     replacements.reduce((kept, [word, shown]) => withoutWord(kept, word, shown), text);

@@ -23,7 +23,10 @@ export async function readText(
   if (given === undefined && terminal.stdin.isTerminal)
     return terminal.askText(`The ${what}:`, `an argument, @file, or a pipe`);
   const source = given !== undefined && (await namesFile({ files }, given)) ? `@${given}` : given;
-  if (source !== given) terminal.note(`the ${what} was read from the file ${given} (written @${given})`);
+  if (source !== given)
+    terminal.note(
+      `the ${what} ${what.endsWith("s") ? "were" : "was"} read from the file ${given} (written @${given})`,
+    );
   const bytes =
     source === undefined || source === "-"
       ? await readStdin(terminal, what, limit)

@@ -73,6 +73,7 @@ function wrongType(name: string, value: JsonValue, section: string, more = ""): 
 
 function asText(name: string, value: JsonValue): string {
   if (value === null) return `leave ${name} out, or write a string`;
+  if (name === "typ" || name === "cty") return `write a media type, as in "${name}": "JWT"`;
   if (name === "aud" && Array.isArray(value)) return "write every entry of aud as a string";
   if (value instanceof ExactNumber) return `write "${name}": "${value.text}"`;
   if (typeof value === "object") return `write ${name} as a string`;

@@ -1,3 +1,4 @@
+import { objectOf } from "../../jose/token/content.ts";
 import {
   checkFailed,
   type Explanation,
@@ -9,12 +10,9 @@ import {
 export function explainPayload(failure: FailedVerification): readonly Explanation[] {
   const { payload } = failure.facts;
   if (payload === undefined || !checkFailed(failure, "payload")) return [];
-  const proof = payload.reading === undefined ? "" : "; read so, it is a claims set";
-  return [
-    {
-      cause: payload.code,
-      evidence: `the payload is ${payload.what}${proof}`,
-      fix: fixForIssuer(payload.fix),
-    },
-  ];
+  const { code, what, fix, reading, packed } = payload;
+  const isClaims = objectOf(reading?.content) !== undefined;
+  const how = packed === undefined ? "read so" : "unpacked";
+  const proof = isClaims ? `; ${how}, it is a claims set` : "";
+  return [{ cause: code, evidence: `it is ${what}${proof}`, fix: fixForIssuer(fix) }];
 }

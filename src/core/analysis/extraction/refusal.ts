@@ -71,6 +71,7 @@ const UNKNOWN: Recognition = {
 };
 
 /** @param subject of the sentence, as in "this" or "the value of id_token" */
-export function refusing(subject: string, { what, hints }: Recognition): AppError {
-  return new AppError("token_malformed", `${subject} is ${what}`, { hints });
+export function refusing(subject: string, { what, hints, named }: Recognition): AppError {
+  const data = named === undefined ? {} : { named };
+  return new AppError("token_malformed", `${subject} is ${what}`, { hints, data });
 }

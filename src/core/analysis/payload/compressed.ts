@@ -32,7 +32,7 @@ export function compressed(
     if (zip === undefined) return undefined;
     return {
       ...found,
-      what: `said to be compressed (zip), and is damaged: it cannot be unpacked`,
+      what: "said to be compressed (zip), and is damaged: it cannot be unpacked",
       packed: { form, outcome: "damaged" },
     };
   }
@@ -44,7 +44,7 @@ export function compressed(
     };
   return {
     ...found,
-    what: `compressed (${name}${said}), which a JWT is not`,
+    what: `compressed (${name}${said})${form === "deflate" ? "" : ": only JJWT reads it"}`,
     reading: { content: readContent(bytes), bytes },
     packed: { form, outcome: "read" },
   };

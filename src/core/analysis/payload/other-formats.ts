@@ -74,7 +74,11 @@ export function otherFormat({ bytes, content }: TokenPart): RecognisedPayload | 
   const bare = text.trim();
   const word = text.length < LOOKED_AT ? (recognisePlaceholder(bare) ?? recogniseVariable(bare)) : undefined;
   if (word !== undefined)
-    return { code: "payload_format", what: word.what, fix: `sign the claims themselves. ${word.hints[0]}` };
+    return {
+      code: "payload_format",
+      what: word.what,
+      fix: `${JSON_OF_IT}: what should have held them held this in their place`,
+    };
   return nearlyJson(content.text);
 }
 

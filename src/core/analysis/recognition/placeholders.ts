@@ -142,15 +142,22 @@ export function recognisePlaceholder(text: string): Recognition | undefined {
     word(text, NO_VALUE, "a program put it where the token should be because it had none") ??
     word(text, NO_TEXT, undefined) ??
     plain(text, MASKED) ??
-    word(text, ERRORS, undefined) ??
+    plain(text, ERRORS) ??
     word(text, EXAMPLES, undefined)
   );
 }
 
+/** Without what an assignment or a quoted text in it could give away. */
+const HARMLESS = /^[^"'=]{1,60}$/;
+
 function word(text: string, forms: readonly Placeholder[], why: string | undefined): Recognition | undefined {
   for (const [form, meaning, ...hints] of forms) {
     if (form.test(text))
-      return { what: `${kindOf(text)} ${shortQuote(text)}, ${meaning}${why ? `: ${why}` : ""}`, hints };
+      return {
+        what: `${kindOf(text)} ${shortQuote(text)}, ${meaning}${why ? `: ${why}` : ""}`,
+        hints,
+        ...(HARMLESS.test(text) ? { named: text } : {}),
+      };
   }
   return undefined;
 }

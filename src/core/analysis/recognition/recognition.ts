@@ -4,6 +4,8 @@ export interface Recognition {
   readonly what: string;
   /** What to do, or where to look. At least one. */
   readonly hints: readonly [string, ...string[]];
+  /** The text itself, where `what` repeats it: a word or a name, never what may be a secret. */
+  readonly named?: string;
 }
 
 /** A form that is told by a pattern, and what it is. The pattern sees at most {@link LOOKED_AT} characters. */

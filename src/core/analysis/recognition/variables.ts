@@ -255,6 +255,7 @@ export function recogniseVariable(text: string): Recognition | undefined {
 
 function unreplaced(text: string, what: string, hints: readonly [string, ...string[]]): Recognition {
   // A default or an argument may be a secret: only names are repeated.
-  const quote = /^[^\w\s]{0,4}[\w\s.$[\]]*[^\w\s]{0,4}$/.test(text) ? `${shortQuote(text)}, ` : "";
-  return { what: `${quote}${what}, not its value: nothing replaced it`, hints };
+  const isName = /^[^\w\s]{0,4}[\w\s.$[\]]*[^\w\s]{0,4}$/.test(text);
+  const told = `${what}, not its value: nothing replaced it`;
+  return isName ? { what: `${shortQuote(text)}, ${told}`, hints, named: text } : { what: told, hints };
 }
