@@ -77,5 +77,6 @@ export function verdictOfReview({ failed, unread }: ReviewResult): ErrorCode | u
 export function refusalOf({ reviews, unread }: ReviewResult): AppError | undefined {
   const [first] = unread;
   if (reviews.length > 0 || first === undefined) return undefined;
-  return new AppError(first.code, first.message, { hints: first.hints });
+  const { code, message, hints, data = {} } = first;
+  return new AppError(code, message, { hints, data });
 }

@@ -26,6 +26,8 @@ export interface Unread extends Place {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hints: readonly string[];
+  /** Of the refusal. */
+  readonly data?: AppError["data"];
 }
 
 export interface TokensToReview {
@@ -84,7 +86,12 @@ const TOO_MANY = {
   hints: ["Give the tokens in several parts"],
 } as const;
 
-/** The members of a refusal that a report shows. */
-export function asReported({ code, message, hints }: AppError): Pick<Unread, "code" | "message" | "hints"> {
-  return { code, message, hints };
+/** The members of a refusal that a report shows or passes on. */
+export function asReported({
+  code,
+  message,
+  hints,
+  data,
+}: AppError): Pick<Unread, "code" | "message" | "hints" | "data"> {
+  return { code, message, hints, data };
 }
