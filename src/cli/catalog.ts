@@ -20,7 +20,7 @@ export interface CatalogEntry {
 export const NOUNS: Readonly<Record<string, { summary: string; group: (typeof GROUPS)[number] }>> = {
   keys: { summary: "Signing keys: generate, rotate, publish, import, export", group: "Authority" },
   users: { summary: "Users who can log in, and the claims their tokens carry", group: "Authority" },
-  tokens: { summary: "Refresh tokens, grouped in logins: list, revoke, prune", group: "Authority" },
+  tokens: { summary: "Sessions and their refresh tokens: list, revoke, prune", group: "Authority" },
   config: { summary: "Issuer, audience, lifetimes and the default algorithm", group: "Store" },
   audit: { summary: "The log of what happened: read it, follow it, export it, verify it", group: "Store" },
 };
@@ -42,7 +42,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   },
   {
     path: ["verify"],
-    summary: "Check a token's signature and claims, one line for each check",
+    summary: "Check a token's signature and claims, and say why it fails",
     group: "Tokens",
     load: async () => (await import("./token/verify.ts")).verify,
   },
@@ -178,7 +178,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   },
   {
     path: ["logout"],
-    summary: "End a login",
+    summary: "End the session",
     group: "Logins",
     load: async () => (await import("./login/logout.ts")).logout,
   },
@@ -199,12 +199,12 @@ export const CATALOG: readonly CatalogEntry[] = [
   },
   {
     path: ["users", "passwd"],
-    summary: "Change a user's password and end their logins",
+    summary: "Change a user's password and end their sessions",
     load: async () => (await import("./users/passwd.ts")).passwd,
   },
   {
     path: ["users", "disable"],
-    summary: "Keep a user from logging in and end their logins",
+    summary: "Keep a user from logging in and end their sessions",
     load: async () => (await import("./users/disable.ts")).disable,
   },
   {
@@ -219,27 +219,27 @@ export const CATALOG: readonly CatalogEntry[] = [
   },
   {
     path: ["users", "remove"],
-    summary: "Remove a user and end their logins",
+    summary: "Remove a user and end their sessions",
     load: async () => (await import("./users/remove.ts")).remove,
   },
   {
     path: ["tokens", "list"],
-    summary: "List the logins that refresh tokens belong to",
+    summary: "List the sessions",
     load: async () => (await import("./tokens/list.ts")).list,
   },
   {
     path: ["tokens", "show"],
-    summary: "Show one login and what became of its refresh tokens",
+    summary: "Show one session and what became of its refresh tokens",
     load: async () => (await import("./tokens/show.ts")).show,
   },
   {
     path: ["tokens", "revoke"],
-    summary: "End logins: by id, user or refresh token, or all",
+    summary: "End sessions: by id, user or refresh token, or all",
     load: async () => (await import("./tokens/revoke.ts")).revoke,
   },
   {
     path: ["tokens", "prune"],
-    summary: "Remove logins that ended long ago",
+    summary: "Remove sessions that ended long ago",
     load: async () => (await import("./tokens/prune.ts")).prune,
   },
   {

@@ -78,7 +78,7 @@ function withNextStep(error: AppError, words: readonly string[], isChanged: bool
 
 const DONE = "Do not run it again without a look at what it did: jwtctl audit list --limit 5";
 
-/** Help or the version, for stdout. */
+/** The start screen, help or the version, for stdout. */
 async function textOf(
   request: Exclude<Request, { readonly kind: "run" }>,
   { stdout, env }: Runtime,
@@ -87,5 +87,6 @@ async function textOf(
   if (request.kind === "version") return `${VERSION}\n`;
   const { isTerminal, columns } = stdout;
   const style = createStyle({ color: wantsColor(color, env, isTerminal), isTerminal, columns });
+  if (request.kind === "start") return (await import("./start-screen.ts")).startScreen(VERSION, style);
   return (await import("./help.ts")).helpAbout(request.about, style);
 }

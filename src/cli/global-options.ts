@@ -23,7 +23,7 @@ export const GLOBAL_OPTIONS = {
   noInput: { help: "never ask; a missing answer is an error" },
   color: { value: "when", help: "use colours", choices: ["auto", "always", "never"], default: "auto" },
   quiet: { short: "q", help: "no notes and warnings on stderr" },
-  verbose: { short: "v", help: "verbose: say more on stderr" },
+  verbose: { short: "v", help: "more detail, on stderr" },
   passphraseFile: {
     value: "file",
     help: "file with the store's passphrase",

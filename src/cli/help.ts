@@ -10,7 +10,7 @@ export async function helpAbout(about: CatalogEntry | string | undefined, style:
   const root = createRoot(style);
   if (typeof about === "object") return helpOfCommand(root, about, await about.load(), style);
   addNames(root);
-  if (about === undefined) return root.helpInformation() + startHere(style);
+  if (about === undefined) return root.helpInformation();
   return parentOf(root, about).helpInformation();
 }
 
@@ -90,17 +90,6 @@ function argumentTerm(name: string, { optional, repeatable }: DeclaredArgument):
 
 function argumentHelp({ help, choices }: DeclaredArgument): string {
   return choices === undefined ? help : `${help}: ${choices.join(", ")}`;
-}
-
-const START: readonly (readonly [typed: string, does: string])[] = [
-  ["jwtctl demo", "the whole life of a token, on a throw-away store"],
-  ["jwtctl decode <token>", "what is in it; no key needed"],
-  ["jwtctl init", "a store of your own"],
-];
-
-function startHere(style: Style): string {
-  const lines = START.map(([typed, does]) => `  ${style.command(typed.padEnd(24))}  ${does}\n`);
-  return `\n${style.strong("Start here:")}\n${lines.join("")}`;
 }
 
 /** Every name of a command; commander would show the first alias only. */

@@ -20,6 +20,8 @@ export type Request =
       readonly globals: GlobalOptions;
     }
   | { readonly kind: "version" }
+  /** What there is to begin with. */
+  | { readonly kind: "start" }
   /** Of a command, of a noun, or of jwtctl. */
   | { readonly kind: "help"; readonly about: CatalogEntry | string | undefined };
 
@@ -56,7 +58,7 @@ function isShort(entry: CatalogEntry, operands: readonly string[]): boolean {
 
 /** Without a command: help, the version, or a typing error. @throws AppError `usage` */
 function readWithoutVerb(words: readonly string[]): Request {
-  if (words.length === 0) return { kind: "help", about: undefined };
+  if (words.length === 0 || (words.length === 1 && words[0] === "-h")) return { kind: "start" };
   const noun = locateNoun(words);
   const see = seeHelp(noun);
   const { given, operands } = splitLine(words, { ...GLOBAL_OPTIONS, ...TEXT_OPTIONS }, see);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CATALOG } from "../../../src/cli/catalog.ts";
+import { FIRST_STEPS, NEEDS } from "../../../src/cli/start-screen.ts";
+import { VERSION } from "../../../src/version.ts";
 import { Cli } from "../../support/run.ts";
 
 const refused = async (line: string | readonly string[]) => {
@@ -170,13 +172,25 @@ describe("names that options had before", () => {
   });
 });
 
+const SCREEN = { terminal: true, columns: 80, env: { NO_COLOR: "1" } };
+
 describe("help", () => {
-  it("is what jwtctl says when nothing was typed, and it says where to start", async () => {
+  it("is the same by its two names", async () => {
     const cli = new Cli();
-    const help = await cli.ok("--help");
-    expect(await cli.ok([])).toBe(help);
-    expect(await cli.ok("help")).toBe(help);
-    expect(help).toContain("Start here:");
+    expect(await cli.ok("help")).toBe(await cli.ok("--help"));
+  });
+
+  it("of nothing at all is where to begin, on one screen, with names of commands that there are", async () => {
+    const cli = new Cli();
+    const { code, stdout } = await cli.run([], SCREEN);
+    expect([code, (await cli.run(["-h"], SCREEN)).stdout]).toEqual([0, stdout]);
+    const lines = stdout.trimEnd().replace(VERSION, "0.1.0").split("\n");
+    expect(lines.length).toBeLessThanOrEqual(23);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const known = new Set(CATALOG.flatMap(({ path, aliases = [] }) => [path[0], ...aliases]));
+    const named = NEEDS.flatMap(({ commands }) => commands.flatMap(([names]) => names.split(", ")));
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+    for (const [typed] of FIRST_STEPS) expect(known).toContain(typed.split(" ")[1]);
   });
 
   it("names every command and every other name it has", async () => {
