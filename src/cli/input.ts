@@ -219,7 +219,7 @@ export function withoutFinalLineBreak(bytes: Uint8Array): Uint8Array {
 
 /** As people write bytes: with `0x` before them or before each, and with colons, commas or hyphens between them. */
 function fromHex(given: string, flag: string): Uint8Array {
-  const text = given.replace(/0x|\\x|[:,;-]/gi, "");
+  const text = given.replace(/^hex:/i, "").replace(/0x|\\x|[:,;-]/gi, "");
   if (text === "" || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) {
     throw new AppError("usage", `what ${flag} names with hex: is not hexadecimal`, {
       hints: ["Give an even number of the digits 0-9 and a-f; 0x, colons and blanks may stand there too"],
@@ -228,7 +228,9 @@ function fromHex(given: string, flag: string): Uint8Array {
   return Buffer.from(text, "hex");
 }
 
-function fromBase64(text: string, flag: string): Uint8Array {
+/** Strict base64 in either alphabet; Laravel and others write `base64:` before it. */
+function fromBase64(given: string, flag: string): Uint8Array {
+  const text = given.replace(/^(?:base64|b64):/i, "");
   const bytes = Buffer.from(text, "base64");
   const canonical = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
   if (text === "" || bytes.toString("base64").replace(/=+$/, "") !== canonical) {

@@ -156,4 +156,23 @@ describe("a variable that is named", () => {
     const { code } = await cli.run(["verify", token, "--secret", "env:NAME", "--raw-secret"], { env });
     expect(code).toBe(1);
   });
+
+  it("b64: and hex: take what people write around the encoding", async () => {
+    const cli = new Cli();
+    const bytes = Buffer.from(SECRET);
+    const token = (
+      await cli.ok(["mint", "--sub", "x", "--secret", "env:NAME"], { env: { NAME: SECRET } })
+    ).trim();
+    const hex = bytes.toString("hex");
+    for (const [mark, text] of [
+      ["b64:", `base64:${bytes.toString("base64")}`],
+      ["hex:", `0x${hex}`],
+      ["hex:", hex.replace(/..(?=.)/g, "$&:")],
+      ["hex:", hex.replace(/../g, "\\x$&")],
+      ["hex:", `hex:${hex.replace(/.{8}/g, "$& ")}\n`],
+    ] as const) {
+      await cli.ok(["verify", token, "--secret", `${mark}env:NAME`], { env: { NAME: text } });
+      await cli.ok(["verify", token, "--secret", `${mark}@${cli.file("secret", text)}`]);
+    }
+  });
 });

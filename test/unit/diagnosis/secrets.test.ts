@@ -243,12 +243,22 @@ describe("the issuer's decoder is laxer than base64 and hexadecimal are", () => 
     expect(made).toBe(decode(text).toString("hex"));
   });
 
+  it("base64 behind its mark, as Laravel writes it", async () => {
+    const secret = Buffer.from("a secret of thirty-two bytes, yes");
+    const [diagnosis] = (await mixup(secret, `base64:${secret.toString("base64")}`)).diagnosis;
+    expect(diagnosis).toMatchObject({ cause: "secret_base64" });
+    expect(diagnosis?.evidence).toContain('without the "base64:" before it');
+    expect(diagnosis?.fix).toContain("b64:");
+  });
+
   const hex = "00112233445566778899aabbccddeeff".repeat(2);
   it.each([
     ["0x before it", `0x${hex}`, "without 0x"],
     ["colons", hex.replace(/..(?=.)/g, "$&:"), "without the signs between the bytes"],
     ["0x before each byte", hex.replace(/../g, "0x$&, "), "without 0x and the signs between the bytes"],
     ["blanks", hex.replace(/..(?=.)/g, "$& "), "without the blanks"],
+    ["\\x before each byte", hex.replace(/../g, "\\x$&"), "without \\x"],
+    ["its mark", `hex:${hex}`, 'without the "hex:" before it'],
   ])("hexadecimal with %s", async (_, text, how) => {
     const [diagnosis] = (await mixup(Buffer.from(hex, "hex"), text)).diagnosis;
     expect(diagnosis).toMatchObject({ cause: "secret_hex" });

@@ -66,7 +66,13 @@ export function lenientBase64(text: string): readonly LenientReading[] {
     const { bytes } = decodeBase64Url(used);
     if (bytes.length === 0 || seen.has(used)) return [];
     seen.add(used);
-    return [{ bytes, how: howOf(decoder, text.length - kept.length, dropped), fix: fixOf(decoder) }];
+    return [
+      {
+        bytes,
+        how: howOf(decoder, text.replace(/=+$/, "").length - kept.length, dropped),
+        fix: fixOf(decoder),
+      },
+    ];
   });
 }
 
@@ -93,8 +99,23 @@ export function lenientHex(text: string): { readonly digits: string; readonly ho
   }
   const marks = [
     ...(/0x/i.test(text) ? ["0x"] : []),
+    ...(/\\x/i.test(text) ? ["\\x"] : []),
     ...(/[:,;-]/.test(text) ? ["the signs between the bytes"] : []),
   ];
   const without = marks.length === 0 ? "the blanks" : marks.join(" and ");
   return { digits, how: `when it is decoded from hexadecimal, without ${without}` };
+}
+
+export interface MarkedEncoding {
+  /** As in `base64:`. */
+  readonly mark: string;
+  readonly encoding: "base64" | "hexadecimal";
+  readonly text: string;
+}
+
+/** A text that says itself how it is encoded; undefined for any other. */
+export function markedEncoding(text: string): MarkedEncoding | undefined {
+  const [, mark, rest] = /^(base64:|b64:|hex:)([\s\S]*)$/i.exec(text) ?? [];
+  if (mark === undefined || rest === undefined) return undefined;
+  return { mark, encoding: /^hex/i.test(mark) ? "hexadecimal" : "base64", text: rest };
 }

@@ -2,7 +2,7 @@ import { decodeBase64Url, encodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/wording.ts";
 import type { CauseId } from "./causes.ts";
 import { fixForIssuer, fixForVerifier } from "./failed-verification.ts";
-import { lenientBase64, lenientHex } from "./lenient-decoders.ts";
+import { lenientBase64, lenientHex, type MarkedEncoding, markedEncoding } from "./lenient-decoders.ts";
 
 /** A secret in another spelling or encoding. */
 export interface SecretVariant {
@@ -155,7 +155,9 @@ function decodings(secret: Uint8Array): readonly Reading[] {
   const text = textOf(secret);
   if (text === undefined) return [];
   const hex = lenientHex(text);
+  const marked = markedEncoding(text);
   return [
+    ...(marked === undefined ? [] : [markedReading(marked)]),
     ["secret_base64", "when it is decoded from base64", decode("base64", "b64:"), bytesFromBase64(text)],
     ["secret_hex", "when it is decoded from hexadecimal", decode("hexadecimal", "hex:"), bytesFromHex(text)],
     ...(hex === undefined
@@ -165,6 +167,14 @@ function decodings(secret: Uint8Array): readonly Reading[] {
       ({ how, fix, bytes }): Reading => ["secret_base64", how, fix, bytes],
     ),
   ];
+}
+
+/** The secret behind a mark that says how it is encoded, as Laravel's `base64:…`. */
+function markedReading({ mark, encoding, text }: MarkedEncoding): Reading {
+  const how = `when it is decoded from ${encoding}, without the "${mark}" before it`;
+  return encoding === "base64"
+    ? ["secret_base64", how, decode(encoding, "b64:"), bytesFromBase64(text)]
+    : ["secret_hex", how, decode(encoding, "hex:"), bytesFromHex(text)];
 }
 
 /** Variants: the issuer uses an encoding of the bytes as the secret. */
