@@ -1,5 +1,6 @@
 import type { SessionStore, SettingsStore } from "../../core/authority/ports/store.ts";
 import { addSessionCheck, sessionIdOf } from "../../core/authority/sessions/session-check.ts";
+import { algorithmsOfProof } from "../../core/jose/algorithms.ts";
 import type { Jws, LeftOutKey } from "../../core/jose/ports/crypto.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
@@ -110,7 +111,10 @@ export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promi
     extra && keyTools && asked.kind?.kind === "dpop-proof"
       ? { ...NOBODY_ELSE, candidates: extra.proofKeyCandidates(token, keyTools) }
       : await ports.trust(keyHintOf(token));
-  const judged = await judgeRenewed(token, trusted, options, ports);
+  const [own] = trusted.candidates;
+  const isProof = asked?.kind?.kind === "dpop-proof" && options.algorithms.length === 0;
+  const algorithms = isProof && own !== undefined ? algorithmsOfProof(own.jwk) : options.algorithms;
+  const judged = await judgeRenewed(token, trusted, { ...options, algorithms }, ports);
   const { candidates, options: expected } = judged;
   const { now } = options.time;
   const lived = ports.sessions ? await checkSession(judged.report, ports.sessions, now) : judged.report;

@@ -36,6 +36,14 @@ export function signsWith(alg: JwsAlgorithm): boolean {
 
 export const SIGNING_ALGORITHMS: readonly JwsAlgorithm[] = JWS_ALGORITHMS.filter(signsWith);
 
+/**
+ * The algorithms for a key out of a token, which its holder chose together with the algorithm (a DPoP proof, the proof of
+ * an SD-JWT's holder): that of the key when it names one, else every one with a key pair.
+ */
+export function algorithmsOfProof({ alg }: Jwk): readonly JwsAlgorithm[] {
+  return alg === undefined ? JWS_ALGORITHMS.filter((name) => !name.startsWith("HS")) : [];
+}
+
 export const DEFAULT_ALGORITHM: JwsAlgorithm = "ES256";
 
 export interface AlgorithmTraits {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { Cli } from "../../support/run.ts";
-import { ecKey, secretKey, signed } from "../../unit/token/node-jws.ts";
+import { ecKey, rsaKey, secretKey, signed } from "../../unit/token/node-jws.ts";
 
 const SECRET = "a secret of thirty-two bytes, yes";
 const KEY = secretKey(SECRET);
@@ -159,6 +159,18 @@ describe("verify --as dpop", () => {
     const { code, failed } = await verify(claims, [], header);
     expect(failed).toContain(expected);
     expect([exit, 1, 3]).toContain(code);
+  });
+
+  it.each(["PS256", "RS512"] as const)("takes %s with an RSA key, whose holder chose both", async (alg) => {
+    const by = rsaKey();
+    const { kty: type, n, e } = by;
+    const said = { jti: "1", htm: "POST", htu: "https://api.example.com/orders", iat: NOW - 5 };
+    const header = { alg, typ: "dpop+jwt", jwk: { kty: type, n, e } };
+    expect((await run(await signed(header, said, by, alg), REQUEST)).failed).toEqual([]);
+    const named = { ...header, jwk: { kty: type, n, e, alg: "RS256" } };
+    expect((await run(await signed(named, said, by, alg), REQUEST)).failed).toContain(
+      "algorithm: algorithm_not_allowed",
+    );
   });
 
   it("attack: the key of somebody else in the header is refused", async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { Cli } from "../../support/run.ts";
 import { segment } from "../../unit/token/make.ts";
-import { ecKey, secretKey, signed } from "../../unit/token/node-jws.ts";
+import { ecKey, rsaKey, secretKey, signed } from "../../unit/token/node-jws.ts";
 
 const SECRET = "a secret of thirty-two bytes, yes";
 const KEY = secretKey(SECRET);
@@ -178,6 +178,15 @@ describe("verifying an SD-JWT", () => {
     expect([code, report.valid]).toEqual([1, false]);
     expect(check("signature")).toMatchObject({ status: "pass" });
     expect(check("key_binding")).toMatchObject({ status: "fail", code: "key_binding_invalid" });
+  });
+
+  it("takes a holder's proof in PS256 of an RSA key", async () => {
+    const key = rsaKey();
+    const { kty, n, e } = key;
+    const text = await presented([NAME], { claims: { cnf: { jwk: { kty, n, e } } } });
+    const claims = { iat: NOW, aud: "https://shop.example", nonce: "n-1", sd_hash: sha256(text) };
+    const proof = await signed({ alg: "PS256", typ: "kb+jwt" }, claims, key, "PS256");
+    expect((await verify(`${text}${proof}`)).check("key_binding")).toMatchObject({ status: "pass" });
   });
 
   it("attack: a proof about other disclosures is refused, and what is no token", async () => {

@@ -1,6 +1,6 @@
 import { JsonObject } from "../../base/json/value.ts";
 import { formatRelative } from "../../base/time/format.ts";
-import { ALGORITHM_TRAITS, isJwsAlgorithm } from "../algorithms.ts";
+import { ALGORITHM_TRAITS, algorithmsOfProof, isJwsAlgorithm } from "../algorithms.ts";
 import { publicJwkOf } from "../jwk-object.ts";
 import type { SignatureToVerify } from "../ports/crypto.ts";
 import { isSameMediaType, objectOf, stringMember } from "../token/content.ts";
@@ -112,7 +112,12 @@ function withHolderKey(
   const alg = objectOf(proof.header.content)?.get("alg");
   const isSymmetric = isJwsAlgorithm(alg) && ALGORITHM_TRAITS[alg].family === "hmac";
   const candidate = { jwk, source: "cnf.jwk", bits: undefined };
-  const { usable, algorithm } = chooseKey({ alg, kid: undefined }, [candidate], [], false);
+  const { usable, algorithm } = chooseKey(
+    { alg, kid: undefined },
+    [candidate],
+    algorithmsOfProof(jwk),
+    false,
+  );
   const [key] = usable;
   if (key === undefined || isSymmetric) return refused(`the holder's proof: ${algorithm.detail}`);
   const iat = objectOf(proof.payload?.content)?.get("iat");
