@@ -38,7 +38,7 @@ export const NEEDS: readonly {
 export const FIRST_STEPS: readonly (readonly [typed: string, does: string])[] = [
   ["jwtctl decode", "then paste anything with a token in it"],
   ["jwtctl verify @token.txt --key public.pem", ""],
-  ["jwtctl demo", "new to JWTs? a tour on a throw-away store"],
+  ["jwtctl demo", "new to JWTs? a guided tour"],
 ];
 
 const NAMES_WIDTH = 14;
