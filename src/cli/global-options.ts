@@ -9,6 +9,14 @@ function path(text: string, flag: string): string {
   });
 }
 
+/** Refuses an empty value, as a variable gives it that was never set. @throws AppError `usage` */
+export function notEmpty(text: string, flag: string): string {
+  if (text !== "") return text;
+  throw new AppError("usage", `${flag} is empty`, {
+    hints: [`Leave ${flag} out if that is meant; a variable in the command line may not be set`],
+  });
+}
+
 /** What every command takes, before and after its own words. */
 export const GLOBAL_OPTIONS = {
   db: {

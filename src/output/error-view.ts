@@ -9,7 +9,8 @@ export function errorText(error: AppError, style: Style): string {
   return [messageText("error:", style.bad, error.message, style), ...hints].join("");
 }
 
-/** An error as JSON: `{error: {code, message, hints}}`. */
-export function errorJson(error: AppError): string {
-  return jsonDocument({ error: { code: error.code, message: error.message, hints: error.hints } });
+/** An error as JSON: `{error: {code, message, hints}}`, and `retry_after` (seconds) when there is a time to wait. */
+export function errorJson({ code, message, hints, data }: AppError): string {
+  const wait = typeof data["retry_after"] === "number" ? { retry_after: data["retry_after"] } : {};
+  return jsonDocument({ error: { code, message, hints, ...wait } });
 }

@@ -10,9 +10,13 @@ export interface InitResult {
   readonly standbyKid: string;
 }
 
-export function initJson(path: string, result: InitResult) {
+/** A store that was made, or was there already. */
+export type ShownStore = Omit<InitResult, "standbyKid"> & { readonly standbyKid: string | null };
+
+export function initJson(path: string, result: ShownStore, created: boolean) {
   return {
     db: path,
+    created,
     encryption: result.encryption,
     active_kid: result.activeKid,
     standby_kid: result.standbyKid,
@@ -33,4 +37,8 @@ export function initText(path: string, result: InitResult, style: Style): string
     ["private keys", encryption],
   ];
   return `${style.good("created")} ${style.strong(safe(path))}\n\n${fields(rows, style)}`;
+}
+
+export function presentText(path: string, style: Style): string {
+  return `${style.good("nothing to do:")} there is a store already: ${safe(path)}\n`;
 }

@@ -3,7 +3,7 @@ import { type PlannedKey, planned } from "../../core/authority/keys/planned-key.
 import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { PassphraseChanged } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { findKey } from "./find-key.ts";
+import { findKeyToChange } from "./find-key.ts";
 import { imaginedKeys } from "./imagined-keys.ts";
 import { newSigningKey } from "./new-signing-key.ts";
 import {
@@ -46,7 +46,7 @@ export async function activateKey(input: ActivateKeyInput, ports: KeyPorts): Pro
   const { keepPrivate, dryRun } = input;
   const onlyIfSeen = !input.now;
   const keys = await store.listKeys(clock.now());
-  const { kid } = findKey(keys, input.given);
+  const { kid } = findKeyToChange(keys, input.given);
   const entrance = dryRun ? imaginedKeys(keys) : store;
   const first = await entrance.activateKey({ kid, keepPrivate, onlyIfSeen }, clock.now());
   if (first.outcome !== "successor_needed") return { ...resultOf(first, kid), dryRun };

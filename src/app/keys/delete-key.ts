@@ -5,7 +5,7 @@ import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
 import { shellWord } from "../../core/base/text/wording.ts";
 import { refuseAfterClockJump } from "../store/clock-jump.ts";
-import { findKey } from "./find-key.ts";
+import { findKeyToChange } from "./find-key.ts";
 
 /** What stops working when a key is deleted. */
 export type DeletionConsequence =
@@ -37,7 +37,7 @@ export async function deleteKey(
   const { force, dryRun } = input;
   const now = clock.now();
   const keys = await store.listKeys(now);
-  const found = findKey(keys, input.given);
+  const found = findKeyToChange(keys, input.given);
   const { kid } = found;
   if (!force && (found.state === "retired" || found.state === "revoked")) {
     const meant = `jwtctl keys delete ${shellWord(kid)} --force`;

@@ -1,6 +1,22 @@
 import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import { AppError } from "../../core/base/errors.ts";
 
+/** A beginning that is shorter is a slip too easily to change a key for good. */
+export const SHORTEST_PREFIX = 4;
+
+/**
+ * {@link findKey} for what changes a key.
+ *
+ * @throws AppError `usage` also for the beginning of a kid that is shorter than {@link SHORTEST_PREFIX}
+ */
+export function findKeyToChange(keys: readonly SigningKey[], given: string): SigningKey {
+  const key = findKey(keys, given);
+  if (given.length >= SHORTEST_PREFIX || key.kid === given || key.formerKid === given) return key;
+  throw new AppError("usage", `"${given}" is too short to change a key by`, {
+    hints: [`Give ${SHORTEST_PREFIX} characters of the kid at least: jwtctl keys list shows it`],
+  });
+}
+
 /**
  * Finds a key by its kid, its former kid (of an imported key), or the beginning of its kid.
  *

@@ -3,7 +3,7 @@ import type { SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { KeyStore } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
 import type { Clock } from "../../core/base/ports.ts";
-import { findKey } from "./find-key.ts";
+import { findKeyToChange } from "./find-key.ts";
 
 export interface KeyRetired {
   readonly dryRun: boolean;
@@ -24,7 +24,7 @@ export async function retireKey(
 ): Promise<KeyRetired> {
   const now = clock.now();
   const keys = await store.listKeys(now);
-  const { kid } = findKey(keys, input.given);
+  const { kid } = findKeyToChange(keys, input.given);
   const result = input.dryRun ? decideRetirement(keys, kid, now).result : await store.retireKey(kid, now);
   return { ...resultOf(result, kid), dryRun: input.dryRun };
 }

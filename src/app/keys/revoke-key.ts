@@ -3,7 +3,7 @@ import { type PlannedKey, planned } from "../../core/authority/keys/planned-key.
 import type { NewSigningKey, SigningKey } from "../../core/authority/keys/signing-key.ts";
 import type { KeyRevocationResult, SessionStore } from "../../core/authority/ports/store.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { findKey } from "./find-key.ts";
+import { findKeyToChange } from "./find-key.ts";
 import { newSigningKey } from "./new-signing-key.ts";
 import {
   type KeyPorts,
@@ -55,7 +55,7 @@ export async function revokeKey(
 ): Promise<KeyRevoked> {
   const { store, clock } = ports;
   const keys = await store.listKeys(clock.now());
-  const { kid } = findKey(keys, input.given);
+  const { kid } = findKeyToChange(keys, input.given);
   if (input.dryRun) return plan(keys, kid, input, ports);
   const { withSessions } = input;
   const order = { kid, withSessions, onlyIfSeen: !input.now };

@@ -89,7 +89,7 @@ function throttled(userName: string, retryAt: number, now: number): AppError {
       hints: [
         `Try again in ${wait}, or have an operator end the wait: jwtctl users unlock ${shellWord(userName)}`,
       ],
-      data: { retry_at: isoInstant(until) },
+      data: { retry_at: isoInstant(until), retry_after: Math.ceil(left / 1000) },
     },
   );
 }

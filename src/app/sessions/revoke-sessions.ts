@@ -1,8 +1,18 @@
 import type { RevocationTarget } from "../../core/authority/ports/store.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { requireUser } from "../users/find-user.ts";
 import { findSession } from "./find-session.ts";
 import { sessionOfToken } from "./log-out.ts";
 import type { SessionPorts } from "./ports.ts";
+
+/** A beginning that is shorter is a slip too easily to end a session for good. */
+const SHORTEST_PREFIX = 4;
+
+function tooShort(given: string): AppError {
+  return new AppError("usage", `"${given}" is too short to end a login by`, {
+    hints: [`Give ${SHORTEST_PREFIX} characters of the id at least: jwtctl tokens list shows it`],
+  });
+}
 
 /** Which sessions to revoke. */
 export type RevokeInput =
@@ -40,6 +50,10 @@ async function targetOf(
     return { all: true };
   }
   const sessions = new Set<string>();
-  for (const given of input.ids) sessions.add((await findSession(given, store, clock.now())).id);
+  for (const given of input.ids) {
+    const { id } = await findSession(given, store, clock.now());
+    if (given.length < SHORTEST_PREFIX) throw tooShort(given);
+    sessions.add(id);
+  }
   return { sessions: [...sessions] };
 }

@@ -1,4 +1,4 @@
-import { findKey } from "../../app/keys/find-key.ts";
+import { findKeyToChange } from "../../app/keys/find-key.ts";
 import { revokeKey } from "../../app/keys/revoke-key.ts";
 import { revokedJson, revokedText } from "../../output/keys/state-change-view.ts";
 import { defineVerb } from "../command.ts";
@@ -27,7 +27,7 @@ export const revoke = defineVerb({
   ) {
     const ports = await keyPorts();
     if (withSessions && !yes && !dryRun) {
-      findKey(await ports.store.listKeys(now()), kid);
+      findKeyToChange(await ports.store.listKeys(now()), kid);
       await terminal.confirm("Revoke every login of this store, so that everybody has to log in again?");
     }
     const result = await revokeKey({ given: kid, withSessions, now: isUrgent, dryRun, passphrase }, ports);

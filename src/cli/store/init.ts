@@ -1,9 +1,11 @@
 import { checkSettings, parseSetting } from "../../app/config/parse-setting.ts";
 import { initialise } from "../../app/store/initialise.ts";
-import { DEFAULT_SETTINGS } from "../../core/authority/settings.ts";
+import type { KeyState } from "../../core/authority/keys/signing-key.ts";
+import type { Store } from "../../core/authority/ports/store.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../core/authority/settings.ts";
 import { AppError } from "../../core/base/errors.ts";
-import { initJson, initText } from "../../output/init-view.ts";
-import { defineVerb } from "../command.ts";
+import { initJson, initText, presentText } from "../../output/init-view.ts";
+import { defineVerb, type Needs } from "../command.ts";
 import { ALGORITHM } from "../keys/key-options.ts";
 import { newPassphrase } from "../passphrase.ts";
 
@@ -16,6 +18,7 @@ export const init = defineVerb({
       help: "keep private keys unencrypted in the store's file",
       conflicts: ["passphraseFile"],
     },
+    ifMissing: { help: "do nothing, with exit code 0, when there is a store already" },
   },
   examples: [
     [
@@ -26,8 +29,9 @@ export const init = defineVerb({
       "jwtctl init --no-passphrase",
       "for trying things out: private keys are readable by whoever has the file",
     ],
+    ["jwtctl init --no-passphrase --if-missing", "for scripts that may run again"],
   ],
-  async run({ issuer, audience, alg, noPassphrase }, { terminal, storePath, ...ports }) {
+  async run({ issuer, audience, alg, noPassphrase, ifMissing }, { terminal, storePath, ...ports }) {
     const settings = {
       ...DEFAULT_SETTINGS,
       ...(issuer === undefined ? {} : parseSetting("issuer", issuer)),
@@ -36,7 +40,9 @@ export const init = defineVerb({
     };
     checkSettings(settings);
     const path = await storePath();
-    await refuseExistingStore(path, async () => (await ports.store()).readSettings());
+    const present = await settingsOf(ports.store);
+    if (present !== undefined && !ifMissing) throw existing(path);
+    if (present !== undefined) return showPresent(path, await ports.store(), { terminal, now: ports.now });
     const { givenPassphrase, clock } = ports;
     const passphrase = noPassphrase
       ? undefined
@@ -44,24 +50,59 @@ export const init = defineVerb({
     const keyTools = await ports.keyTools();
     const keyVault = await ports.keyVault();
     const store = await ports.newStore();
-    const result = await initialise({ settings, passphrase }, { store, keyTools, keyVault, clock });
+    const making = initialise({ settings, passphrase }, { store, keyTools, keyVault, clock });
+    const result = await making.catch((error: unknown) => {
+      // Somebody else was quicker.
+      if (ifMissing && error instanceof AppError && error.code === "store_exists") return undefined;
+      throw error;
+    });
+    if (result === undefined) return showPresent(path, store, { terminal, now: ports.now });
     terminal.show({
-      json: () => initJson(path, result),
+      json: () => initJson(path, result, true),
       text: (style) => initText(path, result, style),
     });
     terminal.next(["jwtctl users add alice, then jwtctl login alice"]);
   },
 });
 
-/** Before the user types a passphrase for nothing; `initialise` checks again, atomically. */
-async function refuseExistingStore(path: string, open: () => Promise<unknown>): Promise<void> {
+/** Asked before the user types a passphrase for nothing. @returns undefined when there is no store yet */
+async function settingsOf(store: Needs<"store">["store"]): Promise<Settings | undefined> {
   try {
-    await open();
+    return await (await store()).readSettings();
   } catch (error) {
-    if (error instanceof AppError && error.code === "store_not_found") return;
+    if (error instanceof AppError && error.code === "store_not_found") return undefined;
     throw error;
   }
-  throw new AppError("store_exists", `a store already exists: ${path}`, {
+}
+
+function existing(path: string): AppError {
+  return new AppError("store_exists", `there is a store already: ${path}`, {
     hints: ["Use it as it is (jwtctl config list), or choose another file with --db"],
+  });
+}
+
+/** The store that is there already is told as a new one is. */
+async function showPresent(
+  path: string,
+  store: Store,
+  { terminal, now }: Needs<"terminal" | "now">,
+): Promise<void> {
+  const keys = await store.listKeys(now());
+  const kidOf = (state: KeyState) => keys.findLast((key) => key.state === state)?.kid;
+  const activeKid = kidOf("active");
+  if (activeKid === undefined) {
+    throw new AppError("store_corrupt", `the store "${path}" has no key that signs`, {
+      hints: ["Look at it with: jwtctl doctor"],
+    });
+  }
+  const present = {
+    settings: await store.readSettings(),
+    encryption: await store.readEncryption(),
+    activeKid,
+    standbyKid: kidOf("standby") ?? null,
+  };
+  terminal.show({
+    json: () => initJson(path, present, false),
+    text: (style) => presentText(path, style),
   });
 }

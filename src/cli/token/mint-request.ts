@@ -14,17 +14,19 @@ import {
 import { JSON_DOCUMENT, type MintRequest } from "../../core/jose/minting/mint.ts";
 import type { Needs } from "../command.ts";
 import type { DeclaredOptions, OptionsOf } from "../declare.ts";
+import { notEmpty } from "../global-options.ts";
 import { readText } from "../input.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What the claims and the header are made of. */
 export const CLAIM_OPTIONS = {
   claim: { value: "name=value", repeatable: true, help: "a claim: name=text or name:=json" },
-  sub: { value: "subject", help: "whom the token is about" },
-  iss: { value: "issuer", help: "who issues it", defaultHelp: "the store's issuer" },
+  sub: { value: "subject", help: "whom the token is about", parse: notEmpty },
+  iss: { value: "issuer", help: "who issues it", defaultHelp: "the store's issuer", parse: notEmpty },
   noIss: { help: "leave iss out", conflicts: ["iss"] },
   aud: {
     value: "audience",
+    parse: notEmpty,
     repeatable: true,
     help: "for whom it is",
     defaultHelp: "the store's audience",

@@ -1,7 +1,10 @@
 import { addUser } from "../../app/users/add-user.ts";
+import { requireUser } from "../../app/users/find-user.ts";
+import { acceptUserName } from "../../core/authority/users/user.ts";
+import { AppError } from "../../core/base/errors.ts";
 import { shellWord } from "../../core/base/text/wording.ts";
 import { parseClaims } from "../../core/jose/minting/claims-input.ts";
-import { addedUserText, shownUserJson } from "../../output/users/user-view.ts";
+import { addedUserText, presentUserText, shownUserJson } from "../../output/users/user-view.ts";
 import { defineVerb } from "../command.ts";
 import { EXCESS_HINT, newPassword, PASSWORD_OPTIONS } from "../password-input.ts";
 import { ALLOW_WEAK_PASSWORD } from "./user-options.ts";
@@ -16,6 +19,7 @@ export const add = defineVerb({
       help: "a claim for every access token of this user: name=text or name:=json",
     },
     allowWeakPassword: ALLOW_WEAK_PASSWORD,
+    ifMissing: { help: "do nothing, with exit code 0, when there is such a user already" },
   },
   excessHint: EXCESS_HINT,
   examples: [
@@ -24,7 +28,7 @@ export const add = defineVerb({
     ["pass show alice | jwtctl users add alice --password-stdin", "for scripts: no question"],
   ],
   async run(
-    { name, claim, allowWeakPassword, ...chosen },
+    { name, claim, allowWeakPassword, ifMissing, ...chosen },
     { terminal, files, store, passwordHasher, clock, random },
   ) {
     const input = {
@@ -33,12 +37,20 @@ export const add = defineVerb({
       allowWeakPassword,
       password: newPassword(chosen, name, { terminal, files }),
     };
-    const user = await addUser(input, {
-      store: await store(),
-      hasher: await passwordHasher(),
-      clock,
-      random,
+    const users = await store();
+    const hasher = await passwordHasher();
+    const user = await addUser(input, { store: users, hasher, clock, random }).catch((error: unknown) => {
+      if (ifMissing && error instanceof AppError && error.code === "user_exists") return undefined;
+      throw error;
     });
+    if (user === undefined) {
+      const present = await requireUser(acceptUserName(name), users, clock.now());
+      terminal.show({
+        json: () => shownUserJson(present),
+        text: (style) => presentUserText(present, style),
+      });
+      return;
+    }
     terminal.show({
       json: () => shownUserJson(user),
       text: (style) => addedUserText(user, style),

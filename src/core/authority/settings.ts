@@ -33,5 +33,5 @@ export const DURATION_LIMITS = {
   access_ttl: { min: MINUTE, max: DAY },
   refresh_idle: { min: 5 * MINUTE, max: 365 * DAY },
   refresh_max: { min: HOUR, max: 366 * DAY },
-  reuse_window: { min: 0, max: MINUTE },
+  reuse_window: { min: 0, max: 10 * MINUTE },
 } as const satisfies Partial<Record<SettingName, { min: number; max: number }>>;

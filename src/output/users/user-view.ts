@@ -47,6 +47,10 @@ function attemptsText(user: UserSummary, time: TimeContext, style: Style): strin
   return `${style.doubtful(`locked until ${timeText(user.lockedUntil, time)}`)}: ${count}`;
 }
 
+export function presentUserText({ name }: UserSummary, style: Style): string {
+  return `${style.good("nothing to do:")} there is a user ${style.strong(safe(name))} already, left as it is\n`;
+}
+
 export function addedUserText(user: UserSummary, style: Style): string {
   const rows: Field[] = [];
   if (user.weakPassword) rows.push(["password", style.doubtful("weak: for teaching and testing only")]);

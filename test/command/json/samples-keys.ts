@@ -121,7 +121,10 @@ async function files(at: Samples): Promise<void> {
 async function passphrase(at: Samples): Promise<void> {
   const { cli } = at;
   const file = cli.file("passphrase", "a passphrase for the store");
-  await at.see("Initialised", `init --passphrase-file ${file}`);
+  const { standby_kid: standby } = await at.see("Initialised", `init --passphrase-file ${file}`);
+  await at.cli.ok(`keys delete ${standby} --force`);
+  await at.see("Initialised", "init --no-passphrase --if-missing");
+  await at.cli.ok(`keys generate --passphrase-file ${file}`);
   await at.see("PassphraseChanged", `keys passphrase --remove --passphrase-file ${file}`);
   await at.see("PassphraseChanged", "keys passphrase --remove");
   await at.see("PassphraseChanged", `keys passphrase --new-passphrase-file ${file} --dry-run`);

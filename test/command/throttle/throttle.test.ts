@@ -25,6 +25,7 @@ describe("guessing a password at the login", () => {
     }
     expect(await guess(cli, "alice")).toEqual({
       exit: 1,
+      retry_after: 1,
       stdout: "",
       code: "login_throttled",
       message: "too many wrong passwords for this user: nobody can log in before 2026-03-01T12:00:01Z",

@@ -22,11 +22,16 @@ export interface User {
 export const MAX_USER_NAME_LENGTH = 64;
 
 /**
- * The form in which names are unique: NFC without case. Both upper and lower case are applied: ß and ſ are lower case
+ * The form in which names are unique: NFC without case and width. Both upper and lower case are applied: ß and ſ are lower case
  * and become SS and S in capitals.
  */
 export function userNameKey(name: string): string {
-  return formerUserNameKey(formerUserNameKey(name).toUpperCase());
+  return formerUserNameKey(formerUserNameKey(inOneWidth(name)).toUpperCase());
+}
+
+/** Full-width and half-width letters as the ordinary ones (RFC 8265 section 3.3.2), as East Asian input methods type them. */
+function inOneWidth(text: string): string {
+  return text.replace(/[\uff01-\uffdc\uffe0-\uffee]+/g, (wide) => wide.normalize("NFKC"));
 }
 
 /** The form in which names were unique in earlier versions: NFC in lower case. */
@@ -35,13 +40,13 @@ export function formerUserNameKey(name: string): string {
 }
 
 /**
- * Checks a new user's name and returns it in NFC: 1 to 64 visible characters without blanks at its ends, so that nobody
+ * Checks a new user's name and returns it in NFC and in one width: 1 to 64 visible characters without blanks at its ends, so that nobody
  * can pass for another user.
  *
  * @throws AppError `usage`
  */
 export function acceptUserName(text: string): string {
-  const name = text.normalize("NFC");
+  const name = inOneWidth(text).normalize("NFC");
   if (name === "") throw refused("is empty");
   if (isUnsafe(name)) throw refused("holds a control character or one that cannot be seen");
   if (/^\s|\s$/u.test(name)) throw refused("begins or ends with a blank");

@@ -7,6 +7,7 @@ export const MAX_DURATION_SECONDS = 10_000 * 366 * 86_400;
 
 /** The forms a duration can be typed in, for hints. */
 export const DURATION_FORMS = "15m, 1h30m, 90 days, 2 weeks, or a plain number of seconds";
+const AGE_FORMS = "12h, 30d, 90 days or 2 weeks";
 
 interface Unit {
   readonly seconds: number;
@@ -87,10 +88,14 @@ function refusal(reason: string): DurationReading {
  * @throws AppError `usage`
  */
 export function parseDuration(text: string, what: string): number {
+  return requireDuration(text, what, DURATION_FORMS);
+}
+
+function requireDuration(text: string, what: string, forms: string): number {
   const reading = readDuration(text);
   if (reading.ok) return reading.seconds;
   throw new AppError("usage", `${what} needs a duration, not "${text}": ${reading.reason}`, {
-    hints: [`Write it as ${DURATION_FORMS}`],
+    hints: [`Write it as ${forms}`],
   });
 }
 
@@ -107,7 +112,7 @@ export function parseAge(text: string, what: string): number {
       hints: [`For days write ${what} ${number}d, for hours ${number}h`],
     });
   }
-  return parseDuration(text, what);
+  return requireDuration(text, what, AGE_FORMS);
 }
 
 /**
