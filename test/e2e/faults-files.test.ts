@@ -16,6 +16,7 @@ import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { authority, login, PASSWORD, type TokenResponse } from "../support/authority.ts";
+import { addOldSessions } from "../support/old-sessions.ts";
 import { signalAt } from "../support/preload.ts";
 import { behind, expectSound, storeOf } from "../support/sound-store.ts";
 import { type Ended, refusalOf, Sandbox } from "../support/spawn.ts";
@@ -181,6 +182,8 @@ describe("a store that may only be read", () => {
     async (_, pathOf, mode) => {
       const sandbox = await authority();
       const { refresh_token, access_token } = await login(sandbox, "--no-save");
+      // prune writes only when there is something to remove.
+      behind(sandbox, (database) => addOldSessions(database, 1));
       handOver(sandbox);
       await withMode(pathOf(sandbox), mode, async () => {
         const before = contentOf(sandbox);
