@@ -2,6 +2,7 @@ import type { SessionStore, SettingsStore } from "../../core/authority/ports/sto
 import { addSessionCheck, sessionIdOf } from "../../core/authority/sessions/session-check.ts";
 import { algorithmsOfProof } from "../../core/jose/algorithms.ts";
 import type { Jws, LeftOutKey } from "../../core/jose/ports/crypto.ts";
+import { withPayload } from "../../core/jose/token/detached.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
 import { algOf, type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
@@ -101,10 +102,7 @@ interface VerifyPorts {
 export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promise<VerifiedToken> {
   const { text, pick, options, asked, payload } = input;
   const found = findTokenToVerify(text, { pick, jsonForm: options.jsonForm });
-  const token =
-    payload === undefined
-      ? found.token
-      : (await import("../../core/jose/token/detached.ts")).withPayload(found.token, payload);
+  const token = payload === undefined ? found.token : withPayload(found.token, payload);
   const extra = asked && (await import("./verify-asked.ts"));
   const keyTools = asked?.kind && (await ports.keyTools?.());
   const trusted =
