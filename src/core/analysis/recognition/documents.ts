@@ -3,7 +3,7 @@ import { firstForm, type KnownForm, type Recognition, WHOLE_TOKEN } from "./reco
 const ONLY_JWT = "jwtctl reads JWTs only";
 const PASETO = "jwtctl reads JWTs; a PASETO is read with a library of its own";
 
-const PLAIN: readonly KnownForm[] = [
+const PLAIN = (): readonly KnownForm[] => [
   [
     /^jwtctl_rt_/,
     "a refresh token, not a JWT: it is opaque, there is nothing in it to read",
@@ -41,7 +41,7 @@ const PLAIN: readonly KnownForm[] = [
   [/^(?:[0-9a-f]{2}){16,}$/i, "hexadecimal, not a JWT", WHOLE_TOKEN],
 ];
 
-const MARKUP: readonly KnownForm[] = [
+const MARKUP = (): readonly KnownForm[] => [
   [
     /^\s*<(?=[\s\S]*(?:urn:oasis:names:tc:SAML|<\/?(?:saml2?p?:)?(?:Assertion|Response|AuthnRequest)))/,
     "SAML (XML), not a JWT",
@@ -71,5 +71,5 @@ const MARKUP: readonly KnownForm[] = [
 
 /** A document, key or hash that is no token. */
 export function recogniseDocument(text: string): Recognition | undefined {
-  return firstForm(text, PLAIN) ?? firstForm(text, MARKUP);
+  return firstForm(text, PLAIN()) ?? firstForm(text, MARKUP());
 }

@@ -12,7 +12,7 @@ const ITS_SECRET =
 const ONLY_THE_APPLICATION = "Only the application that made it can read it, with its own key";
 const ON_THE_SERVER = "It only points to data on the server; ask there";
 
-const FORMS: readonly KnownForm[] = [
+const FORMS = (): readonly KnownForm[] => [
   [
     /^00D\w{12,15}!/,
     "a session of Salesforce: it is opaque, there is nothing in it to read",
@@ -75,7 +75,7 @@ const FORMS: readonly KnownForm[] = [
 
 /** A session or cookie of a web framework. */
 export function recogniseSession(text: string): Recognition | undefined {
-  return firstForm(text, FORMS) ?? railsMessage(text) ?? djangoSigned(text) ?? encodedSession(text);
+  return firstForm(text, FORMS()) ?? railsMessage(text) ?? djangoSigned(text) ?? encodedSession(text);
 }
 
 /** Rails: `data--signature`, or `data--iv--tag` when it is encrypted (AES-GCM). */

@@ -2,7 +2,7 @@ import { firstForm, type KnownForm, LOOKED_AT, type Recognition, WHOLE_TOKEN } f
 
 const NO_TOKEN = "JSON with no token in it";
 
-const FORMS: readonly KnownForm[] = [
+const FORMS = (): readonly KnownForm[] => [
   [
     /^\s*\{(?=[\s\S]*"kty"\s*:)/,
     "a key (JWK), or a set of keys, not a token",
@@ -43,5 +43,5 @@ const FORMS: readonly KnownForm[] = [
 
 /** JSON without a token in it. */
 export function recogniseJsonText(text: string): Recognition | undefined {
-  return firstForm(text.slice(0, LOOKED_AT), FORMS);
+  return firstForm(text.slice(0, LOOKED_AT), FORMS());
 }

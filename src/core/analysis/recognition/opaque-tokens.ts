@@ -4,7 +4,7 @@ import { IT_IS_A_SECRET, ONLY_ITS_ISSUER, type Recognition } from "./recognition
 
 type Marked = readonly [form: RegExp, whose: string, hint?: string];
 
-const TOKENS: readonly Marked[] = [
+const TOKENS = (): readonly Marked[] => [
   [
     /^gh[opsur]_\w{10,}$|^github_pat_\w+$|^v1\.[0-9a-f]{40}$/,
     "GitHub",
@@ -81,7 +81,7 @@ const TOKENS: readonly Marked[] = [
   [/^2\.[\w-]{22,}\.[\w-]{10,}$/, "an OAuth server"],
 ];
 
-const KEYS: readonly Marked[] = [
+const KEYS = (): readonly Marked[] => [
   [/^[sprw][kh]_(?:live|test)_\w+$|^whsec_[\w+/=]+$/, "an API key of Stripe, or of Clerk"],
   [/^sk-ant-[\w-]+$/, "an API key of Anthropic"],
   [
@@ -123,14 +123,14 @@ const KEYS: readonly Marked[] = [
 
 /** A token or key that is known by its mark and has nothing to read. */
 export function recogniseOpaque(text: string): Recognition | undefined {
-  for (const [form, whose, hint] of TOKENS) {
+  for (const [form, whose, hint] of TOKENS()) {
     if (form.test(text))
       return {
         what: `a token of ${whose}: it is opaque, there is nothing in it to read`,
         hints: hint === undefined ? [ONLY_ITS_ISSUER] : [hint],
       };
   }
-  for (const [form, what, hint] of KEYS) {
+  for (const [form, what, hint] of KEYS()) {
     if (form.test(text)) return { what: `${what}, not a JWT`, hints: [hint ?? IT_IS_A_SECRET] };
   }
   return undefined;

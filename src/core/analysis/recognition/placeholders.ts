@@ -16,7 +16,7 @@ const FROM_ITS_SOURCE =
 const PUT_ONE_THERE = "Put a real token in its place: it begins with eyJ and has two dots";
 
 /** What a language writes for a variable without a value. */
-const NO_VALUE: readonly Placeholder[] = [
+const NO_VALUE = (): readonly Placeholder[] => [
   [
     /^(undefined|null|none|nil|nan|void)(?:\.\1){1,4}$/i,
     "a word for no value in place of each part of a token",
@@ -58,7 +58,7 @@ const NO_VALUE: readonly Placeholder[] = [
 ];
 
 /** What a language writes when something else than a text is made a text. */
-const NO_TEXT: readonly Placeholder[] = [
+const NO_TEXT = (): readonly Placeholder[] => [
   [
     /^(?:\[object (?:Promise|AsyncFunction)\]|Promise ?\{.{0,100}\}|<coroutine object .{0,200}>|System\.Threading\.Tasks\.Task\b.{0,200}|Instance of '(?:_?Future).{0,100}'?|java\.util\.concurrent\.\w*Future@?.{0,100}|(?:_?Future|Promise|Task|CompletableFuture|Mono|Observable)<.{0,100}>|<Promise>|<Task pending.{0,200}|<Future .{0,100}>?)$/,
     "a promise that was made a text before it had a result",
@@ -76,7 +76,7 @@ const NO_TEXT: readonly Placeholder[] = [
   ],
 ];
 
-const MASKED: readonly Placeholder[] = [
+const MASKED = (): readonly Placeholder[] => [
   [/^[*•●·∙▪█x#]{3,}$/i, "what is shown in place of a secret: the token was masked", FROM_ITS_SOURCE],
   [
     /^(?:SecretStr\(.{0,40}\)|[[<({_*]{0,3}\s?(?:redacted|filtered|masked|hidden|secure|secret|protected|sensitive(?: value)?|removed|omitted|scrubbed|obfuscated|secret_hidden|private|snip(?:ped)?|confidential)\s?[\])>}_*]{0,3})$/i,
@@ -90,7 +90,7 @@ const MASKED: readonly Placeholder[] = [
   ],
 ];
 
-const ERRORS: readonly Placeholder[] = [
+const ERRORS = (): readonly Placeholder[] => [
   [
     /^(?:(?:error|exception|failed|failure|fatal)\b.{0,250}|(?:http\/\d\S* )?[45]\d\d|(?:(?:http\/\d\S* )?[45]\d\d )?(?:unauthorized|unauthenticated|forbidden|bad request|not found|method not allowed|too many requests|internal server error|bad gateway|service unavailable|gateway time-?out|access denied|permission denied|login required)\b.{0,100}|(?:the |your )?(?:jwt|token|session|signature|login)(?: is| has| was| not)?(?: been| a)? (?:malformed|expired|invalid|revoked|missing|required|not valid|not found|not active|undefined|null)\b.{0,100}|(?:invalid|expired|missing|malformed|no|unknown) (?:access |id |auth |bearer |jwt |session )?(?:token|signature|jwt|credentials|grant|session|authorization header)\b.{0,100}|invalid_(?:token|grant|client|request|scope)|unauthorized_client|access_denied)$/i,
     "the message of an error in place of a token",
@@ -98,7 +98,7 @@ const ERRORS: readonly Placeholder[] = [
   ],
 ];
 
-const EXAMPLES: readonly Placeholder[] = [
+const EXAMPLES = (): readonly Placeholder[] => [
   [
     /^(?:x{3,}\.y{3,}\.z{3,}|a{2,}\.b{2,}\.c{2,}|(?:base64\w*\()?header\)?\.(?:base64\w*\()?(?:payload|claims|body)\)?\.(?:signature|sig|sign)|foo\.bar\.baz|abc\.def\.ghi|part1\.part2\.part3|h\.p\.s|[*x.]{5,}\.[*x.]{5,}\.[*x.]{5,})$/i,
     "an example of how a JWT looks",
@@ -139,11 +139,11 @@ export function recognisePlaceholder(text: string): Recognition | undefined {
       hints: [LOOK_WHERE_IT_IS_READ],
     };
   return (
-    word(text, NO_VALUE, "a program put it where the token should be because it had none") ??
-    word(text, NO_TEXT, undefined) ??
-    plain(text, MASKED) ??
-    plain(text, ERRORS) ??
-    word(text, EXAMPLES, undefined)
+    word(text, NO_VALUE(), "a program put it where the token should be because it had none") ??
+    word(text, NO_TEXT(), undefined) ??
+    plain(text, MASKED()) ??
+    plain(text, ERRORS()) ??
+    word(text, EXAMPLES(), undefined)
   );
 }
 

@@ -8,6 +8,8 @@ export interface Recognition {
   readonly named?: string;
 }
 
+// Tables of forms are functions: their hundreds of expressions are made when a text is refused, not at every start.
+
 /** A form that is told by a pattern, and what it is. The pattern sees at most {@link LOOKED_AT} characters. */
 export type KnownForm = readonly [form: RegExp, what: string, ...hints: [string, ...string[]]];
 

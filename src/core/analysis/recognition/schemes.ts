@@ -4,7 +4,7 @@ const NAME = "(?:(?:proxy-)?authorization\\s*[:=]\\s*)?";
 const BASIC = "HTTP Basic authentication: a user name and password, not a token";
 
 /** How else than with a token a request can say who it is from. */
-const SCHEMES: readonly KnownForm[] = [
+const SCHEMES = (): readonly KnownForm[] => [
   [new RegExp(`^${NAME}basic\\s+[\\w+/=-]+$`, "i"), BASIC, "Treat it as the password that it is"],
   [
     new RegExp(`^${NAME}AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256)\\b`, "i"),
@@ -70,5 +70,5 @@ const SCHEMES: readonly KnownForm[] = [
 
 /** Another way to say who a request is from. */
 export function recogniseScheme(text: string): Recognition | undefined {
-  return firstForm(text, SCHEMES);
+  return firstForm(text, SCHEMES());
 }

@@ -13,7 +13,7 @@ const TEMPLATE = "Look at what should have filled in the template before the tex
 const IN_CODE = "It is code in quotes: without them the program would put the value there";
 
 /** Templates by their marks, the particular before the general. */
-const TEMPLATES: readonly KnownForm[] = [
+const TEMPLATES = (): readonly KnownForm[] => [
   [
     /^\$\{\{.{0,400}\}\}$/,
     "an expression of GitHub Actions or Azure Pipelines",
@@ -157,7 +157,7 @@ const TEMPLATES: readonly KnownForm[] = [
 ];
 
 /** Places for a token in an example. */
-const EXAMPLES: readonly KnownForm[] = [
+const EXAMPLES = (): readonly KnownForm[] => [
   [
     /^<[A-Za-z][\w .:'/-]{0,80}>$/,
     "an example's word for a token, not one",
@@ -171,7 +171,7 @@ const EXAMPLES: readonly KnownForm[] = [
 ];
 
 /** Code that should have been run. */
-const CODE: readonly KnownForm[] = [
+const CODE = (): readonly KnownForm[] => [
   [
     /^(?:process\.env|import\.meta\.env|os\.environ|System\.getenv|Deno\.env|Bun\.env|ENV|env|getenv|os\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable|config|secrets|vars|steps|needs|inputs|github|localStorage|sessionStorage|document|window|globalThis|token|auth|user|req|request|ctx|context|event|headers|cookies|jwt|args|params|undefined|null|none|pm|bru|insomnia|response|res|data|result|session|this|self|props|state)(?:\.[\w$]+|\[["']?[\w-]+["']?\]|\(["']?[\w.:-]*["']?(?:, ?.{0,40})?\)){1,8};?$/,
     "the code that reads a value, not the value",
@@ -200,7 +200,7 @@ const FETCH_IT =
   "What should have fetched the secret did not run, or does not look here; fetch it with the tool of the place it names";
 
 /** Where a secret lies, in place of the secret. */
-const REFERENCES: readonly KnownForm[] = [
+const REFERENCES = (): readonly KnownForm[] => [
   [
     /^op:\/\/[^\s]{1,300}$/,
     "a reference to a secret in 1Password",
@@ -247,10 +247,10 @@ const REFERENCES: readonly KnownForm[] = [
 export function recogniseVariable(text: string): Recognition | undefined {
   if (text.length > LONGEST && !/^(?:ENC|\{cipher|\$ANSIBLE|!vault|-----BEGIN (?:PGP|AGE))/.test(text))
     return undefined;
-  for (const [form, what, ...hints] of TEMPLATES) {
+  for (const [form, what, ...hints] of TEMPLATES()) {
     if (form.test(text)) return unreplaced(text, what, hints);
   }
-  return firstForm(text, EXAMPLES) ?? firstForm(text, CODE) ?? firstForm(text, REFERENCES);
+  return firstForm(text, EXAMPLES()) ?? firstForm(text, CODE()) ?? firstForm(text, REFERENCES());
 }
 
 function unreplaced(text: string, what: string, hints: readonly [string, ...string[]]): Recognition {
