@@ -1,12 +1,11 @@
 import { createBatchProcessor } from "./app/bulk/process-batch.ts";
 import type { KeyHint, Trust } from "./app/token/verify-token.ts";
-import { textDigest } from "./crypto/digest.ts";
-import { createBulkJws } from "./crypto/jws-bulk.ts";
+import { createThreadPorts } from "./compose/thread-ports.ts";
 import { ENTRIES } from "./output/bulk/entries.ts";
 import { serveBatches } from "./runtime/thread.ts";
 
-// A thread of `--lines`: the composition root of a program of its own, as start.ts is of the main one. Keys come from
-// the main thread, which alone opens the store and asks servers.
+// A thread of `--lines`: a program of its own, as start.ts is the main one. Keys come from the main thread, which alone
+// opens the store and asks servers.
 serveBatches<KeyHint, Trust>((task, trust) =>
-  createBatchProcessor(task, { entries: ENTRIES, trust, jws: createBulkJws(), digest: textDigest }),
+  createBatchProcessor(task, { entries: ENTRIES, trust, ...createThreadPorts() }),
 );
