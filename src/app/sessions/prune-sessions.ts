@@ -43,7 +43,7 @@ export async function pruneSessions(input: PruneInput, { store, clock, pause }: 
   for (let pruned = 0; ; ) {
     const began = clock.now();
     const step = { ...BATCH, endedBefore, limit: Math.min(BATCH.limit, total - pruned) };
-    const removed = total === 0 ? 0 : await store.pruneSessions(step, now);
+    const removed = await store.pruneSessions(step, now);
     pruned += removed;
     if (removed === 0 || pruned >= total) return pruned;
     progress?.(pruned);

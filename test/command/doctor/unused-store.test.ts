@@ -33,8 +33,8 @@ describe("a store that really lay unused for more than a year", () => {
     const { cli } = await unused();
     expect(await cli.refusal("tokens prune")).toMatchObject({ exit: 4, code: "clock_implausible" });
     expect(await cli.json("tokens list")).toHaveLength(1);
-    expect(await cli.json("tokens prune --yes")).toEqual({ pruned: 1 });
-    expect(await cli.json("tokens prune")).toEqual({ pruned: 0 });
+    expect(await cli.json("tokens prune --yes")).toEqual({ dry_run: false, pruned: 1 });
+    expect(await cli.json("tokens prune")).toEqual({ dry_run: false, pruned: 0 });
   });
 
   it("loses a retired key with --force, and a dry run says that it takes it", async () => {
@@ -52,7 +52,7 @@ describe("a store that really lay unused for more than a year", () => {
     expect(await cli.refusal("tokens prune")).toMatchObject({ code: "clock_implausible" });
     cli.clock.advance(DAY);
     expect(await statusOf(cli, "clock")).toBe("pass");
-    expect(await cli.json("tokens prune")).toEqual({ pruned: 1 });
+    expect(await cli.json("tokens prune")).toEqual({ dry_run: false, pruned: 1 });
     await cli.ok("keys generate");
     expect(await cli.json("keys list --state retired")).toMatchObject([{ has_private: false }]);
   });
@@ -62,6 +62,6 @@ describe("a store that was not used for a year", () => {
   it("is pruned without a question", async () => {
     const { cli } = await unused(366);
     expect(await statusOf(cli, "clock")).toBe("pass");
-    expect(await cli.json("tokens prune")).toEqual({ pruned: 1 });
+    expect(await cli.json("tokens prune")).toEqual({ dry_run: false, pruned: 1 });
   });
 });

@@ -178,7 +178,10 @@ describe("what cannot be undone, while the clock is ten years ahead", () => {
     expect(people.stderr).toContain("hint: Set the clock right");
     expect(people.stderr).toContain("jwtctl tokens prune --yes");
     await sandbox.ok(["refresh", "-"], { stdin: first.refresh_token });
-    expect(JSON.parse(await sandbox.ok(["tokens", "prune", "--json"]))).toEqual({ pruned: 0 });
+    expect(JSON.parse(await sandbox.ok(["tokens", "prune", "--json"]))).toEqual({
+      dry_run: false,
+      pruned: 0,
+    });
     await expectSound(sandbox);
   });
 
