@@ -59,6 +59,18 @@ await build([
         minShareCount: 2,
         groups: [
           { name: "hot", test: /[\\/]src[\\/](start|cli[\\/]token[\\/]decode)\.ts$/, minShareCount: 1 },
+          {
+            name: "base",
+            test: /[\\/](core[\\/](base|jose)[\\/]|kinds[\\/]kind\.|authority[\\/](settings|keys[\\/]signing-key)\.)/,
+            maxModuleSize: 16_384,
+          },
+          // Each of these is needed by few commands, and by none of them in the everyday case.
+          { name: "finding", test: /[\\/](recognition|payload|extraction[\\/](?!bare)|(find|pick)-token\.)/ },
+          { name: "kinds", test: /[\\/]analysis[\\/](kinds|providers|expectations)[\\/](?!telling)/ },
+          {
+            name: "issuer",
+            test: /[\\/](core[\\/]authority|app[\\/](audit|keys|users|sessions|store))[\\/]/,
+          },
           { name: "shared", test: /[\\/]src[\\/](?!crypto|storage)/, maxModuleSize: 16_384 },
           { name: "crypto", test: /[\\/]src[\\/]crypto[\\/]/ },
           { name: "storage", test: /[\\/]src[\\/]storage[\\/]/ },

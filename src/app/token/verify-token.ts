@@ -1,11 +1,12 @@
+import { isBareToken, withoutFinalLineBreak } from "../../core/analysis/extraction/bare.ts";
 import type { SessionStore, SettingsStore } from "../../core/authority/ports/store.ts";
-import { addSessionCheck, sessionIdOf } from "../../core/authority/sessions/session-check.ts";
 import { algorithmsOfProof } from "../../core/jose/algorithms.ts";
 import type { Jws, LeftOutKey } from "../../core/jose/ports/crypto.ts";
 import { withPayload } from "../../core/jose/token/detached.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
-import { algOf, type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
+import { algOf, type InspectedToken, inspectIfToken, kidOf } from "../../core/jose/token/inspect.ts";
+import { isPlainJws } from "../../core/jose/token/inspect-form.ts";
 import {
   addDisclosures,
   demandHolder,
@@ -19,7 +20,8 @@ import type {
 } from "../../core/jose/verification/report.ts";
 import { isSignedBy, verifyInspected } from "../../core/jose/verification/verify.ts";
 import { type StoreKeyPorts, storeCandidates } from "./candidate-keys.ts";
-import { type FoundToken, findTokenToVerify } from "./find-token.ts";
+import type { FoundToken } from "./find-token.ts";
+import type { Wanted } from "./pick-token.ts";
 import type { Asked, AskedPorts } from "./verify-asked.ts";
 
 /** The keys and expectations to verify a token with. */
@@ -101,7 +103,7 @@ interface VerifyPorts {
  */
 export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promise<VerifiedToken> {
   const { text, pick, options, asked, payload } = input;
-  const found = findTokenToVerify(text, { pick, jsonForm: options.jsonForm });
+  const found = await findIn(text, { pick, jsonForm: options.jsonForm });
   const token = payload === undefined ? found.token : withPayload(found.token, payload);
   const extra = asked && (await import("./verify-asked.ts"));
   const keyTools = asked?.kind && (await ports.keyTools?.());
@@ -122,6 +124,16 @@ export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promi
       : await extra.addAskedChecks(lived, asked ?? {}, expected, { digest: await digestOf(ports), keyTools });
   const diagnosis = report.valid ? [] : await ports.diagnose?.({ report, candidates, options: expected });
   return { ...report, diagnosis: diagnosis ?? [], unwrapped: unwrappedFrom(found), leftOut: found.leftOut };
+}
+
+/** The token to verify. A compact one with nothing around it needs none of what finds the others. */
+async function findIn(text: string, wanted: Wanted): Promise<FoundToken> {
+  const bare = withoutFinalLineBreak(text);
+  const token = wanted.pick === undefined && isBareToken(bare) ? inspectIfToken(bare) : undefined;
+  if (token !== undefined && isPlainJws(token)) {
+    return { token, repairs: token.repairs, others: [], leftOut: [] };
+  }
+  return (await import("./find-token.ts")).findTokenToVerify(text, wanted);
 }
 
 /** The trust that comes with the key of a DPoP proof alone. */
@@ -195,6 +207,7 @@ async function checkSession(
   sessions: Pick<SessionStore, "findSession">,
   now: number,
 ): Promise<VerificationReport> {
+  const { addSessionCheck, sessionIdOf } = await import("../../core/authority/sessions/session-check.ts");
   const sid = sessionIdOf(report);
   return addSessionCheck(report, sid ? await sessions.findSession(sid, now) : null, now);
 }
