@@ -116,6 +116,16 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       (store, now) =>
         store.revokeSessions({ userId: `user-${name}` }, "logout", now),
   ),
+  fc.tuple(user, session, fc.constantFrom("jwtctl", "web")).map(
+    ([name, except, clientId]): Command =>
+      (store, now) =>
+        store.revokeSessions({ userId: `user-${name}`, clientId, except }, "revoked", now),
+  ),
+  fc.constantFrom("jwtctl", "web").map(
+    (clientId): Command =>
+      (store, now) =>
+        store.revokeSessions({ clientId }, "revoked", now),
+  ),
   fc.nat({ max: 3 }).map(
     (limit): Command =>
       (store, now) =>

@@ -130,17 +130,20 @@ function describeFinding(ready: Ready): void {
     const store = await ready();
     await store.addUser(sampleUser("bob"), START);
     await store.createSession(
-      sampleSession("login-2", "bob", START, { expiresAt: START + DAY }),
+      sampleSession("login-2", "bob", START, { expiresAt: START + DAY, clientId: "web" }),
       START + HOUR,
     );
     await store.createSession(sampleSession("login-3", "ada"), START + 2 * HOUR);
-    await store.createSession(sampleSession("login-4", "ada"), START + 2 * HOUR);
+    await store.createSession(sampleSession("login-4", "ada", START, { clientId: "web" }), START + 2 * HOUR);
     await store.rotateRefreshToken(trade("login-1/1", "login-1/2"), START + 3 * HOUR);
     await store.revokeSessions({ sessions: ["login-3"] }, "logout", START + 3 * HOUR);
     const list = async (filter: SessionFilter, now = START + 4 * HOUR) =>
       (await store.listSessions(filter, now)).map(({ id }) => id);
     expect(await list({})).toEqual(["login-4", "login-3", "login-2", "login-1"]);
     expect(await list({ userId: "user-ada" })).toEqual(["login-4", "login-3", "login-1"]);
+    expect(await list({ clientId: "web" })).toEqual(["login-4", "login-2"]);
+    expect(await list({ clientId: "web", userId: "user-ada" })).toEqual(["login-4"]);
+    expect(await list({ clientId: "WEB" })).toEqual([]);
     expect(await list({ status: "active" })).toEqual(["login-4", "login-2", "login-1"]);
     expect(await list({ status: "revoked" })).toEqual(["login-3"]);
     expect(await list({ status: "expired" })).toEqual([]);
@@ -217,6 +220,32 @@ function describeRevoking(ready: Ready): void {
       status: "revoked",
       reason: "key_compromised",
     });
+  });
+
+  test("are revoked by client, and by user and client", async () => {
+    const shared = async () => {
+      const store = await crowd();
+      await store.createSession(sampleSession("c", "ada", START, { clientId: "web" }), START + 4);
+      await store.createSession(sampleSession("d", "bob", START, { clientId: "web" }), START + 5);
+      return store;
+    };
+    const byClient = await shared();
+    expect(await byClient.revokeSessions({ clientId: "WEB" }, "revoked", START + 6)).toEqual([]);
+    expect(await byClient.revokeSessions({ clientId: "web" }, "revoked", START + 6)).toEqual(["c", "d"]);
+    expect(await byClient.countActiveSessions(START + 6)).toBe(3);
+    const byBoth = await shared();
+    const both = { userId: "user-ada", clientId: "web" };
+    expect(await byBoth.revokeSessions(both, "revoked", START + 6)).toEqual(["c"]);
+    expect(await sessionOf(byBoth, "d", START + 6)).toMatchObject({ status: "active" });
+  });
+
+  test("of a user are revoked but for the one that is excepted", async () => {
+    const store = await crowd();
+    const target = { userId: "user-ada", except: "a" };
+    expect(await store.revokeSessions(target, "revoked", START + 4)).toEqual(["login-1"]);
+    expect(await sessionOf(store, "a", START + 4)).toMatchObject({ status: "active", endedAt: null });
+    expect(await sessionOf(store, "b", START + 4)).toMatchObject({ status: "active" });
+    expect(await store.revokeSessions({ ...target, except: "nobody" }, "revoked", START + 4)).toEqual(["a"]);
   });
 
   test("revoked twice stay as the first time left them", async () => {

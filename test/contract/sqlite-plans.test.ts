@@ -46,6 +46,8 @@ const WORK: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   "the logins since": (store) => store.listSessions({ since: START }, START),
   "revoke by id": (store) => store.revokeSessions({ sessions: ["login-1"] }, "revoked", START),
   "revoke a user's logins": (store) => store.revokeSessions({ userId: "user-ada" }, "revoked", START),
+  "revoke a user's logins for a client": (store) =>
+    store.revokeSessions({ userId: "user-ada", clientId: "web", except: "login-1" }, "revoked", START),
   "a new password": (store) =>
     store.changePassword(
       { userId: "user-ada", passwordHash: "n", weakPassword: false, keepSession: "login-1" },

@@ -88,12 +88,13 @@ export class MemoryBackend implements StoreBackend {
       .slice(0, limit);
   }
   async listSessions(filter: SessionFilter, now: number) {
-    const { userId, removedUserName, status, since, sort = "created", limit } = filter;
+    const { userId, removedUserName, clientId, status, since, sort = "created", limit } = filter;
     const removed = removedUserName === undefined ? undefined : userNameKey(removedUserName);
     const isRemoved = ({ userId: id, userName }: SessionRecord) =>
       id === null && userNameKey(userName) === removed;
     return this.#sessions((session) => userId === undefined || session.userId === userId)
       .filter((session) => removed === undefined || isRemoved(session))
+      .filter((session) => clientId === undefined || session.clientId === clientId)
       .filter((session) => status === undefined || sessionAt(session, now).status === status)
       .filter((session) => since === undefined || session.createdAt >= since)
       .sort(ORDER[sort])

@@ -1,5 +1,5 @@
 import type { Change, Facts, Question, StepName } from "../../src/core/authority/ports/store-backend.ts";
-import type { SessionEnd } from "../../src/core/authority/sessions/session-state.ts";
+import type { SessionEnd, SessionRecord } from "../../src/core/authority/sessions/session-state.ts";
 import { userNameKey } from "../../src/core/authority/users/user.ts";
 import { insert, type Tables, type TokenRow, update } from "./memory-tables.ts";
 
@@ -147,8 +147,13 @@ export const STEPS: { readonly [Name in StepName]: Step<Name> } = {
   revocation: {
     facts(tables, target) {
       if ("all" in target) return openOf(tables, () => true);
-      if ("userId" in target) return openOf(tables, ({ userId }) => userId === target.userId);
-      return openOf(tables, ({ id }) => target.sessions.includes(id));
+      if ("sessions" in target) return openOf(tables, ({ id }) => target.sessions.includes(id));
+      return openOf(
+        tables,
+        ({ userId, clientId }) =>
+          (!("userId" in target) || userId === target.userId) &&
+          (target.clientId === undefined || clientId === target.clientId),
+      );
     },
     apply: endSessions,
   },
@@ -176,7 +181,7 @@ export const STEPS: { readonly [Name in StepName]: Step<Name> } = {
   log: { facts: () => null, apply: () => undefined },
 };
 
-function openOf({ sessions }: Tables, isMeant: (session: { id: string; userId: string | null }) => boolean) {
+function openOf({ sessions }: Tables, isMeant: (session: SessionRecord) => boolean) {
   return [...sessions.values()].filter((session) => session.endedAt === null && isMeant(session));
 }
 

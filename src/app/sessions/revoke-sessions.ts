@@ -18,7 +18,9 @@ function tooShort(given: string): AppError {
 export type RevokeInput =
   /** Ids, or beginnings of ids. */
   | { readonly ids: readonly string[] }
-  | { readonly user: string }
+  /** Of a user, for a client, or both; `except` is the id of one that goes on. */
+  | { readonly user: string; readonly clientId?: string | undefined; readonly except?: string | undefined }
+  | { readonly clientId: string }
   /** A refresh token, used or not. */
   | { readonly token: string }
   /** Every session. `confirm` gets the number of active ones and throws to cancel. */
@@ -43,7 +45,12 @@ async function targetOf(
   ports: Pick<SessionPorts, "store" | "secrets" | "clock">,
 ): Promise<RevocationTarget> {
   const { store, clock } = ports;
-  if ("user" in input) return { userId: (await requireUser(input.user, store, clock.now())).id };
+  if ("user" in input) {
+    const { user, clientId, except } = input;
+    const { id: userId } = await requireUser(user, store, clock.now());
+    return { userId, ...(clientId !== undefined && { clientId }), ...(except !== undefined && { except }) };
+  }
+  if ("clientId" in input) return { clientId: input.clientId };
   if ("token" in input) return { sessions: [(await sessionOfToken(input.token, ports)).id] };
   if ("all" in input) {
     await input.all.confirm(await store.countActiveSessions(clock.now()));

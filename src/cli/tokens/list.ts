@@ -15,6 +15,7 @@ export const list = defineVerb({
       help: "only this user's; of a user who was removed, what is on record",
       completes: "user",
     },
+    clientId: { value: "id", help: "only those for this client" },
     status: { value: "status", choices: SESSION_STATUSES, help: "only those that are" },
     since: {
       value: "time",
@@ -32,6 +33,7 @@ export const list = defineVerb({
   examples: [
     ["jwtctl tokens list", "every login: whose it is, whether it lives, when it ends"],
     ["jwtctl tokens list --user alice --status active", "where alice is logged in"],
+    ["jwtctl tokens list --client-id web", "the logins for one client"],
     ["jwtctl tokens list --since -24h --json", "the logins of the last day, for scripts"],
   ],
   async run(chosen, { terminal, storeAndClock, now }) {
@@ -47,14 +49,15 @@ export const list = defineVerb({
 
 interface Wishes {
   readonly user?: string | undefined;
+  readonly clientId?: string | undefined;
   readonly status?: SessionStatus | undefined;
   /** ms */
   readonly since?: number | undefined;
   readonly limit?: number | undefined;
 }
 
-function nothingFound({ user, status, since }: Wishes): string {
-  return [user, status, since].every((wish) => wish === undefined)
+function nothingFound({ user, clientId, status, since }: Wishes): string {
+  return [user, clientId, status, since].every((wish) => wish === undefined)
     ? "nobody has logged in yet; log in with: jwtctl login NAME"
     : "no login is like that; see them all with: jwtctl tokens list";
 }

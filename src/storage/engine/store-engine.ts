@@ -21,7 +21,7 @@ import type {
   UserReading,
 } from "../../core/authority/ports/store-backend.ts";
 import { decidePruning } from "../../core/authority/sessions/pruning.ts";
-import { decideSessionEnds } from "../../core/authority/sessions/revocation.ts";
+import { decideRevocation } from "../../core/authority/sessions/revocation.ts";
 import { decideRefresh, foreseeRefresh } from "../../core/authority/sessions/rotation.ts";
 import type { RevocationReason, Session } from "../../core/authority/sessions/session.ts";
 import { type SessionRecord, sessionAt } from "../../core/authority/sessions/session-state.ts";
@@ -208,7 +208,9 @@ class StoreEngine implements port.Store {
     return this.#backend.countActiveSessions(now);
   }
   async revokeSessions(target: port.RevocationTarget, reason: RevocationReason, asked: number) {
-    return this.#steps.run("revocation", target, asked, (open, now) => decideSessionEnds(open, reason, now));
+    return this.#steps.run("revocation", target, asked, (open, now) =>
+      decideRevocation(open, { target, reason }, now),
+    );
   }
   async pruneSessions(input: port.PruneSessions, asked: number) {
     return this.#steps.run("pruning", input, asked, decidePruning);

@@ -73,12 +73,13 @@ const ORDER = {
 } as const;
 
 export function listSessions(db: Connection, filter: SessionFilter, now: number): SessionRecord[] {
-  const { userId, removedUserName, status, since, sort = "created", limit } = filter;
+  const { userId, removedUserName, clientId, status, since, sort = "created", limit } = filter;
   const conditions = [
     ...(userId === undefined ? [] : ["user_id = @userId"]),
     ...(removedUserName === undefined
       ? []
       : ["user_id IS NULL AND user_name IN (SELECT value FROM json_each(@names))"]),
+    ...(clientId === undefined ? [] : ["client_id = @clientId"]),
     ...(status === undefined ? [] : [STATUS[status]]),
     ...(since === undefined ? [] : ["created_at >= @since"]),
   ];
@@ -86,6 +87,7 @@ export function listSessions(db: Connection, filter: SessionFilter, now: number)
   const parameters: Record<string, SqlValue> = { limit: limit ?? -1 };
   if (userId !== undefined) parameters["userId"] = userId;
   if (removedUserName !== undefined) parameters["names"] = JSON.stringify(spellings(db, removedUserName));
+  if (clientId !== undefined) parameters["clientId"] = clientId;
   if (status === "active" || status === "expired") parameters["now"] = now;
   if (since !== undefined) parameters["since"] = since;
   return db
@@ -114,11 +116,19 @@ export function listOpenSessions(db: Connection, target: RevocationTarget): Open
 
 function targetInSql(target: RevocationTarget): { where: string; parameters: Record<string, string> } {
   if ("all" in target) return { where: "TRUE", parameters: {} };
-  if ("userId" in target) return { where: "user_id = @userId", parameters: { userId: target.userId } };
-  return {
-    where: "id IN (SELECT value FROM json_each(@ids))",
-    parameters: { ids: JSON.stringify(target.sessions) },
-  };
+  if ("sessions" in target) {
+    return {
+      where: "id IN (SELECT value FROM json_each(@ids))",
+      parameters: { ids: JSON.stringify(target.sessions) },
+    };
+  }
+  const ofUser = "userId" in target ? { userId: target.userId } : {};
+  const ofClient = target.clientId === undefined ? {} : { clientId: target.clientId };
+  const conditions = [
+    ...("userId" in ofUser ? ["user_id = @userId"] : []),
+    ...("clientId" in ofClient ? ["client_id = @clientId"] : []),
+  ];
+  return { where: conditions.join(" AND "), parameters: { ...ofUser, ...ofClient } };
 }
 
 /** Inside a write transaction: records the ends of sessions. What their tokens keep for a repetition goes. */

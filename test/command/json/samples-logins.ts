@@ -52,6 +52,7 @@ async function logins(at: Samples): Promise<void> {
   await at.see("LoggedOut", "logout");
   const third = await at.see("TokenResponse", "login alice --password-stdin", password);
   await at.see("LoggedOut", "logout -", { stdin: third.refresh_token });
+  await at.see("RevokedLogins", "tokens revoke --client-id web");
   await at.see("RevokedLogins", "tokens revoke --user alice");
   await at.see("RevokedLogins", "tokens revoke --all --yes");
   await at.see("Pruned", "tokens prune");

@@ -233,6 +233,8 @@ export interface SessionFilter {
   readonly userId?: string;
   /** On record of a user of this name, in any case and normalisation, who has been removed. */
   readonly removedUserName?: string;
+  /** Started for this client, as it was written. */
+  readonly clientId?: string;
   readonly status?: SessionStatus;
   /** Created at or after (ms). */
   readonly since?: number;
@@ -243,5 +245,7 @@ export interface SessionFilter {
 
 export type RevocationTarget =
   | { readonly sessions: readonly string[] }
-  | { readonly userId: string }
+  /** Of this user, for this client, or both; all of them but `except`. */
+  | { readonly userId: string; readonly clientId?: string; readonly except?: string }
+  | { readonly clientId: string }
   | { readonly all: true };

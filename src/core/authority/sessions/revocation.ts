@@ -1,7 +1,26 @@
 import { sessionsRevoked } from "../audit/events.ts";
 import type { Decision } from "../decision.ts";
+import type { RevocationTarget } from "../ports/store.ts";
 import type { RevocationReason } from "./session.ts";
 import { endByTime, expiryAt, type OpenSession, type SessionEnd } from "./session-state.ts";
+
+/**
+ * Revokes the sessions of a target, without the one that it excepts.
+ * @param open sessions of the target without a recorded end
+ * @param now ms
+ */
+export function decideRevocation(
+  open: readonly OpenSession[],
+  { target, reason }: { readonly target: RevocationTarget; readonly reason: RevocationReason },
+  now: number,
+): Decision<readonly string[], readonly SessionEnd[]> {
+  const kept = "except" in target ? target.except : undefined;
+  return decideSessionEnds(
+    open.filter(({ id }) => id !== kept),
+    reason,
+    now,
+  );
+}
 
 /**
  * Revokes sessions. One whose time is up already has expired instead, and that is now final: a clock set back must not
