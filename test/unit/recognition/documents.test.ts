@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { findTokens } from "../../../src/core/analysis/extraction/find-tokens.ts";
 import { segment } from "../token/make.ts";
@@ -15,6 +16,10 @@ describe("what is no JWT is named for what it is", () => {
     ["other JSON", '{"a":1}', /JSON with no token in it/],
     ["SAML", '<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol">', /SAML \(XML\)/],
     ["SAML in base64", Buffer.from("<samlp:Response ID='x'/>").toString("base64"), /SAML \(XML in base64\)/],
+    ["a file of gzip", gzipSync("eyJhbGciOiJIUzI1NiJ9.e30.AA").toString("utf8"), /gzip has compressed/],
+    ["a ZIP archive", "PK\u0003\u0004\u0014\u0000", /ZIP archive/],
+    ["an object of PHP", 'O:8:"stdClass":1:{s:5:"token";s:3:"eyJ";}', /PHP has serialized/],
+    ["a list of PHP", 'a:1:{s:5:"token";N;}', /PHP has serialized/],
     ["a web page", "<!DOCTYPE html><html><body>Sign in</body></html>", /web page/],
     ["HTTP Basic", "Basic dXNlcjpwYXNz", /user name and password/],
     ["an access token of Google", "ya29.a0AfH6SMBx", /Google.*opaque/],

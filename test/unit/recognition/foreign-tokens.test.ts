@@ -53,7 +53,7 @@ describe("a session of a web framework is named, and is no JWT", () => {
     [
       "Flask, compressed",
       `.${segment(deflateSync('{"a":"bbbbbbbbbbbbbbbb"}'))}.${TIME}.${SHA1}`,
-      /Flask .* compressed, its second the time/,
+      /Flask .* compressed, its second the time[\s\S]*and inflate it/,
     ],
     ["itsdangerous without a time", `${segment({ id: 5 })}.${SHA1}`, /itsdangerous.* its second an HMAC/],
     ["itsdangerous of a text", `${segment('"bob@example.com"')}.${TIME}.${SHA1}`, /itsdangerous/],

@@ -14,6 +14,8 @@ describe("a word that stands where a token should be is named", () => {
     ["<nil>", /Go, Ruby, Lua or Swift/],
     ["%!s(<nil>)", /Go, Ruby, Lua or Swift/],
     ["%!s(MISSING)", /missing argument of a format/],
+    ["<no value>", /Go's templates, and those of Helm and Docker/],
+    ["<Buffer 65 79 4a>", /bytes as Node prints them.*\nMake a text of them first: buffer\.toString\(\)/],
     ["(null)", /the text "\(null\)", the word for no value/],
     ["NaN", /calculation without a result/],
     ["true", /answer of a test/],

@@ -9,6 +9,7 @@ describe("the name of a variable that nobody replaced is named", () => {
     ["$TOKEN", /"\$TOKEN", the name of a variable, not its value: nothing replaced it\nA shell/],
     [`${D}{TOKEN}`, /the name of a variable/],
     [`${D}{TOKEN:-none}`, /the name of a variable/],
+    ["$$TOKEN$$", /the name of a variable/],
     ["$env:TOKEN", /PowerShell/],
     ["%TOKEN%", /cmd\.exe/],
     ["!TOKEN!", /delayed expansion/],

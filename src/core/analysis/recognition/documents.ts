@@ -5,6 +5,17 @@ const PASETO = "jwtctl reads JWTs; a PASETO is read with a library of its own";
 
 const PLAIN = (): readonly KnownForm[] => [
   [
+    /^\x1f[\x8b\ufffd]\x08/,
+    "a file that gzip has compressed, not a token",
+    "Unpack it first: gzip -dc FILE | jwtctl decode",
+  ],
+  [/^PK\x03\x04/, "a ZIP archive, not a token", "Unpack it first: unzip -p FILE | jwtctl decode"],
+  [
+    /^(?:[OC]:\d{1,4}:"[\w\\]{1,200}"|a:\d{1,6}):(?:\d{1,6}:)?\{/,
+    "a value that PHP has serialized, not a token",
+    "Take the token out of it before it is serialized: it begins with eyJ",
+  ],
+  [
     /^jwtctl_rt_/,
     "a refresh token, not a JWT: it is opaque, there is nothing in it to read",
     "See the session it belongs to with: jwtctl tokens list",

@@ -22,6 +22,11 @@ const NO_VALUE = (): readonly Placeholder[] => [
     "a word for no value in place of each part of a token",
     "Look at the code that joins the parts with dots: it had none of them",
   ],
+  [
+    /^<no value>$/,
+    "what Go's templates, and those of Helm and Docker, write for a value that is missing",
+    LOOK_WHERE_IT_IS_READ,
+  ],
   [/^undefined$/i, "JavaScript's word for a variable that was never set", LOOK_WHERE_IT_IS_READ],
   [/^none$/i, "Python's word for no value", LOOK_WHERE_IT_IS_READ],
   [
@@ -59,6 +64,11 @@ const NO_VALUE = (): readonly Placeholder[] => [
 
 /** What a language writes when something else than a text is made a text. */
 const NO_TEXT = (): readonly Placeholder[] => [
+  [
+    /^<Buffer(?: [0-9a-f]{2})*(?: \.{3} \d+ more bytes?)?>$/,
+    "bytes as Node prints them",
+    "Make a text of them first: buffer.toString()",
+  ],
   [
     /^(?:\[object (?:Promise|AsyncFunction)\]|Promise ?\{.{0,100}\}|<coroutine object .{0,200}>|System\.Threading\.Tasks\.Task\b.{0,200}|Instance of '(?:_?Future).{0,100}'?|java\.util\.concurrent\.\w*Future@?.{0,100}|(?:_?Future|Promise|Task|CompletableFuture|Mono|Observable)<.{0,100}>|<Promise>|<Task pending.{0,200}|<Future .{0,100}>?)$/,
     "a promise that was made a text before it had a result",

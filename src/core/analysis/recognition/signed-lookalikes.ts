@@ -30,18 +30,19 @@ function itsdangerous(segments: readonly string[]): Recognition | undefined {
   if (data === "" || more.length > 0 || !isSerialised(data, compressed)) return undefined;
   const what = "a session or token of Flask (itsdangerous), no JWT: its first part is the data";
   const kept = compressed ? ", compressed" : "";
+  const hints = [compressed ? `${READABLE}, and inflate it (zlib)` : READABLE] as const;
   if (third === undefined) {
     // Of a JWT the payload and the signature look the same.
     if (["iss", "sub", "exp", "iat"].some((name) => claimsIn(data)?.has(name))) return undefined;
     return HMAC_LENGTHS.has(second.length)
-      ? { what: `${what}${kept}, its second an HMAC`, hints: [READABLE] }
+      ? { what: `${what}${kept}, its second an HMAC`, hints }
       : undefined;
   }
   const seconds = secondsIn(second);
   if (seconds === undefined || !isSignature(third)) return undefined;
   return {
     what: `${what}${kept}, its second the time${dateOf(seconds)}, its third an HMAC`,
-    hints: [READABLE],
+    hints,
   };
 }
 

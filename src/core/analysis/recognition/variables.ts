@@ -61,7 +61,7 @@ const TEMPLATES = (): readonly KnownForm[] => [
     "It is expanded in variables: and condition: only; use $(NAME) in a script",
   ],
   [
-    /^\$!?\{?[a-z]\w*\}?$|^\$\$\{?\w+\}?$|^\$[A-Za-z_]\w*(?:(?:->|\.|\[)[\w.>'"[\]()-]{1,100})?$|^\$\d$|^\$@$/i,
+    /^\$\$\w{1,100}\$\$$|^\$!?\{?[a-z]\w*\}?$|^\$\$\{?\w+\}?$|^\$[A-Za-z_]\w*(?:(?:->|\.|\[)[\w.>'"[\]()-]{1,100})?$|^\$\d$|^\$@$/i,
     "the name of a variable",
     SHELL,
   ],
