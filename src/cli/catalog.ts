@@ -203,6 +203,11 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import("./users/passwd.ts")).passwd,
   },
   {
+    path: ["users", "set"],
+    summary: "Change the claims of a user's access tokens",
+    load: async () => (await import("./users/set.ts")).set,
+  },
+  {
     path: ["users", "disable"],
     summary: "Keep a user from logging in and end their sessions",
     load: async () => (await import("./users/disable.ts")).disable,

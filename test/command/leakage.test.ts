@@ -115,6 +115,7 @@ function usesOf({ login, kid, jwt }: World): Record<string, readonly Use[]> {
       use("users passwd alice --password-file password"),
       use(`users passwd alice ${misplaced}`),
     ],
+    "users set": [use("users set alice --claim role=admin"), use(`users set alice ${misplaced}`)],
     "users disable": [use("users disable carol")],
     "users enable": [use("users enable carol")],
     "users unlock": [use("users unlock alice")],

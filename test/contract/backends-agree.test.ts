@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RotationResult, Store } from "../../src/core/authority/ports/store.ts";
+import { JsonObject } from "../../src/core/base/json/value.ts";
 import { createSqliteStore } from "../../src/storage/sqlite/store.ts";
 import { createMemoryStore } from "../support/memory-store.ts";
 import { portrait } from "../support/store-dump.ts";
@@ -105,6 +106,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
         },
     ),
   },
+  fc.tuple(user, fc.constantFrom("a", "b"), fc.constantFrom([], ["a"], ["b"])).map(
+    ([name, claim, remove]): Command =>
+      (store, now, { step }) =>
+        store.changeClaims({ userId: `user-${name}`, set: new JsonObject([[claim, step % 2]]), remove }, now),
+  ),
   fc.constant<Command>((store, now) => store.unlockUser("user-ada", now)),
   fc.array(session, { maxLength: 3 }).map(
     (sessions): Command =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ExactNumber, JsonObject } from "../../src/core/base/json/value.ts";
+import { ExactNumber, JsonObject, type JsonValue } from "../../src/core/base/json/value.ts";
 import { writeJson } from "../../src/core/base/json/write.ts";
 import {
   DAY,
@@ -188,6 +188,28 @@ export function describeUsers(make: MakeStore): void {
         revoked: [],
       });
       expect(await store.setUserStatus("user-nobody", "active", START)).toBeNull();
+    });
+
+    test("claims are changed, added and removed in one step, or, when one to remove is missing, not at all", async () => {
+      const store = await ready();
+      const of = (...members: [string, JsonValue][]) => new JsonObject(members);
+      await store.addUser(sampleUser("bob", { claims: of(["a", 1], ["b", "x"], ["c", true]) }), START);
+      const change = (set: JsonObject, ...remove: string[]) =>
+        store.changeClaims({ userId: "user-bob", set, remove }, START);
+      const after = of(["a", null], ["c", true], ["d", new ExactNumber("1.50")]);
+      const set = of(["d", new ExactNumber("1.50")], ["a", null]);
+      expect(await change(set, "b")).toEqual({ outcome: "changed", claims: after });
+      expect((await store.findUser("bob", START))?.claims).toEqual(after);
+      expect(await change(set)).toEqual({ outcome: "unchanged", claims: after });
+      expect(await change(of(["e", 1]), "c", "b", "f")).toEqual({
+        outcome: "no_such_claim",
+        missing: ["b", "f"],
+      });
+      expect((await store.findUser("bob", START))?.claims).toEqual(after);
+      expect(await store.changeClaims({ userId: "user-nobody", set, remove: [] }, START)).toBeNull();
+      expect(
+        (await store.listAudit({ types: ["user_changed"] })).map(({ user, details }) => [user, details]),
+      ).toEqual([["bob", of(["set", ["d", "a"]], ["removed", ["b"]])]]);
     });
 
     test("a removed user's logins end, and stay on record under the name", async () => {

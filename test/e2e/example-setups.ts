@@ -144,6 +144,9 @@ export const SETUPS: Readonly<Record<string, Setup>> = {
   "jwtctl refresh - --json < token.txt": { before: REFRESH_TOKEN("token.txt") },
   "jwtctl logout - < token.txt": { before: REFRESH_TOKEN("token.txt") },
   "pass show alice | jwtctl users add alice --password-stdin": { before: ALICE_IS_GONE },
+  "jwtctl users set alice --claim level:=4 --remove-claim role": {
+    before: "jwtctl users set alice --claim role=reader",
+  },
   "jwtctl users enable alice": { before: "jwtctl users disable alice" },
   "jwtctl tokens revoke --token - < stolen.txt": { before: REFRESH_TOKEN("stolen.txt") },
   "jwtctl tokens show 4k9v": { shows: /in use/ },

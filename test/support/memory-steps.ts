@@ -68,7 +68,7 @@ export const STEPS: { readonly [Name in StepName]: Step<Name> } = {
     },
     apply(
       tables,
-      { status, passwordHash, password, attempts, removed, ended = [] },
+      { status, passwordHash, password, attempts, claims, removed, ended = [] },
       { question: { userId } },
     ) {
       endSessions(tables, ended);
@@ -77,6 +77,7 @@ export const STEPS: { readonly [Name in StepName]: Step<Name> } = {
           ...row.user,
           status: status ?? row.user.status,
           weakPassword: password?.weak ?? row.user.weakPassword,
+          claims: claims ?? row.user.claims,
         },
         passwordHash: passwordHash ?? password?.hash ?? row.passwordHash,
         attempts: attempts ?? row.attempts,

@@ -28,6 +28,7 @@ import { type SessionRecord, sessionAt } from "../../core/authority/sessions/ses
 import { decideSessionStart } from "../../core/authority/sessions/start.ts";
 import type { Settings } from "../../core/authority/settings.ts";
 import { decideInitialisation, decideSettings } from "../../core/authority/settings-changes.ts";
+import { decideClaimsChange } from "../../core/authority/users/claims-change.ts";
 import { lockedUntil } from "../../core/authority/users/throttle.ts";
 import type { UserStatus } from "../../core/authority/users/user.ts";
 import * as users from "../../core/authority/users/user-changes.ts";
@@ -169,6 +170,11 @@ class StoreEngine implements port.Store {
   }
   async setUserStatus(userId: string, status: UserStatus, asked: number) {
     return this.#onUser(userId, asked, (facts, now) => users.decideStatus(facts, status, now));
+  }
+  async changeClaims(input: port.ChangeClaims, asked: number) {
+    return this.#steps.run("user", { userId: input.userId }, asked, (facts) =>
+      decideClaimsChange(facts, input),
+    );
   }
   async removeUser(userId: string, asked: number) {
     return this.#onUser(userId, asked, users.decideRemoval);

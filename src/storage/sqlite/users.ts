@@ -107,7 +107,7 @@ export function insertUser(db: Connection, user: NewUser, at: number): void {
 
 /** Inside a write transaction. @param at ms */
 export function applyToUser(db: Connection, id: string, change: UserChange, at: number): void {
-  const { status, passwordHash, password, attempts, ended = [] } = change;
+  const { status, passwordHash, password, attempts, claims, ended = [] } = change;
   endSessions(db, ended);
   if (status !== undefined) db.run("UPDATE users SET status = ? WHERE id = ?", [status, id]);
   if (passwordHash !== undefined)
@@ -116,6 +116,7 @@ export function applyToUser(db: Connection, id: string, change: UserChange, at: 
     const sql = "UPDATE users SET password_hash = ?, weak_password = ?, password_changed_at = ? WHERE id = ?";
     db.run(sql, [password.hash, password.weak ? 1 : 0, at, id]);
   }
+  if (claims !== undefined) db.run("UPDATE users SET claims = ? WHERE id = ?", [writeJson(claims), id]);
   if (attempts !== undefined) writeAttempts(db, id, attempts);
   // The sessions stay, under the user's name.
   if (change.removed) db.run("DELETE FROM users WHERE id = ?", [id]);

@@ -19,6 +19,8 @@ async function users(at: Samples): Promise<void> {
   await cli.ok("login alice --password-stdin", password);
   await at.see("PasswordChanged", "users passwd alice --keep-current --password-stdin", password);
   await at.see("PasswordChanged", "users passwd alice --password-stdin", password);
+  await at.see("ClaimsChanged", "users set alice --claim level:=3 --remove-claim role");
+  await at.see("ClaimsChanged", "users set alice --claim level:=3");
   for (let tries = 0; tries < 6; tries++)
     await cli.run("login alice --password-stdin", { stdin: `guess ${tries}` });
   await at.see("ShownUser", "users show alice");

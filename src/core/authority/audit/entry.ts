@@ -22,6 +22,7 @@ export const AUDIT_TYPES = {
   user_disabled: "a user may not log in any more",
   user_enabled: "a user may log in again",
   user_unlocked: "an operator ended a user's wait after wrong passwords",
+  user_changed: "the claims of a user's access tokens were changed",
   user_removed: "a user was removed",
   password_changed: "a user has a new password",
   password_rehashed: "a password was hashed with today's parameters",

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../base/json/value.ts";
 import type { AuditRecord, UnchainedRecord } from "../audit/canonical.ts";
 import type { AuditEntry, AuditHead } from "../audit/entry.ts";
 import type { QuotaState } from "../audit/refusal-quota.ts";
@@ -169,6 +170,7 @@ export interface UserChange {
   readonly passwordHash?: string;
   readonly password?: { readonly hash: string; readonly weak: boolean };
   readonly attempts?: ThrottleState;
+  readonly claims?: JsonObject;
   /** The user goes; the sessions stay on record, under the name. */
   readonly removed?: true;
   readonly ended?: readonly SessionEnd[];

@@ -88,6 +88,8 @@ export interface UserStore {
     status: UserStatus,
     now: number,
   ): Promise<{ readonly changed: boolean; readonly revoked: readonly string[] } | null>;
+  /** Changes the claims of the user's access tokens; null when there is no such user. */
+  changeClaims(input: ChangeClaims, now: number): Promise<ClaimsChange | null>;
   /** Removes the user and revokes their logins; the logins stay on record under the user's name. */
   removeUser(userId: string, now: number): Promise<{ readonly revoked: readonly string[] } | null>;
 }
@@ -130,6 +132,19 @@ export interface ChangePassword {
   readonly weakPassword: boolean;
   readonly keepSession?: string;
 }
+
+export interface ChangeClaims {
+  readonly userId: string;
+  /** New claims, and new values of claims that are there. */
+  readonly set: JsonObject;
+  /** The names of claims that go. */
+  readonly remove: readonly string[];
+}
+
+export type ClaimsChange =
+  | { readonly outcome: "changed" | "unchanged"; readonly claims: JsonObject }
+  /** Nothing was changed: the user has no claims of these names. */
+  | { readonly outcome: "no_such_claim"; readonly missing: readonly string[] };
 
 export interface PruneSessions {
   /** The absolute end lies before it, ms. */
