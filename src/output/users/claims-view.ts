@@ -19,7 +19,7 @@ export function claimsChangedJson({ name, changed, claims }: ClaimsChangedView) 
 export function claimsChangedText({ name, changed, claims }: ClaimsChangedView, style: Style): string {
   const user = style.strong(safe(name));
   const told = changed
-    ? `${style.good("changed")} ${user}: new access tokens carry it\n`
+    ? `${style.good("changed")} ${user}, from the next access token on\n`
     : `${user} has these claims already; nothing was changed\n`;
   const lines = claimLines(claims);
   return `${told}\n${fields([["claims", lines.length === 0 ? "none" : lines.join("\n")]], style)}`;

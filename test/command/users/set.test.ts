@@ -50,7 +50,7 @@ describe("users set", () => {
     const cli = await authority();
     const told = async (words: string) => (await cli.run(words)).stdout;
     expect(await told("users set alice --claim role=admin")).toBe(
-      'changed alice: new access tokens carry it\n\n  claims  role = "admin"\n          level = 3\n',
+      'changed alice, from the next access token on\n\n  claims  role = "admin"\n          level = 3\n',
     );
     expect(await told("users set alice --claim role=admin")).toContain(
       "alice has these claims already; nothing was changed\n",
