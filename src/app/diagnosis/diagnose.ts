@@ -36,13 +36,13 @@ async function firstThatFits(
 }
 
 async function fits(
-  { alg, key, signingInput, signature, probed }: Trial,
+  { alg, key, signingInput, signature, probed, hash }: Trial,
   { jws, probe }: Pick<DiagnosisPorts, "jws" | "probe">,
 ): Promise<boolean> {
   try {
     return probed === undefined
       ? await jws.verify({ alg, key, signingInput, signature })
-      : await probe.fits({ alg, key, message: probed, signature });
+      : await probe.fits({ alg, key, message: probed, signature, hash });
   } catch (error) {
     // A key that cannot be used this way did not make the signature.
     if (error instanceof AppError) return false;

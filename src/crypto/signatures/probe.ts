@@ -1,19 +1,19 @@
 import { constants, createHash, createHmac, publicDecrypt, timingSafeEqual, verify } from "node:crypto";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
-import type { OpenedSignature, SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
+import type { HashName, OpenedSignature, SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
 import { publicKeyObject } from "../keys/key-material.ts";
 import { brokenKey, requireFit, signatureLength } from "./primitive.ts";
 
 /** Examines refused signatures. Separate from `jws.ts`, so that none of it can be part of a verdict. */
 export function createSignatureProbe(): SignatureProbe {
   return {
-    fits: async ({ alg, key, message, signature }) => {
+    fits: async ({ alg, key, message, signature, hash }) => {
       requireFit(alg, key, "verify");
       if (signature.length !== (signatureLength(alg, key) ?? signature.length)) return false;
       return ALGORITHM_TRAITS[alg].family === "hmac"
         ? fitsSecret(alg, key, message, signature)
-        : fitsKey(alg, key, message, signature);
+        : fitsKey({ alg, key, message, signature, hash });
     },
     open: async (key, signature, content) => open(key, signature, content),
     hashOf: (alg, bytes) => {
@@ -31,6 +31,10 @@ function hashName(alg: JwsAlgorithm): string | null {
   return bits === undefined ? null : `sha${bits}`;
 }
 
+function nodeName(hash: HashName): string {
+  return hash.replace("-", "").toLowerCase();
+}
+
 function fitsSecret(alg: JwsAlgorithm, key: Jwk, message: Uint8Array, signature: Uint8Array): boolean {
   if (typeof key.k !== "string") throw brokenKey(key);
   const expected = createHmac(hashName(alg) ?? "", Buffer.from(key.k, "base64url"))
@@ -39,13 +43,14 @@ function fitsSecret(alg: JwsAlgorithm, key: Jwk, message: Uint8Array, signature:
   return timingSafeEqual(expected, signature);
 }
 
-function fitsKey(alg: JwsAlgorithm, key: Jwk, message: Uint8Array, signature: Uint8Array): boolean {
+function fitsKey({ alg, key, message, signature, hash }: Parameters<SignatureProbe["fits"]>[0]): boolean {
   const isPss = ALGORITHM_TRAITS[alg].family === "rsa-pss";
   const options = isPss
     ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
     : { dsaEncoding: "ieee-p1363" as const };
   try {
-    return verify(hashName(alg), message, { key: publicKeyObject(key), ...options }, signature);
+    const name = hash === undefined ? hashName(alg) : nodeName(hash);
+    return verify(name, message, { key: publicKeyObject(key), ...options }, signature);
   } catch {
     // A signature that this key cannot make is invalid.
     return false;

@@ -39,6 +39,9 @@ export const CAUSES = {
   pss_salt_length: "the salt of the RSA-PSS signature is not as long as its hash",
   signature_length:
     "the numbers of the signature are not at their full length: a zero was left out, or a byte put before them",
+  signature_byte_order:
+    "the bytes of the signature are in another order: r and s swapped, or the last byte first",
+  signature_recovery_id: "the ECDSA signature has a recovery id before or after it, as blockchains use it",
   ecdsa_der: "the ECDSA signature is in DER instead of the form that JWS demands",
   signature_encoded_twice: "the signature was turned into text (hex, base64) before it was encoded",
   signature_hex: "the signature is written in hexadecimal instead of base64url",

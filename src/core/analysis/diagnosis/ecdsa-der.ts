@@ -40,7 +40,10 @@ export function explainEcdsaDer(failure: FailedVerification): readonly Explanati
 }
 
 /** r and s of a DER signature, at the length the algorithm needs; undefined when it is no DER. */
-function rawSignature({ alg, signature }: FailedVerification): Uint8Array | undefined {
+export function rawSignature({
+  alg,
+  signature,
+}: Pick<FailedVerification, "alg" | "signature">): Uint8Array | undefined {
   const traits = alg === undefined ? undefined : ALGORITHM_TRAITS[alg];
   if (traits?.family !== "ecdsa" || traits.signatureBytes === undefined) return undefined;
   if (signature.length === traits.signatureBytes) return undefined;

@@ -1,5 +1,6 @@
 import { algorithmMixupTrials } from "./algorithm-mixup.ts";
 import { algorithmNameTrials, explainAlgorithmName } from "./algorithm-name.ts";
+import { byteOrderTrials, ecdsaHashTrials, recoveryIdTrials } from "./byte-order.ts";
 import { explainChangedContent } from "./changed-content.ts";
 import { explainClock } from "./clock.ts";
 import { explainDateUnits } from "./date-units.ts";
@@ -67,6 +68,9 @@ const PLANNERS: readonly TrialPlanner[] = [
   secretSourceTrials,
   signingInputTrials,
   rewrittenTrials,
+  byteOrderTrials,
+  recoveryIdTrials,
+  ecdsaHashTrials,
   wellKnownSecretTrials,
 ];
 

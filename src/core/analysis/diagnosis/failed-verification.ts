@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json/value.ts";
 import { isJwsAlgorithm, type JwsAlgorithm } from "../../jose/algorithms.ts";
 import type { Jwk } from "../../jose/jwk.ts";
-import type { OpenedSignature } from "../../jose/ports/signature-probe.ts";
+import type { HashName, OpenedSignature } from "../../jose/ports/signature-probe.ts";
 import { objectOf, stringMember } from "../../jose/token/content.ts";
 import type { InspectedToken } from "../../jose/token/inspect.ts";
 import type { CheckName } from "../../jose/verification/check.ts";
@@ -102,6 +102,8 @@ export interface Trial extends Explanation {
   readonly signature: Uint8Array;
   /** A message that no verification accepts; only the signature probe may try it. */
   readonly probed?: Uint8Array;
+  /** The hash that ECDSA is tried with instead of the algorithm's own; only together with `probed`. */
+  readonly hash?: HashName;
 }
 
 /** Lists trials, the likeliest first. */

@@ -1,6 +1,7 @@
 import { decodeBase64Url } from "../../base/base64url.ts";
 import { withoutEnding } from "../../base/text/wording.ts";
 import { ALGORITHM_TRAITS } from "../../jose/algorithms.ts";
+import { rawSignature } from "./ecdsa-der.ts";
 import {
   type Explanation,
   type FailedVerification,
@@ -22,13 +23,14 @@ const HEX_FIX = fixForIssuer(
 /** Cause: the signature is in hexadecimal. It is valid base64url too, of more and other bytes. */
 export function* hexSignatureTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, signingInput } = failure;
-  const signature = hexadecimal(failure);
-  if (alg === undefined || signature === undefined) return;
+  const bytes = hexadecimal(failure);
+  if (alg === undefined || bytes === undefined) return;
+  const { signature, within } = outOfDer(failure, bytes);
   for (const candidate of keysFor(failure, alg)) {
     yield {
       ...{ alg, key: candidate.jwk, signingInput, signature },
       cause: "signature_hex",
-      evidence: `the third part is hexadecimal; the bytes it stands for fit ${nameOf(candidate)}`,
+      evidence: `the third part is hexadecimal${within}; the bytes it stands for fit ${nameOf(candidate)}`,
       fix: HEX_FIX,
     };
   }
@@ -59,12 +61,13 @@ const SHORTEST_HEX = 64;
 export function* signatureEncodingTrials(failure: FailedVerification): Iterable<Trial> {
   const { alg, signingInput } = failure;
   if (alg === undefined) return;
-  for (const { form, signature } of unwrapped(failure.signature)) {
+  for (const { form, signature: bytes } of unwrapped(failure.signature)) {
+    const { signature, within } = outOfDer(failure, bytes);
     for (const candidate of keysFor(failure, alg)) {
       yield {
         ...{ alg, key: candidate.jwk, signingInput, signature },
         cause: "signature_encoded_twice",
-        evidence: `the signature is ${form} text within base64url; the bytes it stands for fit ${nameOf(candidate)}`,
+        evidence: `the signature is ${form} text${within} within base64url; the bytes it stands for fit ${nameOf(candidate)}`,
         fix: FIX,
       };
     }
@@ -85,6 +88,14 @@ export function explainSignatureEncoding({ alg, signature }: FailedVerification)
           fix: FIX,
         },
       ];
+}
+
+/** r and s where the bytes are DER of an ECDSA signature: then two mistakes were made. */
+function outOfDer({ alg }: FailedVerification, bytes: Uint8Array) {
+  const raw = rawSignature({ alg, signature: bytes });
+  return raw === undefined
+    ? { signature: bytes, within: "" }
+    : { signature: raw, within: " of DER (which JWS does not have: write r and s, RFC 7518 section 3.4)" };
 }
 
 function unwrapped(signature: Uint8Array): readonly { form: string; signature: Uint8Array }[] {

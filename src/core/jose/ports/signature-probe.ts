@@ -1,6 +1,9 @@
 import type { JwsAlgorithm } from "../algorithms.ts";
 import type { Jwk } from "../jwk.ts";
 
+/** The hashes a signer may have used by mistake, as they are written in texts. */
+export type HashName = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+
 /** The content of an RSASSA-PKCS1-v1_5 signature (RFC 8017 section 9.2). */
 export interface OpenedSignature {
   /** The hash algorithm, as in `SHA-256`. */
@@ -16,7 +19,7 @@ export interface OpenedSignature {
 export interface SignatureProbe {
   /**
    * Whether the key verifies the signature over `message`. Accepts an RSASSA-PSS salt of any length, where JWS demands
-   * the length of the hash (RFC 7518 section 3.5).
+   * the length of the hash (RFC 7518 section 3.5), and with `hash` another hash than the algorithm's.
    * @throws AppError `key_unusable`, `algorithm_unsupported`
    */
   fits(reading: {
@@ -24,6 +27,7 @@ export interface SignatureProbe {
     readonly key: Jwk;
     readonly message: Uint8Array;
     readonly signature: Uint8Array;
+    readonly hash?: HashName | undefined;
   }): Promise<boolean>;
   /**
    * Opens an RSASSA-PKCS1-v1_5 signature with the public key whose private half made it; undefined for any other key or
