@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Cli } from "../../support/run.ts";
 
@@ -78,9 +79,9 @@ describe("tokens revoke --except-current", () => {
   it("refuses when the login saved here belongs to another store", async () => {
     const cli = await authority();
     await login(cli, "alice");
-    await cli.ok("init --no-passphrase --db other.db");
-    expect(await cli.refusal("tokens revoke --except-current --db other.db")).toMatchObject({
-      code: "usage",
-    });
+    const other = join(cli.directory, "other.db");
+    await cli.ok(["init", "--no-passphrase", "--db", other]);
+    const words = ["tokens", "revoke", "--except-current", "--db", other];
+    expect(await cli.refusal(words)).toMatchObject({ code: "usage", exit: 2 });
   });
 });
