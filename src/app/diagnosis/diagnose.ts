@@ -16,8 +16,8 @@ export async function diagnose(input: DiagnosisInput, ports: DiagnosisPorts): Pr
   return explain(failure, proven, tried).map(({ cause, evidence, fix }) => ({ cause, evidence, fix }));
 }
 
-/** The budget of a diagnosis: 300 trials on a usual token, fewer on one of many kilobytes. */
-const WORK = 300;
+/** The budget of a diagnosis: 400 trials on a usual token, fewer on one of many kilobytes. */
+const WORK = 400;
 const BYTES_PER_UNIT = 64 * 1024;
 
 async function firstThatFits(

@@ -1,8 +1,12 @@
-import { type GatheredFacts, signingInputOf } from "../../core/analysis/diagnosis/failed-verification.ts";
+import {
+  type GatheredFacts,
+  type SecretDigest,
+  signingInputOf,
+} from "../../core/analysis/diagnosis/failed-verification.ts";
 import { looksLikeKey } from "../../core/analysis/diagnosis/secret.ts";
 import { bytesOf, textOf } from "../../core/analysis/diagnosis/secret-variants.ts";
 import { recognisePayload } from "../../core/analysis/payload/recognise-payload.ts";
-import { encodeBase64Url } from "../../core/base/base64url.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
 import { isJwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { OpenedSignature } from "../../core/jose/ports/signature-probe.ts";
@@ -25,6 +29,7 @@ export async function gatherFacts(input: DiagnosisInput, ports: DiagnosisPorts):
   return {
     opened: isHmac ? new Map() : await opened(publicKeys, { content, signature }, ports),
     digest: isJwsAlgorithm(alg) ? ports.probe.hashOf(alg, content) : undefined,
+    secretDigests: isHmac ? secretDigests(input, ports) : [],
     nonceHash: nonceHash(input.report.token, ports),
     thumbprints: isHmac ? new Map() : await thumbprints(publicKeys, ports),
     publicKeyTexts: isHmac ? await publicKeyTexts(publicKeys, input, ports) : [],
@@ -62,6 +67,18 @@ async function opened(
     if (inside !== undefined) found.set(candidate, inside);
   }
   return found;
+}
+
+/** SHA-256 and MD5 of the secrets: some issuers hash a secret to make it a key. */
+function secretDigests({ candidates }: DiagnosisInput, { probe }: DiagnosisPorts): readonly SecretDigest[] {
+  return candidates.slice(0, KEYS).flatMap(({ jwk: { kty, k: secret } }) => {
+    if (kty !== "oct" || secret === undefined) return [];
+    const { bytes } = decodeBase64Url(secret);
+    const found = { "SHA-256": probe.hashOf("HS256", bytes), MD5: probe.md5Of(bytes) };
+    return Object.entries(found).flatMap(([hash, digest]) =>
+      digest === undefined ? [] : [{ secret, hash, bytes: digest }],
+    );
+  });
 }
 
 async function thumbprints(

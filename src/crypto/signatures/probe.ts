@@ -1,4 +1,12 @@
-import { constants, createHash, createHmac, publicDecrypt, timingSafeEqual, verify } from "node:crypto";
+import {
+  constants,
+  createHash,
+  createHmac,
+  getHashes,
+  publicDecrypt,
+  timingSafeEqual,
+  verify,
+} from "node:crypto";
 import { ALGORITHM_TRAITS, type JwsAlgorithm } from "../../core/jose/algorithms.ts";
 import type { Jwk } from "../../core/jose/jwk.ts";
 import type { HashName, OpenedSignature, SignatureProbe } from "../../core/jose/ports/signature-probe.ts";
@@ -20,6 +28,7 @@ export function createSignatureProbe(): SignatureProbe {
       const hash = hashName(alg);
       return hash === null ? undefined : createHash(hash).update(bytes).digest();
     },
+    md5Of: (bytes) => (getHashes().includes("md5") ? createHash("md5").update(bytes).digest() : undefined),
     pkcs1Of: (key) =>
       key.kty === "RSA" ? publicKeyObject(key).export({ type: "pkcs1", format: "der" }) : undefined,
   };

@@ -58,6 +58,12 @@ export const CAUSES = {
   secret_charset: "letters beyond ASCII in the secret are other bytes on the two sides",
   secret_base64: "the secret is base64 on one side and its bytes on the other",
   secret_hex: "the secret is hexadecimal on one side and its bytes on the other",
+  secret_variable_line: "the secret is a whole line of a file of variables, with the name, on one side only",
+  secret_literal:
+    "the secret is the text in which a program shows bytes (Python's b'…', a list of numbers) on one side only",
+  secret_escaped: "the secret is percent-encoded, or escaped as in HTML, on one side only",
+  secret_hashed: "the issuer signs with a hash of the secret",
+  secret_cut: "the issuer signs with the beginning of the secret only",
   secret_is_file_name: "the name of the secret's file was taken for the secret",
   secret_is_argument: "the issuer signs with the words that name the secret, not with the secret",
   secret_is_key: "a public key was given as an HMAC secret",

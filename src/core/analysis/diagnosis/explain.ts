@@ -30,6 +30,7 @@ import {
   secretVariantTrials,
   wellKnownSecretTrials,
 } from "./secret.ts";
+import { secretWritingTrials } from "./secret-writings.ts";
 import {
   explainHexSignature,
   explainSignatureEncoding,
@@ -72,6 +73,7 @@ const PLANNERS: readonly TrialPlanner[] = [
   recoveryIdTrials,
   ecdsaHashTrials,
   wellKnownSecretTrials,
+  secretWritingTrials,
 ];
 
 /** All trials, generated lazily: the first that succeeds spares the rest. */

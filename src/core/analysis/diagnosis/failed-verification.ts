@@ -33,12 +33,23 @@ export interface GatheredFacts {
   readonly opened: ReadonlyMap<CandidateKey, OpenedSignature>;
   /** The hash of the signing input, by the token's algorithm. */
   readonly digest: Uint8Array | undefined;
+  /** The hashes of the secrets, for an issuer that signs with one of them. */
+  readonly secretDigests: readonly SecretDigest[];
   /** SHA-256 of the header's `nonce`, in base64url, where there is one. */
   readonly nonceHash: string | undefined;
   /** The content of the file whose name was given as the secret. */
   readonly fileNamedBySecret: Uint8Array | undefined;
   /** What the payload is when it is no claims set; undefined when nobody can say. */
   readonly payload: RecognisedPayload | undefined;
+}
+
+/** A hash of a secret. */
+export interface SecretDigest {
+  /** The secret as a JWK's `k`. */
+  readonly secret: string;
+  /** As in "SHA-256". */
+  readonly hash: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface PublicKeyText {

@@ -209,7 +209,7 @@ export function bytesFromHex(text: string): Uint8Array | undefined {
 }
 
 /** Decodes base64 or base64url, padded or not; undefined for anything else. */
-function bytesFromBase64(text: string): Uint8Array | undefined {
+export function bytesFromBase64(text: string): Uint8Array | undefined {
   const body = withoutEnding(text, "=").replaceAll("+", "-").replaceAll("/", "_");
   const decoding = decodeBase64Url(body);
   return decoding.ok && decoding.bytes.length > 0 ? decoding.bytes : undefined;

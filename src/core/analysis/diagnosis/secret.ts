@@ -17,7 +17,7 @@ export function secretKey(bytes: Uint8Array): Jwk {
 }
 
 /** The secrets among the trusted keys, as bytes. */
-function secretBytes(failure: FailedVerification): readonly Uint8Array[] {
+export function secretBytes(failure: FailedVerification): readonly Uint8Array[] {
   return secretsOf(failure).map(({ jwk }) => decodeBase64Url(jwk.k ?? "").bytes);
 }
 

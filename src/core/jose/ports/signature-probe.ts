@@ -37,6 +37,8 @@ export interface SignatureProbe {
   open(key: Jwk, signature: Uint8Array, content: Uint8Array): Promise<OpenedSignature | undefined>;
   /** Hashes bytes with the hash of an algorithm; undefined for one that does not hash first. */
   hashOf(alg: JwsAlgorithm, bytes: Uint8Array): Uint8Array | undefined;
+  /** MD5, which some issuers make a secret with; undefined where the runtime has it no more. */
+  md5Of(bytes: Uint8Array): Uint8Array | undefined;
   /** A public key as RSAPublicKey (RFC 8017 appendix A.1.1) in DER; undefined when it is no RSA key. */
   pkcs1Of(key: Jwk): Uint8Array | undefined;
 }
