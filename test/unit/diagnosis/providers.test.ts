@@ -142,6 +142,47 @@ describe("an issuer under another name", () => {
       /final slash and in upper and lower case/,
     ],
     ["issuer_spelling", "https://idp.example.test:8443", "https://idp.example.test", /the port/],
+    ["issuer_spelling", "http://keycloak:8180/realms/a", "http://keycloak:8080/realms/a", /in the port$/],
+    ["issuer_spelling", "http://keycloak/realms/a", "http://keycloak:8080/realms/a", /in the port$/],
+    ["issuer_spelling", "http://[::1]:8180", "http://[::1]:8080", /in the port$/],
+    [
+      "issuer_base_path",
+      "http://keycloak:8180/realms/a",
+      "http://keycloak:8080/auth/realms/a",
+      /and in the port \("keycloak:8180" and "keycloak:8080"\)/,
+    ],
+    [
+      "wrong_token_kind",
+      "https://session.firebase.google.com/demo",
+      "https://securetoken.google.com/demo",
+      /session cookies, expected is the issuer of its ID tokens: .*other keys$/,
+    ],
+    [
+      "wrong_token_kind",
+      "https://securetoken.google.com/demo",
+      "https://session.firebase.google.com/other",
+      /writes into ID tokens.*the projects differ, too \(demo and other\)/,
+    ],
+    [
+      "entra_external",
+      `https://contoso.ciamlogin.com/${TENANT}/v2.0`,
+      entra2(TENANT),
+      /External ID: its iss is on contoso\.ciamlogin\.com/,
+    ],
+    ["issuer_other_path", entra2(TENANT), entra2("{tenantid}"), /placeholder.*nobody put a tenant/],
+    ["issuer_other_path", ENTRA_1, "https://sts.windows.net/%7Btenantid%7D/", /placeholder/],
+    [
+      "issuer_other_host",
+      "https://dev-1.okta.com/oauth2/default",
+      "https://dev-1-admin.okta.com/oauth2/default",
+      /address of Okta's admin console/,
+    ],
+    [
+      "issuer_in_cluster",
+      "https://oidc.eks.eu-west-1.amazonaws.com/id/0A1B",
+      "https://kubernetes.default.svc.cluster.local",
+      /a cluster of Amazon EKS/,
+    ],
   ])("%s: %s, expected %s", async (cause, iss, expected, evidence) => {
     const { causes, diagnosis } = await claim({ iss }, { issuers: [expected] });
     expect(causes).toEqual([cause]);
@@ -156,6 +197,49 @@ describe("an issuer under another name", () => {
     ["https://dev-1.okta.com", "https://dev-2.okta.com/oauth2/default"],
   ])("is not made up: %s, expected %s", async (iss, expected) => {
     expect((await claim({ iss }, { issuers: [expected] })).causes).toEqual([]);
+  });
+
+  const B2C = `https://contoso.b2clogin.com/${TENANT}/v2.0/`;
+
+  it.each(["tfp", "acr"])("entra_external: a token of B2C, whose %s names the policy", async (name) => {
+    const { causes, diagnosis } = await claim(
+      { iss: B2C, [name]: "B2C_1_signin" },
+      { issuers: [entra2(TENANT)] },
+    );
+    expect(causes).toEqual(["entra_external"]);
+    expect(diagnosis[0]?.evidence).toContain(`${name} names its policy "B2C_1_signin"`);
+    expect(diagnosis[0]?.fix).toContain(
+      `https://contoso.b2clogin.com/${TENANT}/B2C_1_signin/v2.0/.well-known/openid-configuration`,
+    );
+    expect(diagnosis[0]?.fix).toContain(`--iss ${B2C}`);
+  });
+
+  it("okta: nobody is told to configure Okta for the address of the admin console", async () => {
+    const { diagnosis } = await claim(
+      { iss: "https://dev-1.okta.com" },
+      { issuers: ["https://dev-1-admin.okta.com"] },
+    );
+    expect(diagnosis.map(({ fix }) => fix)).toEqual([
+      "On the verifying side: expect the issuer without -admin: --iss https://dev-1.okta.com",
+    ]);
+  });
+
+  it.each([
+    ["https://login.acme.com/", "https://t.eu.auth0.com/"],
+    ["https://t.eu.auth0.com/", "https://login.acme.com/"],
+  ])("issuer_other_host: Auth0's two domains, %s, expected %s", async (iss, expected) => {
+    const { causes, diagnosis } = await claim({ iss, sub: "auth0|1" }, { issuers: [expected] });
+    expect(causes).toEqual(["issuer_other_host"]);
+    expect(diagnosis[0]?.evidence).toContain("its sub names a connection or a client");
+    expect(diagnosis[0]?.fix).toContain(`--iss ${iss}`);
+    expect((await claim({ iss, sub: "alice" }, { issuers: [expected] })).causes).toEqual([]);
+  });
+
+  it("issuer_in_cluster: of another hosted cluster, by the claim of Kubernetes alone", async () => {
+    const iss = "https://container.example.com/v1/projects/p/clusters/c";
+    const options = { issuers: ["https://kubernetes.default.svc"] };
+    expect((await claim({ iss, "kubernetes.io": {} }, options)).causes).toEqual(["issuer_in_cluster"]);
+    expect((await claim({ iss }, options)).causes).toEqual([]);
   });
 
   it("of several expected the one that explains it is found", async () => {
@@ -258,6 +342,25 @@ describe("an audience that stands elsewhere", () => {
     expect(diagnosis.find((found) => found.cause === cause)?.fix).toMatch(said);
   });
 
+  it.each([
+    ["2.0", TENANT, `api://${TENANT}`, /always carry the client ID/],
+    ["2.0", TENANT, `api://example.com/${TENANT}`, /always carry the client ID/],
+    ["1.0", `api://${TENANT}`, TENANT, /carry the API's URI/],
+  ])("entra_version: of version %s, aud %s, expected %s", async (ver, aud, expected, evidence) => {
+    const { causes, diagnosis } = await claim({ iss: entra2(TENANT), ver, aud }, { audiences: [expected] });
+    expect(causes).toEqual(["entra_version"]);
+    expect(diagnosis[0]?.evidence).toMatch(evidence);
+    expect(diagnosis[0]?.fix).toContain(`--aud ${aud}`);
+  });
+
+  it("entra_version is not said of another client ID", async () => {
+    const { causes } = await claim(
+      { iss: entra2(TENANT), ver: "2.0", aud: TENANT },
+      { audiences: [`api://${OTHER}`] },
+    );
+    expect(causes).toEqual([]);
+  });
+
   it.each<[Record<string, unknown>, string]>([
     [{ aud: "api", azp: "other" }, "my-app"],
     [{ aud: "api", azp: ["my-app"] }, "my-app"],
@@ -323,6 +426,23 @@ describe("what only its issuer verifies", () => {
     const { causes, diagnosis } = await ask(text, { keys: [known], options });
     expect(causes).toEqual(["wrong_token_kind"]);
     expect(diagnosis[0]?.fix).toContain("signInWithCustomToken");
+  });
+
+  it("wrong_token_kind: a Firebase session cookie, whose key is not among those of ID tokens", async () => {
+    const claims = { iss: "https://session.firebase.google.com/demo", firebase: {}, aud: "demo" };
+    const text = await token({ alg: "RS256", key: rsa().privateJwk, claims, header: { kid: "s1" } });
+    const { causes, diagnosis } = await ask(text, { keys: [known], options });
+    expect(causes).toEqual(["wrong_token_kind"]);
+    expect(diagnosis[0]?.evidence).toContain("which nothing here proves");
+    expect(diagnosis[0]?.fix).toContain("verifySessionCookie instead of verifyIdToken");
+  });
+
+  it("entra_external: a token of B2C, whose key is not among those of Entra ID", async () => {
+    const claims = { iss: `https://contoso.b2clogin.com/${TENANT}/v2.0/`, tfp: "B2C_1_a", sub: "u" };
+    const text = await token({ alg: "RS256", key: rsa().privateJwk, claims, header: { kid: "b1" } });
+    const { causes, diagnosis } = await ask(text, { keys: [known], options: { issuers: [entra2(TENANT)] } });
+    expect(causes).toEqual(["entra_external"]);
+    expect(diagnosis[0]?.evidence).toContain("which nothing here proves");
   });
 
   it.each(["Refresh", "Offline"])(

@@ -76,6 +76,11 @@ const EXAMPLES: readonly Example[] = [
   { id: "firebase", token: /ID token/, claims: { iss: "https://securetoken.google.com/demo", firebase: {} } },
   {
     id: "firebase",
+    token: /session cookie/,
+    claims: { iss: "https://session.firebase.google.com/demo", firebase: {} },
+  },
+  {
+    id: "firebase",
     token: /custom/,
     claims: { iss: "s@demo.iam.gserviceaccount.com", aud: IDENTITY_TOOLKIT, uid: "u" },
   },

@@ -72,6 +72,35 @@ function absentIn({ claims }: FailedVerification, provider: ProviderId | undefin
   ];
 }
 
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Cause: Entra ID names the API by its client ID in tokens of version 2.0, by the URI that was asked for in version 1.0. */
+export function explainEntraAudience({
+  header,
+  claims,
+  options,
+}: FailedVerification): readonly Explanation[] {
+  if (recogniseProvider(header, claims)?.provider.id !== "entra-id") return [];
+  const version = stringMember(claims, "ver");
+  const isOf = (uri: string, id: string) => GUID.test(id) && /^api:\/\//.test(uri) && uri.endsWith(`/${id}`);
+  for (const aud of audiencesIn(claims?.get("aud"))) {
+    const wanted = options.audiences.find((text) => (version === "2.0" ? isOf(text, aud) : isOf(aud, text)));
+    if (wanted === undefined || (version !== "2.0" && version !== "1.0")) continue;
+    const why =
+      version === "2.0"
+        ? "tokens of version 2.0 (ver) always carry the client ID of the API"
+        : "tokens of version 1.0 (ver) carry the API's URI when it was asked for by that";
+    return [
+      {
+        cause: "entra_version",
+        evidence: `aud is ${quoted(aud)}, expected is ${quoted(wanted)}, which has the same client ID: ${why}`,
+        fix: fixForVerifier(`expect what tokens of this version carry: --aud ${shellWord(aud)}`),
+      },
+    ];
+  }
+  return [];
+}
+
 interface Default {
   /** Whether this audience is what the provider writes by itself. */
   readonly fits: (aud: string, iss: string) => boolean;

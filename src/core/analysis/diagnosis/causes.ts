@@ -85,6 +85,8 @@ export const CAUSES = {
   issuer_quoted: "`iss` has quotes around it that became part of the name, or what is expected has",
   issuer_legacy: "`iss` is that of a Kubernetes token from a Secret, not the cluster's own issuer",
   entra_version: "the token is of Entra ID's version 1.0 and expected is 2.0, or the other way round",
+  entra_external: "the token is of Azure AD B2C or Entra External ID, and expected is the issuer of Entra ID",
+  issuer_in_cluster: "`iss` is the cluster's issuer, and expected is its API server's address inside",
   okta_org_server: "the token is of Okta's org server, whose access tokens are for Okta alone",
   adfs_access_token_issuer: "AD FS writes another issuer into access tokens than into ID tokens",
   issuer_other_path: "`iss` is on the expected server, under another path (tenant, realm)",

@@ -1,26 +1,32 @@
-import { shellWord } from "../../base/text/wording.ts";
 import { quoted } from "../../jose/verification/check.ts";
+import { entraExternal, entraVersions } from "./entra-aliases.ts";
+import { type Explanation, fixForIssuer, fixForVerifier } from "./failed-verification.ts";
+import { expecting, type IssuerAlias } from "./issuer-alias.ts";
 import {
-  type Explanation,
-  type FailedVerification,
-  fixForIssuer,
-  fixForVerifier,
-} from "./failed-verification.ts";
+  adfsAccessTokens,
+  auth0Domains,
+  firebaseKinds,
+  googleIssuers,
+  kubernetesHosted,
+  kubernetesLegacy,
+  oktaAdmin,
+  oktaServers,
+} from "./provider-aliases.ts";
 import { hostAndPath } from "./uri-difference.ts";
 
-/** Explains how an issuer that is not the expected one is the same one all the same; undefined when it is not. */
-type Alias = (iss: string, wanted: string, failure: FailedVerification) => Explanation | undefined;
-
-const expecting = (iss: string) => `--iss ${shellWord(iss)}`;
-
 /** Differences that a comparison of spelling would explain less well; asked first. */
-export const FIRST_ALIASES: readonly Alias[] = [quotesAround, googleIssuers];
+export const FIRST_ALIASES: readonly IssuerAlias[] = [quotesAround, googleIssuers];
 
 /** What is known of issuers with several names, then of addresses in general. */
-export const ALIASES: readonly Alias[] = [
+export const ALIASES: readonly IssuerAlias[] = [
+  firebaseKinds,
   entraVersions,
+  entraExternal,
   kubernetesLegacy,
+  kubernetesHosted,
+  oktaAdmin,
   oktaServers,
+  auth0Domains,
   adfsAccessTokens,
   basePath,
   otherHost,
@@ -42,113 +48,6 @@ function quotesAround(iss: string, wanted: string): Explanation | undefined {
   };
 }
 
-/** Google writes its issuer in two ways, and says that a verifier has to take both. */
-function googleIssuers(iss: string, wanted: string): Explanation | undefined {
-  const isGoogle = (text: string) => /^(?:https:\/\/)?accounts\.google\.com$/.test(text);
-  if (!isGoogle(iss) || !isGoogle(wanted) || iss === wanted) return undefined;
-  return {
-    cause: "issuer_spelling",
-    evidence: `they differ in the scheme: Google writes its issuer in two ways, with https:// and without`,
-    fix: fixForVerifier("expect both: --iss https://accounts.google.com --iss accounts.google.com"),
-  };
-}
-
-const ENTRA = /^https:\/\/(sts\.windows\.net|login\.microsoftonline\.(?:com|us))\/([\w.-]+)\/?(v2\.0)?\/?$/;
-const EVERY_TENANT: ReadonlySet<string> = new Set(["common", "organizations", "consumers"]);
-
-/** Entra ID names a tenant as issuer in one way in tokens of version 1.0, and in another in version 2.0. */
-function entraVersions(iss: string, wanted: string): Explanation | undefined {
-  const [said, expected] = [ENTRA.exec(iss), ENTRA.exec(wanted)];
-  if (said === null || expected === null) return undefined;
-  const [tenant = "", other = ""] = [said[2], expected[2]];
-  const [version, wantedVersion] = [said[3] ? "2.0" : "1.0", expected[3] ? "2.0" : "1.0"];
-  if (EVERY_TENANT.has(other) || other.startsWith("{")) {
-    return {
-      cause: "issuer_other_path",
-      evidence: `${quoted(other)} stands for every tenant of Entra ID, and a token names its own: ${tenant}`,
-      fix: fixForVerifier(`expect the tenants that you mean, one by one: ${expecting(iss)}`),
-    };
-  }
-  if (tenant !== other) {
-    return {
-      cause: "issuer_other_path",
-      evidence: `both are Entra ID, but other tenants: the token is of ${tenant}, expected is ${other}`,
-      fix: fixForVerifier(
-        "use a token of the tenant that is expected; if you mean the other one, expect that",
-      ),
-    };
-  }
-  const upgrade = fixForIssuer(
-    "set requestedAccessTokenVersion (accessTokenAcceptedVersion) to 2 in the manifest of the API's app registration",
-  );
-  const expectIt = fixForVerifier(`expect the issuer of version ${version}: ${expecting(iss)}`);
-  return {
-    cause: "entra_version",
-    evidence: `both are Entra ID, tenant ${tenant}: the token is of version ${version}, expected is the issuer of version ${wantedVersion}`,
-    fix: version === "1.0" ? `${upgrade}. ${expectIt}` : expectIt,
-  };
-}
-
-const LEGACY = "kubernetes/serviceaccount";
-
-function kubernetesLegacy(iss: string, wanted: string): Explanation | undefined {
-  const newer = iss === LEGACY ? wanted : wanted === LEGACY ? iss : undefined;
-  if (newer === undefined || !/^https?:\/\//.test(newer)) return undefined;
-  const isOld = iss === LEGACY;
-  return {
-    cause: "issuer_legacy",
-    evidence: isOld
-      ? `${quoted(LEGACY)} is what Kubernetes writes into tokens from a Secret, in every cluster alike; bound tokens name the cluster's own issuer`
-      : `the token is a bound one and names the cluster's own issuer; ${quoted(LEGACY)} stands in tokens from a Secret only`,
-    fix: isOld
-      ? fixForIssuer(
-          "use a bound token: a projected volume, or kubectl create token NAME --audience AUDIENCE; a token from a Secret never expires",
-        )
-      : fixForVerifier(`expect the cluster's issuer: ${expecting(iss)}`),
-  };
-}
-
-const OKTA = /^https:\/\/([\w.-]+\.okta(?:preview|-emea)?\.com)(?:\/oauth2\/([\w-]+))?\/?$/;
-
-/** Okta's org server issues for Okta itself; an API needs a custom authorization server. */
-function oktaServers(iss: string, wanted: string): Explanation | undefined {
-  const [said, expected] = [OKTA.exec(iss), OKTA.exec(wanted)];
-  if (said === null || expected === null || said[1] !== expected[1]) return undefined;
-  const [server, other] = [said[2], expected[2]];
-  if (server === other) return undefined;
-  if (server !== undefined) {
-    return {
-      cause: "issuer_other_path",
-      evidence: `both are Okta, but other authorization servers: the token is of ${quoted(server)}, expected is ${other === undefined ? "the org server" : quoted(other)}`,
-      fix: fixForVerifier(`expect the server that the client asks, and use its keys: ${expecting(iss)}`),
-    };
-  }
-  return {
-    cause: "okta_org_server",
-    evidence: `the token is of Okta's org server, which issues for Okta itself; expected is the authorization server ${quoted(other ?? "")}`,
-    fix: fixForIssuer(
-      `have the client ask the authorization server: its addresses begin with ${wanted.replace(/\/$/, "")}/v1`,
-    ),
-  };
-}
-
-const ADFS_TRUST = /^https?:\/\/([^/]+)\/adfs\/services\/trust$/i;
-const ADFS = /^https?:\/\/([^/]+)\/adfs\/?$/i;
-
-/** AD FS writes another issuer into access tokens than its metadata are named by; they tell it. */
-function adfsAccessTokens(iss: string, wanted: string, failure: FailedVerification): Explanation | undefined {
-  const told = failure.options.accessTokenIssuer === iss;
-  const host = ADFS_TRUST.exec(iss)?.[1];
-  if (!told && (host === undefined || host !== ADFS.exec(wanted)?.[1])) return undefined;
-  const [key] = failure.candidates;
-  const keys = told && key !== undefined ? ` with the same keys: --jwks ${shellWord(key.source)}` : "";
-  return {
-    cause: "adfs_access_token_issuer",
-    evidence: `${told ? "the metadata of the issuer say so themselves (access_token_issuer)" : "both are the same AD FS"}: it writes ${quoted(iss)} into its access tokens, and ${quoted(wanted)} into ID tokens`,
-    fix: fixForVerifier(`expect what access tokens say${keys}${keys === "" ? ":" : ""} ${expecting(iss)}`),
-  };
-}
-
 /** One path is the other behind a base path, as Keycloak's /auth. */
 function basePath(iss: string, wanted: string): Explanation | undefined {
   const [said, expected] = [hostAndPath(iss), hostAndPath(wanted)];
@@ -158,10 +57,11 @@ function basePath(iss: string, wanted: string): Explanation | undefined {
   if (short === "" || !long.endsWith(short)) return undefined;
   const base = long.slice(0, long.length - short.length);
   const isKeycloak = base === "/auth" && short.startsWith("/realms/");
+  const what = nameOf(said.host) === nameOf(expected.host) ? "port" : "host";
   const host =
     said.host === expected.host
       ? ""
-      : `, and in the host (${quoted(said.host)} and ${quoted(expected.host)})`;
+      : `, and in the ${what} (${quoted(said.host)} and ${quoted(expected.host)})`;
   return {
     cause: "issuer_base_path",
     evidence: `they differ in the base path ${quoted(base)}${isKeycloak ? ", which Keycloak dropped in version 17" : ""}${host}`,
@@ -195,7 +95,7 @@ function otherHost(iss: string, wanted: string): Explanation | undefined {
 
 /** Names of this machine, of containers and of services of a cluster. */
 function isLocal(host: string): boolean {
-  const name = host.replace(/:\d+$/, "");
+  const name = nameOf(host);
   return (
     !name.includes(".") ||
     /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[)|(?:\.docker\.internal|\.local|\.localhost|\.svc(?:\.[\w.-]+)?)$/.test(
@@ -204,6 +104,11 @@ function isLocal(host: string): boolean {
   );
 }
 
+/** The host without its port. */
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, "");
+}
+
 function domainOf(host: string): string {
-  return host.replace(/:\d+$/, "").split(".").slice(-2).join(".");
+  return nameOf(host).split(".").slice(-2).join(".");
 }

@@ -1,7 +1,7 @@
 import { readJson } from "../../base/json/read.ts";
 import { lookalikeCharacters, skeleton, withVisibleCharacters } from "../../base/text/lookalikes.ts";
 import { oneOf, quoted } from "../../jose/verification/check.ts";
-import { explainAudienceElsewhere } from "./audience-elsewhere.ts";
+import { explainAudienceElsewhere, explainEntraAudience } from "./audience-elsewhere.ts";
 import {
   checkFailed,
   type Explanation,
@@ -68,6 +68,8 @@ export function explainAudience(failure: FailedVerification): readonly Explanati
     const imitated = imitation("aud", aud, expected);
     if (imitated !== undefined) return [imitated];
   }
+  const entra = explainEntraAudience(failure);
+  if (entra.length > 0) return entra;
   for (const aud of named) {
     const spelled = differing(aud, expected);
     if (spelled !== undefined) return [spellingOf(aud, spelled)];

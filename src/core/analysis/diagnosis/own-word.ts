@@ -1,5 +1,8 @@
+import { quoted } from "../../jose/verification/check.ts";
 import { recogniseProvider } from "../providers/recognise.ts";
+import { entraExternal } from "./entra-aliases.ts";
 import { type Explanation, type FailedVerification, fixForVerifier } from "./failed-verification.ts";
+import { expecting } from "./issuer-alias.ts";
 
 const UNPROVEN = "by its own word, which nothing here proves,";
 
@@ -7,9 +10,9 @@ const UNPROVEN = "by its own word, which nothing here proves,";
  * Cause: what a token that could not be verified says of itself, where that alone explains it: such tokens are verified
  * by their issuer and by nobody else. It excuses nothing, and never advises to accept the token.
  */
-export function explainOwnWord({ header, claims }: FailedVerification): readonly Explanation[] {
-  const { provider, token } = recogniseProvider(header, claims) ?? {};
-  if (provider === undefined || token === undefined) return [];
+export function explainOwnWord(failure: FailedVerification): readonly Explanation[] {
+  const { provider, token, issuer } = recogniseProvider(failure.header, failure.claims) ?? {};
+  if (provider === undefined || token === undefined || issuer === undefined) return [];
   if (provider.id === "firebase" && /custom/.test(token.name)) {
     return [
       {
@@ -21,6 +24,20 @@ export function explainOwnWord({ header, claims }: FailedVerification): readonly
       },
     ];
   }
+  if (provider.id === "firebase" && /cookie/.test(token.name) && !failure.options.issuers.includes(issuer)) {
+    return [
+      {
+        cause: "wrong_token_kind",
+        evidence: `${UNPROVEN} it is a Firebase session cookie (iss ${quoted(issuer)}): another kind than ID tokens, signed with other keys`,
+        fix: fixForVerifier(
+          `where a session cookie is expected, verify it as one: verifySessionCookie instead of verifyIdToken, or ${expecting(issuer)} with the keys of session cookies`,
+        ),
+      },
+    ];
+  }
+  const external = failure.options.issuers.map((wanted) => entraExternal(issuer, wanted, failure));
+  const found = external.find((explanation) => explanation !== undefined);
+  if (found !== undefined) return [{ ...found, evidence: `${UNPROVEN} ${found.evidence}` }];
   if (provider.id === "okta" && /org server/.test(token.name)) {
     return [
       {

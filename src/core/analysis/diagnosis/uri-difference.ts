@@ -6,13 +6,14 @@ interface Aspect {
   readonly level: (text: string) => string;
 }
 
-const PORT = /^((?:https?:\/\/)?(?:[\w-]+\.[\w.-]+|localhost|\[[\da-f:]+\])):\d+(?=\/|$)/i;
+/** With a scheme any host has a port; without one only what is plainly a host, for `api:1` is a name. */
+const PORT = /^(https?:\/\/(?:[\w.-]+|\[[\da-f:]+\])|[\w-]+\.[\w.-]+|localhost|\[[\da-f:]+\]):\d+(?=\/|$)/i;
 
 const ASPECTS: readonly Aspect[] = [
   { name: "white space", level: (text) => text.replace(/[\u200b-\u200f\u2060\ufeff]+/g, "").trim() },
   { name: "percent-encoding", level: unescaped },
-  { name: "the scheme", level: (text) => text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "") },
   { name: "the port", level: (text) => text.replace(PORT, "$1") },
+  { name: "the scheme", level: (text) => text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "") },
   { name: "the final slash", level: (text) => withoutEnding(text, "/") },
   { name: "upper and lower case", level: (text) => text.toLowerCase() },
 ];

@@ -27,8 +27,9 @@ export const LOGIN_PROVIDERS: readonly Provider[] = [
   {
     id: "firebase",
     name: "Firebase",
-    issuer: /^(?:https:\/\/securetoken\.google\.com\/.+|.+@.+\.gserviceaccount\.com)$/,
-    issuerSays: "https://securetoken.google.com/PROJECT, and of custom tokens the service account",
+    issuer: /^(?:https:\/\/(?:securetoken|session\.firebase)\.google\.com\/.+|.+@.+\.gserviceaccount\.com)$/,
+    issuerSays:
+      "https://securetoken.google.com/PROJECT, of session cookies https://session.firebase.google.com/PROJECT, of custom tokens the service account",
     signs: [
       sign("firebase"),
       { says: "its aud is Identity Toolkit's", all: [claim("aud", matches(/IdentityToolkit$/, ""))] },
@@ -38,6 +39,11 @@ export const LOGIN_PROVIDERS: readonly Provider[] = [
         name: "a custom token",
         all: [claim("aud", matches(/IdentityToolkit$/, ""))],
         remark: "it is traded for an ID token (signInWithCustomToken), and not verified by anybody else",
+      },
+      {
+        name: "a session cookie",
+        all: [claim("iss", matches(/^https:\/\/session\.firebase\./, ""))],
+        remark: "it has other keys than ID tokens: verifySessionCookie verifies it, not verifyIdToken",
       },
       { name: "an ID token", all: [claim("firebase")] },
     ],

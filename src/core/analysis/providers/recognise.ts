@@ -43,6 +43,16 @@ export function recogniseProvider(
   return undefined;
 }
 
+/** The second sign of a provider in a token whose `iss` may be another, as in "it has gty"; undefined without one. */
+export function signOfProvider(
+  id: ProviderId,
+  header: JsonObject | undefined,
+  claims: JsonObject | undefined,
+): string | undefined {
+  const signs = PROVIDERS.find((provider) => provider.id === id)?.signs ?? [];
+  return signs.find((sign) => hasSign(sign, header, claims ?? new Members()))?.says;
+}
+
 function issuerOf(
   { issuerMember }: Provider,
   header: JsonObject | undefined,
