@@ -81,9 +81,17 @@ function open(key: Jwk, signature: Uint8Array, content: Uint8Array): OpenedSigna
     ({ prefix, size }) =>
       info?.length === prefix.length / 2 + size && info.toString("hex", 0, prefix.length / 2) === prefix,
   );
-  if (info === undefined || found === undefined) return undefined;
-  const digest = createHash(found.name).update(content).digest();
-  return { hash: found.hash, overContent: digest.equals(info.subarray(-found.size)) };
+  if (info === undefined) return undefined;
+  const digestOf = (name: string) => createHash(name).update(content).digest();
+  if (found === undefined) {
+    const bare = DIGEST_INFO.find(({ size }) => info.length === size);
+    return bare && { hash: bare.hash, overContent: info.equals(digestOf(bare.name)), bare: true };
+  }
+  return {
+    hash: found.hash,
+    overContent: digestOf(found.name).equals(info.subarray(-found.size)),
+    bare: false,
+  };
 }
 
 /** The content of the padding. node:crypto refuses a signature without padding, as another key makes it. */

@@ -1,4 +1,4 @@
-import { sign } from "node:crypto";
+import { constants, createHash, privateEncrypt, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ask, b64, ec, rsa, signed, unsigned } from "./bench.ts";
 
@@ -94,5 +94,31 @@ describe("signature_byte_order: RSA, as Microsoft's CryptoAPI writes it", () => 
     expect(diagnosis[0]?.evidence).toContain("last byte first");
     expect(diagnosis[0]?.fix).toContain("On the issuing side: reverse");
     expect(report.valid).toBe(false);
+  });
+});
+
+describe("digest_info_missing: RSA over the bare hash", () => {
+  const pair = rsa();
+  const bare = (input: string, content: string, hash: string) => {
+    const key = { key: pair.privateKey, padding: constants.RSA_PKCS1_PADDING };
+    return `${input}.${b64(privateEncrypt(key, createHash(hash).update(content).digest()))}`;
+  };
+
+  it.each(["RS256", "RS384", "RS512"])("%s", async (alg) => {
+    const input = unsigned({ alg });
+    const { causes, diagnosis, report } = await ask(bare(input, input, `sha${alg.slice(2)}`), {
+      keys: [{ ...pair.publicJwk, alg }],
+    });
+    expect(causes).toEqual(["digest_info_missing"]);
+    expect(diagnosis[0]?.evidence).toContain(`the SHA-${alg.slice(2)} hash of this very content`);
+    expect(diagnosis[0]?.fix).toMatch(/^On the issuing side: /);
+    expect(report.valid).toBe(false);
+  });
+
+  it("of other content it is content_changed: the padding shows whose it is", async () => {
+    const { causes } = await ask(bare(unsigned({ alg: "RS256" }), "other", "sha256"), {
+      keys: [pair.publicJwk],
+    });
+    expect(causes).toEqual(["content_changed"]);
   });
 });

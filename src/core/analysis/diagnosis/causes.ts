@@ -35,6 +35,8 @@ export const CAUSES = {
   algorithm_name: "the algorithm's name is written in another way than the standard has it",
   graph_nonce: "the token is for Microsoft Graph, which alone can verify it",
   hash_mixed_up: "it was signed with another hash than the header says (HS256/HS384/HS512 and so on)",
+  digest_info_missing:
+    "the RSA signature holds the bare hash, without the DigestInfo that names its algorithm",
   rsa_padding_mixed_up: "it was signed with the other RSA padding (RS256/PS256 and so on)",
   pss_salt_length: "the salt of the RSA-PSS signature is not as long as its hash",
   signature_length:

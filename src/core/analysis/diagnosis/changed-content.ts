@@ -11,8 +11,9 @@ import { nameOf } from "./trusted-keys.ts";
  * content whose hash is inside; ECDSA and HMAC signatures do not show that.
  */
 export function explainChangedContent({ alg, facts }: FailedVerification): readonly Explanation[] {
-  for (const [candidate, { hash, overContent }] of facts.opened) {
+  for (const [candidate, { hash, overContent, bare }] of facts.opened) {
     const really = `RS${hash.slice(4)}`;
+    if (overContent && bare) return [withoutDigestInfo(nameOf(candidate), hash, alg)];
     if (overContent) {
       // The hashes that JWS has were tried before; SHA-1 is none of them.
       if (hash === "SHA-1") return [olderHash(nameOf(candidate), alg)];
@@ -30,6 +31,17 @@ export function explainChangedContent({ alg, facts }: FailedVerification): reado
     ];
   }
   return [];
+}
+
+function withoutDigestInfo(name: string, hash: string, alg: string | undefined): Explanation {
+  return {
+    cause: "digest_info_missing",
+    evidence: `${name} did make this signature, over the ${hash} hash of this very content; but the hash stands in it alone, without the DigestInfo that names its algorithm`,
+    fix: fixForIssuer(
+      `put DigestInfo before the hash (RFC 8017 section 9.2), or let the library hash and sign in one call for ${alg} ` +
+        "(Java: SHA256withRSA, not NONEwithRSA; OpenSSL: EVP_DigestSign, not RSA_private_encrypt)",
+    ),
+  };
 }
 
 function olderHash(name: string, alg: string | undefined): Explanation {

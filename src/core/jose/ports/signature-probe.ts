@@ -10,6 +10,8 @@ export interface OpenedSignature {
   readonly hash: string;
   /** Whether the hash value is that of the given content. */
   readonly overContent: boolean;
+  /** Whether the hash value stands alone, without the DigestInfo that names its algorithm. */
+  readonly bare: boolean;
 }
 
 /**
