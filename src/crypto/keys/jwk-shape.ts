@@ -1,6 +1,6 @@
 import { decodeBase64Url, encodeBase64Url } from "../../core/base/base64url.ts";
 import type { AppError } from "../../core/base/errors.ts";
-import { JsonObject, type JsonValue } from "../../core/base/json/value.ts";
+import { ExactNumber, JsonObject, type JsonValue } from "../../core/base/json/value.ts";
 import { shownName } from "../../core/base/text/given-content.ts";
 import { isJwsAlgorithm, pinnedAlgorithm } from "../../core/jose/algorithms.ts";
 import { type Jwk, PUBLIC_JWK_MEMBERS } from "../../core/jose/jwk.ts";
@@ -125,8 +125,14 @@ function text(object: JsonObject, name: string): string | undefined {
   if (value === undefined || typeof value === "string") return value;
   throw (
     (typeof value === "number" ? numberOfJson(name, value) : undefined) ??
-    malformed(`"${name}" must be a string`)
+    malformed(`"${name}" must be a string`, ...hintForNumber(name, value))
   );
+}
+
+/** A name that a program wrote as a number is that number as text; an inexact one keeps its digits. */
+function hintForNumber(name: string, value: JsonValue): readonly string[] {
+  const digits = value instanceof ExactNumber ? value.text : typeof value === "number" ? `${value}` : "";
+  return name === "kid" && digits !== "" ? [`Write it as text, in quotes: "kid": "${digits}"`] : [];
 }
 
 function requireCurve(

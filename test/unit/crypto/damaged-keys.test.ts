@@ -25,6 +25,18 @@ describe("damaged and dishonest keys", () => {
   const rsa = privateJwk("RS256");
   const other = privateJwk("RS256");
 
+  it.each([
+    ["7", "7"],
+    ["12345678901234567890", "12345678901234567890"],
+  ])("a kid that is the number %s: says how to write it", async (number, text) => {
+    const content = JSON.stringify(jwk).replace("{", `{"kid":${number},`);
+    await expect(read(content)).rejects.toMatchObject({
+      code: "key_malformed",
+      hints: [`Write it as text, in quotes: "kid": "${text}"`],
+    });
+    await expect(read(content.replace(number, `"${number}"`))).resolves.toBeDefined();
+  });
+
   it.each<[string, object, string]>([
     ["no crv", withoutMembers(jwk, "crv"), 'needs "crv"'],
     ["no y", withoutMembers(jwk, "y"), 'has no "y"'],
