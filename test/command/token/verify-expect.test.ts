@@ -140,3 +140,62 @@ describe("verify --scope", () => {
     });
   });
 });
+
+describe("what was found elsewhere, or in another form, is told with what to write", () => {
+  const GITHUB = { sub: "repo:o/r:environment:prod", ref: "refs/heads/main" };
+  it.each<[what: string, claims: object, asked: readonly string[], remark: string]>([
+    [
+      "dots",
+      { realm_access: { roles: ["admin"] } },
+      ["--expect", "realm_access.roles=admin"],
+      "/realm_access/roles=admin",
+    ],
+    ["dots and a slash", { "a/b": { c: "1" } }, ["--expect", "a/b.c=1"], "/a~1b/c=1"],
+    [
+      "a job with an environment",
+      GITHUB,
+      ["--expect", "sub=repo:o/r:ref:refs/heads/main"],
+      "sub=repo:o/r:environment:prod --expect ref=refs/heads/main",
+    ],
+    ["permissions", { permissions: ["read:x"] }, ["--scope", "read:x"], "permissions=read:x"],
+    ["roles", { roles: ["Files.Read"] }, ["--scope", "Files.Read"], "roles=Files.Read"],
+    ["commas", { scope: "read,write" }, ["--scope", "read"], "scope=read,write"],
+  ])("%s", async (_, claims, asked, remark) => {
+    const first = await verify(asked, { exp: CLAIMS.exp, ...claims });
+    expect(first.code).toBe(1);
+    expect(first.checks[0]?.detail).toMatch(
+      new RegExp(`write --expect '?${remark.replaceAll("/", "\\/")}'?$`),
+    );
+    const advised = remark.split(" --expect ").flatMap((word) => ["--expect", word]);
+    expect((await verify(advised, { exp: CLAIMS.exp, ...claims })).code).toBe(0);
+  });
+
+  it("a scope with the address of its API, which Entra ID leaves out", async () => {
+    const claims = { exp: CLAIMS.exp, scp: "user.read" };
+    const { code, checks } = await verify(["--scope", "api://x/user.read"], claims);
+    expect(code).toBe(1);
+    expect(checks[0]?.detail).toMatch(/without the address of the API.*: write --scope user\.read$/);
+    expect((await verify(["--scope", "user.read"], claims)).code).toBe(0);
+  });
+
+  it.each([
+    [{ role: "Admin" }, "role=admin", '"Admin" differs only in upper and lower case'],
+    [{ role: ["x", "Admin"] }, "role=admin", '"Admin" differs only in upper and lower case'],
+    [{ token_use: "id" }, "token_use=access", "It is an ID token of Cognito: send an access token"],
+    [{ token_use: "access" }, "token_use=id", "It is an access token of Cognito: send an ID token"],
+  ])("%j, expected %s", async (claims, asked, remark) => {
+    const { code, checks } = await verify(["--expect", asked], { exp: CLAIMS.exp, ...claims });
+    expect([code, checks[0]?.detail.endsWith(`. ${remark}`)]).toEqual([1, true]);
+  });
+
+  it.each<[object, readonly string[]]>([
+    [{ realm_access: { roles: ["user"] } }, ["--expect", "realm_access.roles=admin"]],
+    [{ sub: "repo:o/other:environment:prod" }, ["--expect", "sub=repo:o/r:ref:refs/heads/main"]],
+    [{ scope: "read,write" }, ["--scope", "delete"]],
+    [{ permissions: ["read:x"] }, ["--scope", "read:x write:x"]],
+    [{ scp: "user.read" }, ["--scope", "api://x/user.write"]],
+  ])("is not made up: %j, %j", async (claims, asked) => {
+    const { code, checks } = await verify(asked, { exp: CLAIMS.exp, ...claims });
+    expect([code, checks[0]?.detail.includes("write --")]).toEqual([1, false]);
+  });
+});
