@@ -12,18 +12,20 @@ interface Outcome {
   /** `name: code` of each check that failed. */
   readonly failed: readonly string[];
   readonly statusOf: (name: string) => string | undefined;
+  readonly detailOf: (name: string) => string | undefined;
 }
 
 async function run(token: string, options: readonly string[]): Promise<Outcome> {
   const cli = new Cli();
   const { code, stdout } = await cli.run(["verify", token, "--json", "--no-diagnose", ...options]);
   const { checks } = JSON.parse(stdout) as {
-    checks: readonly { name: string; status: string; code?: string }[];
+    checks: readonly { name: string; status: string; code?: string; detail: string }[];
   };
   return {
     code,
     failed: checks.filter(({ status }) => status === "fail").map((check) => `${check.name}: ${check.code}`),
     statusOf: (name) => checks.find((check) => check.name === name)?.status,
+    detailOf: (name) => checks.find((check) => check.name === name)?.detail,
   };
 }
 
@@ -92,6 +94,68 @@ describe("verify --as id-token", () => {
     ["an access token of Keycloak", { typ: "Bearer" }, ["kind: type_mismatch"], 1],
   ])("refuses: %s", async (_, claims, failed, exit) => {
     expect(await verify(claims, ALL)).toMatchObject({ code: exit, failed });
+  });
+
+  const digestOf = (text: string) => createHash("sha256").update(text).digest();
+
+  it.each(["hex", "base64url"] as const)(
+    "a nonce that is the %s of the one given, as Apple's",
+    async (form) => {
+      const nonce = digestOf("n-1").toString(form);
+      const { code, failed, detailOf } = await verify({ nonce }, ["--nonce", "n-1"]);
+      expect([code, failed]).toEqual([1, ["nonce: nonce_mismatch"]]);
+      expect(detailOf("nonce")).toContain(
+        `the SHA-256 hash of that, in ${form === "hex" ? "hexadecimal" : form}`,
+      );
+      expect(detailOf("nonce")).toMatch(new RegExp(`--nonce ${nonce}$`));
+      expect((await verify({ nonce }, ["--nonce", nonce])).failed).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["at_hash", "opaque-token", "hex", 32, "whole hash of the access token given (sha-256) in hexadecimal"],
+    [
+      "at_hash",
+      "opaque-token",
+      "hex",
+      16,
+      "left half of the hash of the access token given (sha-256) in hex",
+    ],
+    [
+      "at_hash",
+      "opaque-token",
+      "base64url",
+      32,
+      "whole hash of the access token given (sha-256) in base64url",
+    ],
+    [
+      "c_hash",
+      "a-code",
+      "base64url",
+      32,
+      "whole hash of the authorization code given (sha-256) in base64url",
+    ],
+    ["c_hash", "a-code", "hex", 16, "left half of the hash of the authorization code given (sha-256) in hex"],
+    [
+      "c_hash",
+      "a-code",
+      "base64",
+      16,
+      "left half of the hash of the authorization code given (sha-256) in base64url with",
+    ],
+  ] as const)("%s of %s in %s, %d bytes, is called that", async (name, value, form, bytes, said) => {
+    const hash = digestOf(value).subarray(0, bytes).toString(form).replace("+", "-").replace("/", "_");
+    const { failed, detailOf } = await verify({ [name]: hash }, ALL);
+    expect(failed).toEqual([`${name}: token_hash_mismatch`]);
+    expect(detailOf(name)).toContain(said);
+    expect(detailOf(name)).toMatch(new RegExp(`write ${half("sha256", value)}$`));
+  });
+
+  it("another hash in hexadecimal explains nothing", async () => {
+    const hash = digestOf("other").toString("hex");
+    const { detailOf } = await verify({ at_hash: hash, nonce: hash }, ALL);
+    expect(detailOf("at_hash")).toBe("is not the hash of the access token given (sha-256)");
+    expect(detailOf("nonce")).toMatch(/expected "n-1"$/);
   });
 
   it("refuses an access token, whose typ says so", async () => {
@@ -193,6 +257,17 @@ describe("verify --as dpop", () => {
     }
     const opaque = await verify({ ath: sha("opaque") }, ["--access-token", "opaque"]);
     expect([opaque.code, opaque.statusOf("jkt")]).toEqual([0, "skip"]);
+  });
+
+  it.each(["hex", "base64"] as const)("ath in %s is called that", async (form) => {
+    // Its hash has both characters in which the two alphabets of base64 differ.
+    const opaque = "opaque-2";
+    const ath = createHash("sha256").update(opaque).digest(form);
+    const { code, failed, detailOf } = await verify({ ath }, ["--access-token", opaque]);
+    expect([code, failed]).toEqual([1, ["ath: token_hash_mismatch"]]);
+    const name = form === "hex" ? "hexadecimal" : "standard base64";
+    expect(detailOf("ath")).toContain(`the hash of the access token given in ${name},`);
+    expect(detailOf("ath")).toMatch(new RegExp(`write ${sha(opaque)}$`));
   });
 
   it("--nonce is the one that the server gave out; --max-age says how old a proof may be", async () => {

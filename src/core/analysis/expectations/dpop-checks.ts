@@ -5,7 +5,7 @@ import { objectOf, stringMember } from "../../jose/token/content.ts";
 import { inspectIfToken } from "../../jose/token/inspect.ts";
 import { type Check, fail, pass, quoted, skip } from "../../jose/verification/check.ts";
 import type { AskedKind } from "./asked.ts";
-import { type ClaimsContext, checkNonce } from "./openid-checks.ts";
+import { type ClaimsContext, checkNonce, formOf } from "./openid-checks.ts";
 
 /** How old a proof may be unless the user says otherwise, in seconds. */
 const USUAL_AGE = 300;
@@ -100,9 +100,14 @@ function checkTokenHash({ claims, digest }: ProofContext, accessToken: string | 
   if (ath === undefined) {
     return fail("ath", "claim_missing", "there is no ath: the proof is for no access token");
   }
-  return ath === digest("sha-256", accessToken)
-    ? pass("ath", "is the hash of the access token given")
-    : fail("ath", "token_hash_mismatch", "the proof is for another access token (ath)");
+  const hash = digest("sha-256", accessToken);
+  if (ath === hash) return pass("ath", "is the hash of the access token given");
+  const form = formOf(ath, hash);
+  const detail =
+    form === undefined
+      ? "the proof is for another access token (ath)"
+      : `ath is the hash of the access token given in ${form}, and base64url without padding is defined (RFC 9449 section 4.2): have the client write ${hash}`;
+  return fail("ath", "token_hash_mismatch", detail);
 }
 
 /** Whether the access token is bound to the key that made the proof (section 6.1). It is not verified itself. */

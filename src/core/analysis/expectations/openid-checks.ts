@@ -19,7 +19,7 @@ export interface ClaimsContext {
 export function checkIdToken(context: ClaimsContext, asked: AskedKind): readonly Check[] {
   return [
     checkAuthorizedParty(context.claims, asked.clientId ?? ""),
-    checkNonce(context.claims, asked.nonce),
+    checkNonce(context.claims, asked.nonce, context.digest),
     checkTokenHash("at_hash", asked.accessToken, "--access-token", context),
     checkTokenHash("c_hash", asked.code, "--code", context),
     checkLoginAge(context, asked.maxAge),
@@ -49,7 +49,11 @@ function checkAuthorizedParty(claims: JsonObject, clientId: string): Check {
 }
 
 /** The nonce of the request: it ties the token to the session in which it was asked for. */
-export function checkNonce(claims: JsonObject, expected: string | undefined): Check {
+export function checkNonce(
+  claims: JsonObject,
+  expected: string | undefined,
+  digest?: TextDigest | undefined,
+): Check {
   const nonce = claims.get("nonce");
   if (expected === undefined) {
     const there = nonce === undefined ? "" : "; the token has one: compare it with the one that was sent";
@@ -60,7 +64,24 @@ export function checkNonce(claims: JsonObject, expected: string | undefined): Ch
     nonce === undefined
       ? "there is no nonce"
       : `nonce is ${typeof nonce === "string" ? quoted(nonce) : "no text"}`;
-  return fail("nonce", "nonce_mismatch", `${has}; expected ${quoted(expected)}`);
+  const form = digest === undefined ? undefined : formOf(nonce, digest("sha-256", expected));
+  const remark =
+    form === undefined
+      ? ""
+      : `. It is the SHA-256 hash of that, in ${form}: the request had the hash, as with Sign in with Apple; where that is meant, give it: --nonce ${String(nonce)}`;
+  return fail("nonce", "nonce_mismatch", `${has}; expected ${quoted(expected)}${remark}`);
+}
+
+/** In which form a claim has a hash, whose base64url is given; undefined when it has another hash, or none. */
+export function formOf(claim: unknown, hash: string | undefined): string | undefined {
+  if (hash === undefined || typeof claim !== "string") return undefined;
+  if (claim === hash) return "base64url";
+  const plain = claim.replace(/=+$/, "");
+  if (plain === hash) return "base64url with padding";
+  if (plain.replaceAll("+", "-").replaceAll("/", "_") === hash) return "standard base64";
+  const { bytes } = decodeBase64Url(hash);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return claim.toLowerCase() === hex ? "hexadecimal" : undefined;
 }
 
 /** The left half of a hash, by the hash of the token's own algorithm. */
@@ -84,9 +105,16 @@ function checkTokenHash(
     return fail(name, "claim_invalid", `which hash ${name} is made with, ${quoted(alg ?? "")} does not say`);
   }
   const { bytes } = decodeBase64Url(whole);
-  return hash === encodeBase64Url(bytes.subarray(0, bytes.length / 2))
-    ? pass(name, `is the hash of the ${what} given (${algorithm})`)
-    : fail(name, "token_hash_mismatch", `is not the hash of the ${what} given (${algorithm})`);
+  const left = encodeBase64Url(bytes.subarray(0, bytes.length / 2));
+  if (hash === left) return pass(name, `is the hash of the ${what} given (${algorithm})`);
+  const [ofHalf, ofWhole] = [formOf(hash, left), formOf(hash, whole)];
+  const part = ofHalf === undefined ? "whole hash" : "left half of the hash";
+  const form = ofHalf ?? ofWhole;
+  const detail =
+    form === undefined
+      ? `is not the hash of the ${what} given (${algorithm})`
+      : `is the ${part} of the ${what} given (${algorithm}) in ${form}; its left half in base64url is defined: have the issuer write ${left}`;
+  return fail(name, "token_hash_mismatch", detail);
 }
 
 /** The hash of a JWS algorithm: EdDSA hashes with SHA-512 inside, and OpenID Connect takes that. */
