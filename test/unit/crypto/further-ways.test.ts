@@ -79,6 +79,13 @@ describe("keys of COSE and Web Push", () => {
   });
 });
 
+/** Each line with what stands before it. */
+const numbered = (write: (line: string, at: number) => string) => LINES.map(write).join("\n");
+
+/** The lines as literals of source code, each with its escaped line break. */
+const concatenated = (quote: string, sign: string) =>
+  LINES.map((line) => `${quote}${line}\\n${quote}`).join(sign);
+
 describe("further ways in which PEM comes along", () => {
   const der = Buffer.from(LINES.slice(1, -1).join(""), "base64");
   it.each<[string, string | Uint8Array, string | undefined]>([
@@ -93,6 +100,17 @@ describe("further ways in which PEM comes along", () => {
       LINES.map((line, index) => `${String(index + 1).padStart(6)}\t${line}`).join("\n"),
       "line_numbers",
     ],
+    ["line numbers of an excerpt", numbered((line, at) => `${at + 41}  ${line}`), "line_numbers"],
+    ["line numbers and colons", numbered((line, at) => `${at + 1}:${line}`), "line_numbers"],
+    ["line numbers from 0", numbered((line, at) => `${at} ${line}`), "line_numbers"],
+    ["line numbers and a rule", numbered((line, at) => `   ${at + 1}   \u2502 ${line}`), "line_numbers"],
+    ["Java", `String key = ${concatenated('"', " +\n")};`, "literals"],
+    ["Java, the sign before the line", `String key =\n${concatenated('"', "\n    + ")};`, "literals"],
+    ["JavaScript", `const key = ${concatenated("'", " +\n  ")};\nmodule.exports = key;\n`, "literals"],
+    ["C", `static const char key[] =\n${concatenated('"', "\n")};\n`, "literals"],
+    ["Python", `KEY = (\n${concatenated('"', "\n    ")}\n)\n`, "literals"],
+    ["PHP", `<?php $key = ${concatenated('"', " .\n")};`, "literals"],
+    ["one line of source code", concatenated('"', " + "), "literals"],
     ["cat -A", PEM.replaceAll("\n", "$\n"), "line_ends_shown"],
     ["cat -A of CRLF", PEM.replaceAll("\n", "^M$\n"), "line_ends_shown"],
     ["a diff", PEM.trim().replace(/^/gm, "+"), "line_prefix"],
@@ -134,6 +152,18 @@ describe("further ways in which PEM comes along", () => {
     const { keys, codes } = await tried(content);
     expect(keys).toEqual([PRIVATE]);
     if (code !== undefined) expect(codes).toContain(code);
+  });
+
+  it("two keys in one source are two", async () => {
+    const second = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey;
+    const text = second.export({ format: "pem", type: "spki" }) as string;
+    const literals = text
+      .trim()
+      .split("\n")
+      .map((line) => `"${line}\\n"`)
+      .join(" +\n");
+    const source = `String a = ${concatenated('"', " +\n")};\nString b = ${literals};\n`;
+    expect((await tried(source)).keys).toEqual([PRIVATE, second.export({ format: "jwk" })]);
   });
 
   it("two keys with nothing between them are two", async () => {

@@ -83,6 +83,35 @@ const literals: Undo = (text) => {
   return undone("literals", "each line of the key stood in quotes, as in source code", inner.join("\n"));
 };
 
+/** One literal of a concatenation, with the sign before it that joins it to the last one. */
+const LITERAL = /\s*(?:[+.\\]\s*)?(["'])((?:(?!\1)[^\n])*)\1/;
+
+/** Source code around a concatenation: `String key = "-----BEGIN …\n" + "MII…";`, also several of them. */
+const concatenation: Undo = (text) => {
+  const literal = new RegExp(LITERAL, "y");
+  let plain = "";
+  let at = 0;
+  for (const { index } of text.matchAll(/["']-----BEGIN /g)) {
+    if (index < at) continue;
+    const lines: string[] = [];
+    literal.lastIndex = index;
+    let end = index;
+    for (let found = literal.exec(text); found !== null; found = literal.exec(text)) {
+      lines.push((found[2] ?? "").replace(/(?:\\r)?\\n/g, "\n"));
+      end = literal.lastIndex;
+    }
+    if (lines.length < 2) continue;
+    plain += `${text.slice(at, index)}\n${lines.join("\n")}\n`;
+    at = end;
+  }
+  if (at === 0) return undefined;
+  return undone(
+    "literals",
+    "the key is put together from literals, as in source code",
+    plain + text.slice(at),
+  );
+};
+
 /** Escapes of JSON, environment files and shells; written twice when a text was escaped once more. */
 const escapes: Undo = (text) => {
   if (!text.includes("\\")) return undefined;
@@ -127,9 +156,11 @@ const quotedPrintable: Undo = (text) => {
 const listing: Undo = (text) => {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   const [first = ""] = lines;
-  if (lines.length < 2 || !/^\s*0*1[:.|)]?\s|\^M$|\$$/.test(first)) return undefined;
+  const start = /^\s*(\d{1,6})(?:\s|[:.|)])/.exec(first)?.[1];
+  if (lines.length < 2 || (start === undefined && !/\^M$|\$$/.test(first))) return undefined;
   const numbered = lines.map(
-    (line, index) => new RegExp(`^\\s*0*${index + 1}[:.|)]?\\s+(\\S.*)$`).exec(line)?.[1],
+    (line, index) =>
+      new RegExp(`^\\s*0*${Number(start) + index}(?:\\s*[:.|)\u2502]\\s*|\\s+|$)(.*)$`).exec(line)?.[1],
   );
   if (numbered.every((line) => line !== undefined)) {
     return undone("line_numbers", "a number stood before every line", numbered.join("\n"));
@@ -167,7 +198,7 @@ const invisible: Undo = (text) => {
 
 /** In the order in which layers are put on, the outermost first. */
 const UNDOS: readonly Undo[] = [
-  ...[httpAnswer, scheme, percent, quotedPrintable, html, listing, literals, quotes],
+  ...[httpAnswer, scheme, percent, quotedPrintable, html, listing, literals, concatenation, quotes],
   ...[escapes, linePrefix, invisible],
 ];
 
