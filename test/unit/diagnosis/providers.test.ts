@@ -167,7 +167,7 @@ describe("an issuer under another name", () => {
       "entra_external",
       `https://contoso.ciamlogin.com/${TENANT}/v2.0`,
       entra2(TENANT),
-      /External ID: its iss is on contoso\.ciamlogin\.com/,
+      /its iss is on contoso\.ciamlogin\.com, a host of Entra External ID/,
     ],
     ["issuer_other_path", entra2(TENANT), entra2("{tenantid}"), /placeholder.*nobody put a tenant/],
     ["issuer_other_path", ENTRA_1, "https://sts.windows.net/%7Btenantid%7D/", /placeholder/],

@@ -70,7 +70,7 @@ export function entraExternal(
   const metadata = `${new URL(iss).origin}/${tenant}/${encodeURIComponent(policy ?? "POLICY")}/v2.0/.well-known/openid-configuration`;
   return {
     cause: "entra_external",
-    evidence: `the token is of ${isB2c ? "Azure AD B2C" : "Entra External ID"}: its iss is on ${new URL(iss).host}${sign}; expected is the issuer of Entra ID, another service with other keys`,
+    evidence: `its iss is on ${new URL(iss).host}, a host of ${isB2c ? "Azure AD B2C" : "Entra External ID"}${sign}: it is signed with other keys than Entra ID's`,
     fix: fixForVerifier(
       isB2c
         ? `take issuer and keys (jwks_uri) from the policy's own metadata, ${metadata}, and expect ${expecting(iss)}`
