@@ -296,4 +296,10 @@ export const CATALOG: readonly CatalogEntry[] = [
     summary: "See that nothing of the log, or of an export, was altered",
     load: async () => (await import("./audit/verify.ts")).verify,
   },
+  {
+    path: ["completion"],
+    summary: "Print what makes Tab complete commands, options, kids and users",
+    group: "Learn",
+    load: async () => (await import("./completion/completion.ts")).completion,
+  },
 ];

@@ -137,6 +137,13 @@ function usesOf({ login, kid, jwt }: World): Record<string, readonly Use[]> {
     "audit list": [use("audit --all")],
     "audit export": [use("audit export -")],
     "audit verify": [use("audit verify")],
+    completion: [
+      use("completion zsh"),
+      use("completion bash --candidates", { stdin: ["refresh", login.refresh_token].join("\0") }),
+      use("completion fish --candidates", { stdin: `login\0--password=${password}\0` }),
+      use("completion zsh --candidates", { stdin: "keys\0show\0\0" }),
+      use("completion zsh --candidates", { stdin: "tokens\0show\0\0" }),
+    ],
   };
 }
 

@@ -7,6 +7,7 @@ import { PASSWORD, Samples } from "./samples.ts";
 /** Every shape that the commands about a whole store print. */
 export async function sampleStores(samples: Samples): Promise<void> {
   await new Samples(samples).see("Demo", "demo");
+  await new Samples(samples).see("CompletionScript", "completion bash");
   await checkUps(new Samples(samples));
   await backups(new Samples(samples));
   await logs(new Samples(samples));
