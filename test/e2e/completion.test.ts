@@ -36,7 +36,9 @@ describe("completion in bash", () => {
 
   it("offers verbs, options and the users of the store", async () => {
     expect(await completed("jwtctl config s", ["jwtctl", "config", "s"])).toEqual(["set"]);
-    expect(await completed("jwtctl  tokens list --so", ["jwtctl", "tokens", "list", "--so"])).toEqual(["--sort"]);
+    expect(await completed("jwtctl  tokens list --so", ["jwtctl", "tokens", "list", "--so"])).toEqual([
+      "--sort",
+    ]);
     expect(await completed("jwtctl users show a", ["jwtctl", "users", "show", "a"])).toEqual(["alice"]);
     expect(await completed("jwtctl config ", ["jwtctl", "config", ""])).toEqual(["get", "set", "list"]);
   });
@@ -56,43 +58,58 @@ describe("completion in bash", () => {
 });
 
 describeWith("completion in zsh", ["zsh", "--version"], () => {
-  /** The line after Tab, typed at a real prompt. */
-  async function completed(line: string): Promise<string> {
-    const sandbox = await prepared("zsh");
-    writeFileSync(
-      sandbox.path("rc"),
-      `autoload -Uz compinit; compinit -u -D; source ./script; PS1=
-       told() { print -rn -- "$BUFFER" > line; print DONE }
-       zle -N told; bindkey '^X' told; print READY`.replaceAll("\n", ";"),
-    );
-    const driver = `zmodload zsh/zpty; zpty z 'zsh -f -i'; zpty -w z 'source ./rc'
-      zpty -r z seen '*READY*READY*' || zpty -r z seen '*READY*'
-      zpty -w -n z "$1"$'\\t\\x18'; zpty -r z seen '*DONE*'; zpty -d z`;
-    const { code, stderr } = await runIn(sandbox, "zsh", ["-f", "-c", driver, "zsh", line]);
-    expect([code, stderr]).toEqual([0, ""]);
-    return readFileSync(sandbox.path("line"), "utf8");
-  }
+  /** Tab at a real prompt, then a key that writes the line down. The marks are not what is typed for them. */
+  const RC = `autoload -Uz compinit; compinit -u -D; source ./script; PS1=
+told() { print -r -- "$BUFFER" >> lines; print DO''NE; zle kill-buffer }
+zle -N told; bindkey '^X' told; print REA''DY`;
+  const DRIVER = `zmodload zsh/zpty; zpty z 'zsh -f -i'; zpty -w z 'source ./rc'; zpty -r z seen '*READY*'
+for line in "$@"; do zpty -w -n z "$line"$'\\t\\x18'; zpty -r z seen '*DONE*'; done
+zpty -d z`;
 
-  it.each([
-    ["jwtctl config s", "jwtctl config set "],
-    ["jwtctl mint --alg=ES2", "jwtctl mint --alg=ES256 "],
-    ["jwtctl users show a", "jwtctl users show alice "],
-    ["jwtctl users show o", "jwtctl users show o\\'neill\\ \\$\\(touch\\ pwned\\) "],
-    ["jwtctl decode @tok", "jwtctl decode @token.txt "],
-  ])("%s", async (line, whole) => expect(await completed(line)).toBe(whole));
+  it("completes commands, values after =, users as the shell must quote them, and files", async () => {
+    const sandbox = await prepared("zsh");
+    writeFileSync(sandbox.path("rc"), RC);
+    const lines = [
+      "jwtctl config s",
+      "jwtctl mint --alg=ES2",
+      "jwtctl users show a",
+      "jwtctl users show o",
+      "jwtctl decode @tok",
+    ];
+    const { code, stderr } = await runIn(sandbox, "zsh", ["-f", "-c", DRIVER, "zsh", ...lines]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(readFileSync(sandbox.path("lines"), "utf8").trimEnd().split("\n")).toEqual([
+      "jwtctl config set ",
+      "jwtctl mint --alg=ES256 ",
+      "jwtctl users show alice ",
+      "jwtctl users show o\\'neill\\ \\$\\(touch\\ pwned\\) ",
+      "jwtctl decode @token.txt",
+    ]);
+  });
 });
 
 describeWith("completion in fish", ["fish", "--version"], () => {
-  it.each([
-    ["jwtctl config s", "set\tChange one setting"],
-    ["jwtctl mint --alg=ES2", "--alg=ES256"],
-    ["jwtctl users show a", "alice\tactive"],
-    ["jwtctl users show o", "o'neill $(touch pwned)\tactive"],
-    ["jwtctl decode @tok", "@token.txt"],
-  ])("%s", async (line, offered) => {
+  it("completes commands, values after =, users and files, with what they are", async () => {
     const sandbox = await prepared("fish");
-    const call = "source ./script; complete -C $argv[1]";
-    const { code, stdout, stderr } = await runIn(sandbox, "fish", ["--no-config", "-c", call, line]);
-    expect([code, stderr, stdout.trimEnd()]).toEqual([0, "", offered]);
+    const call = "source ./script; for line in $argv; complete -C $line; end";
+    const lines = [
+      "jwtctl config s",
+      "jwtctl mint --alg=ES2",
+      "jwtctl users show a",
+      "jwtctl users show o",
+      "jwtctl decode @tok",
+    ];
+    const { code, stdout, stderr } = await runIn(sandbox, "fish", ["--no-config", "-c", call, ...lines]);
+    expect([code, stderr, stdout.trimEnd().split("\n")]).toEqual([
+      0,
+      "",
+      [
+        "set\tChange one setting",
+        "--alg=ES256",
+        "alice\tactive",
+        "o'neill $(touch pwned)\tactive",
+        "@token.txt",
+      ],
+    ]);
   });
 });

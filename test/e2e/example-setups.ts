@@ -162,7 +162,10 @@ export const SETUPS: Readonly<Record<string, Setup>> = {
     before: "mkdir -p ~/.config/fish/completions",
     after: "test -s ~/.config/fish/completions/jwtctl.fish",
   },
-  "jwtctl completion powershell >> $PROFILE": { before: "PROFILE=$PWD/profile.ps1", after: "test -s profile.ps1" },
+  "jwtctl completion powershell >> $PROFILE": {
+    before: "PROFILE=$PWD/profile.ps1",
+    after: "test -s profile.ps1",
+  },
   "jwtctl audit export - --after 1200 >> /mnt/archive/audit.ndjson": { before: "mkdir -p mnt/archive" },
   "jwtctl audit verify audit.ndjson": { before: EXPORT },
   "jwtctl audit verify --head 1200:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08": {
