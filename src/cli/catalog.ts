@@ -1,7 +1,5 @@
 import type { Verb } from "./command.ts";
-
-/** The headings of the help, in order. */
-export const GROUPS = ["Tokens", "Logins", "Authority", "Store", "Learn"] as const;
+import type { GROUPS } from "./nouns.ts";
 
 export interface CatalogEntry {
   /** `["decode"]` or `["keys", "rotate"]`. */
@@ -15,15 +13,6 @@ export interface CatalogEntry {
   /** Loads the verb's own file, and nothing of the other verbs. */
   readonly load: () => Promise<Verb>;
 }
-
-/** What the nouns are about, for the help. */
-export const NOUNS: Readonly<Record<string, { summary: string; group: (typeof GROUPS)[number] }>> = {
-  keys: { summary: "Signing keys: generate, rotate, publish, import, export", group: "Authority" },
-  users: { summary: "Users who can log in, and the claims their tokens carry", group: "Authority" },
-  tokens: { summary: "Sessions and their refresh tokens: list, revoke, prune", group: "Authority" },
-  config: { summary: "Issuer, audience, lifetimes and the default algorithm", group: "Store" },
-  audit: { summary: "The log of what happened: read it, follow it, export it, verify it", group: "Store" },
-};
 
 /** Every command. A new one is a line here, a verb file, a use case and a view. */
 export const CATALOG: readonly CatalogEntry[] = [

@@ -1,9 +1,10 @@
 import { Command, Option } from "commander";
 import { createStyle, type Style } from "../output/style.ts";
-import { CATALOG, type CatalogEntry, GROUPS, NOUNS } from "./catalog.ts";
+import { CATALOG, type CatalogEntry } from "./catalog.ts";
 import type { Verb } from "./command.ts";
 import { type DeclaredArgument, type DeclaredOption, type DeclaredOptions, flagOf } from "./declare.ts";
 import { GLOBAL_OPTIONS, TEXT_OPTIONS } from "./global-options.ts";
+import { GROUPS, NOUNS } from "./nouns.ts";
 
 /** The help of a command, of a noun, or of jwtctl, as it is shown in this style. */
 export async function helpAbout(about: CatalogEntry | string | undefined, style: Style): Promise<string> {

@@ -1,6 +1,7 @@
-import { CATALOG, type CatalogEntry, NOUNS } from "./catalog.ts";
+import { CATALOG, type CatalogEntry } from "./catalog.ts";
 import { type DeclaredOption, flagOf } from "./declare.ts";
 import { GLOBAL_OPTIONS, TEXT_OPTIONS } from "./global-options.ts";
+import { NOUNS } from "./nouns.ts";
 
 /** The entry the first words name, global options before or between them passed over. */
 export function locate(words: readonly string[]): CatalogEntry | undefined {

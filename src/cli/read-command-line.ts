@@ -1,10 +1,11 @@
 import { AppError } from "../core/base/errors.ts";
 import { contentKind } from "../core/base/text/given-content.ts";
-import { CATALOG, type CatalogEntry, NOUNS } from "./catalog.ts";
+import { CATALOG, type CatalogEntry } from "./catalog.ts";
 import type { Verb } from "./command.ts";
 import type { DeclaredOptions } from "./declare.ts";
 import { GLOBAL_OPTIONS, type GlobalOptions, TEXT_OPTIONS } from "./global-options.ts";
 import { locate, locateNoun, namesNothing } from "./locate.ts";
+import { NOUNS } from "./nouns.ts";
 import { checkOptions, readArguments, readOptions, type Surroundings } from "./read-values.ts";
 import { splitLine } from "./split-line.ts";
 import { didYouMean, suggestionsFor } from "./suggestions.ts";

@@ -1,7 +1,8 @@
 import { ERROR_CODES, ERRORS, type ErrorCode } from "../core/base/errors.ts";
-import { CATALOG, NOUNS } from "./catalog.ts";
+import { CATALOG } from "./catalog.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
 import { optionHelp, optionTerm, plainHelp } from "./help.ts";
+import { NOUNS } from "./nouns.ts";
 
 const PREFACE = `# Commands
 

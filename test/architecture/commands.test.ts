@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CATALOG, NOUNS } from "../../src/cli/catalog.ts";
+import { CATALOG } from "../../src/cli/catalog.ts";
 import { type DeclaredOptions, flagOf } from "../../src/cli/declare.ts";
 import { GLOBAL_OPTIONS, TEXT_OPTIONS } from "../../src/cli/global-options.ts";
+import { NOUNS } from "../../src/cli/nouns.ts";
 import { commandReference } from "../../src/cli/reference.ts";
 import { ROOT } from "./source-files.ts";
 

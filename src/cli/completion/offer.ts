@@ -1,8 +1,9 @@
-import { CATALOG, type CatalogEntry, NOUNS } from "../catalog.ts";
+import { CATALOG, type CatalogEntry } from "../catalog.ts";
 import type { Verb } from "../command.ts";
 import { type Completion, type DeclaredOptions, type DeclaredValue, flagOf } from "../declare.ts";
 import { GLOBAL_OPTIONS, TEXT_OPTIONS } from "../global-options.ts";
 import { locate, locateNoun, namesNothing } from "../locate.ts";
+import { NOUNS } from "../nouns.ts";
 import { optionNamed, readWordsSoFar, type WordsSoFar } from "./words-so-far.ts";
 
 /** A word that can stand at the cursor, and what it is. */
