@@ -1,12 +1,10 @@
 import { AppError } from "../core/base/errors.ts";
-import { contentKind } from "../core/base/text/given-content.ts";
+import { contentKind, QUOTED } from "../core/base/text/given-content.ts";
 
 /** A word shorter than this is no secret that could be kept, unless it stands where secrets are expected. */
 const SHORTEST_SECRET = 16;
 /** So much of a word that may be a secret is repeated: enough to find it on the command line. */
 const SHOWN = 4;
-/** The most of any word that an error repeats, in characters. */
-const LONGEST = 60;
 
 /** Options whose value is a secret, or names one. */
 const SECRET_OPTION = /^--?(?:[\w-]*-)?(?:secret|passphrase|password|token)(?:-file|-stdin)?$/;
@@ -65,8 +63,8 @@ function replacementsFor(argv: readonly string[]): readonly Replacement[] {
     for (const part of partsOf(word)) {
       if (isSecret ? part.length > SHOWN && !isPath(part) : mayBeSecret(part)) {
         found.set(part, `${part.slice(0, SHOWN).replace(/\s/g, " ")}…`);
-      } else if (part.length > LONGEST && !isPath(part)) {
-        found.set(part, `${part.slice(0, LONGEST - 1)}…`);
+      } else if (part.length > QUOTED && !isPath(part)) {
+        found.set(part, `${part.slice(0, QUOTED - 1)}…`);
       }
     }
   });

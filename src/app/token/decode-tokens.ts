@@ -1,4 +1,3 @@
-import { isBareToken, withoutFinalLineBreak } from "../../core/analysis/extraction/bare.ts";
 import type { PastedToken } from "../../core/analysis/extraction/find-tokens.ts";
 import { hasTellingSigns } from "../../core/analysis/kinds/telling-signs.ts";
 import { sensitiveClaimWarnings } from "../../core/analysis/lint/sensitive-claims.ts";
@@ -7,9 +6,8 @@ import type { Unpack } from "../../core/jose/ports/unpack.ts";
 import { objectOf } from "../../core/jose/token/content.ts";
 import type { DecodedToken } from "../../core/jose/token/decoded-token.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
-import { inspectIfToken } from "../../core/jose/token/inspect.ts";
-import { isPlainJws } from "../../core/jose/token/inspect-form.ts";
 import { timesOf } from "../../core/jose/token/times.ts";
+import { plainToken } from "./plain-token.ts";
 
 export interface DecodeInput {
   readonly text: string;
@@ -50,9 +48,8 @@ export async function decodeTokens(input: DecodeInput, ports: DecodePorts): Prom
 
 async function readTokens(input: DecodeInput, ports: DecodePorts): Promise<Decoded> {
   const { text, now, pick } = input;
-  const bare = withoutFinalLineBreak(text);
-  const token = pick === undefined && isBareToken(bare) ? inspectIfToken(bare) : undefined;
-  if (token === undefined || !isPlainJws(token)) {
+  const token = pick === undefined ? plainToken(text) : undefined;
+  if (token === undefined) {
     return (await import("./decode-special.ts")).decodeSpecial(input, ports);
   }
   const warnings = [...token.warnings(), ...sensitiveClaimWarnings(objectOf(token.payload?.content))];

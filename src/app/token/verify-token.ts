@@ -1,12 +1,10 @@
-import { isBareToken, withoutFinalLineBreak } from "../../core/analysis/extraction/bare.ts";
 import type { SessionStore, SettingsStore } from "../../core/authority/ports/store.ts";
 import { algorithmsOfProof } from "../../core/jose/algorithms.ts";
 import type { Jws, LeftOutKey } from "../../core/jose/ports/crypto.ts";
 import { withPayload } from "../../core/jose/token/detached.ts";
 import type { TextDigest } from "../../core/jose/token/disclosures.ts";
 import type { Finding } from "../../core/jose/token/finding.ts";
-import { algOf, type InspectedToken, inspectIfToken, kidOf } from "../../core/jose/token/inspect.ts";
-import { isPlainJws } from "../../core/jose/token/inspect-form.ts";
+import { algOf, type InspectedToken, kidOf } from "../../core/jose/token/inspect.ts";
 import {
   addDisclosures,
   demandHolder,
@@ -22,6 +20,7 @@ import { isSignedBy, verifyInspected } from "../../core/jose/verification/verify
 import { type StoreKeyPorts, storeCandidates } from "./candidate-keys.ts";
 import type { FoundToken } from "./find-token.ts";
 import type { Wanted } from "./pick-token.ts";
+import { plainToken } from "./plain-token.ts";
 import type { Asked, AskedPorts } from "./verify-asked.ts";
 
 /** The keys and expectations to verify a token with. */
@@ -107,13 +106,14 @@ export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promi
   const token = payload === undefined ? found.token : withPayload(found.token, payload);
   const extra = asked && (await import("./verify-asked.ts"));
   const keyTools = asked?.kind && (await ports.keyTools?.());
+  const isProof = asked?.kind?.kind === "dpop-proof";
   const trusted =
-    extra && keyTools && asked.kind?.kind === "dpop-proof"
+    extra && keyTools && isProof
       ? { ...NOBODY_ELSE, candidates: extra.proofKeyCandidates(token, keyTools) }
       : await ports.trust(keyHintOf(token));
   const [own] = trusted.candidates;
-  const isProof = asked?.kind?.kind === "dpop-proof" && options.algorithms.length === 0;
-  const algorithms = isProof && own !== undefined ? algorithmsOfProof(own.jwk) : options.algorithms;
+  const isFree = isProof && options.algorithms.length === 0;
+  const algorithms = isFree && own !== undefined ? algorithmsOfProof(own.jwk) : options.algorithms;
   const judged = await judgeRenewed(token, trusted, { ...options, algorithms }, ports);
   const { candidates, options: expected } = judged;
   const { now } = options.time;
@@ -128,11 +128,8 @@ export async function verifyToken(input: VerifyInput, ports: VerifyPorts): Promi
 
 /** The token to verify. A compact one with nothing around it needs none of what finds the others. */
 async function findIn(text: string, wanted: Wanted): Promise<FoundToken> {
-  const bare = withoutFinalLineBreak(text);
-  const token = wanted.pick === undefined && isBareToken(bare) ? inspectIfToken(bare) : undefined;
-  if (token !== undefined && isPlainJws(token)) {
-    return { token, repairs: token.repairs, others: [], leftOut: [] };
-  }
+  const token = wanted.pick === undefined ? plainToken(text) : undefined;
+  if (token !== undefined) return { token, repairs: token.repairs, others: [], leftOut: [] };
   return (await import("./find-token.ts")).findTokenToVerify(text, wanted);
 }
 

@@ -75,7 +75,7 @@ export function isPublicContent(kind: ContentKind): boolean {
 }
 
 /** The most of anything given that a message repeats, in characters. */
-const QUOTED = 60;
+export const QUOTED = 60;
 
 /** What was given, as a message may repeat it: on one line and not long. */
 export function shownName(given: string): string {
