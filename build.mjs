@@ -61,7 +61,7 @@ await build([
           { name: "hot", test: /[\\/]src[\\/](start|cli[\\/]token[\\/]decode)\.ts$/, minShareCount: 1 },
           {
             name: "base",
-            test: /[\\/](core[\\/](base|jose)[\\/]|kinds[\\/]kind\.|authority[\\/](settings|keys[\\/]signing-key)\.)/,
+            test: /[\\/](core[\\/](base|jose|remote)[\\/]|kinds[\\/]kind\.|authority[\\/](settings|keys[\\/]signing-key)\.)/,
             maxModuleSize: 16_384,
           },
           // Each of these is needed by few commands, and by none of them in the everyday case.
@@ -71,6 +71,7 @@ await build([
             name: "issuer",
             test: /[\\/](core[\\/]authority|app[\\/](audit|keys|users|sessions|store))[\\/]/,
           },
+          { name: "review", test: /[\\/]analysis[\\/](lint|registry|attacks)[\\/]/ },
           { name: "shared", test: /[\\/]src[\\/](?!crypto|storage)/, maxModuleSize: 16_384 },
           { name: "crypto", test: /[\\/]src[\\/]crypto[\\/]/ },
           { name: "storage", test: /[\\/]src[\\/]storage[\\/]/ },
