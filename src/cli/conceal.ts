@@ -10,8 +10,8 @@ const SHOWN = 4;
 const SECRET_OPTION = /^--?(?:[\w-]*-)?(?:secret|passphrase|password|token)(?:-file|-stdin)?$/;
 
 /**
- * An error without the words of the command line that may be secrets: whoever gives a secret where a name or a number is
- * expected must not find it in a log. Names of files, addresses, times and other plain words stay as they are.
+ * An error without the words of the command line that may be secrets: a secret that is given where a name or a number is
+ * expected must not end up in a log. Names of files, addresses, times and other plain words stay as they are.
  */
 export function concealed(error: AppError, argv: readonly string[]): AppError {
   // The kid of a key that was found is no secret, nor is a word or the name of a variable that was recognised.

@@ -5,7 +5,7 @@ import { hmacOf, secretBytes } from "./secret.ts";
 import { literalReadings, programTexts } from "./secret-literals.ts";
 import { bytesFromBase64, bytesFromHex, bytesOf, textOf } from "./secret-variants.ts";
 
-/** A secret in another writing: how it came about, as in "when …", and what to do. */
+/** The same secret in another notation: what led to it, as in "when …", and what to do. */
 interface Writing {
   readonly cause: CauseId;
   readonly how: string;

@@ -120,7 +120,7 @@ export function explainEncrypted({ report }: FailedVerification): readonly Expla
   ];
 }
 
-/** Who can read an encrypted token, by its algorithm (RFC 7518 section 4), and what to do for whoever cannot. */
+/** Who can read an encrypted token, by its algorithm (RFC 7518 section 4), and what everyone else can do. */
 function readerOf(alg: string, iss: string): readonly [who: string, fix: string] {
   const signed = "issue a signed token if others than the recipient are to verify it";
   if (alg === "dir" && /\.auth0\.com\/$/.test(iss)) {
